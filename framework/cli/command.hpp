@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace glia::cli {
+
+/// Exit codes of the program (README, "For scripts").
+enum ExitCode : int {
+  ok = 0,
+  run_failed = 1,
+  bad_input = 2,
+  some_trials_failed = 3,
+  resume_refused = 4,
+  plugin_refused = 5,
+  resumable = 75
+};
+
+/// What the commands share: global options, and the action that the chosen command leaves.
+struct Session {
+  std::vector<std::string> plugin_path;  ///< --plugin-path
+  bool verbose = false;
+  bool color = true;            ///< false with --no-color, NO_COLOR, or no terminal
+  std::function<int()> action;  ///< set by the command's callback; returns the exit code
+};
+
+/// One function per subcommand, each in a file of its own: declares the command and sets
+/// `session.action` when it is chosen.
+void add_run(CLI::App& app, Session& session);
+void add_validate(CLI::App& app, Session& session);
+void add_config(CLI::App& app, Session& session);
+void add_graph(CLI::App& app, Session& session);
+void add_plugin(CLI::App& app, Session& session);
+void add_data(CLI::App& app, Session& session);
+
+}  // namespace glia::cli

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "cli/command.hpp"
+#include "core/log.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+
+namespace glia::cli {
+namespace {
+
+int exit_code(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::usage:
+    case ErrorCode::configuration:
+    case ErrorCode::shape:
+      return bad_input;
+    case ErrorCode::plugin:
+      return plugin_refused;
+    case ErrorCode::interrupted:
+      return resumable;
+    case ErrorCode::data:
+    case ErrorCode::io:
+    case ErrorCode::numeric:
+    case ErrorCode::internal:
+      break;
+  }
+  return run_failed;
+}
+
+int run(int argc, char** argv) {
+  Session session;
+  CLI::App app{"glia: a workbench for artificial astrocyte networks", "glia"};
+  app.set_version_flag("--version", GLIA_VERSION);
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.add_option("--plugin-path", session.plugin_path,
+                 "Folder with plugins, searched before $GLIA_PLUGIN_PATH and the program's own")
+      ->type_name("DIR");
+  app.add_flag("-v,--verbose", session.verbose, "Show the log on stderr");
+  bool no_color = std::getenv("NO_COLOR") != nullptr;
+  app.add_flag("--no-color", no_color, "No colours, as with NO_COLOR in the environment");
+
+  add_run(app, session);
+  add_validate(app, session);
+  add_config(app, session);
+  add_graph(app, session);
+  add_plugin(app, session);
+  add_data(app, session);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? ok : bad_input;
+  }
+  session.color = !no_color;
+  if (session.verbose) set_terminal_log_level(spdlog::level::debug);
+  return session.action();
+}
+
+}  // namespace
+}  // namespace glia::cli
+
+int main(int argc, char** argv) {
+  try {
+    return glia::cli::run(argc, argv);
+  } catch (const glia::Error& e) {
+    // Configuration errors already read "FILE:LINE:COLUMN: error: ..."
+    const bool placed = e.code() == glia::ErrorCode::configuration;
+    std::fprintf(stderr, "%s%s\n", placed ? "" : "glia: error: ", e.what());
+    return glia::cli::exit_code(e.code());
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "glia: internal error: %s\n", e.what());
+    return glia::cli::run_failed;
+  }
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+#include "cli/command.hpp"
+
+namespace glia::cli {
+
+void add_plugin(CLI::App&, Session&) {}
+
+}  // namespace glia::cli

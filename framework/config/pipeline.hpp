@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/catalog.hpp"
+#include "core/diagnostics.hpp"
+
+#include <glia/sdk/value.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace glia::config {
+
+/// A plugin with validated, complete parameters (defaults filled in).
+struct PluginUse {
+  const CatalogEntry* plugin = nullptr;
+  ValueMap values;
+  Source source;  ///< of the key that names the plugin
+};
+
+/// The host's `train = { ... }` table.
+struct TrainSpec {
+  std::int64_t epochs = 10;
+  std::int64_t batch_size = 128;
+  double learning_rate = 1e-3;
+  std::string optimizer = "adam";
+};
+
+/// What every node has.
+struct Node {
+  std::string id;
+  Source source;  ///< of the table's name
+};
+
+struct DatasetNode : Node {
+  PluginUse use;
+};
+
+/// The node that another one reads.
+struct Input {
+  std::string id;
+  Source source;
+};
+
+struct EncoderNode : Node {
+  PluginUse use;
+  Input input;                    ///< a dataset
+  std::string latent = "sample";  ///< what the network hears: "sample" | "mean"
+  TrainSpec train;
+};
+
+struct Step;
+
+/// A pattern of steps, repeated; exactly one of the three ends is set (repeat = 1 by default).
+struct Block {
+  std::vector<Step> pattern;
+  std::optional<std::int64_t> narrow_to;  ///< repeat until so many cells are left
+  std::optional<std::int64_t> widen_to;   ///< repeat until so many cells are reached
+  std::optional<std::int64_t> repeat;     ///< repeat so many times
+  Source source;                          ///< of the table
+  Source end_source;                      ///< of narrow_to, widen_to or repeat, where given
+};
+
+/// One step of a pattern: a wave layer, an activation, or a block.
+struct Step {
+  enum class Kind { wave, activation, block };
+  Kind kind = Kind::wave;
+  PluginUse wave;
+  std::string activation;
+  Block block;
+  Source source;
+};
+
+struct NetworkNode : Node {
+  Input input;  ///< an encoder or another network
+  Block block;
+  bool keep_last_activation = false;  ///< else activations after the last wave are left out
+};
+
+struct HeadNode : Node {
+  PluginUse use;
+  Input input;  ///< a network or an encoder
+  TrainSpec train;
+};
+
+/// A pipeline file, checked: every parameter is legal, every input names a node of a fitting kind,
+/// and the nodes form no cycle. Widths are not checked here (see graph/shapes.hpp).
+struct PipelineSpec {
+  std::string file;  ///< as given by the user
+  std::string name;
+  std::uint64_t seed = 1;
+  std::vector<DatasetNode> datasets;  ///< all in the order of the file
+  std::vector<EncoderNode> encoders;
+  std::vector<NetworkNode> networks;
+  std::vector<HeadNode> heads;
+};
+
+/// One line of `glia config`: a setting, its value as TOML, and where the value came from.
+struct Resolved {
+  std::string path;  ///< "encoder.latent.train.epochs"
+  std::string value;
+  std::string origin;  ///< "quickstart.toml:12:9", "argument 'pipeline.seed=2'" or "default"
+};
+
+struct Pipeline {
+  PipelineSpec spec;
+  std::vector<Resolved> settings;  ///< every setting, in the order of the file
+  std::string text;                ///< the file as given
+  std::string resolved_toml()
+      const;  ///< a complete file that gives the same spec without overrides
+};
+
+/// Names of the activations that networks know ("softmax", "tanh", ...).
+GLIA_API const std::vector<std::string>& activation_names();
+
+/// Reads and checks a pipeline file with `key=value` overrides. Error (configuration) lists every
+/// problem as "FILE:LINE:COLUMN: error: ..."; Error (io) if the file cannot be read.
+GLIA_API Pipeline load_pipeline(const std::string& file, const std::vector<std::string>& overrides,
+                                const Catalog& catalog);
+
+}  // namespace glia::config

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+#include "core/catalog.hpp"
+
+namespace glia {
+
+Catalog::~Catalog() = default;
+
+}  // namespace glia

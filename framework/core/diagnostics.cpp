@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "core/diagnostics.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+namespace glia {
+namespace {
+
+/// Edits (insert, delete, replace, swap of neighbours) between two words.
+std::size_t edit_distance(const std::string& a, const std::string& b) {
+  std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+  for (std::size_t i = 0; i <= a.size(); ++i) d[i][0] = i;
+  std::iota(d[0].begin(), d[0].end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      d[i][j] = std::min(
+          {d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0u : 1u)});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+      }
+    }
+  }
+  return d[a.size()][b.size()];
+}
+
+}  // namespace
+
+void Diagnostics::error(Source source, std::string message, std::string hint) {
+  all_.push_back({std::move(source), std::move(message), std::move(hint)});
+}
+
+std::vector<Diagnostic> Diagnostics::sorted() const {
+  auto copy = all_;
+  std::stable_sort(copy.begin(), copy.end(),
+                   [](const auto& a, const auto& b) { return a.source < b.source; });
+  return copy;
+}
+
+std::string Diagnostics::text() const {
+  std::string text;
+  for (const auto& d : sorted()) {
+    if (!text.empty()) text += '\n';
+    text += d.source.text() + ": error: " + d.message;
+    if (!d.hint.empty()) text += "\n  hint: " + d.hint;
+  }
+  return text;
+}
+
+void Diagnostics::require_ok() const {
+  if (!ok()) throw Error(ErrorCode::configuration, text());
+}
+
+std::string did_you_mean(const std::string& word, const std::vector<std::string>& candidates) {
+  std::size_t best = std::max<std::size_t>(1, word.size() / 3) + 1;
+  const std::string* match = nullptr;
+  for (const auto& candidate : candidates) {
+    const std::size_t distance = edit_distance(word, candidate);
+    if (distance < best) {
+      best = distance;
+      match = &candidate;
+    }
+  }
+  return match ? "did you mean '" + *match + "'?" : "";
+}
+
+std::string quoted_list(const std::vector<std::string>& words) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i) text += i + 1 == words.size() ? " and " : ", ";
+    text += "'" + words[i] + "'";
+  }
+  return text;
+}
+
+}  // namespace glia

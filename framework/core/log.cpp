@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#include "core/log.hpp"
+
+#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+#include <memory>
+
+namespace glia {
+namespace {
+
+struct Log {
+  std::shared_ptr<spdlog::sinks::stderr_sink_mt> terminal =
+      std::make_shared<spdlog::sinks::stderr_sink_mt>();
+  spdlog::logger logger{"glia", terminal};
+
+  Log() {
+    terminal->set_level(spdlog::level::warn);
+    terminal->set_pattern("glia: %l: %v");
+    logger.set_level(spdlog::level::debug);
+    logger.flush_on(spdlog::level::info);
+  }
+};
+
+Log& instance() {
+  static Log* log = new Log;  // outlives every static destructor that may still log
+  return *log;
+}
+
+}  // namespace
+
+spdlog::logger& log() { return instance().logger; }
+
+void set_terminal_log_level(spdlog::level::level_enum level) {
+  instance().terminal->set_level(level);
+}
+
+void log_to_file(const std::filesystem::path& file) {
+  auto sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(file.string());
+  sink->set_pattern("%Y-%m-%dT%H:%M:%S.%e %L %v");
+  instance().logger.sinks().push_back(std::move(sink));
+}
+
+}  // namespace glia

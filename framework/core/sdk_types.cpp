@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// Out-of-line key functions: they anchor the type information of the SDK's interfaces in libglia.
+#include <glia/sdk/encoder.hpp>
+#include <glia/sdk/error.hpp>
+#include <glia/sdk/head.hpp>
+#include <glia/sdk/plugin.hpp>
+#include <glia/sdk/wave_layer.hpp>
+
+namespace glia {
+
+Dataset::~Dataset() = default;
+Encoder::~Encoder() = default;
+Head::~Head() = default;
+Layer::~Layer() = default;
+StencilLayer::~StencilLayer() = default;
+WaveLayer::~WaveLayer() = default;
+
+std::int64_t StencilLayer::out_width(std::int64_t in) const { return stencil(in).out; }
+
+at::Tensor Encoder::loss(const at::Tensor&, RandomStream&) const {
+  throw Error(ErrorCode::internal, "this encoder says that it can be trained, but has no loss");
+}
+
+void Head::build(std::int64_t, ParameterSet&) {}
+
+at::Tensor Head::predict(const at::Tensor&) const { return {}; }
+
+const char* kind_name(PluginKind kind) {
+  switch (kind) {
+    case PluginKind::dataset:
+      return "dataset";
+    case PluginKind::encoder:
+      return "encoder";
+    case PluginKind::wave_layer:
+      return "wave layer";
+    case PluginKind::head:
+      return "head";
+  }
+  return "?";
+}
+
+}  // namespace glia

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+// Precompiled: the parts of LibTorch that the framework uses. Never torch/torch.h.
+#pragma once
+
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/csrc/autograd/custom_function.h>
+#include <torch/csrc/autograd/grad_mode.h>
+#include <torch/optim/adam.h>
+#include <torch/optim/sgd.h>
+#include <torch/types.h>

@@ -1,0 +1,34 @@
+# How every target of this project is compiled: language, warnings, sanitizers, output folders.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+# The build tree has the layout of an installed copy, so the program finds its plugins in both.
+include(GNUInstallDirs)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
+set(GLIA_PLUGIN_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/glia/plugins)
+set(CMAKE_INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
+
+find_program(GLIA_CCACHE ccache)
+if(GLIA_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${GLIA_CCACHE})
+endif()
+
+add_library(glia_warnings INTERFACE)
+target_compile_options(glia_warnings INTERFACE -Wall -Wextra -Wpedantic)
+if(GLIA_WERROR)
+  target_compile_options(glia_warnings INTERFACE -Werror)
+endif()
+
+if(GLIA_SANITIZE)
+  add_compile_options(-fsanitize=${GLIA_SANITIZE} -fno-omit-frame-pointer -g1)
+  add_link_options(-fsanitize=${GLIA_SANITIZE})
+endif()

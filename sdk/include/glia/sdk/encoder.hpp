@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <glia/sdk/dataset.hpp>
+#include <glia/sdk/export.hpp>
+#include <glia/sdk/parameters.hpp>
+#include <glia/sdk/random.hpp>
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+
+namespace glia {
+
+/// What an encoder says of a batch. The host draws the sample z = mean + exp(log_variance / 2) *
+/// eps, so that it can cache the rest and key the draw by message.
+struct Latent {
+  at::Tensor mean;          ///< [B, z]
+  at::Tensor log_variance;  ///< [B, z], or undefined when the code is deterministic
+};
+
+/// "Neurons as input": turns inputs into the row of features that the astrocytes hear.
+///
+/// Life: constructed from its Config (cheap, pure), `build`, then trained by the host if
+/// `trainable`, then frozen.
+class GLIA_API Encoder {
+ public:
+  virtual ~Encoder();
+
+  /// Width of the latent row for such inputs; Error (shape) if they do not fit. [thread-safe]
+  virtual std::int64_t out_width(const SampleSpec& in) const = 0;
+
+  /// Adds the parameters. Called once.
+  virtual void build(const SampleSpec& in, ParameterSet& parameters) = 0;
+
+  /// inputs [B, features] -> latent [B, z]. [thread-safe]
+  virtual Latent encode(const at::Tensor& inputs) const = 0;
+
+  /// Whether there is anything to train.
+  virtual bool trainable() const { return false; }
+
+  /// The encoder's own loss of a batch, summed over its samples: a scalar that the host
+  /// differentiates. Draw noise from `random` only. [serial]
+  virtual at::Tensor loss(const at::Tensor& inputs, RandomStream& random) const;
+};
+
+}  // namespace glia

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <glia/sdk/export.hpp>
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace glia {
+
+/// How a parameter starts.
+struct Init {
+  enum class Kind { zeros, uniform, normal };
+  Kind kind = Kind::zeros;
+  double scale = 0;  ///< uniform: bound of U(-scale, scale); normal: standard deviation
+
+  static Init zeros() { return {}; }
+  static Init uniform(double bound) { return {Kind::uniform, bound}; }
+  static Init normal(double deviation) { return {Kind::normal, deviation}; }
+};
+
+/// The trainable tensors of one node, named and in order. The host draws their initial values from
+/// a stream keyed by (seed, node, parameter name), trains them, and writes them to checkpoints.
+///
+/// [not thread-safe while adding; read-only afterwards, except for the optimiser]
+class GLIA_API ParameterSet {
+ public:
+  ParameterSet(std::uint64_t seed, std::string node, at::ScalarType dtype = at::kFloat);
+
+  /// Adds a parameter and returns it; the handle stays valid, keep it. Names are unique in a node
+  /// (Error, internal, if not).
+  at::Tensor add(const std::string& name, const std::vector<std::int64_t>& shape, Init init);
+
+  const std::vector<std::pair<std::string, at::Tensor>>& all() const { return all_; }
+  at::ScalarType dtype() const { return dtype_; }
+  /// Number of trainable scalars.
+  std::int64_t count() const;
+
+  /// Names added from now on start with `prefix`.
+  void set_prefix(std::string prefix) { prefix_ = std::move(prefix); }
+
+ private:
+  std::uint64_t seed_;
+  std::string node_;
+  std::string prefix_;
+  at::ScalarType dtype_;
+  std::vector<std::pair<std::string, at::Tensor>> all_;
+};
+
+}  // namespace glia

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <glia/sdk/export.hpp>
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace glia {
+
+/// A stream of random numbers that is a pure function of its key: no hidden state, no global
+/// generator, the same numbers whatever thread asks for them and in whatever order messages run.
+///
+/// Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011): block i
+/// of stream (key, message) is a bijection of the counter (i, message) under the key.
+///
+/// [not thread-safe; streams are cheap, make one per use]
+class GLIA_API RandomStream {
+ public:
+  /// `seed` of the run, `node` that draws (with its purpose, e.g. "latent/sample"), `message`
+  /// number.
+  RandomStream(std::uint64_t seed, std::string_view node, std::uint64_t message);
+
+  /// The next 32 random bits.
+  std::uint32_t bits();
+  /// Uniform on [0, 1), 24 bits of resolution.
+  float uniform();
+  /// Uniform on {0, ..., bound - 1} without bias. `bound` >= 1.
+  std::uint64_t below(std::uint64_t bound);
+
+  /// Standard normals (Box-Muller); consumes whole blocks.
+  void normal(std::span<float> out);
+  void normal(std::span<double> out);
+  /// Uniform on [low, high).
+  void uniform(std::span<float> out, float low, float high);
+  void uniform(std::span<double> out, double low, double high);
+  /// A random order of 0 .. out.size() - 1 (Fisher-Yates).
+  void permutation(std::span<std::int64_t> out);
+
+ private:
+  std::array<std::uint32_t, 4> block();
+
+  std::uint64_t key_;
+  std::uint64_t message_;
+  std::uint64_t counter_ = 0;
+  std::array<std::uint32_t, 4> buffer_{};
+  unsigned used_ = 4;
+};
+
+}  // namespace glia

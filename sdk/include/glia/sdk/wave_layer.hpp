@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <glia/sdk/export.hpp>
+#include <glia/sdk/random.hpp>
+#include <glia/sdk/stencil.hpp>
+
+#include <cstdint>
+
+namespace at {
+class Tensor;
+}
+
+namespace glia {
+
+class ParameterSet;
+
+/// How a cell's bias enters its sum.
+enum class Bias {
+  none,
+  additive,    ///< y_j = sum_k w_jk x_k + b_j
+  compounding  ///< while visiting taps in ascending order, y_j <- (y_j + w_jk x_k)(1 + b_j)
+};
+
+/// How weights and biases of a stencil start.
+enum class StencilInit {
+  fan_in,    ///< U(-1/sqrt(t), 1/sqrt(t)), t = taps of the cell
+  row_width  ///< U(-1/sqrt(n), 1/sqrt(n)), n = width of the row heard (as published)
+};
+
+/// One step of a wave from row to row; the common root of `StencilLayer` and `WaveLayer`.
+class GLIA_API Layer {
+ public:
+  enum class Kind { stencil, general };
+
+  virtual ~Layer();
+  Kind kind() const noexcept { return kind_; }
+
+  /// Width of the row that a row of `in` cells becomes; Error (shape) if it cannot. [thread-safe]
+  virtual std::int64_t out_width(std::int64_t in) const = 0;
+
+ private:
+  friend class StencilLayer;
+  friend class WaveLayer;
+  explicit Layer(Kind kind) : kind_(kind) {}
+
+  Kind kind_;
+};
+
+/// A wave layer that only states who hears whom. Locality (cells talk to neighbours and nobody
+/// else) holds by construction, and chains of such layers run in the fused engine: no kernel to
+/// write, and no LibTorch header to compile.
+class GLIA_API StencilLayer : public Layer {
+ public:
+  StencilLayer() : Layer(Kind::stencil) {}
+  ~StencilLayer() override;
+
+  /// The taps of every cell of the next row. Pure. [thread-safe]
+  virtual Stencil stencil(std::int64_t in) const = 0;
+  virtual Bias bias() const { return Bias::additive; }
+  virtual StencilInit init() const { return StencilInit::fan_in; }
+
+  std::int64_t out_width(std::int64_t in) const final;
+};
+
+/// What a forward pass may know besides its row.
+struct ForwardContext {
+  bool training = false;
+  RandomStream* random = nullptr;  ///< the only source of noise; keyed by node and message
+};
+
+/// A wave layer with any LibTorch code: slower, and checked for locality rather than local by
+/// construction.
+class GLIA_API WaveLayer : public Layer {
+ public:
+  WaveLayer() : Layer(Kind::general) {}
+  ~WaveLayer() override;
+
+  /// Adds the parameters for rows of `in` cells. Called once.
+  virtual void build(std::int64_t in, ParameterSet& parameters) = 0;
+
+  /// row [B, in] -> [B, out]. [thread-safe: must not change the layer]
+  virtual at::Tensor forward(const at::Tensor& row, ForwardContext& context) const = 0;
+
+  /// False for layers that connect distant cells on purpose (dense controls).
+  virtual bool local() const { return true; }
+};
+
+}  // namespace glia
