@@ -1,29 +1,20 @@
 // SPDX-License-Identifier: MIT
+#include <glia/sdk/nearest_neighbour.hpp>
 #include <glia/sdk/plugin.hpp>
-#include <glia/sdk/wave_layer.hpp>
-
-#include <string>
 
 namespace {
 
-struct Config {
-  std::string boundary = "open";
-};
-
-constexpr auto schema = glia::schema<Config>(
-    glia::field(&Config::boundary, "boundary").choices("open", "ring").doc("What lies beyond."));
-
-class Slide final : public glia::StencilLayer {
+/// Calcium moves straight on: each cell hears itself and its two neighbours. [B,n] -> [B,n].
+class Slide final : public glia::NearestNeighbourLayer {
  public:
-  explicit Slide(Config config) : config_(config) {}
-  glia::Stencil stencil(std::int64_t in) const override {
-    return glia::Stencil::band(in, in, {-1, 0, 1});
-  }
+  using NearestNeighbourLayer::NearestNeighbourLayer;
 
- private:
-  Config config_;
+  glia::Stencil stencil(std::int64_t in) const override {
+    return glia::Stencil::band(in, in, {-1, 0, 1}, boundary(glia::Boundary::ring));
+  }
 };
 
 }  // namespace
 
-GLIA_PLUGIN("1.0.0", glia::wave_layer<Slide>("slide", schema, "Calcium moves straight on."))
+GLIA_PLUGIN("1.0.0", glia::wave_layer<Slide>("slide", glia::neighbour_schema,
+                                             "Calcium moves straight on: n cells to n cells."))

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include <glia/sdk/error.hpp>
+#include <glia/sdk/parameters.hpp>
+#include <glia/sdk/random.hpp>
+
+#include <torch/types.h>
+
+#include <span>
+
+namespace glia {
+namespace {
+
+template <class T>
+void fill(at::Tensor& tensor, Init init, RandomStream stream) {
+  std::span<T> out(tensor.data_ptr<T>(), static_cast<std::size_t>(tensor.numel()));
+  if (init.kind == Init::Kind::uniform) {
+    stream.uniform(out, static_cast<T>(-init.scale), static_cast<T>(init.scale));
+  } else {
+    stream.normal(out);
+    for (T& x : out) x *= static_cast<T>(init.scale);
+  }
+}
+
+}  // namespace
+
+ParameterSet::ParameterSet(std::uint64_t seed, std::string node, at::ScalarType dtype)
+    : seed_(seed), node_(std::move(node)), dtype_(dtype) {}
+
+at::Tensor ParameterSet::add(const std::string& name, const std::vector<std::int64_t>& shape,
+                             Init init) {
+  const std::string full = prefix_ + name;
+  for (const auto& [existing, tensor] : all_) {
+    if (existing == full) {
+      throw Error(ErrorCode::internal, "node '" + node_ + "' adds parameter '" + full + "' twice");
+    }
+  }
+  at::Tensor tensor = at::zeros(shape, at::TensorOptions().dtype(dtype_));
+  if (init.kind != Init::Kind::zeros) {
+    RandomStream stream(seed_, node_ + "/init/" + full, 0);
+    dtype_ == at::kDouble ? fill<double>(tensor, init, stream) : fill<float>(tensor, init, stream);
+  }
+  tensor.set_requires_grad(true);
+  all_.emplace_back(full, tensor);
+  return tensor;
+}
+
+std::int64_t ParameterSet::count() const {
+  std::int64_t n = 0;
+  for (const auto& [name, tensor] : all_) n += tensor.numel();
+  return n;
+}
+
+}  // namespace glia

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include <glia/sdk/encoder.hpp>
+#include <glia/sdk/plugin.hpp>
+
+#include <torch/types.h>
+
+#include <cmath>
+#include <span>
+#include <string>
+#include <utility>
+
+namespace {
+
+struct Config {
+  std::int64_t z_features = 20;
+  std::int64_t hidden = 400;
+};
+
+constexpr auto schema = glia::schema<Config>(
+    glia::field(&Config::z_features, "z_features")
+        .at_least(1)
+        .unit("cells")
+        .doc("Latent features: the width of the row that the first astrocytes hear."),
+    glia::field(&Config::hidden, "hidden")
+        .at_least(1)
+        .unit("neurons")
+        .doc("Width of the hidden layer of encoder and decoder."));
+
+/// A dense layer; weights and biases start uniform within 1/sqrt(fan-in).
+struct Dense {
+  at::Tensor weight, bias;
+
+  Dense() = default;
+  Dense(const std::string& name, std::int64_t in, std::int64_t out, glia::ParameterSet& p) {
+    const auto init = glia::Init::uniform(1 / std::sqrt(static_cast<double>(in)));
+    weight = p.add(name + ".weight", {out, in}, init);
+    bias = p.add(name + ".bias", {out}, init);
+  }
+  at::Tensor operator()(const at::Tensor& x) const { return at::linear(x, weight, bias); }
+};
+
+/// Variational autoencoder n-hidden-(z, z)-hidden-n with ReLU and a sigmoid output (Kingma &
+/// Welling, 2014). Inputs in [0,1], n features each.
+class Vae final : public glia::Encoder {
+ public:
+  explicit Vae(Config config) : config_(config) {}
+
+  std::int64_t out_width(const glia::SampleSpec&) const override { return config_.z_features; }
+
+  void build(const glia::SampleSpec& in, glia::ParameterSet& parameters) override {
+    const std::int64_t n = in.features(), h = config_.hidden, z = config_.z_features;
+    hidden_ = Dense("encoder.hidden", n, h, parameters);
+    mean_ = Dense("encoder.mean", h, z, parameters);
+    log_variance_ = Dense("encoder.log_variance", h, z, parameters);
+    decode_hidden_ = Dense("decoder.hidden", z, h, parameters);
+    logits_ = Dense("decoder.logits", h, n, parameters);
+  }
+
+  bool trainable() const override { return true; }
+
+  glia::Latent encode(const at::Tensor& inputs) const override {
+    const at::Tensor h = hidden_(inputs).relu();
+    return {mean_(h), log_variance_(h)};
+  }
+
+  /// Binary cross-entropy of the reconstruction, plus KL = -1/2 sum(1 + v - m^2 - exp v) of the
+  /// code from the standard normal, both summed over pixels, features and samples.
+  at::Tensor loss(const at::Tensor& inputs, glia::RandomStream& random) const override {
+    const auto [mean, log_variance] = encode(inputs);
+    at::Tensor noise = at::empty(mean.sizes(), mean.options());
+    random.normal(std::span(noise.data_ptr<float>(), static_cast<std::size_t>(noise.numel())));
+    const at::Tensor z = mean + (log_variance * 0.5).exp() * noise;
+    const at::Tensor logits = logits_(decode_hidden_(z).relu());
+    // -x log s(l) - (1-x) log(1 - s(l)) = softplus(l) - x l, without overflow.
+    const at::Tensor reconstruction = at::softplus(logits).sum() - (inputs * logits).sum();
+    const at::Tensor kl = -0.5 * (1 + log_variance - mean.square() - log_variance.exp()).sum();
+    return reconstruction + kl;
+  }
+
+ private:
+  Config config_;
+  Dense hidden_, mean_, log_variance_, decode_hidden_, logits_;
+};
+
+}  // namespace
+
+GLIA_PLUGIN("1.0.0",
+            glia::encoder<Vae>("vae", schema,
+                               "Variational autoencoder; its latent features are the input row."))
