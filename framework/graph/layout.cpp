@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+// Unrolls a network's pattern: repeats it until the row has the width that the file asks for.
+#include "core/activation.hpp"
+#include "graph/shapes.hpp"
+
+#include <glia/sdk/error.hpp>
+#include <glia/sdk/wave_layer.hpp>
+
+#include <optional>
+#include <utility>
+
+namespace glia::graph {
+namespace {
+
+using config::Block;
+using config::Step;
+
+/// A network deeper than this is a mistake in the file, not a network.
+constexpr std::size_t max_rows = 100000;
+
+std::string cells(std::int64_t n) { return std::to_string(n) + (n == 1 ? " cell" : " cells"); }
+
+class Unroller {
+ public:
+  explicit Unroller(std::int64_t in) : width_(in) { layout_.in = in; }
+
+  void block(const Block& block) {
+    if (block.narrow_to) return until(block, *block.narrow_to, "narrow_to");
+    if (block.widen_to) return until(block, *block.widen_to, "widen_to");
+    for (std::int64_t i = 0; i < block.repeat.value_or(1); ++i) pattern(block);
+  }
+
+  NetworkLayout finish(bool keep_last_activation) {
+    auto& rows = layout_.rows;
+    while (!keep_last_activation && !rows.empty() && !rows.back().step.layer) rows.pop_back();
+    layout_.out = width_;
+    return std::move(layout_);
+  }
+
+ private:
+  void until(const Block& block, std::int64_t goal, const std::string& key) {
+    const bool narrowing = key == "narrow_to";
+    if (narrowing ? width_ < goal : width_ > goal) {
+      throw Error(ErrorCode::shape,
+                  key + " = " + std::to_string(goal) + ", but the row has " +
+                      (narrowing ? "only " : "already ") + cells(width_),
+                  narrowing ? "give the encoder more features, or narrow to fewer cells"
+                            : "widen to more cells");
+    }
+    if (width_ == goal) {
+      throw Error(ErrorCode::shape,
+                  key + " = " + std::to_string(goal) + ", but the row has " + cells(width_) +
+                      " from the start, so the pattern would never run",
+                  narrowing ? "give the encoder more features (at least " +
+                                  std::to_string(goal + 2) + " with gather)"
+                            : "");
+    }
+    std::string path = std::to_string(width_);
+    while (narrowing ? width_ > goal : width_ < goal) {
+      const std::int64_t before = width_;
+      pattern(block);
+      path += ", " + std::to_string(width_);
+      if (narrowing ? width_ >= before : width_ <= before) {
+        throw Error(ErrorCode::shape,
+                    key + " = " + std::to_string(goal) +
+                        " is never reached: one pass of the pattern "
+                        "turns " +
+                        cells(before) + " into " + std::to_string(width_),
+                    std::string("the pattern needs a wave that ") +
+                        (narrowing ? "narrows, such as gather" : "widens, such as spread"));
+      }
+    }
+    if (width_ != goal) {
+      throw Error(ErrorCode::shape, key + " = " + std::to_string(goal) +
+                                        " is stepped over: the pattern goes " + path + " cells");
+    }
+  }
+
+  void pattern(const Block& block) {
+    for (const Step& step : block.pattern) {
+      switch (step.kind) {
+        case Step::Kind::block:
+          this->block(step.block);
+          break;
+        case Step::Kind::activation:
+          activation(step);
+          break;
+        case Step::Kind::wave:
+          wave(step);
+          break;
+      }
+      if (layout_.rows.size() > max_rows) {
+        throw Error(ErrorCode::shape,
+                    "the network has more than " + std::to_string(max_rows) + " rows");
+      }
+    }
+  }
+
+  void activation(const Step& step) {
+    const auto activation = activation_from(step.activation);
+    if (!activation) {
+      throw Error(ErrorCode::internal, "unknown activation '" + step.activation + "'");
+    }
+    layout_.rows.push_back({{step.activation, nullptr, *activation}, "", width_, width_});
+  }
+
+  void wave(const Step& step) {
+    const CatalogEntry& plugin = *step.wave.plugin;
+    std::shared_ptr<Layer> layer = plugin.descriptor->make_wave_layer(step.wave.values);
+    std::int64_t out = 0;
+    try {
+      out = layer->out_width(width_);
+    } catch (Error& e) {
+      throw e.within("wave '" + plugin.descriptor->id + "' (" + step.wave.source.text() +
+                     ") on a row of " + cells(width_));
+    }
+    if (out < 1) {
+      throw Error(ErrorCode::shape, "wave '" + plugin.descriptor->id + "' makes a row of " +
+                                        std::to_string(out) + " cells out of " + cells(width_));
+    }
+    layout_.rows.push_back({{plugin.descriptor->id, std::move(layer), {}},
+                            plugin.descriptor->id + ' ' + plugin.version,
+                            width_,
+                            out});
+    width_ = out;
+  }
+
+  std::int64_t width_;
+  NetworkLayout layout_;
+};
+
+}  // namespace
+
+NetworkLayout lay_out(const config::NetworkNode& network, std::int64_t in) {
+  Unroller unroller(in);
+  unroller.block(network.block);
+  return unroller.finish(network.keep_last_activation);
+}
+
+std::vector<wave::NetworkStep> NetworkLayout::steps() const {
+  std::vector<wave::NetworkStep> all;
+  for (const Row& row : rows) all.push_back(row.step);
+  return all;
+}
+
+}  // namespace glia::graph

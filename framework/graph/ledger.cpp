@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#include "graph/ledger.hpp"
+
+#include <ATen/Parallel.h>
+#include <torch/csrc/autograd/grad_mode.h>
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace glia::graph {
+namespace {
+
+/// Each thread that runs bodies works alone: several OpenMP threads make small tensors slower and
+/// tie the sums to their number.
+void use_one_thread_per_body() {
+  thread_local const bool done = (at::set_num_threads(1), true);
+  (void)done;
+}
+
+/// Whatever a body throws, as our own type: nothing of a plugin's library survives in it.
+Error translate(std::exception_ptr thrown) {
+  try {
+    std::rethrow_exception(std::move(thrown));
+  } catch (const Error& e) {
+    return e;
+  } catch (const std::exception& e) {
+    return Error(ErrorCode::internal, e.what());
+  } catch (...) {
+    return Error(ErrorCode::internal, "an exception of unknown type");
+  }
+}
+
+}  // namespace
+
+Ledger::Ledger(const GraphPlan& plan, Range range)
+    : plan_(plan),
+      range_(range),
+      next_(range.first),
+      clocks_(plan.nodes.size()),
+      lowest_failed_(range.last + 1) {}
+
+void Ledger::run_guarded(std::size_t node, Message& message) noexcept {
+  const GraphNode& spec = plan_.nodes[node];
+  bool skip = message.number() > lowest_failed_.load();
+  for (const std::size_t input : spec.inputs) {
+    skip = skip || message.state(input) == Message::State::skipped;
+  }
+  if (skip) return message.skip(node);
+  use_one_thread_per_body();
+  const auto start = std::chrono::steady_clock::now();
+  try {
+    at::AutoGradMode grad(spec.grad);
+    message.finish(node, spec.body(message));
+  } catch (...) {
+    message.skip(node);
+    fail(node, message.number(), translate(std::current_exception()));
+  }
+  const auto spent = std::chrono::steady_clock::now() - start;
+  clocks_[node].messages.fetch_add(1, std::memory_order_relaxed);
+  clocks_[node].nanoseconds.fetch_add(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(spent).count(),
+      std::memory_order_relaxed);
+}
+
+void Ledger::fail(std::size_t node, std::uint64_t number, Error error) {
+  const GraphNode& spec = plan_.nodes[node];
+  std::string place = "node '" + spec.name + "'";
+  if (range_.last - range_.first > 1) place += ", message " + std::to_string(number);
+  if (!spec.what.empty()) place += " (" + spec.what + ")";
+  error.within(std::move(place));
+
+  const std::lock_guard lock(mutex_);
+  if (error_) ++further_errors_;
+  const std::uint64_t lowest = lowest_failed_.load();
+  if (error_ && (number > lowest || (number == lowest && node > failed_node_))) return;
+  error_ = std::move(error);
+  failed_node_ = node;
+  lowest_failed_.store(number);
+}
+
+std::optional<std::uint64_t> Ledger::issue(const StopRequest& stop) {
+  if (next_ >= range_.last || lowest_failed_.load() <= range_.last || (stop && stop())) {
+    return std::nullopt;
+  }
+  peak_ = std::max(peak_, next_ + 1 - range_.first - retired_);
+  return next_++;
+}
+
+void Ledger::retire() { ++retired_; }
+
+RunReport Ledger::close() const {
+  if (error_) throw *error_;
+  if (retired_ != next_ - range_.first) {
+    throw Error(ErrorCode::internal, "the graph lost messages: " + std::to_string(retired_) +
+                                         " of " + std::to_string(next_ - range_.first) +
+                                         " came out");
+  }
+  RunReport report{next_, peak_, {}};
+  for (std::size_t i = 0; i < clocks_.size(); ++i) {
+    report.nodes.push_back({plan_.nodes[i].name, clocks_[i].messages.load(),
+                            1e-9 * static_cast<double>(clocks_[i].nanoseconds.load())});
+  }
+  return report;
+}
+
+}  // namespace glia::graph

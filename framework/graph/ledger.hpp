@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "graph/graph_plan.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace glia::graph {
+
+/// Keeps the books of one run: what was issued and retired, the first error, time per node. Errors
+/// are data here: a body that throws marks its message, later messages skip their bodies, and the
+/// error of the lowest (message, node) is the one reported, whatever the thread count.
+/// [thread-safe]
+class Ledger {
+ public:
+  Ledger(const GraphPlan& plan, Range range);
+
+  /// Runs one body under its grad mode with every exception caught; skips it when an input was
+  /// skipped or an earlier message failed.
+  void run_guarded(std::size_t node, Message& message) noexcept;
+
+  /// The next message to issue, or nothing: the range is spent, a body failed, or `stop` says so.
+  /// [serial]
+  std::optional<std::uint64_t> issue(const StopRequest& stop);
+  /// [serial]
+  void retire();
+
+  std::uint64_t first() const { return range_.first; }
+
+  /// Throws the first error, or Error (internal) if a message was lost on the way.
+  RunReport close() const;
+
+ private:
+  void fail(std::size_t node, std::uint64_t number, Error error);
+
+  struct Clock {
+    std::atomic<std::uint64_t> messages{0};
+    std::atomic<std::int64_t> nanoseconds{0};
+  };
+
+  const GraphPlan& plan_;
+  Range range_;
+  std::uint64_t next_;
+  std::uint64_t retired_ = 0;
+  std::uint64_t peak_ = 0;
+  std::vector<Clock> clocks_;
+  std::atomic<std::uint64_t> lowest_failed_;  // number of a message; range.last + 1 = none
+  std::mutex mutex_;
+  std::size_t failed_node_ = 0;
+  std::optional<Error> error_;
+  std::uint64_t further_errors_ = 0;
+};
+
+}  // namespace glia::graph

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#include "graph/stages.hpp"
+
+#include "core/hash.hpp"
+
+#include <glia/sdk/encoder.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace glia::graph {
+namespace {
+
+std::string line(const std::string& name, const std::string& value) {
+  return name + " = " + value + '\n';
+}
+
+std::string identity_of(const config::PluginUse& use) {
+  std::string text = line("plugin", use.plugin->descriptor->id + ' ' + use.plugin->version);
+  for (const auto& [name, value] : use.values) text += line(name, to_text(value));
+  return text;
+}
+
+std::string identity_of(const config::TrainSpec& train) {
+  return line("train.epochs", std::to_string(train.epochs)) +
+         line("train.batch_size", std::to_string(train.batch_size)) +
+         line("train.learning_rate", to_text(train.learning_rate)) +
+         line("train.optimizer", train.optimizer);
+}
+
+std::string identity_of(const config::Block& block) {
+  std::string text = "[\n";
+  for (const auto& step : block.pattern) {
+    switch (step.kind) {
+      case config::Step::Kind::wave:
+        text += identity_of(step.wave);
+        break;
+      case config::Step::Kind::activation:
+        text += line("activation", step.activation);
+        break;
+      case config::Step::Kind::block:
+        text += identity_of(step.block);
+        break;
+    }
+  }
+  text += "]\n";
+  if (block.narrow_to) return text + line("narrow_to", std::to_string(*block.narrow_to));
+  if (block.widen_to) return text + line("widen_to", std::to_string(*block.widen_to));
+  return text + line("repeat", std::to_string(block.repeat.value_or(1)));
+}
+
+/// Adds each stage once, whatever number of heads needs it.
+class Planner {
+ public:
+  Planner(const config::PipelineSpec& spec, const Shapes& shapes) : spec_(spec), shapes_(shapes) {}
+
+  std::vector<Stage> plan() {
+    for (const auto& head : spec_.heads) train_head(head);
+    return std::move(stages_);
+  }
+
+ private:
+  std::size_t add(Stage::Kind kind, const std::string& node, const std::string& verb,
+                  std::vector<std::size_t> inputs, const std::string& identity) {
+    const std::string name = node + '/' + verb;
+    if (const auto it = known_.find(name); it != known_.end()) return it->second;
+    Stage stage{kind, name, node, std::move(inputs), line("stage", verb) + identity, ""};
+    for (const std::size_t input : stage.inputs) {
+      stage.identity += line("input", stages_[input].key);
+    }
+    stage.key = sha256_hex(stage.identity);
+    stages_.push_back(std::move(stage));
+    return known_[name] = stages_.size() - 1;
+  }
+
+  std::string seed() const { return line("seed", std::to_string(spec_.seed)); }
+
+  std::size_t load(const config::DatasetNode& node) {
+    return add(Stage::Kind::load, node.id, "load", {}, identity_of(node.use));
+  }
+
+  std::size_t encode(const config::EncoderNode& node, const config::DatasetNode& data) {
+    // The node's own id keys its random streams, so it is part of what the result depends on.
+    const std::string id = line("node", node.id) + line("data", data.id);
+    std::vector<std::size_t> inputs = {load(data)};
+    const auto encoder = node.use.plugin->descriptor->make_encoder(node.use.values);
+    if (encoder->trainable()) {
+      inputs.push_back(add(Stage::Kind::train_encoder, node.id, "train", inputs,
+                           id + identity_of(node.use) + identity_of(node.train) + seed()));
+      return add(Stage::Kind::encode, node.id, "encode", inputs, id);
+    }
+    return add(Stage::Kind::encode, node.id, "encode", inputs, id + identity_of(node.use) + seed());
+  }
+
+  void train_head(const config::HeadNode& head) {
+    const Chain& chain = shapes_.heads.at(head.id);
+    std::string identity = line("node", head.id) + line("latent", chain.encoder->latent);
+    for (const auto* network : chain.networks) {
+      identity += line("network", network->id) + identity_of(network->block) +
+                  line("keep_last_activation", to_text(network->keep_last_activation));
+    }
+    add(Stage::Kind::train_head, head.id, "train", {encode(*chain.encoder, *chain.dataset)},
+        identity + identity_of(head.use) + identity_of(head.train) + seed());
+  }
+
+  const config::PipelineSpec& spec_;
+  const Shapes& shapes_;
+  std::vector<Stage> stages_;
+  std::map<std::string, std::size_t> known_;
+};
+
+}  // namespace
+
+std::vector<Stage> plan_stages(const config::PipelineSpec& spec, const Shapes& shapes) {
+  return Planner(spec, shapes).plan();
+}
+
+std::string plan_json(const std::vector<Stage>& stages) {
+  auto all = nlohmann::ordered_json::array();
+  for (const Stage& stage : stages) {
+    auto inputs = nlohmann::ordered_json::array();
+    for (const std::size_t input : stage.inputs) inputs.push_back(stages[input].name);
+    all.push_back({{"stage", stage.name},
+                   {"node", stage.node},
+                   {"key", stage.key},
+                   {"inputs", inputs},
+                   {"identity", stage.identity}});
+  }
+  return nlohmann::ordered_json{{"stages", all}}.dump(2) + '\n';
+}
+
+}  // namespace glia::graph

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/pipeline.hpp"
+#include "graph/shapes.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace glia::graph {
+
+/// One unit of work of a run.
+struct Stage {
+  enum class Kind {
+    load,           ///< open a data set
+    train_encoder,  ///< train an encoder on its own loss
+    encode,         ///< encode both splits with the frozen encoder
+    train_head      ///< train a network with its head, testing after every epoch
+  };
+  Kind kind{};
+  std::string name;  ///< "digits/load", "latent/train", "latent/encode", "digit/train"
+  std::string node;  ///< id of the node that it serves
+  std::vector<std::size_t> inputs;  ///< earlier stages
+  std::string identity;             ///< everything that its result depends on, as canonical text
+  std::string key;                  ///< SHA-256 of `identity`: equal keys, equal results
+};
+
+/// The stages that the heads need, inputs first: a pure function of the specification.
+GLIA_API std::vector<Stage> plan_stages(const config::PipelineSpec& spec, const Shapes& shapes);
+
+/// The plan as JSON, as kept with a run and printed by --dry-run --json.
+GLIA_API std::string plan_json(const std::vector<Stage>& stages);
+
+}  // namespace glia::graph
