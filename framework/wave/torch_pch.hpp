@@ -5,6 +5,5 @@
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/csrc/autograd/grad_mode.h>
-#include <torch/optim/adam.h>
-#include <torch/optim/sgd.h>
+
 #include <torch/types.h>

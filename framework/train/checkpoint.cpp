@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#include "train/checkpoint.hpp"
+
+#include <map>
+#include <utility>
+
+#include "train/safetensors.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <nlohmann/json.hpp>
+#include <torch/types.h>
+
+namespace glia::train {
+namespace {
+
+using nlohmann::json;
+
+std::string to_text(const TrainingState& state) {
+  json curve = json::array();
+  for (const auto& p : state.curve) {
+    curve.push_back({p.epoch, p.train_loss, p.test_accuracy, p.test_loss});
+  }
+  return json{{"complete", state.complete}, {"epoch", state.epoch},
+              {"batch", state.batch},       {"loss_sum", state.loss_sum},
+              {"collapsed", state.collapsed}, {"curve", curve}}
+      .dump();
+}
+
+TrainingState from_text(const std::string& text) {
+  const json j = json::parse(text);
+  TrainingState state;
+  state.complete = j.at("complete").get<bool>();
+  state.epoch = j.at("epoch").get<std::int64_t>();
+  state.batch = j.at("batch").get<std::uint64_t>();
+  state.loss_sum = j.at("loss_sum").get<double>();
+  state.collapsed = j.at("collapsed").get<bool>();
+  for (const auto& p : j.at("curve")) {
+    state.curve.push_back({p.at(0).get<std::int64_t>(), p.at(1).get<double>(),
+                           p.at(2).get<double>(), p.at(3).get<double>()});
+  }
+  return state;
+}
+
+/// "latent/train" -> "latent.safetensors".
+std::string file_name(const graph::Stage& stage) { return stage.node + ".safetensors"; }
+
+}  // namespace
+
+Checkpoint::Checkpoint(const std::filesystem::path& folder, const graph::Stage& stage)
+    : path_(folder / file_name(stage)), stage_(stage.name), key_(stage.key) {}
+
+bool Checkpoint::load(const ParameterSet& parameters, Optimizer& optimizer,
+                      TrainingState& state) const {
+  if (!std::filesystem::exists(path_)) return false;
+  const SafetensorsFile file = load_safetensors(path_);
+  if (const auto it = file.metadata.find("key"); it == file.metadata.end() || it->second != key_) {
+    throw Error(ErrorCode::configuration,
+                path_.string() + " belongs to a run with other settings",
+                "run into a new folder, or give the settings that this run was started with");
+  }
+  std::map<std::string, at::Tensor> stored(file.tensors.begin(), file.tensors.end());
+  at::NoGradGuard no_grad;
+  const auto restore = [&](const std::string& name, at::Tensor target) {
+    const auto it = stored.find(name);
+    if (it == stored.end() || it->second.sizes() != target.sizes() ||
+        it->second.scalar_type() != target.scalar_type()) {
+      throw Error(ErrorCode::data, path_.string() + ": tensor '" + name +
+                                       "' is missing or has another shape");
+    }
+    target.copy_(it->second);
+  };
+  try {
+    state = from_text(file.metadata.at("state"));
+  } catch (const std::exception& e) {
+    throw Error(ErrorCode::data, path_.string() + ": damaged training state: " + e.what());
+  }
+  for (const auto& [name, tensor] : parameters.all()) restore(name, tensor);
+  if (state.complete) return true;
+  for (const auto& [name, tensor] : optimizer.state()) restore("optimizer." + name, tensor);
+  return true;
+}
+
+void Checkpoint::save(const ParameterSet& parameters, const Optimizer& optimizer,
+                      const TrainingState& state) const {
+  NamedTensors tensors;
+  for (const auto& [name, tensor] : parameters.all()) tensors.emplace_back(name, tensor.detach());
+  if (!state.complete) {
+    for (const auto& [name, tensor] : optimizer.state()) {
+      tensors.emplace_back("optimizer." + name, tensor);
+    }
+  }
+  save_safetensors(path_, tensors,
+                   {{"format", "glia-checkpoint/1"},
+                    {"stage", stage_},
+                    {"key", key_},
+                    {"state", to_text(state)}});
+}
+
+}  // namespace glia::train

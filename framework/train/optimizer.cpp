@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#include "train/optimizer.hpp"
+
+#include <cmath>
+
+#include <glia/sdk/error.hpp>
+
+#include <torch/types.h>
+
+namespace glia::train {
+namespace {
+
+class Adam final : public Optimizer {
+ public:
+  Adam(double learning_rate, NamedTensors parameters)
+      : learning_rate_(learning_rate), parameters_(std::move(parameters)) {
+    steps_ = at::zeros({1}, at::kLong);
+    for (const auto& [name, p] : parameters_) {
+      first_.push_back(at::zeros(p.sizes(), p.options().requires_grad(false)));
+      second_.push_back(at::zeros(p.sizes(), p.options().requires_grad(false)));
+    }
+  }
+
+  void step(const std::vector<at::Tensor>& gradients) override {
+    const auto t = static_cast<double>(++*steps_.data_ptr<std::int64_t>());
+    for (std::size_t i = 0; i < parameters_.size(); ++i) {
+      if (!gradients[i].defined()) continue;
+      const at::Tensor gradient = gradients[i].contiguous();
+      AT_DISPATCH_FLOATING_TYPES(gradient.scalar_type(), "adam", [&] {
+        update<scalar_t>(t, gradient.numel(), gradient.data_ptr<scalar_t>(),
+                         first_[i].data_ptr<scalar_t>(), second_[i].data_ptr<scalar_t>(),
+                         parameters_[i].second.data_ptr<scalar_t>());
+      });
+    }
+  }
+
+  NamedTensors state() const override {
+    NamedTensors all = {{"steps", steps_}};
+    for (std::size_t i = 0; i < parameters_.size(); ++i) {
+      all.emplace_back("first." + parameters_[i].first, first_[i]);
+      all.emplace_back("second." + parameters_[i].first, second_[i]);
+    }
+    return all;
+  }
+
+ private:
+  template <class T>
+  void update(double t, std::int64_t n, const T* g, T* m, T* v, T* p) const {
+    constexpr double beta1 = 0.9, beta2 = 0.999;
+    const T b1 = static_cast<T>(beta1), b2 = static_cast<T>(beta2);
+    const T keep1 = static_cast<T>(1 - beta1), keep2 = static_cast<T>(1 - beta2);
+    const T rate = static_cast<T>(learning_rate_ / (1 - std::pow(beta1, t)));
+    const T root = static_cast<T>(std::sqrt(1 - std::pow(beta2, t)));
+    const T epsilon = static_cast<T>(1e-8);
+    for (std::int64_t i = 0; i < n; ++i) {
+      m[i] = b1 * m[i] + keep1 * g[i];
+      v[i] = b2 * v[i] + keep2 * g[i] * g[i];
+      p[i] -= rate * m[i] / (std::sqrt(v[i]) / root + epsilon);
+    }
+  }
+
+  double learning_rate_;
+  NamedTensors parameters_;
+  at::Tensor steps_;
+  std::vector<at::Tensor> first_, second_;  // running moments of the gradient
+};
+
+class GradientDescent final : public Optimizer {
+ public:
+  GradientDescent(double learning_rate, NamedTensors parameters)
+      : learning_rate_(learning_rate), parameters_(std::move(parameters)) {}
+
+  void step(const std::vector<at::Tensor>& gradients) override {
+    at::NoGradGuard no_grad;
+    for (std::size_t i = 0; i < parameters_.size(); ++i) {
+      if (gradients[i].defined()) parameters_[i].second.sub_(gradients[i], learning_rate_);
+    }
+  }
+
+  NamedTensors state() const override { return {}; }
+
+ private:
+  double learning_rate_;
+  NamedTensors parameters_;
+};
+
+}  // namespace
+
+Optimizer::~Optimizer() = default;
+
+std::unique_ptr<Optimizer> make_optimizer(const std::string& name, double learning_rate,
+                                          NamedTensors parameters) {
+  if (name == "adam") return std::make_unique<Adam>(learning_rate, std::move(parameters));
+  if (name == "sgd") return std::make_unique<GradientDescent>(learning_rate, std::move(parameters));
+  throw Error(ErrorCode::configuration, "unknown optimizer '" + name + "'", "use 'adam' or 'sgd'");
+}
+
+}  // namespace glia::train

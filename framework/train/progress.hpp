@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <glia/sdk/export.hpp>
+
+namespace glia::train {
+
+/// Where training is; `stage` as named in the plan.
+struct EpochReport {
+  std::string stage;
+  std::int64_t epoch = 0;   ///< from 1
+  std::int64_t epochs = 0;
+  double train_loss = 0;    ///< per sample
+  std::optional<double> test_accuracy;
+  double seconds = 0;       ///< of this epoch
+  std::int64_t samples = 0; ///< trained in this epoch
+};
+
+/// Told what a run does. [thread-safe: stages run side by side]
+class GLIA_API Progress {
+ public:
+  virtual ~Progress();
+  virtual void stage_begins(const std::string& stage) = 0;
+  /// After every batch: `done` of `total` batches of an epoch. Must be cheap.
+  virtual void batch(const std::string& stage, std::int64_t epoch, std::int64_t epochs,
+                     std::uint64_t done, std::uint64_t total) = 0;
+  virtual void epoch(const EpochReport& report) = 0;
+  virtual void stage_ends(const std::string& stage, double seconds, bool reused) = 0;
+};
+
+}  // namespace glia::train

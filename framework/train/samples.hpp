@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include <glia/sdk/dataset.hpp>
+
+#include <ATen/core/Tensor.h>
+
+namespace glia::train {
+
+/// An opened data set.
+struct LoadedData {
+  std::string id;  ///< of the node
+  std::shared_ptr<Dataset> dataset;
+  SampleSpec spec;
+
+  std::int64_t size(Split split) const { return dataset->size(split); }
+};
+
+/// Samples `indices` [B] (int64) as inputs [B, features] (float32) and targets: labels [B] (int64) or
+/// values [B, target_width]. [thread-safe]
+struct Batch {
+  at::Tensor inputs;
+  at::Tensor targets;
+};
+Batch read_batch(const LoadedData& data, Split split, const at::Tensor& indices);
+
+/// The order in which epoch `epoch` visits the n training samples: the same for every head that trains
+/// on this data set, so that networks are compared on the same batches. [n] (int64)
+at::Tensor epoch_order(std::uint64_t seed, const std::string& dataset, std::int64_t epoch,
+                       std::int64_t n);
+
+/// Batches of an epoch; the last one may be smaller.
+inline std::uint64_t batch_count(std::int64_t samples, std::int64_t batch_size) {
+  return static_cast<std::uint64_t>((samples + batch_size - 1) / batch_size);
+}
+
+/// Samples number * batch_size, ... of `order`.
+at::Tensor batch_of(const at::Tensor& order, std::uint64_t number, std::int64_t batch_size);
+
+/// Numbers a batch over all epochs: the message key of its random streams.
+inline std::uint64_t batch_key(std::int64_t epoch, std::uint64_t number) {
+  return (static_cast<std::uint64_t>(epoch) << 32) | number;
+}
+
+}  // namespace glia::train

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "train/training_loop.hpp"
+
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "core/log.hpp"
+#include "train/samples.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/types.h>
+
+namespace glia::train {
+
+TrainingLoop::TrainingLoop(const Environment& environment, const graph::Stage& stage,
+                           const config::TrainSpec& train, const ParameterSet& parameters,
+                           std::int64_t samples, std::string dataset)
+    : environment_(environment),
+      stage_(stage),
+      train_(train),
+      parameters_(parameters),
+      optimizer_(make_optimizer(train.optimizer, train.learning_rate, parameters.all())),
+      checkpoint_(environment.checkpoints, stage),
+      samples_(samples),
+      dataset_(std::move(dataset)),
+      batches_(batch_count(samples, train.batch_size)) {
+  for (const auto& [name, tensor] : parameters.all()) tensors_.push_back(tensor);
+  if (tensors_.empty()) {
+    throw Error(ErrorCode::configuration, "stage '" + stage.name + "' has no parameters to train");
+  }
+}
+
+at::Tensor TrainingLoop::batch(std::uint64_t number) const {
+  return batch_of(order_, number, train_.batch_size);
+}
+
+std::uint64_t TrainingLoop::key(std::uint64_t number) const {
+  return batch_key(state_.epoch, number);
+}
+
+void TrainingLoop::learn(std::uint64_t number, const at::Tensor& loss, double weight) {
+  const double value = loss.item<double>();
+  if (!std::isfinite(value)) {
+    throw Error(ErrorCode::numeric,
+                "the loss became " + std::string(std::isnan(value) ? "NaN" : "infinite") +
+                    " in epoch " + std::to_string(state_.epoch + 1) + ", batch " +
+                    std::to_string(number),
+                "lower train.learning_rate; the last good checkpoint is kept");
+  }
+  const auto gradients =
+      torch::autograd::grad({loss}, tensors_, {}, c10::nullopt, false, /*allow_unused=*/true);
+  optimizer_->step(gradients);
+  state_.loss_sum += value * weight;
+  environment_.progress.batch(stage_.name, state_.epoch + 1, train_.epochs, number + 1, batches_);
+}
+
+TrainingState TrainingLoop::run(const graph::GraphPlan& plan, const std::function<Test()>& test) {
+  if (checkpoint_.load(parameters_, *optimizer_, state_)) {
+    log().info("{}: resumes after epoch {}, batch {}", stage_.name, state_.epoch, state_.batch);
+    reused_ = state_.complete;
+  }
+  while (!state_.complete) {
+    run_epoch(plan);
+    finish_epoch(test);
+  }
+  return state_;
+}
+
+void TrainingLoop::run_epoch(const graph::GraphPlan& plan) {
+  epoch_start_ = std::chrono::steady_clock::now();
+  order_ = epoch_order(environment_.spec.seed, dataset_, state_.epoch, samples_);
+  graph::RunReport report;
+  try {
+    report = graph::run_flow_graph(plan, {state_.batch, batches_}, {environment_.threads},
+                                   environment_.stop);
+  } catch (Error& e) {
+    throw e.within("epoch " + std::to_string(state_.epoch + 1) + " of stage '" + stage_.name + "'");
+  }
+  state_.batch = report.next;
+  for (const auto& node : report.nodes) {
+    log().debug("{}: epoch {}: node {} took {:.3f} s for {} messages", stage_.name,
+                state_.epoch + 1, node.name, node.seconds, node.messages);
+  }
+  if (report.next < batches_) {
+    checkpoint_.save(parameters_, *optimizer_, state_);
+    throw Error(ErrorCode::interrupted,
+                "stopped in epoch " + std::to_string(state_.epoch + 1) + " of stage '" +
+                    stage_.name + "'; the checkpoint is written");
+  }
+}
+
+void TrainingLoop::finish_epoch(const std::function<Test()>& test) {
+  EpochReport report{stage_.name, state_.epoch + 1, train_.epochs,
+                     state_.loss_sum / static_cast<double>(samples_), {}, 0, samples_};
+  CurvePoint point{state_.epoch + 1, report.train_loss, 0, 0};
+  if (test) {
+    const Test found = test();
+    point.test_accuracy = found.accuracy;
+    point.test_loss = found.loss;
+    state_.collapsed = found.collapsed;
+    report.test_accuracy = found.accuracy;
+  }
+  state_.curve.push_back(point);
+  ++state_.epoch;
+  state_.batch = 0;
+  state_.loss_sum = 0;
+  state_.complete = state_.epoch >= train_.epochs;
+  checkpoint_.save(parameters_, *optimizer_, state_);
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - epoch_start_;
+  report.seconds = spent.count();
+  log().info("{}: epoch {}/{}: train loss {:.5f}{}, {:.2f} s", stage_.name, report.epoch,
+             report.epochs, report.train_loss,
+             report.test_accuracy ? ", test accuracy " + std::to_string(*report.test_accuracy) : "",
+             report.seconds);
+  environment_.progress.epoch(report);
+}
+
+}  // namespace glia::train
