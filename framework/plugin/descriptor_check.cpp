@@ -29,7 +29,7 @@ std::string problem_of(const FieldSpec& field, std::int64_t number) {
 std::string problem_of(const FieldSpec& field, const std::string& text) {
   const auto& legal = field.choices;
   if (legal.empty() || std::find(legal.begin(), legal.end(), text) != legal.end()) return "";
-  return to_text(Value(text)) + " is none of " + quoted_list(legal);
+  return to_text(Value(text)) + " is not one of " + quoted_list(legal);
 }
 
 template <class T>
