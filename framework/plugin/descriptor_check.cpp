@@ -9,13 +9,22 @@
 namespace glia::plugin {
 namespace {
 
+/// "1" rather than "1.0": bounds are real numbers, whatever the parameter is.
+std::string short_text(double number) {
+  std::string text = to_text(Value(number));
+  if (text.ends_with(".0")) text.resize(text.size() - 2);
+  return text;
+}
+
 std::string problem_of(const FieldSpec& field, double number) {
-  const std::string text = to_text(Value(number));
+  // Written so that NaN is refused by every bound.
   if (field.min && (field.min_open ? !(number > *field.min) : !(number >= *field.min))) {
-    return text + " is not " + (field.min_open ? "above " : "at least ") + to_text(*field.min);
+    const char* relation = field.min_open ? " is not above " : " is not at least ";
+    return short_text(number) + relation + short_text(*field.min);
   }
   if (field.max && (field.max_open ? !(number < *field.max) : !(number <= *field.max))) {
-    return text + " is not " + (field.max_open ? "below " : "at most ") + to_text(*field.max);
+    const char* relation = field.max_open ? " is not below " : " is not at most ";
+    return short_text(number) + relation + short_text(*field.max);
   }
   return "";
 }
@@ -56,7 +65,7 @@ void check_fields(const Descriptor& d, const std::string& name, std::vector<std:
     }
     if (!seen.insert(field.name).second) found.push_back(where + "declared twice");
     if (field.default_value.index() != static_cast<std::size_t>(field.kind)) {
-      found.push_back(where + "the default is not a " + kind_name(field.kind));
+      found.push_back(where + "the default's type is not '" + kind_name(field.kind) + "'");
     } else if (!field.required) {  // a required one's default is only a placeholder
       const auto problem = value_problem(field, field.default_value);
       if (!problem.empty()) found.push_back(where + "the default " + problem);

@@ -24,6 +24,11 @@ Refusal refusal(const fs::path& file, const Error& e) {
   return {file.string(), e.message(), e.hint(), false};
 }
 
+std::string trust_hint(const fs::path& path) {
+  return "plugins are code: only you or root may be able to change " + path.string() +
+         " (chown, chmod o-w)";
+}
+
 /// Cached verdicts where they still hold; one child for the rest.
 Verdicts verdicts_on(const std::vector<fs::path>& files) {
   ScanCache cache(user_cache_folder() / "plugins.json");
@@ -60,7 +65,9 @@ void Registry::load_folders(const std::vector<SearchFolder>& folders) {
     searched_.push_back(folder);
     if (!folder.problem.empty()) {
       if (folder.problem != "does not exist") {
-        refusals_.push_back({folder.path.string(), folder.problem, "", false});
+        const bool trust = folder.problem == trust_problem(folder.path);
+        refusals_.push_back(
+            {folder.path.string(), folder.problem, trust ? trust_hint(folder.path) : "", false});
       }
       continue;
     }
@@ -96,9 +103,7 @@ void Registry::consider(const fs::path& file, std::vector<Candidate>& candidates
       if (problem.empty()) continue;
       throw Error(ErrorCode::plugin,
                   path == real ? problem : "its folder " + path.string() + ' ' + problem,
-                  "it must belong to you or root, and nobody else may write to it: chown, or chmod "
-                  "o-w " +
-                      path.string());
+                  trust_hint(path));
     }
     check_before_loading(real);
     candidates.push_back({file, real});
@@ -164,8 +169,14 @@ std::string Registry::search_report() const {
     text += (folder.problem.empty() ? "" : "; " + folder.problem) + ')';
   }
   if (searched_.empty()) text += " no folder";
-  if (!refusals_.empty()) text += "\nand refused:";
-  for (const auto& refused : refusals_) text += "\n  " + refused.file + ": " + refused.first_line();
+  const char* before = "\nand refused:\n  ";
+  for (const auto& refused : refusals_) {
+    const bool folder = std::any_of(searched_.begin(), searched_.end(),
+                                    [&](const auto& f) { return f.path == refused.file; });
+    if (folder) continue;  // said above
+    text += before + refused.file + ": " + refused.first_line();
+    before = "\n  ";
+  }
   return text;
 }
 
