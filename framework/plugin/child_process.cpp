@@ -112,7 +112,7 @@ bool has_ended(pid_t child) {
 }  // namespace
 
 Ending run_child(const std::string& program, const std::vector<std::string>& arguments,
-                 std::chrono::milliseconds limit,
+                 std::chrono::milliseconds start_limit, std::chrono::milliseconds limit,
                  const std::function<void(const std::string&)>& on_line) {
   Pipe out, err;
   pid_t child = -1;
@@ -123,7 +123,7 @@ Ending run_child(const std::string& program, const std::vector<std::string>& arg
   err.close_writer();
 
   std::string lines;
-  auto deadline = Clock::now() + limit;
+  auto deadline = Clock::now() + start_limit;
   bool timed_out = false, ended = false;
   while (!ended && !timed_out) {
     pollfd watched[] = {{out.reader(), POLLIN, 0}, {err.reader(), POLLIN, 0}};

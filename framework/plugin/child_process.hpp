@@ -19,11 +19,12 @@ struct Ending {
 };
 
 /// Runs a program in a process group of its own and hands on each line of its stdout. The group is
-/// killed when no line came for `limit`, and whatever is left of it when the child ends.
+/// killed when no first line came for `start_limit`, or no further one for `limit`; whatever is
+/// left of it when the child ends is killed too.
 ///
 /// posix_spawn by hand: Boost.Process forks, which is unsafe beside other threads.
 Ending run_child(const std::string& program, const std::vector<std::string>& arguments,
-                 std::chrono::milliseconds limit,
+                 std::chrono::milliseconds start_limit, std::chrono::milliseconds limit,
                  const std::function<void(const std::string&)>& on_line);
 
 }  // namespace glia::plugin

@@ -10,6 +10,8 @@
 
 #include <link.h>
 
+#include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <fstream>
 #include <regex>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "plugin/scan.hpp"
 
-#include "core/files.hpp"
 #include "plugin/child_process.hpp"
 #include "plugin/library.hpp"
 
@@ -32,6 +31,9 @@ std::string scanning_program() {
   return fs::exists(beside, error) ? beside.string() : "";
 }
 
+/// For the program's own start, which is no file's fault.
+constexpr std::chrono::seconds start_limit{60};
+
 std::chrono::milliseconds time_limit() {
   double seconds = 30;
   if (const char* text = std::getenv("GLIA_SCAN_SECONDS")) {
@@ -53,21 +55,29 @@ std::string last_line(std::string text) {
   return text.substr(text.find_last_of('\n') + 1).substr(0, 200);
 }
 
-Verdict crash(const Ending& ending, std::chrono::milliseconds limit) {
-  Verdict verdict{Verdict::Kind::crashes, "", "look at the library's static initialisers"};
+/// How the child came to its end, as the end of a sentence.
+std::string ending_text(const Ending& ending, std::chrono::milliseconds limit) {
+  std::string text;
+  if (ending.kind == Ending::Kind::not_started) return std::strerror(ending.value);
   if (ending.kind == Ending::Kind::timed_out) {
-    verdict.reason = "hangs while it is loaded: stopped after " + seconds_text(limit);
+    text = "stopped after " + seconds_text(limit);
   } else if (ending.kind == Ending::Kind::killed) {
     const char* name = ::sigabbrev_np(ending.value);
-    verdict.reason = std::string("crashes while it is loaded: ") +
-                     (name ? std::string("SIG") + name : std::to_string(ending.value)) + " (" +
-                     ::strsignal(ending.value) + ")";
+    text = (name ? std::string("SIG") + name : std::to_string(ending.value)) + " (" +
+           ::strsignal(ending.value) + ")";
   } else {
-    verdict.reason =
-        "ends the program while it is loaded, with exit code " + std::to_string(ending.value);
+    text = "exit code " + std::to_string(ending.value);
   }
-  if (const auto said = last_line(ending.errors); !said.empty()) verdict.reason += "; " + said;
-  return verdict;
+  const auto said = last_line(ending.errors);
+  return said.empty() ? text : text + "; " + said;
+}
+
+Verdict crash(const Ending& ending, std::chrono::milliseconds limit) {
+  std::string reason = "crashes while it is loaded: ";
+  if (ending.kind == Ending::Kind::timed_out) reason = "hangs while it is loaded: ";
+  if (ending.kind == Ending::Kind::exited) reason = "ends the program while it is loaded: ";
+  return {Verdict::Kind::crashes, reason + ending_text(ending, limit),
+          "look at the library's static initialisers"};
 }
 
 /// Follows the child's lines: which file it is at, and what it found.
@@ -110,17 +120,15 @@ Verdicts scan(const std::vector<fs::path>& files) {
     std::vector<std::string> arguments{"plugin", "scan"};
     for (const auto& file : left) arguments.push_back(file.string());
     Progress progress{verdicts, ""};
-    const Ending ending =
-        run_child(program, arguments, limit, [&](const auto& text) { progress.line(text); });
+    const Ending ending = run_child(program, arguments, start_limit, limit,
+                                    [&](const auto& text) { progress.line(text); });
     const bool named = !progress.current.empty();
     if (named) verdicts[progress.current] = crash(ending, limit);
     const auto before = left.size();
     std::erase_if(left, [&](const auto& file) { return verdicts.count(file) != 0; });
     if (left.size() == before) {  // no step forward: it is not the files' fault
-      give_up(ending.kind == Ending::Kind::not_started
-                  ? "cannot be tried out: " + program + ": " + std::strerror(ending.value)
-                  : "cannot be tried out: " + program +
-                        " plugin scan failed: " + last_line(ending.errors));
+      give_up("cannot be tried out: " + program +
+              " plugin scan: " + ending_text(ending, start_limit));
     }
   }
   return verdicts;

@@ -132,9 +132,9 @@ TEST_CASE("a scan that cannot be started says so, and is tried again next time")
   PluginFolder folder;
   const auto file = folder.add("good_neighbour");
   CHECK(folder.list({{"GLIA_PROGRAM", "/nowhere/glia"}}).reason(file) ==
-        "cannot be tried out: /nowhere/glia: No such file or directory");
+        "cannot be tried out: /nowhere/glia plugin scan: No such file or directory");
   CHECK(folder.list({{"GLIA_PROGRAM", "/bin/false"}}).reason(file) ==
-        "cannot be tried out: /bin/false plugin scan failed: ");
+        "cannot be tried out: /bin/false plugin scan: exit code 1");
   CHECK(folder.list().plugins.count("good_neighbour") == 1);
 }
 
