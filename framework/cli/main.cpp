@@ -38,7 +38,8 @@ int run(int argc, char** argv) {
   app.fallthrough();
   app.add_option("--plugin-path", session.plugin_path,
                  "Folder with plugins, searched before $GLIA_PLUGIN_PATH and the program's own")
-      ->type_name("DIR");
+      ->type_name("DIR")
+      ->allow_extra_args(false);  // one folder each, so that it cannot swallow a file name
   app.add_flag("-v,--verbose", session.verbose, "Show the log on stderr");
   bool no_color = std::getenv("NO_COLOR") != nullptr;
   app.add_flag("--no-color", no_color, "No colours, as with NO_COLOR in the environment");

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+#include "cli/plugin_text.hpp"
+
+#include "plugin/descriptor_check.hpp"
+#include "plugin/fingerprint.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace glia::cli {
+namespace {
+
+std::string padded(std::string text, std::size_t width) {
+  text.resize(std::max(width, text.size()), ' ');
+  return text;
+}
+
+std::string indented(const std::string& text, const std::string& margin) {
+  std::string out = margin;
+  for (const char c : text) {
+    out += c;
+    if (c == '\n') out += margin;
+  }
+  return out;
+}
+
+/// The last column is not padded.
+std::string table(const std::vector<std::array<std::string, 5>>& rows) {
+  std::array<std::size_t, 5> width{};
+  for (const auto& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) width[i] = std::max(width[i], row[i].size());
+  }
+  std::string text;
+  for (const auto& row : rows) {
+    for (std::size_t i = 0; i + 1 < row.size(); ++i) text += padded(row[i], width[i]) + "  ";
+    text += row.back() + '\n';
+  }
+  return text;
+}
+
+std::string number_text(double value) {
+  std::string text = to_text(Value(value));
+  if (text.ends_with(".0")) text.resize(text.size() - 2);
+  return text;
+}
+
+/// "above 0, at most 1", or "".
+std::string range_text(const FieldSpec& field) {
+  if (field.min && field.max && !field.min_open && !field.max_open) {
+    return number_text(*field.min) + " to " + number_text(*field.max);
+  }
+  std::string text;
+  if (field.min) text = (field.min_open ? "above " : "at least ") + number_text(*field.min);
+  if (field.max) {
+    text += text.empty() ? "" : ", ";
+    text += (field.max_open ? "below " : "at most ") + number_text(*field.max);
+  }
+  return text;
+}
+
+std::string field_text(const FieldSpec& field) {
+  std::string text = kind_name(field.kind);
+  const char* before = ", one of ";
+  for (const auto& choice : field.choices) {
+    text += before + to_text(Value(choice));
+    before = ", ";
+  }
+  if (const auto range = range_text(field); !range.empty()) text += ", " + range;
+  if (!field.unit.empty()) text += ", in " + field.unit;
+  return text + (field.required ? "; required" : "; default " + to_text(field.default_value));
+}
+
+std::string plugin_text(const CatalogEntry& entry) {
+  const Descriptor& d = *entry.descriptor;
+  std::string text = std::string(kind_name(d.kind)) + " '" + d.id + "', version " + entry.version +
+                     '\n' + d.doc + "\n\nfile         " + entry.file + "\nfingerprint  " +
+                     plugin::host_fingerprint_symbol() + "\n\n";
+  text += d.fields.empty() ? "no parameters\n" : "parameters\n";
+  std::size_t width = 0;
+  for (const auto& field : d.fields) width = std::max(width, field.name.size());
+  for (const auto& field : d.fields) {
+    text += "  " + padded(field.name, width) + "  " + field_text(field) + '\n';
+    if (!field.doc.empty()) text += std::string(width + 4, ' ') + field.doc + '\n';
+  }
+  if (!d.files.empty()) text += "\nfiles of the data set\n";
+  for (const auto& file : d.files) text += "  " + file.name + '\n';
+  return text + "\nexample\n" + indented(example_toml(d), "  ") + '\n';
+}
+
+Value example_of(FieldKind kind, double number, const std::string& word) {
+  const auto whole = static_cast<std::int64_t>(number);
+  switch (kind) {
+    case FieldKind::boolean:
+      return true;
+    case FieldKind::integer:
+      return whole;
+    case FieldKind::real:
+      return number;
+    case FieldKind::text:
+      return word;
+    case FieldKind::integers:
+      return std::vector<std::int64_t>{whole};
+    case FieldKind::reals:
+      return std::vector<double>{number};
+    case FieldKind::texts:
+      return std::vector<std::string>{word};
+  }
+  return true;
+}
+
+/// A legal value for a parameter that has no default: its placeholder, or a guess within the range.
+Value example_value(const FieldSpec& field) {
+  const bool empty = field.default_value == Value(std::string());
+  if (!empty && plugin::value_problem(field, field.default_value).empty()) {
+    return field.default_value;
+  }
+  const double low = field.min.value_or(field.max.value_or(1) - 1);
+  const double high = field.max.value_or(low + 2);
+  const std::string word = field.choices.empty() ? "..." : field.choices.front();
+  for (const double number : {low, high, low + 1, (low + high) / 2}) {
+    const Value guess = example_of(field.kind, number, word);
+    if (plugin::value_problem(field, guess).empty()) return guess;
+  }
+  return field.default_value;
+}
+
+}  // namespace
+
+const char* kind_key(PluginKind kind) {
+  return kind == PluginKind::wave_layer ? "wave_layer" : kind_name(kind);
+}
+
+std::string list_text(const plugin::Registry& registry) {
+  std::vector<std::array<std::string, 5>> rows{{"KIND", "ID", "VERSION", "DOC", "FILE"}};
+  for (const auto* entry : registry.all()) {
+    const Descriptor& d = *entry->descriptor;
+    rows.push_back({kind_name(d.kind), d.id, entry->version, d.doc, entry->file});
+  }
+  std::string text =
+      rows.size() > 1 ? table(rows) : "no plugins\n" + registry.search_report() + '\n';
+  if (rows.size() > 1 && !registry.refusals().empty()) text += "\nrefused:\n";
+  if (rows.size() == 1 && !registry.refusals().empty()) text += "\n";
+  for (const auto& refused : registry.refusals()) {
+    text += refused.file + '\n' + indented(refused.reason, "  ") + '\n';
+    if (!refused.hint.empty()) text += "  hint: " + refused.hint + '\n';
+  }
+  return text;
+}
+
+std::string inspect_text(const std::vector<const CatalogEntry*>& entries) {
+  std::string text;
+  for (const auto* entry : entries) text += (text.empty() ? "" : "\n\n") + plugin_text(*entry);
+  return text;
+}
+
+std::string example_toml(const Descriptor& d) {
+  std::vector<std::string> settings;
+  for (const auto& field : d.fields) {
+    const Value value = field.required ? example_value(field) : field.default_value;
+    settings.push_back(field.name + " = " + to_text(value));
+  }
+  if (d.kind == PluginKind::wave_layer) {
+    std::string step = "{ wave = \"" + d.id + '"';
+    for (const auto& setting : settings) step += ", " + setting;
+    return "[network.my_network]\ninput = \"my_encoder\"\npattern = [\n  " + step + " },\n]";
+  }
+  std::string text =
+      '[' + std::string(kind_key(d.kind)) + ".my_" + d.id + "]\nplugin = \"" + d.id + '"';
+  if (d.kind == PluginKind::encoder) text += "\ninput = \"my_dataset\"";
+  if (d.kind == PluginKind::head) text += "\ninput = \"my_network\"";
+  for (const auto& setting : settings) text += '\n' + setting;
+  return text;
+}
+
+}  // namespace glia::cli

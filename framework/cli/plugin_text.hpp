@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "plugin/registry.hpp"
+
+#include <string>
+#include <vector>
+
+namespace glia::cli {
+
+/// The kind as one word, for names and JSON: "dataset", "encoder", "wave_layer", "head".
+const char* kind_key(PluginKind kind);
+
+/// Plugins as a table, then the refused files and why.
+std::string list_text(const plugin::Registry& registry);
+
+/// {"plugins":  [{"kind", "id", "version", "doc", "file"}],
+///  "refused":  [{"file", "reason", "hint", "duplicate"}],
+///  "searched": [{"folder", "origin", "problem"}]}          problem: "" if there is none
+std::string list_json(const plugin::Registry& registry);
+
+/// Identity, parameters and an example of each.
+std::string inspect_text(const std::vector<const CatalogEntry*>& entries);
+
+/// {"plugins": [{"kind", "id", "version", "doc", "file", "fingerprint",
+///               "parameters": [{"name", "type", "required", "default", "min", "max", "min_open",
+///                               "max_open", "choices", "unit", "doc"}],
+///               "files": [{"name", "sha256", "urls"}], "example"}]}
+/// default: null if required; min, max: null if there is none; an open bound is itself refused.
+/// Infinite and NaN defaults are the texts "inf", "-inf" and "nan".
+std::string inspect_json(const std::vector<const CatalogEntry*>& entries);
+
+/// {"plugins": [], "refused": [{"file", "reason", "hint", "duplicate"}]}
+std::string refusal_json(const plugin::Refusal& refused);
+
+/// TOML that uses the plugin, every parameter written out.
+std::string example_toml(const Descriptor& descriptor);
+
+}  // namespace glia::cli

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+#include "plugin/library.hpp"
+
+#include "plugin/descriptor_check.hpp"
+#include "plugin/fingerprint.hpp"
+
+#include <boost/core/demangle.hpp>
+#include <boost/dll/library_info.hpp>
+#include <boost/dll/shared_library.hpp>
+
+#include <link.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <fstream>
+#include <regex>
+
+namespace glia::plugin {
+namespace fs = std::filesystem;
+namespace {
+
+[[noreturn]] void refuse(const std::string& message, const std::string& hint = {}) {
+  throw Error(ErrorCode::plugin, message, hint);
+}
+
+/// Boost's reader believes every size that the file claims and allocates as much, so a cut or
+/// damaged file has to be found out first. The section table stands at the end of the file.
+void check_complete(const fs::path& file) {
+  std::error_code error;
+  const auto status = fs::status(file, error);
+  if (error) refuse("cannot be read: " + error.message());
+  if (fs::is_directory(status)) refuse("is a folder, not a shared library");
+  if (!fs::is_regular_file(status)) refuse("is not a regular file");
+  const std::uint64_t size = fs::file_size(file, error);
+  std::ifstream stream(file, std::ios::binary);
+  if (error || !stream) refuse(std::string("cannot be read: ") + std::strerror(errno));
+
+  ElfW(Ehdr) header{};
+  stream.read(reinterpret_cast<char*>(&header), sizeof header);
+  if (stream.gcount() < SELFMAG || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) {
+    refuse("is not a shared library", "a plugin is built with glia_add_plugin() in CMake");
+  }
+  const char* const cut = "is damaged: the file ends too early";
+  const char* const again = "build or copy it again";
+  if (!stream) refuse(cut, again);
+  if (header.e_ident[EI_CLASS] != (sizeof(void*) == 8 ? ELFCLASS64 : ELFCLASS32)) {
+    refuse("was built for another word size (32 or 64 bit)", "rebuild it for this machine");
+  }
+  if (header.e_type != ET_DYN) refuse("is not a shared library but another kind of ELF file");
+  if (header.e_shoff > size) refuse(cut, again);
+  stream.seekg(static_cast<std::streamoff>(header.e_shoff));
+  for (int i = 0; i < header.e_shnum; ++i) {
+    ElfW(Shdr) section{};
+    stream.read(reinterpret_cast<char*>(&section), sizeof section);
+    const bool empty = section.sh_type == SHT_NOBITS || section.sh_type == SHT_NULL;
+    const bool outside = section.sh_offset > size || section.sh_size > size - section.sh_offset;
+    if (!stream || (!empty && outside)) refuse(cut, again);
+  }
+}
+
+std::vector<std::string> fingerprints_in(const fs::path& file) {
+  std::vector<std::string> found;
+  try {
+    boost::dll::library_info info(file.string());
+    for (auto& symbol : info.symbols()) {
+      if (symbol.rfind(fingerprint_prefix, 0) == 0) found.push_back(std::move(symbol));
+    }
+  } catch (const std::exception& e) {
+    refuse(std::string("its symbols cannot be read: ") + e.what(), "build or copy it again");
+  }
+  return found;
+}
+
+/// The loader's own words, without Boost's frame around them and with readable symbols.
+std::string loader_text(std::string text) {
+  static const std::regex frame("^.*dlerror system message: (.*)\\).*$");
+  text = std::regex_replace(text, frame, "$1");
+  static const std::regex mangled("_Z[A-Za-z0-9_]+");
+  std::smatch match;
+  if (std::regex_search(text, match, mangled)) {
+    text = match.prefix().str() + boost::core::demangle(match.str().c_str()) + match.suffix().str();
+  }
+  return text;
+}
+
+std::string version_text(std::uint32_t major, std::uint32_t minor) {
+  return std::to_string(major) + '.' + std::to_string(minor);
+}
+
+void check_entry(const PluginEntry& entry) {
+  if (entry.magic != PluginEntry::expected_magic) {
+    refuse("its glia_entry is not a plugin entry (wrong magic number)",
+           "export the plugin with GLIA_PLUGIN");
+  }
+  if (entry.entry_size < sizeof(PluginEntry)) {
+    refuse("its glia_entry is too small: " + std::to_string(entry.entry_size) +
+               " bytes instead of " + std::to_string(sizeof(PluginEntry)),
+           "rebuild the plugin against this program's SDK");
+  }
+  if (entry.sdk_major != GLIA_SDK_MAJOR || entry.sdk_minor > GLIA_SDK_MINOR) {
+    refuse("needs SDK " + version_text(entry.sdk_major, entry.sdk_minor) +
+               ", this program has SDK " GLIA_SDK_VERSION,
+           entry.sdk_major == GLIA_SDK_MAJOR
+               ? "update glia, or rebuild the plugin against SDK " GLIA_SDK_VERSION
+               : "rebuild the plugin against SDK " GLIA_SDK_VERSION);
+  }
+  if (entry.descriptor_size != sizeof(Descriptor)) {
+    refuse("its descriptors are " + std::to_string(entry.descriptor_size) +
+               " bytes large, this program's " + std::to_string(sizeof(Descriptor)),
+           "rebuild the plugin with this program's compiler, standard library and SDK");
+  }
+  if (!entry.version || !*entry.version) refuse("names no version", "give one to GLIA_PLUGIN");
+  if (!entry.descriptors) refuse("its glia_entry has no descriptors function");
+}
+
+std::vector<Descriptor> descriptors_of(const PluginEntry& entry) {
+  try {
+    return entry.descriptors();
+  } catch (const std::exception& e) {
+    refuse(std::string("failed to describe itself: ") + e.what());
+  } catch (...) {
+    refuse("failed to describe itself: an exception that is not a std::exception");
+  }
+}
+
+}  // namespace
+
+void check_before_loading(const fs::path& file) {
+  check_complete(file);
+  const auto found = fingerprints_in(file);
+  if (found.empty()) {
+    refuse("exports no glia plugin",
+           "the library needs GLIA_PLUGIN(...) once; build it with glia_add_plugin() in CMake. If "
+           "it is no plugin, keep it in another folder");
+  }
+  const auto& host = host_fingerprint();
+  for (const auto& symbol : found) {
+    const auto plugin = parse_fingerprint(symbol);
+    if (!plugin) {
+      refuse("has a fingerprint that this program cannot read: " + symbol,
+             "rebuild the plugin against this program's SDK");
+    }
+    if (*plugin != host) {
+      refuse("was built for another host: " + differences(host, *plugin) + '\n' +
+                 comparison_table(host, *plugin),
+             remedy(host, *plugin));
+    }
+  }
+}
+
+Library open_library(const fs::path& file) {
+  using boost::dll::shared_library;
+  namespace mode = boost::dll::load_mode;
+  // Never closed: LibTorch crashes when it is unloaded, and objects of the plugin may still live.
+  auto* library = new shared_library;
+  try {
+    library->load(boost::filesystem::path(file.string()), mode::rtld_now | mode::rtld_local);
+  } catch (const std::exception& e) {
+    delete library;
+    const std::string text = loader_text(e.what());
+    const bool symbol = text.find("undefined symbol") != std::string::npos;
+    refuse("cannot be loaded: " + text,
+           symbol ? "compile the missing function into the plugin, or link the library that has it"
+                  : "");
+  }
+  if (!library->has("glia_entry")) {
+    refuse("has a fingerprint but no glia_entry", "export the plugin with GLIA_PLUGIN");
+  }
+  const auto& entry = library->get<const PluginEntry>("glia_entry");
+  check_entry(entry);
+  Library result{entry.version, descriptors_of(entry)};
+  if (result.descriptors.empty()) {
+    refuse("offers nothing: its list of descriptors is empty",
+           "name at least one plugin in GLIA_PLUGIN");
+  }
+  const auto problems = descriptor_problems(result.descriptors);
+  if (problems.empty()) return result;
+  std::string message = "describes itself wrongly: " + problems.front();
+  for (std::size_t i = 1; i < problems.size(); ++i) message += "\n" + problems[i];
+  refuse(message);
+}
+
+}  // namespace glia::plugin

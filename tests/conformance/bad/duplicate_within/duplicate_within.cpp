@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+#include "../bad.hpp"
+
+GLIA_PLUGIN("1.0.0", bad::still("twin"), bad::still("twin"))
