@@ -119,6 +119,12 @@ Curl prepare(const std::string& url, Transfer& transfer, char* reason) {
   return curl;
 }
 
+long http_status(CURL* curl) {
+  long status = 0;
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  return status;
+}
+
 /// What went wrong, in words; empty when nothing did.
 std::string explain(CURL* curl, CURLcode code, const char* reason, const Transfer& transfer) {
   const auto kept = std::to_string(transfer.start + transfer.written);
@@ -126,8 +132,9 @@ std::string explain(CURL* curl, CURLcode code, const char* reason, const Transfe
     case CURLE_OK:
       return {};
     case CURLE_HTTP_RETURNED_ERROR: {
-      long status = 0;
-      curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+      const long status = http_status(curl);
+      // Nothing lies beyond the part: it is complete already.
+      if (status == 416 && transfer.start > 0) return {};
       return "the server answers with HTTP status " + std::to_string(status) +
              (status == 404 ? " (not found)" : "");
     }
