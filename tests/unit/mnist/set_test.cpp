@@ -85,7 +85,7 @@ TEST_CASE("the shape is known before any file is opened") {
   CHECK(descriptor("fashion").data_set == "fashion-mnist");
 }
 
-TEST_CASE("samples are read in any order and scaled to [0, 1]") {
+TEST_CASE("samples are read in any order and scaled to 0 .. 1") {
   Folder folder;
   put_set(folder);
   auto set = make("mnist", {{"path", folder.path.string()}});
