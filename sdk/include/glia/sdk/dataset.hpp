@@ -60,4 +60,14 @@ class GLIA_API Dataset {
 GLIA_API std::vector<std::string> data_folders(const std::string& set,
                                                const std::string& explicit_folder);
 
+/// The first of these folders that holds every file of `names`, each plain or as NAME.gz. Error
+/// (data) says what each folder tried lacks; `title` is what the user calls the set, `hint` how to
+/// get it.
+GLIA_API std::string find_data(const std::string& set, const std::string& explicit_folder,
+                               const std::vector<std::string>& names, const std::string& title,
+                               const std::string& hint);
+
+/// FOLDER/NAME, or FOLDER/NAME.gz when only that exists.
+GLIA_API std::string data_path(const std::string& folder, const std::string& name);
+
 }  // namespace glia

@@ -32,6 +32,7 @@ struct Descriptor {
   std::string doc;  ///< one sentence
   std::vector<FieldSpec> fields;
   std::vector<DataFile> files;  ///< datasets that can be downloaded
+  std::string data_set;         ///< datasets: name of the folder that holds the files
   std::function<std::vector<std::string>(const ValueMap&)> violations;
 
   /// Makes an instance from validated values; only the member that matches `kind` is set.
@@ -77,11 +78,14 @@ std::function<std::unique_ptr<Base>(const ValueMap&)> maker(const Schema& schema
 
 }  // namespace detail
 
+/// `files` and `data_set` make `glia data get ID` work; the folder is called like the dataset
+/// unless `data_set` says otherwise.
 template <class T, class Schema>
 Descriptor dataset(const char* id, const Schema& schema, const char* doc,
-                   std::vector<DataFile> files = {}) {
+                   std::vector<DataFile> files = {}, std::string data_set = {}) {
   Descriptor d = detail::describe(PluginKind::dataset, id, schema, doc);
   d.files = std::move(files);
+  d.data_set = data_set.empty() ? id : std::move(data_set);
   d.make_dataset = detail::maker<Dataset, T>(schema);
   return d;
 }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#include "core/gzip.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <zlib.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+namespace glia {
+
+void gunzip(const std::filesystem::path& path, const std::function<void(std::string_view)>& sink) {
+  errno = 0;
+  const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), gzclose_r);
+  if (!file) {
+    throw Error(ErrorCode::io, "cannot read " + path.string() + ": " + std::strerror(errno));
+  }
+  std::vector<char> buffer(1 << 18);
+  for (;;) {
+    const int got = gzread(file.get(), buffer.data(), static_cast<unsigned>(buffer.size()));
+    // Without this check zlib hands out the bytes of a file that is not gzip as they are.
+    if (gzdirect(file.get())) {
+      throw Error(ErrorCode::data, path.string() + " is not a gzip file");
+    }
+    if (got > 0) sink({buffer.data(), static_cast<std::size_t>(got)});
+    if (got == static_cast<int>(buffer.size())) continue;
+    int status = Z_OK;
+    std::string reason = gzerror(file.get(), &status);
+    if (status == Z_OK || status == Z_STREAM_END) return;
+    if (status == Z_ERRNO) {
+      throw Error(ErrorCode::io, "cannot read " + path.string() + ": " + std::strerror(errno));
+    }
+    // zlib puts the path before its reason
+    if (const auto at = reason.rfind(": "); at != std::string::npos) reason.erase(0, at + 2);
+    throw Error(ErrorCode::data, path.string() + " is a damaged gzip file: " + reason);
+  }
+}
+
+}  // namespace glia

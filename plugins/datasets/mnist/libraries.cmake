@@ -1,0 +1,1 @@
+target_link_libraries(plugin_mnist PRIVATE ZLIB::ZLIB)

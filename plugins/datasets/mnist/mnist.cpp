@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#include "idx.hpp"
+#include "sets.hpp"
+
+#include <glia/sdk/error.hpp>
+#include <glia/sdk/plugin.hpp>
+
+#include <algorithm>
+#include <string>
+
+namespace {
+
+using glia::Error;
+using glia::ErrorCode;
+using glia::Split;
+
+constexpr std::uint32_t side = 28;
+constexpr std::uint32_t classes = 10;
+
+struct Config {
+  std::string path;
+  std::int64_t train_limit = 0;
+  std::int64_t test_limit = 0;
+};
+
+constexpr auto schema = glia::schema<Config>(
+    glia::field(&Config::path, "path")
+        .doc("Folder with the four IDX files, plain or .gz; empty: the usual data folders."),
+    glia::field(&Config::train_limit, "train_limit")
+        .at_least(0)
+        .unit("samples")
+        .doc("Use only that many training samples, the first ones; 0: all."),
+    glia::field(&Config::test_limit, "test_limit")
+        .at_least(0)
+        .unit("samples")
+        .doc("Use only that many test samples, the first ones; 0: all."));
+
+/// Grey images of 28 x 28 pixels in 10 classes. They stay bytes in memory; every batch is scaled to
+/// [0, 1] when it is read.
+class ImageSet : public glia::Dataset {
+ public:
+  ImageSet(const mnist::Set& set, Config config) : set_(set), config_(std::move(config)) {}
+
+  glia::SampleSpec spec() const override {
+    return {{side, side}, classes, 0, {set_.class_names.begin(), set_.class_names.end()}};
+  }
+
+  void open() override {
+    const std::vector<std::string> names(mnist::file_names.begin(), mnist::file_names.end());
+    const std::string hint = config_.path.empty()
+                                 ? set_.how_to_get
+                                 : "glia data get " + std::string(set_.id) + " -o " + config_.path +
+                                       ", or leave out 'path' to search the usual folders";
+    const std::string folder = glia::find_data(set_.folder, config_.path, names, set_.title, hint);
+    train_ = load(folder, names[0], names[1], config_.train_limit);
+    test_ = load(folder, names[2], names[3], config_.test_limit);
+  }
+
+  std::int64_t size(Split split) const override { return part(split).size; }
+
+  void read(Split split, std::span<const std::int64_t> indices, std::span<float> inputs,
+            std::span<std::int64_t> labels, std::span<float> values) const override {
+    const Part& from = part(split);
+    const std::size_t pixels = side * side;
+    if (inputs.size() != indices.size() * pixels || labels.size() != indices.size() ||
+        !values.empty()) {
+      throw Error(ErrorCode::internal,
+                  std::string(set_.id) + ": room for " + std::to_string(inputs.size()) +
+                      " pixels, " + std::to_string(labels.size()) + " labels and " +
+                      std::to_string(values.size()) + " values was offered for " +
+                      std::to_string(indices.size()) + " samples");
+    }
+    for (std::size_t row = 0; row < indices.size(); ++row) {
+      if (indices[row] < 0 || indices[row] >= from.size) {
+        throw Error(ErrorCode::internal,
+                    std::string(set_.id) + ": sample " + std::to_string(indices[row]) +
+                        " was asked for, but the " + (split == Split::train ? "train" : "test") +
+                        " split has " + std::to_string(from.size) + " samples");
+      }
+      const auto i = static_cast<std::size_t>(indices[row]);
+      const auto image = from.images[i];
+      std::transform(image.begin(), image.end(), inputs.begin() + row * pixels,
+                     [](std::uint8_t pixel) { return static_cast<float>(pixel) / 255.0f; });
+      labels[row] = from.labels[i];
+    }
+  }
+
+ private:
+  struct Part {
+    mnist::Images images;
+    mnist::Labels labels;
+    std::int64_t size = 0;
+  };
+
+  const Part& part(Split split) const { return split == Split::train ? train_ : test_; }
+
+  Part load(const std::string& folder, const std::string& images, const std::string& labels,
+            std::int64_t limit) const {
+    const std::string image_path = glia::data_path(folder, images);
+    const std::string label_path = glia::data_path(folder, labels);
+    const std::string remedy =
+        "to replace damaged files: glia data get " + std::string(set_.id) + " -o " + folder;
+    Part loaded{{image_path, side, side, remedy}, {label_path, classes, remedy}};
+    if (loaded.images.count() != loaded.labels.count()) {
+      throw Error(ErrorCode::data,
+                  "images and labels do not match: " + std::to_string(loaded.images.count()) +
+                      " images in " + image_path + ", " + std::to_string(loaded.labels.count()) +
+                      " labels in " + label_path,
+                  remedy);
+    }
+    loaded.size = static_cast<std::int64_t>(loaded.images.count());
+    if (limit > 0) loaded.size = std::min(loaded.size, limit);
+    return loaded;
+  }
+
+  const mnist::Set& set_;
+  Config config_;
+  Part train_, test_;
+};
+
+struct Digits final : ImageSet {
+  explicit Digits(Config config) : ImageSet(mnist::digits, std::move(config)) {}
+};
+
+struct Clothes final : ImageSet {
+  explicit Clothes(Config config) : ImageSet(mnist::clothes, std::move(config)) {}
+};
+
+}  // namespace
+
+GLIA_PLUGIN("1.0.0",
+            glia::dataset<Digits>(mnist::digits.id, schema,
+                                  "MNIST: 70 000 handwritten digits, 28 x 28 pixels, 10 classes.",
+                                  mnist::files(mnist::digits), mnist::digits.folder),
+            glia::dataset<Clothes>(mnist::clothes.id, schema,
+                                   "Fashion-MNIST: 70 000 pieces of clothing, 28 x 28 pixels, 10 "
+                                   "classes (Debian package dataset-fashion-mnist).",
+                                   mnist::files(mnist::clothes), mnist::clothes.folder))

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/files.hpp"
+
+#include <zlib.h>
+
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+/// A folder of its own, removed at the end.
+struct Folder {
+  std::filesystem::path path;
+  Folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "glia-data-XXXXXX").string();
+    path = mkdtemp(name.data());
+  }
+  Folder(const Folder&) = delete;
+  ~Folder() { std::filesystem::remove_all(path); }
+};
+
+/// server.py over a folder of its own: put files into `root`, ask `url` for them.
+class LocalServer {
+ public:
+  LocalServer() {
+    std::filesystem::create_directory(root());
+    const auto quote = [](const std::filesystem::path& p) { return " '" + p.string() + "'"; };
+    const std::filesystem::path port = folder_.path / "port";
+    const std::string command = "exec python3" +
+                                quote(GLIA_SOURCE_DIR "/tests/integration/data/server.py") +
+                                quote(root()) + quote(port) + quote(folder_.path / "log");
+    process_ = popen(command.c_str(), "we");
+    for (int i = 0; i < 1000 && !std::filesystem::exists(port); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    base_ = "http://127.0.0.1:" + glia::read_file(port);
+  }
+  LocalServer(const LocalServer&) = delete;
+  ~LocalServer() { stop(); }
+
+  /// The end of its standard input ends it.
+  void stop() {
+    if (process_) pclose(process_);
+    process_ = nullptr;
+  }
+
+  std::filesystem::path root() const { return folder_.path / "root"; }
+  std::string url(const std::string& path) const { return base_ + path; }
+  /// Requests since the start, "PATH RANGE" each.
+  std::string log() const {
+    const auto log = folder_.path / "log";
+    return std::filesystem::exists(log) ? glia::read_file(log) : "";
+  }
+
+ private:
+  Folder folder_;
+  FILE* process_ = nullptr;
+  std::string base_;
+};
+
+inline std::string gzipped(const std::string& bytes) {
+  z_stream stream{};
+  deflateInit2(&stream, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY);
+  std::string out(deflateBound(&stream, bytes.size()) + 64, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  deflate(&stream, Z_FINISH);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}

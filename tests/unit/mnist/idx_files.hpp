@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <glia/sdk/error.hpp>
+
+#include <zlib.h>
+
+#include <unistd.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+/// A folder of its own, removed at the end.
+struct Folder {
+  std::filesystem::path path;
+  Folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "glia-mnist-XXXXXX").string();
+    path = mkdtemp(name.data());
+  }
+  Folder(const Folder&) = delete;
+  ~Folder() { std::filesystem::remove_all(path); }
+  std::string operator/(const std::string& name) const { return (path / name).string(); }
+};
+
+inline std::string big_endian(std::uint32_t number) {
+  std::string bytes;
+  for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(number >> shift & 255);
+  return bytes;
+}
+
+inline std::string image_header(std::uint32_t count, std::uint32_t rows = 28,
+                                std::uint32_t columns = 28) {
+  return big_endian(0x803) + big_endian(count) + big_endian(rows) + big_endian(columns);
+}
+
+/// Pixel p of image i is (i + p) % 256.
+inline std::string images(std::uint32_t count) {
+  std::string bytes = image_header(count);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    for (std::uint32_t p = 0; p < 784; ++p) bytes += static_cast<char>((i + p) % 256);
+  }
+  return bytes;
+}
+
+/// Label of sample i is i % 10.
+inline std::string labels(std::uint32_t count) {
+  std::string bytes = big_endian(0x801) + big_endian(count);
+  for (std::uint32_t i = 0; i < count; ++i) bytes += static_cast<char>(i % 10);
+  return bytes;
+}
+
+inline std::string gzipped(const std::string& bytes) {
+  z_stream stream{};
+  deflateInit2(&stream, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY);
+  std::string out(deflateBound(&stream, bytes.size()) + 64, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  deflate(&stream, Z_FINISH);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+inline void put(const std::string& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+
+/// The whole text of the data error that `action` throws; another kind of error is marked.
+template <class Action>
+std::string complaint(Action action) {
+  try {
+    action();
+  } catch (const glia::Error& e) {
+    return (e.code() == glia::ErrorCode::data ? "" : "not a data error: ") + std::string(e.what());
+  }
+  return "no error";
+}
