@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+#include "report/results.hpp"
+
+#include "report/text.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <nlohmann/json.hpp>
+
+namespace glia::report {
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+ordered_json head_json(const HeadResult& head) {
+  ordered_json curve = ordered_json::array();
+  for (const auto& point : head.curve) {
+    curve.push_back({{"epoch", point.epoch},
+                     {"train_loss", point.train_loss},
+                     {"test_accuracy", point.test_accuracy},
+                     {"test_loss", point.test_loss}});
+  }
+  return {{"test_accuracy", head.test_accuracy},
+          {"test_loss", head.test_loss},
+          {"collapsed", head.collapsed},
+          {"parameters", head.parameters},
+          {"chance", head.chance},
+          {"curve", std::move(curve)}};
+}
+
+ordered_json encoder_json(const EncoderResult& encoder) {
+  ordered_json losses = ordered_json::array();
+  for (const auto& [epoch, loss] : encoder.train_loss) {
+    losses.push_back({{"epoch", epoch}, {"loss", loss}});
+  }
+  return {{"train_loss", std::move(losses)}};
+}
+
+ordered_json seconds_json(const HeadResult& head) {
+  ordered_json seconds = ordered_json::array();
+  for (const auto& point : head.curve) seconds.push_back(point.seconds);
+  return seconds;
+}
+
+/// A value of the text together with where it stands.
+class Reader {
+ public:
+  Reader(const json& value, std::string place) : value_(value), place_(std::move(place)) {}
+
+  bool has(const char* key) const { return value_.is_object() && value_.contains(key); }
+
+  Reader at(const char* key) const {
+    if (!value_.is_object()) expected("an object");
+    if (!value_.contains(key)) {
+      throw Error(ErrorCode::data, (place_.empty() ? "the top level" : place_) +
+                                       std::string(" has no \"") + key + '"');
+    }
+    return {value_[key], place_.empty() ? key : place_ + '.' + key};
+  }
+
+  /// Calls use(id, reader) for every member.
+  template <class Use>
+  void each_member(Use use) const {
+    if (!value_.is_object()) expected("an object");
+    for (const auto& [id, value] : value_.items()) use(id, Reader(value, place_ + '.' + id));
+  }
+
+  /// Calls use(reader) for every element.
+  template <class Use>
+  void each_element(Use use) const {
+    if (!value_.is_array()) expected("a list");
+    for (std::size_t i = 0; i < value_.size(); ++i) {
+      use(Reader(value_[i], place_ + '[' + std::to_string(i) + ']'));
+    }
+  }
+
+  double number() const {
+    if (value_.is_null()) return unknown;
+    if (!value_.is_number()) expected("a number or null");
+    return value_.get<double>();
+  }
+  std::int64_t count() const {
+    if (!value_.is_number_integer() || value_ < 0) expected("a whole number from 0");
+    return value_.get<std::int64_t>();
+  }
+  std::uint64_t seed() const {
+    if (!value_.is_number_unsigned()) expected("a whole number from 0");
+    return value_.get<std::uint64_t>();
+  }
+  bool yes_or_no() const {
+    if (!value_.is_boolean()) expected("true or false");
+    return value_.get<bool>();
+  }
+  std::string text() const {
+    if (!value_.is_string()) expected("text");
+    return value_.get<std::string>();
+  }
+  [[noreturn]] void expected(const std::string& what) const {
+    auto found = value_.dump(-1, ' ', false, json::error_handler_t::replace);
+    if (found.size() > 40) found = one_line(found.substr(0, 37)) + "...";
+    throw Error(ErrorCode::data, (place_.empty() ? "the top level" : place_) + " should be " +
+                                     what + ", but is " + found);
+  }
+
+ private:
+  const json& value_;
+  std::string place_;
+};
+
+HeadResult read_head(const Reader& from) {
+  HeadResult head;
+  head.test_accuracy = from.at("test_accuracy").number();
+  head.test_loss = from.at("test_loss").number();
+  head.collapsed = from.at("collapsed").yes_or_no();
+  head.parameters = from.at("parameters").count();
+  if (from.has("chance")) head.chance = from.at("chance").number();
+  from.at("curve").each_element([&](const Reader& point) {
+    head.curve.push_back({point.at("epoch").count(), point.at("train_loss").number(),
+                          point.at("test_accuracy").number(), point.at("test_loss").number(), 0});
+  });
+  return head;
+}
+
+EncoderResult read_encoder(const Reader& from) {
+  EncoderResult encoder;
+  from.at("train_loss").each_element([&](const Reader& point) {
+    encoder.train_loss.emplace_back(point.at("epoch").count(), point.at("loss").number());
+  });
+  return encoder;
+}
+
+void read_seconds(const Reader& from, Results& results) {
+  from.each_member([&](const std::string& id, const Reader& list) {
+    const auto head = results.heads.find(id);
+    if (head == results.heads.end())
+      list.expected("the times of a head, and there is none so named");
+    std::size_t next = 0;
+    list.each_element([&](const Reader& seconds) {
+      if (next == head->second.curve.size()) list.expected("as long as the head's curve");
+      head->second.curve[next++].seconds = seconds.number();
+    });
+  });
+}
+
+}  // namespace
+
+std::string to_json(const Results& results) {
+  ordered_json root;
+  root["status"] = results.status;
+  if (!results.error.empty()) root["error"] = results.error;
+  root["pipeline"] = results.pipeline;
+  root["seed"] = results.seed;
+  ordered_json heads = ordered_json::object(), encoders = heads, stages = heads, seconds = heads;
+  for (const auto& [id, head] : results.heads) {
+    heads[id] = head_json(head);
+    seconds[id] = seconds_json(head);
+  }
+  for (const auto& [id, encoder] : results.encoders) encoders[id] = encoder_json(encoder);
+  for (const auto& [id, stage] : results.stages) {
+    stages[id] = {{"seconds", stage.seconds}, {"reused", stage.reused}};
+  }
+  root["heads"] = std::move(heads);
+  root["encoders"] = std::move(encoders);
+  root["stages"] = std::move(stages);
+  root["epoch_seconds"] = std::move(seconds);
+  return root.dump(2, ' ', false, json::error_handler_t::replace) + '\n';
+}
+
+Results from_json(std::string_view text) {
+  json root;
+  try {
+    root = json::parse(text);
+  } catch (const json::exception& e) {
+    throw Error(ErrorCode::data, std::string("not valid JSON: ") + e.what());
+  }
+  const Reader from(root, "");
+  Results results;
+  results.status = from.at("status").text();
+  if (results.status != "ok" && results.status != "failed" && results.status != "interrupted") {
+    from.at("status").expected("\"ok\", \"failed\" or \"interrupted\"");
+  }
+  if (from.has("error")) results.error = from.at("error").text();
+  results.pipeline = from.at("pipeline").text();
+  results.seed = from.at("seed").seed();
+  from.at("heads").each_member(
+      [&](const std::string& id, const Reader& head) { results.heads[id] = read_head(head); });
+  from.at("encoders").each_member([&](const std::string& id, const Reader& encoder) {
+    results.encoders[id] = read_encoder(encoder);
+  });
+  from.at("stages").each_member([&](const std::string& id, const Reader& stage) {
+    results.stages[id] = {stage.at("seconds").number(), stage.at("reused").yes_or_no()};
+  });
+  if (from.has("epoch_seconds")) read_seconds(from.at("epoch_seconds"), results);
+  return results;
+}
+
+std::string to_csv(const Results& results) {
+  std::string text =
+      "pipeline,seed,head,status,test_accuracy,test_loss,collapsed,parameters,epochs,seconds\n";
+  for (const auto& [id, head] : results.heads) {
+    double seconds = 0;
+    for (const auto& point : head.curve) seconds += point.seconds;
+    const auto epochs = head.curve.empty() ? 0 : head.curve.back().epoch;
+    text += csv_field(results.pipeline) + ',' + std::to_string(results.seed) + ',' + csv_field(id) +
+            ',' + csv_field(results.status) + ',' + shortest(head.test_accuracy) + ',' +
+            shortest(head.test_loss) + ',' + (head.collapsed ? "true" : "false") + ',' +
+            std::to_string(head.parameters) + ',' + std::to_string(epochs) + ',' +
+            rounded(seconds, 3) + '\n';
+  }
+  return text;
+}
+
+}  // namespace glia::report

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "report/results.hpp"
+
+#include <string>
+
+namespace glia::report {
+
+/// The table that ends a run: one line per head, columns aligned, no colours. "" without heads.
+///
+///     head        test accuracy    loss  epochs  parameters
+///     astrocytes         96.4 %  0.1187      30         110
+///     frozen              9.8 %  2.3026      30         110  collapsed: always answers one class
+GLIA_API std::string summary(const Results& results);
+
+}  // namespace glia::report

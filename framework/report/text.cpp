@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "report/text.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+
+namespace glia::report {
+namespace {
+
+bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
+
+/// Byte where character number `index` starts.
+std::size_t offset_of(std::string_view text, std::size_t index) {
+  std::size_t at = 0;
+  while (at < text.size() && (continues(text[at]) || index-- > 0)) ++at;
+  return at;
+}
+
+}  // namespace
+
+std::string shortest(double value) {
+  if (!std::isfinite(value)) return {};
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, value).ptr};
+}
+
+std::string rounded(double value, int digits) {
+  if (!std::isfinite(value)) return "n/a";
+  char text[400];  // the largest double has 309 digits before its point
+  return {text, static_cast<std::size_t>(std::snprintf(text, sizeof text, "%.*f", digits, value))};
+}
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (char c : text) quoted.append(c == '"' ? 2 : 1, c);
+  return quoted + '"';
+}
+
+std::string one_line(const std::string& text) {
+  using nlohmann::json;  // its writer knows how to mend UTF-8
+  auto line = json::parse(json(text).dump(-1, ' ', false, json::error_handler_t::replace))
+                  .get<std::string>();
+  for (char& c : line) {
+    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = ' ';
+  }
+  return line;
+}
+
+std::size_t width(std::string_view text) {
+  std::size_t count = 0;
+  for (char c : text) count += !continues(c);
+  return count;
+}
+
+std::string shortened(const std::string& text, std::size_t limit) {
+  const std::size_t count = width(text);
+  if (count <= limit || limit < 5) return text;
+  const std::size_t tail = (limit - 3) / 2, head = limit - 3 - tail;
+  return text.substr(0, offset_of(text, head)) + "..." + text.substr(offset_of(text, count - tail));
+}
+
+}  // namespace glia::report

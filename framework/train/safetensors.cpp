@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT
+// Hand-written because the format has no maintained C++ library; JSON itself is left to nlohmann.
+#include "train/safetensors.hpp"
+
+#include "core/files.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+#include <limits>
+#include <optional>
+#include <set>
+#include <string_view>
+
+namespace glia::train {
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+static_assert(std::endian::native == std::endian::little, "the format stores little-endian bytes");
+
+constexpr std::uint64_t max_header = 100'000'000;  // as in the reference implementation
+constexpr std::size_t max_dimensions = 64;         // as LibTorch
+constexpr std::size_t max_json_depth = 3;          // {"name": {"shape": [...]}}
+constexpr char metadata_key[] = "__metadata__";
+
+struct Type {
+  const char* name;
+  at::ScalarType torch;
+};
+constexpr std::array types{Type{"F64", at::kDouble}, Type{"F32", at::kFloat},
+                           Type{"I64", at::kLong},   Type{"I32", at::kInt},
+                           Type{"U8", at::kByte},    Type{"BOOL", at::kBool}};
+
+[[noreturn]] void fail(const std::string& message) {
+  throw Error(ErrorCode::data, message, "the file is damaged or not a safetensors file");
+}
+
+[[noreturn]] void fail(const std::string& tensor, const std::string& message) {
+  fail("tensor '" + tensor + "' " + message);
+}
+
+[[noreturn]] void refuse(const std::string& tensor, const std::string& message) {
+  throw Error(ErrorCode::internal, "cannot save tensor '" + tensor + "': " + message);
+}
+
+const char* type_name(const std::string& tensor, at::ScalarType type) {
+  for (const auto& known : types) {
+    if (known.torch == type) return known.name;
+  }
+  refuse(tensor, std::string("type ") + at::toString(type) + " is not supported");
+}
+
+/// A tensor's entry in the header.
+struct Entry {
+  std::string name;
+  at::ScalarType type = at::kFloat;
+  std::vector<std::int64_t> shape;
+  std::uint64_t begin = 0, end = 0;
+};
+
+/// Unlike nlohmann's default, does not let the last of two equal keys win. Object keys of the top
+/// level come back in the order of the file.
+json parse_header(std::string_view text, std::vector<std::string>& names) {
+  std::vector<std::set<std::string>> seen(max_json_depth + 1);
+  const auto check = [&](int depth, json::parse_event_t event, json& parsed) {
+    const auto level = static_cast<std::size_t>(depth);
+    const bool opens =
+        event == json::parse_event_t::object_start || event == json::parse_event_t::array_start;
+    if (opens && level >= max_json_depth) fail("the header is nested too deeply");
+    if (event == json::parse_event_t::object_start) seen[level + 1].clear();
+    if (event == json::parse_event_t::key) {
+      const auto& key = parsed.get_ref<const std::string&>();
+      if (!seen[level].insert(key).second) fail("the header has '" + key + "' twice");
+      if (level == 1 && key != metadata_key) names.push_back(key);
+    }
+    return true;
+  };
+  try {
+    return json::parse(text, check);
+  } catch (const json::exception& e) {
+    fail(std::string("the header is not valid JSON: ") + e.what());
+  }
+}
+
+std::uint64_t unsigned_number(const json& value, const std::string& tensor, const char* what) {
+  if (!value.is_number_unsigned()) {
+    fail(tensor, std::string("has a bad ") + what + ": " + value.dump());
+  }
+  return value.get<std::uint64_t>();
+}
+
+const json& member(const json& entry, const std::string& tensor, const char* key) {
+  const auto found = entry.find(key);
+  if (found == entry.end()) fail(tensor, std::string("has no ") + key);
+  return *found;
+}
+
+std::vector<std::int64_t> read_shape(const json& value, const std::string& tensor) {
+  if (!value.is_array()) fail(tensor, "has a shape that is not a list");
+  if (value.size() > max_dimensions) {
+    fail(tensor, "has " + std::to_string(value.size()) + " dimensions");
+  }
+  std::vector<std::int64_t> shape;
+  // Zeros are left out of the product: LibTorch multiplies the other sizes for its strides.
+  std::int64_t product = 8;
+  for (const auto& size : value) {
+    const auto number = unsigned_number(size, tensor, "size in its shape");
+    const auto limit = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    if (number > limit ||
+        (number > 0 &&
+         __builtin_mul_overflow(product, static_cast<std::int64_t>(number), &product))) {
+      fail(tensor, "has a shape too large to be true: " + value.dump());
+    }
+    shape.push_back(static_cast<std::int64_t>(number));
+  }
+  return shape;
+}
+
+Entry read_entry(const json& value, const std::string& name, std::uint64_t data_size) {
+  if (!value.is_object()) fail(name, "is not described by an object");
+  Entry entry{name, at::kFloat, {}, 0, 0};
+  const json& dtype = member(value, name, "dtype");
+  const auto known = std::find_if(types.begin(), types.end(),
+                                  [&](const Type& type) { return dtype == type.name; });
+  if (known == types.end()) fail(name, "has an unknown dtype: " + dtype.dump());
+  entry.type = known->torch;
+  entry.shape = read_shape(member(value, name, "shape"), name);
+
+  const json& offsets = member(value, name, "data_offsets");
+  if (!offsets.is_array() || offsets.size() != 2) {
+    fail(name, "needs two data_offsets, but has " + offsets.dump());
+  }
+  entry.begin = unsigned_number(offsets[0], name, "data offset");
+  entry.end = unsigned_number(offsets[1], name, "data offset");
+  if (entry.begin > entry.end || entry.end > data_size) {
+    fail(name, "lies at " + offsets.dump() + ", outside the file's " + std::to_string(data_size) +
+                   " bytes of data");
+  }
+  std::uint64_t bytes = c10::elementSize(entry.type);
+  for (auto size : entry.shape) bytes *= static_cast<std::uint64_t>(size);
+  if (bytes != entry.end - entry.begin) {
+    fail(name, "should have " + std::to_string(bytes) + " bytes by its shape, but has " +
+                   std::to_string(entry.end - entry.begin));
+  }
+  return entry;
+}
+
+/// The tensors must cover the data exactly: no byte is shared, hidden or left over.
+void check_cover(const std::vector<Entry>& entries, std::uint64_t data_size) {
+  std::vector<const Entry*> order;
+  for (const auto& entry : entries) order.push_back(&entry);
+  std::sort(order.begin(), order.end(), [](const Entry* a, const Entry* b) {
+    return std::pair(a->begin, a->end) < std::pair(b->begin, b->end);
+  });
+  std::uint64_t end = 0;
+  for (const Entry* entry : order) {
+    if (entry->begin < end) fail(entry->name, "shares bytes with another one");
+    if (entry->begin > end) fail(entry->name, "has unused bytes before it");
+    end = entry->end;
+  }
+  if (end != data_size) fail(std::to_string(data_size - end) + " bytes follow the last tensor");
+}
+
+at::Tensor read_tensor(const Entry& entry, std::string_view data) {
+  const auto bytes = data.substr(entry.begin, entry.end - entry.begin);
+  if (entry.type == at::kBool) {
+    for (char byte : bytes) {
+      if (byte != 0 && byte != 1) fail(entry.name, "holds a BOOL that is neither 0 nor 1");
+    }
+  }
+  at::Tensor tensor = at::empty(entry.shape, at::TensorOptions(entry.type));
+  if (!bytes.empty()) std::memcpy(tensor.data_ptr(), bytes.data(), bytes.size());
+  return tensor;
+}
+
+void read_metadata(const json& header, std::map<std::string, std::string>& metadata) {
+  const auto found = header.find(metadata_key);
+  if (found == header.end()) return;
+  if (!found->is_object()) fail("__metadata__ is not an object");
+  for (const auto& [key, value] : found->items()) {
+    if (!value.is_string()) fail("the metadata '" + key + "' is not text");
+    metadata[key] = value.get<std::string>();
+  }
+}
+
+SafetensorsFile parse_file(std::string_view bytes) {
+  std::uint64_t header_size = 0;
+  if (bytes.size() < sizeof header_size) {
+    fail("the file ends after " + std::to_string(bytes.size()) + " bytes");
+  }
+  std::memcpy(&header_size, bytes.data(), sizeof header_size);
+  bytes.remove_prefix(sizeof header_size);
+  if (header_size > max_header || header_size > bytes.size()) {
+    fail("the header should have " + std::to_string(header_size) + " bytes; the file has " +
+         std::to_string(bytes.size()) + " and the limit is " + std::to_string(max_header));
+  }
+  const auto data = bytes.substr(header_size);
+  std::vector<std::string> names;
+  const json header = parse_header(bytes.substr(0, header_size), names);
+  if (!header.is_object()) fail("the header is not a JSON object");
+
+  SafetensorsFile file;
+  read_metadata(header, file.metadata);
+  std::vector<Entry> entries;
+  for (const auto& name : names) entries.push_back(read_entry(header[name], name, data.size()));
+  check_cover(entries, data.size());
+  for (const auto& entry : entries) file.tensors.emplace_back(entry.name, read_tensor(entry, data));
+  return file;
+}
+
+/// On the CPU, dense and in order.
+at::Tensor plain(const std::string& name, const at::Tensor& tensor) {
+  if (!tensor.defined()) refuse(name, "it is undefined");
+  if (tensor.layout() != at::kStrided) refuse(name, "it is not dense");
+  return tensor.detach().to(at::kCPU).contiguous();
+}
+
+}  // namespace
+
+void save_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
+                      const std::map<std::string, std::string>& metadata) {
+  ordered_json header = ordered_json::object();
+  if (!metadata.empty()) header[metadata_key] = metadata;
+  std::set<std::string> seen{metadata_key};
+  std::string data;
+  for (const auto& [name, given] : tensors) {
+    if (!seen.insert(name).second) refuse(name, "the name is taken");
+    const at::Tensor tensor = plain(name, given);
+    const auto begin = data.size();
+    data.append(static_cast<const char*>(tensor.data_ptr()), tensor.nbytes());
+    header[name] = {{"dtype", type_name(name, tensor.scalar_type())},
+                    {"shape", tensor.sizes().vec()},
+                    {"data_offsets", {begin, data.size()}}};
+  }
+  std::string text;
+  try {
+    text = header.dump();
+  } catch (const json::exception& e) {  // text that is not UTF-8
+    throw Error(ErrorCode::internal, "cannot save " + path.string() + ": " + e.what());
+  }
+  text.resize((text.size() + 7) / 8 * 8, ' ');
+  std::uint64_t size = text.size();
+  std::string file(reinterpret_cast<const char*>(&size), sizeof size);
+  file.reserve(file.size() + text.size() + data.size());
+  write_file(path, file.append(text).append(data));
+}
+
+SafetensorsFile load_safetensors(const std::filesystem::path& path) {
+  const std::string bytes = read_file(path);
+  try {
+    return parse_file(bytes);
+  } catch (Error& error) {
+    throw error.within(path.string());
+  }
+}
+
+}  // namespace glia::train

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <glia/sdk/export.hpp>
+
+#include <torch/types.h>
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace glia::train {
+
+using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
+
+struct SafetensorsFile {
+  NamedTensors tensors;  ///< in the order of the file; on the CPU, contiguous, without gradients
+  std::map<std::string, std::string> metadata;
+};
+
+/// Writes tensors (F64, F32, I64, I32, U8, BOOL; any shape, device or strides) as one safetensors
+/// file: whole or not at all. Equal input gives equal bytes. Needs memory for a second copy.
+/// Error (internal) for names given twice, undefined tensors and other types; Error (io) if the
+/// file cannot be written. [thread-safe]
+///
+///     save_safetensors("head.safetensors", {{"weight", w}, {"bias", b}}, {{"epoch", "3"}});
+GLIA_API void save_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
+                               const std::map<std::string, std::string>& metadata = {});
+
+/// Reads such a file, from whatever program. Nothing in it is trusted: Error (data) names the file,
+/// the tensor and what is wrong with it; Error (io) if the file cannot be read. [thread-safe]
+GLIA_API SafetensorsFile load_safetensors(const std::filesystem::path& path);
+
+}  // namespace glia::train
