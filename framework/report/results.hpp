@@ -1,57 +1,21 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "train/results.hpp"
+
 #include <glia/sdk/export.hpp>
 
-#include <cstdint>
-#include <limits>
-#include <map>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 namespace glia::report {
 
-inline constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-
-/// One epoch of a head. Accuracies are fractions in [0, 1]; losses are per sample.
-struct CurvePoint {
-  std::int64_t epoch = 0;  ///< from 1
-  double train_loss = unknown;
-  double test_accuracy = unknown;
-  double test_loss = unknown;
-  double seconds = 0;  ///< wall clock of this epoch
-};
-
-struct HeadResult {
-  double test_accuracy = unknown;
-  double test_loss = unknown;
-  bool collapsed = false;  ///< gives one answer to every sample
-  std::int64_t parameters = 0;
-  std::vector<CurvePoint> curve;
-  double chance = unknown;  ///< accuracy of guessing (0.1 for ten classes of one size)
-};
-
-struct EncoderResult {
-  std::vector<std::pair<std::int64_t, double>> train_loss;  ///< epoch, loss per sample
-};
-
-struct StageResult {
-  double seconds = 0;
-  bool reused = false;  ///< taken from an earlier run
-};
-
-/// Everything that a run found out. The maps go by node or stage id.
-struct Results {
-  std::string status = "ok";  ///< "ok" | "failed" | "interrupted"
-  std::string error;          ///< why it failed; else empty
-  std::string pipeline;
-  std::uint64_t seed = 0;
-  std::map<std::string, HeadResult> heads;
-  std::map<std::string, EncoderResult> encoders;
-  std::map<std::string, StageResult> stages;
-};
+using train::CurvePoint;
+using train::EncoderResult;
+using train::HeadResult;
+using train::Results;
+using train::StageResult;
+using train::unknown;
 
 /// The text of results.json. What stands under "heads" and "encoders" holds no times: equal numbers
 /// give equal bytes. Seconds per epoch stand under "epoch_seconds". NaN and infinity become null.

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "train/checkpoint.hpp"
 
-#include <map>
-#include <utility>
-
 #include "train/safetensors.hpp"
 
 #include <glia/sdk/error.hpp>
 
 #include <nlohmann/json.hpp>
 #include <torch/types.h>
+
+#include <map>
+#include <utility>
 
 namespace glia::train {
 namespace {
@@ -21,9 +21,8 @@ std::string to_text(const TrainingState& state) {
   for (const auto& p : state.curve) {
     curve.push_back({p.epoch, p.train_loss, p.test_accuracy, p.test_loss});
   }
-  return json{{"complete", state.complete}, {"epoch", state.epoch},
-              {"batch", state.batch},       {"loss_sum", state.loss_sum},
-              {"collapsed", state.collapsed}, {"curve", curve}}
+  return json{{"complete", state.complete}, {"epoch", state.epoch},         {"batch", state.batch},
+              {"loss_sum", state.loss_sum}, {"collapsed", state.collapsed}, {"curve", curve}}
       .dump();
 }
 
@@ -55,8 +54,7 @@ bool Checkpoint::load(const ParameterSet& parameters, Optimizer& optimizer,
   if (!std::filesystem::exists(path_)) return false;
   const SafetensorsFile file = load_safetensors(path_);
   if (const auto it = file.metadata.find("key"); it == file.metadata.end() || it->second != key_) {
-    throw Error(ErrorCode::configuration,
-                path_.string() + " belongs to a run with other settings",
+    throw Error(ErrorCode::configuration, path_.string() + " belongs to a run with other settings",
                 "run into a new folder, or give the settings that this run was started with");
   }
   std::map<std::string, at::Tensor> stored(file.tensors.begin(), file.tensors.end());
@@ -65,8 +63,8 @@ bool Checkpoint::load(const ParameterSet& parameters, Optimizer& optimizer,
     const auto it = stored.find(name);
     if (it == stored.end() || it->second.sizes() != target.sizes() ||
         it->second.scalar_type() != target.scalar_type()) {
-      throw Error(ErrorCode::data, path_.string() + ": tensor '" + name +
-                                       "' is missing or has another shape");
+      throw Error(ErrorCode::data,
+                  path_.string() + ": tensor '" + name + "' is missing or has another shape");
     }
     target.copy_(it->second);
   };

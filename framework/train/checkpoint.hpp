@@ -1,38 +1,38 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdint>
-#include <filesystem>
-#include <string>
-#include <vector>
-
 #include "graph/stages.hpp"
 #include "train/optimizer.hpp"
 #include "train/results.hpp"
 
 #include <glia/sdk/parameters.hpp>
 
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
 namespace glia::train {
 
-/// How far a training stage has come; with parameters and optimiser state, all that it needs to go on
-/// to the numbers of a run that was never stopped.
+/// How far a training stage has come; with parameters and optimiser state, all that it needs to go
+/// on to the numbers of a run that was never stopped.
 struct TrainingState {
   bool complete = false;
-  std::int64_t epoch = 0;           ///< epochs finished
-  std::uint64_t batch = 0;          ///< batches done of the epoch under way
-  double loss_sum = 0;              ///< over the samples of those batches
-  bool collapsed = false;           ///< of the last test
-  std::vector<CurvePoint> curve;    ///< one point per finished epoch
+  std::int64_t epoch = 0;         ///< epochs finished
+  std::uint64_t batch = 0;        ///< batches done of the epoch under way
+  double loss_sum = 0;            ///< over the samples of those batches
+  bool collapsed = false;         ///< of the last test
+  std::vector<CurvePoint> curve;  ///< one point per finished epoch
 };
 
-/// Keeps one training stage in one safetensors file: parameters under their names, the optimiser's state
-/// under "optimizer.", and the rest as metadata.
+/// Keeps one training stage in one safetensors file: parameters under their names, the optimiser's
+/// state under "optimizer.", and the rest as metadata.
 class Checkpoint {
  public:
   Checkpoint(const std::filesystem::path& folder, const graph::Stage& stage);
 
-  /// Restores parameters, optimiser and state; false if there is no checkpoint of this stage. One that
-  /// belongs to other settings is refused, a damaged one is an Error (data).
+  /// Restores parameters, optimiser and state; false if there is no checkpoint of this stage. One
+  /// that belongs to other settings is refused, a damaged one is an Error (data).
   bool load(const ParameterSet& parameters, Optimizer& optimizer, TrainingState& state) const;
 
   /// Replaces the file at once or not at all. A complete stage keeps its parameters only.

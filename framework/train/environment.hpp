@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <filesystem>
-
 #include "config/pipeline.hpp"
 #include "graph/flow_graph.hpp"
 #include "graph/shapes.hpp"
 #include "train/progress.hpp"
+
+#include <filesystem>
 
 namespace glia::train {
 
@@ -15,7 +15,7 @@ struct Environment {
   const config::PipelineSpec& spec;
   const graph::Shapes& shapes;
   int threads = 1;
-  graph::StopRequest stop;            ///< asked between batches
+  graph::StopRequest stop;  ///< asked between batches
   Progress& progress;
   std::filesystem::path checkpoints;  ///< folder; exists
 };

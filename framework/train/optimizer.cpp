@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "train/optimizer.hpp"
 
-#include <cmath>
-
 #include <glia/sdk/error.hpp>
 
 #include <torch/types.h>
+
+#include <cmath>
 
 namespace glia::train {
 namespace {

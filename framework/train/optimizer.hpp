@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "train/safetensors.hpp"
+
+#include <glia/sdk/export.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <glia/sdk/export.hpp>
-
-#include <ATen/core/Tensor.h>
-
 namespace glia::train {
 
-using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
-
-/// Changes parameters along their gradients. Own code rather than torch::optim, which runs about ten
-/// kernels per tensor and step and hides its state; here a step is one pass over memory, and the state
-/// is plain tensors that a checkpoint keeps. [serial]
+/// Changes parameters along their gradients. Own code rather than torch::optim, which runs about
+/// ten kernels per tensor and step and hides its state; here a step is one pass over memory, and
+/// the state is plain tensors that a checkpoint keeps. [serial]
 class GLIA_API Optimizer {
  public:
   virtual ~Optimizer();
@@ -27,7 +25,8 @@ class GLIA_API Optimizer {
   virtual NamedTensors state() const = 0;
 };
 
-/// Adam (Kingma & Ba, 2015) with beta = (0.9, 0.999), eps = 1e-8, or plain gradient descent ("sgd").
+/// Adam (Kingma & Ba, 2015) with beta = (0.9, 0.999), eps = 1e-8, or plain gradient descent
+/// ("sgd").
 GLIA_API std::unique_ptr<Optimizer> make_optimizer(const std::string& name, double learning_rate,
                                                    NamedTensors parameters);
 

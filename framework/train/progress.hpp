@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <glia/sdk/export.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
-
-#include <glia/sdk/export.hpp>
 
 namespace glia::train {
 
 /// Where training is; `stage` as named in the plan.
 struct EpochReport {
   std::string stage;
-  std::int64_t epoch = 0;   ///< from 1
+  std::int64_t epoch = 0;  ///< from 1
   std::int64_t epochs = 0;
-  double train_loss = 0;    ///< per sample
+  double train_loss = 0;  ///< per sample
   std::optional<double> test_accuracy;
-  double seconds = 0;       ///< of this epoch
-  std::int64_t samples = 0; ///< trained in this epoch
+  double seconds = 0;        ///< of this epoch
+  std::int64_t samples = 0;  ///< trained in this epoch
 };
 
 /// Told what a run does. [thread-safe: stages run side by side]

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <string>
 #include <utility>
@@ -9,20 +10,24 @@
 
 namespace glia::train {
 
-/// A head after one epoch.
+inline constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+
+/// One epoch of a head. Accuracies are fractions in [0, 1]; losses are per sample.
 struct CurvePoint {
-  std::int64_t epoch = 0;    ///< from 1
-  double train_loss = 0;     ///< mean over the epoch's samples, while the weights were changing
-  double test_accuracy = 0;  ///< in [0, 1]
-  double test_loss = 0;
+  std::int64_t epoch = 0;  ///< from 1
+  double train_loss = unknown;
+  double test_accuracy = unknown;
+  double test_loss = unknown;
+  double seconds = 0;  ///< wall clock of this epoch
 };
 
 struct HeadResult {
-  double test_accuracy = 0;  ///< after the last epoch
-  double test_loss = 0;
-  bool collapsed = false;       ///< one and the same class for every test sample
-  std::int64_t parameters = 0;  ///< trained scalars of the head and its networks
+  double test_accuracy = unknown;
+  double test_loss = unknown;
+  bool collapsed = false;  ///< gives one answer to every sample
+  std::int64_t parameters = 0;
   std::vector<CurvePoint> curve;
+  double chance = unknown;  ///< accuracy of guessing (0.1 for ten classes of one size)
 };
 
 struct EncoderResult {
@@ -31,13 +36,13 @@ struct EncoderResult {
 
 struct StageResult {
   double seconds = 0;
-  bool reused = false;  ///< taken from an earlier checkpoint
+  bool reused = false;  ///< taken from an earlier run
 };
 
-/// What a run found, by node id and by stage name.
+/// Everything that a run found out. The maps go by node or stage id.
 struct Results {
   std::string status = "ok";  ///< "ok" | "failed" | "interrupted"
-  std::string error;
+  std::string error;          ///< why it failed; else empty
   std::string pipeline;
   std::uint64_t seed = 0;
   std::map<std::string, HeadResult> heads;

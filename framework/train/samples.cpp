@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "train/samples.hpp"
 
-#include <algorithm>
-#include <span>
-
 #include <glia/sdk/random.hpp>
 
 #include <torch/types.h>
+
+#include <algorithm>
+#include <span>
 
 namespace glia::train {
 namespace {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdint>
-#include <memory>
-#include <string>
-
 #include <glia/sdk/dataset.hpp>
 
 #include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
 
 namespace glia::train {
 
@@ -20,16 +20,16 @@ struct LoadedData {
   std::int64_t size(Split split) const { return dataset->size(split); }
 };
 
-/// Samples `indices` [B] (int64) as inputs [B, features] (float32) and targets: labels [B] (int64) or
-/// values [B, target_width]. [thread-safe]
+/// Samples `indices` [B] (int64) as inputs [B, features] (float32) and targets: labels [B] (int64)
+/// or values [B, target_width]. [thread-safe]
 struct Batch {
   at::Tensor inputs;
   at::Tensor targets;
 };
 Batch read_batch(const LoadedData& data, Split split, const at::Tensor& indices);
 
-/// The order in which epoch `epoch` visits the n training samples: the same for every head that trains
-/// on this data set, so that networks are compared on the same batches. [n] (int64)
+/// The order in which epoch `epoch` visits the n training samples: the same for every head that
+/// trains on this data set, so that networks are compared on the same batches. [n] (int64)
 at::Tensor epoch_order(std::uint64_t seed, const std::string& dataset, std::int64_t epoch,
                        std::int64_t n);
 

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "train/training_loop.hpp"
 
-#include <cmath>
-#include <string>
-#include <utility>
-
 #include "core/log.hpp"
 #include "train/samples.hpp"
 
@@ -12,6 +8,10 @@
 
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/types.h>
+
+#include <cmath>
+#include <string>
+#include <utility>
 
 namespace glia::train {
 
@@ -86,15 +86,20 @@ void TrainingLoop::run_epoch(const graph::GraphPlan& plan) {
   }
   if (report.next < batches_) {
     checkpoint_.save(parameters_, *optimizer_, state_);
-    throw Error(ErrorCode::interrupted,
-                "stopped in epoch " + std::to_string(state_.epoch + 1) + " of stage '" +
-                    stage_.name + "'; the checkpoint is written");
+    throw Error(ErrorCode::interrupted, "stopped in epoch " + std::to_string(state_.epoch + 1) +
+                                            " of stage '" + stage_.name +
+                                            "'; the checkpoint is written");
   }
 }
 
 void TrainingLoop::finish_epoch(const std::function<Test()>& test) {
-  EpochReport report{stage_.name, state_.epoch + 1, train_.epochs,
-                     state_.loss_sum / static_cast<double>(samples_), {}, 0, samples_};
+  EpochReport report{stage_.name,
+                     state_.epoch + 1,
+                     train_.epochs,
+                     state_.loss_sum / static_cast<double>(samples_),
+                     {},
+                     0,
+                     samples_};
   CurvePoint point{state_.epoch + 1, report.train_loss, 0, 0};
   if (test) {
     const Test found = test();

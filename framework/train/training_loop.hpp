@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "graph/graph_plan.hpp"
+#include "train/checkpoint.hpp"
+#include "train/environment.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 
-#include "graph/graph_plan.hpp"
-#include "train/checkpoint.hpp"
-#include "train/environment.hpp"
-
 namespace glia::train {
 
-/// Epochs over a batch graph, for encoders and heads alike: order, resuming, checkpoints, NaN watch.
+/// Epochs over a batch graph, for encoders and heads alike: order, resuming, checkpoints, NaN
+/// watch.
 ///
-/// The caller gives the plan of one epoch; the last node of its training region calls `learn`. The plan
-/// must train in a region, so that batch t+1 meets the parameters that batch t left.
+/// The caller gives the plan of one epoch; the last node of its training region calls `learn`. The
+/// plan must train in a region, so that batch t+1 meets the parameters that batch t left.
 class TrainingLoop {
  public:
   TrainingLoop(const Environment& environment, const graph::Stage& stage,
-               const config::TrainSpec& train, const ParameterSet& parameters,
-               std::int64_t samples, std::string dataset);
+               const config::TrainSpec& train, const ParameterSet& parameters, std::int64_t samples,
+               std::string dataset);
 
   /// What the test of an epoch found.
   struct Test {
@@ -42,8 +43,8 @@ class TrainingLoop {
   std::uint64_t key(std::uint64_t number) const;
 
   /// Differentiates `loss`, steps the optimiser and books the loss. `loss` stands for
-  /// `loss * weight` summed over the samples of batch `number`. Error (numeric) when it is not finite.
-  /// [serial, in the order of numbers]
+  /// `loss * weight` summed over the samples of batch `number`. Error (numeric) when it is not
+  /// finite. [serial, in the order of numbers]
   void learn(std::uint64_t number, const at::Tensor& loss, double weight);
 
  private:

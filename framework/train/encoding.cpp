@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#include "train/encoding.hpp"
+
+#include "train/describe.hpp"
+#include "train/training_loop.hpp"
+
+#include <glia/sdk/error.hpp>
+#include <glia/sdk/random.hpp>
+
+#include <torch/types.h>
+
+#include <span>
+
+namespace glia::train {
+namespace {
+
+/// Samples per message when nothing is trained; part of no result.
+constexpr std::int64_t encode_batch = 500;
+
+void require_finite(const at::Tensor& tensor, const char* what) {
+  if (tensor.defined() && !tensor.isfinite().all().item<bool>()) {
+    throw Error(ErrorCode::numeric,
+                std::string("the encoder's ") + what + " has a NaN or infinite value");
+  }
+}
+
+EncodedSplit encode_split(const Environment& environment, const config::EncoderNode& node,
+                          const LoadedData& data, const Encoder& encoder, Split split) {
+  const std::int64_t n = data.size(split);
+  const at::Tensor order = at::arange(n, at::kLong);
+  EncodedSplit out;
+  std::int64_t filled = 0;
+  graph::GraphPlan plan;
+  plan.nodes.push_back({data.id, "", {}, 0, false, [&](const graph::Message& m) {
+                          const Batch b =
+                              read_batch(data, split, batch_of(order, m.number(), encode_batch));
+                          return graph::Tensors{b.inputs, b.targets};
+                        }});
+  plan.nodes.push_back({node.id, describe(node.use), {0}, 0, false, [&](const graph::Message& m) {
+                          const Latent latent = encoder.encode(m.output_of(0)[0]);
+                          require_finite(latent.mean, "mean");
+                          const at::Tensor deviation = latent.log_variance.defined()
+                                                           ? (latent.log_variance * 0.5).exp()
+                                                           : at::Tensor();
+                          require_finite(deviation, "deviation");
+                          return graph::Tensors{latent.mean, deviation};
+                        }});
+  plan.nodes.push_back({node.id + " (store)", "", {1}, 1, false, [&](const graph::Message& m) {
+                          const at::Tensor &mean = m.output_of(1)[0], &dev = m.output_of(1)[1];
+                          const at::Tensor& targets = m.output_of(0)[1];
+                          if (filled == 0) {
+                            out.mean = at::empty({n, mean.size(1)}, mean.options());
+                            if (dev.defined()) out.deviation = at::empty_like(out.mean);
+                            auto shape = targets.sizes().vec();
+                            shape[0] = n;
+                            out.targets = at::empty(shape, targets.options());
+                          }
+                          const std::int64_t count = mean.size(0);
+                          out.mean.narrow(0, filled, count).copy_(mean);
+                          if (dev.defined()) out.deviation.narrow(0, filled, count).copy_(dev);
+                          out.targets.narrow(0, filled, count).copy_(targets);
+                          filled += count;
+                          return graph::Tensors{};
+                        }});
+  const std::uint64_t batches = batch_count(n, encode_batch);
+  const auto report =
+      graph::run_flow_graph(plan, {0, batches}, {environment.threads}, environment.stop);
+  if (report.next < batches) throw Error(ErrorCode::interrupted, "stopped while encoding");
+  return out;
+}
+
+}  // namespace
+
+BuiltEncoder build_encoder(const Environment& environment, const config::EncoderNode& node,
+                           const SampleSpec& in) {
+  BuiltEncoder built;
+  built.encoder = node.use.plugin->descriptor->make_encoder(node.use.values);
+  built.parameters = std::make_shared<ParameterSet>(environment.spec.seed, node.id);
+  built.encoder->build(in, *built.parameters);
+  return built;
+}
+
+bool train_encoder(const Environment& environment, const graph::Stage& stage,
+                   const config::EncoderNode& node, const LoadedData& data,
+                   const BuiltEncoder& built, EncoderResult& result) {
+  TrainingLoop loop(environment, stage, node.train, *built.parameters, data.size(Split::train),
+                    data.id);
+  graph::GraphPlan plan;
+  plan.nodes.push_back({data.id, "", {}, 0, false, [&](const graph::Message& m) {
+                          const Batch b = read_batch(data, Split::train, loop.batch(m.number()));
+                          return graph::Tensors{b.inputs};
+                        }});
+  plan.nodes.push_back({node.id, describe(node.use), {0}, 1, true, [&](const graph::Message& m) {
+                          RandomStream random(environment.spec.seed, node.id + "/train",
+                                              loop.key(m.number()));
+                          loop.learn(m.number(), built.encoder->loss(m.output_of(0)[0], random), 1);
+                          return graph::Tensors{};
+                        }});
+  const TrainingState state = loop.run(plan, {});
+  for (const auto& point : state.curve) {
+    result.train_loss.emplace_back(point.epoch, point.train_loss);
+  }
+  return loop.reused();
+}
+
+Encoded encode(const Environment& environment, const config::EncoderNode& node,
+               const LoadedData& data, const Encoder& encoder) {
+  return {encode_split(environment, node, data, encoder, Split::train),
+          encode_split(environment, node, data, encoder, Split::test)};
+}
+
+at::Tensor latent_rows(const Environment& environment, const config::EncoderNode& node,
+                       const EncodedSplit& split, const at::Tensor& indices,
+                       const std::string& stream, std::uint64_t key) {
+  const at::Tensor mean = split.mean.index_select(0, indices);
+  if (!split.deviation.defined() || node.latent == "mean") return mean;
+  at::Tensor noise = at::empty(mean.sizes(), mean.options());
+  RandomStream(environment.spec.seed, stream, key)
+      .normal(std::span(noise.data_ptr<float>(), static_cast<std::size_t>(noise.numel())));
+  return noise.mul_(split.deviation.index_select(0, indices)).add_(mean);
+}
+
+}  // namespace glia::train

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "graph/stages.hpp"
+#include "train/environment.hpp"
+#include "train/results.hpp"
+#include "train/samples.hpp"
+
+#include <glia/sdk/encoder.hpp>
+#include <glia/sdk/parameters.hpp>
+
+#include <cstdint>
+#include <memory>
+
+namespace glia::train {
+
+/// An encoder with its parameters.
+struct BuiltEncoder {
+  std::shared_ptr<Encoder> encoder;
+  std::shared_ptr<ParameterSet> parameters;
+};
+
+BuiltEncoder build_encoder(const Environment& environment, const config::EncoderNode& node,
+                           const SampleSpec& in);
+
+/// Trains the encoder on its own loss; `result` gets the curve. True if an earlier session had done
+/// it all.
+bool train_encoder(const Environment& environment, const graph::Stage& stage,
+                   const config::EncoderNode& node, const LoadedData& data,
+                   const BuiltEncoder& encoder, EncoderResult& result);
+
+/// A split, encoded once: the draw of each sample is left to whoever reads it.
+struct EncodedSplit {
+  at::Tensor mean;       ///< [N, z]
+  at::Tensor deviation;  ///< [N, z], or undefined when the code is deterministic
+  at::Tensor targets;    ///< [N] labels or [N, target_width] values
+
+  std::int64_t size() const { return mean.size(0); }
+};
+
+struct Encoded {
+  EncodedSplit train, test;
+};
+
+Encoded encode(const Environment& environment, const config::EncoderNode& node,
+               const LoadedData& data, const Encoder& encoder);
+
+/// The latent rows [B, z] of samples `indices`: a fresh draw mean + deviation * eps, or the mean.
+/// `stream` names the draw ("latent/train"), `key` the message.
+at::Tensor latent_rows(const Environment& environment, const config::EncoderNode& node,
+                       const EncodedSplit& split, const at::Tensor& indices,
+                       const std::string& stream, std::uint64_t key);
+
+}  // namespace glia::train

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+#include "train/head_training.hpp"
+
+#include "train/describe.hpp"
+#include "train/training_loop.hpp"
+#include "wave/network.hpp"
+
+#include <glia/sdk/error.hpp>
+#include <glia/sdk/head.hpp>
+
+#include <torch/types.h>
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace glia::train {
+namespace {
+
+/// Samples per message of a test. The draws are keyed by message, so the number is part of the
+/// results.
+constexpr std::int64_t test_batch = 500;
+
+/// dataset -> encoder -> networks -> head, as one batch graph for training and one for testing.
+class HeadTraining {
+ public:
+  HeadTraining(const Environment& environment, const graph::Stage& stage,
+               const config::HeadNode& node, const Encoded& latents)
+      : env_(environment),
+        node_(node),
+        chain_(environment.shapes.heads.at(node.id)),
+        latents_(latents),
+        parameters_(environment.spec.seed, node.id) {
+    std::int64_t width = latents.train.mean.size(1);
+    for (const auto* network : chain_.networks) {
+      const graph::NetworkLayout& layout = env_.shapes.networks.at(network->id);
+      parameters_.set_prefix(network->id + '.');
+      networks_.push_back(std::make_unique<wave::Network>(width, layout.steps(), parameters_));
+      width = networks_.back()->out();
+    }
+    parameters_.set_prefix(node.id + '.');
+    head_ = node.use.plugin->descriptor->make_head(node.use.values);
+    head_->build(width, parameters_);
+    loop_ = std::make_unique<TrainingLoop>(environment, stage, node.train, parameters_,
+                                           latents.train.size(), chain_.dataset->id);
+  }
+
+  bool run(HeadResult& result) {
+    const TrainingState state = loop_->run(training_plan(), [this] { return test(); });
+    result.parameters = parameters_.count();
+    result.curve = state.curve;
+    result.collapsed = state.collapsed;
+    if (!state.curve.empty()) {
+      result.test_accuracy = state.curve.back().test_accuracy;
+      result.test_loss = state.curve.back().test_loss;
+    }
+    return loop_->reused();
+  }
+
+ private:
+  /// Nodes shared by training and testing; `indices` gives the samples of a message, `stream` names
+  /// the draws. Networks and head are left to the caller's region and grad mode.
+  graph::GraphPlan plan(bool training, const EncodedSplit& split, const std::string& purpose,
+                        std::function<at::Tensor(std::uint64_t)> indices) {
+    const int region = training ? 1 : 0;
+    graph::GraphPlan plan;
+    plan.nodes.push_back({chain_.dataset->id,
+                          describe(chain_.dataset->use),
+                          {},
+                          0,
+                          false,
+                          [=, &split](const graph::Message& m) {
+                            const at::Tensor chosen = indices(m.number());
+                            return graph::Tensors{chosen, split.targets.index_select(0, chosen)};
+                          }});
+    const auto* encoder = chain_.encoder;
+    plan.nodes.push_back({encoder->id,
+                          describe(encoder->use),
+                          {0},
+                          0,
+                          false,
+                          [=, this, &split](const graph::Message& m) {
+                            return graph::Tensors{
+                                latent_rows(env_, *encoder, split, m.output_of(0)[0],
+                                            encoder->id + '/' + purpose, loop_->key(m.number()))};
+                          }});
+    for (std::size_t i = 0; i < networks_.size(); ++i) {
+      const std::string id = chain_.networks[i]->id;
+      plan.nodes.push_back(
+          {id, "", {i + 1}, region, training, [=, this](const graph::Message& m) {
+             RandomStream random(env_.spec.seed, id + '/' + purpose, loop_->key(m.number()));
+             ForwardContext context{training, &random};
+             return graph::Tensors{networks_[i]->forward(m.output_of(i + 1)[0], context)};
+           }});
+    }
+    return plan;
+  }
+
+  graph::GraphPlan training_plan() {
+    graph::GraphPlan p = plan(true, latents_.train, "train",
+                              [this](std::uint64_t number) { return loop_->batch(number); });
+    const std::size_t last = p.nodes.size() - 1;
+    p.nodes.push_back(
+        {node_.id, describe(node_.use), {last}, 1, true, [this, last](const graph::Message& m) {
+           const at::Tensor& targets = m.output_of(0)[1];
+           const at::Tensor output = head_->forward(m.output_of(last)[0]);
+           loop_->learn(m.number(), head_->loss(output, targets),
+                        static_cast<double>(targets.size(0)));
+           return graph::Tensors{};
+         }});
+    return p;
+  }
+
+  TrainingLoop::Test test() {
+    const at::Tensor order = at::arange(latents_.test.size(), at::kLong);
+    graph::GraphPlan p = plan(false, latents_.test, "test", [&order](std::uint64_t number) {
+      return batch_of(order, number, test_batch);
+    });
+    const std::size_t last = p.nodes.size() - 1;
+    p.nodes.push_back(
+        {node_.id, describe(node_.use), {last}, 0, false, [this, last](const graph::Message& m) {
+           const at::Tensor& targets = m.output_of(0)[1];
+           const at::Tensor output = head_->forward(m.output_of(last)[0]);
+           return graph::Tensors{head_->loss(output, targets), head_->score(output, targets),
+                                 head_->predict(output)};
+         }});
+    double score = 0, loss = 0;
+    std::int64_t lowest = std::numeric_limits<std::int64_t>::max(), highest = -1;
+    p.nodes.push_back(
+        {node_.id + " (tally)", "", {last + 1}, 2, false, [&, last](const graph::Message& m) {
+           const auto& out = m.output_of(last + 1);
+           const at::Tensor &scores = out[1], &classes = out[2];
+           score += scores.sum(at::kDouble).item<double>();
+           loss += out[0].item<double>() * static_cast<double>(scores.size(0));
+           if (classes.defined()) {
+             lowest = std::min(lowest, classes.min().item<std::int64_t>());
+             highest = std::max(highest, classes.max().item<std::int64_t>());
+           }
+           return graph::Tensors{};
+         }});
+    graph::run_flow_graph(p, {0, batch_count(latents_.test.size(), test_batch)}, {env_.threads});
+    const auto n = static_cast<double>(latents_.test.size());
+    return {score / n, loss / n, lowest == highest};
+  }
+
+  const Environment& env_;
+  const config::HeadNode& node_;
+  const graph::Chain& chain_;
+  const Encoded& latents_;
+  ParameterSet parameters_;
+  std::vector<std::unique_ptr<wave::Network>> networks_;
+  std::unique_ptr<Head> head_;
+  std::unique_ptr<TrainingLoop> loop_;
+};
+
+}  // namespace
+
+bool train_head(const Environment& environment, const graph::Stage& stage,
+                const config::HeadNode& node, const Encoded& latents, HeadResult& result) {
+  return HeadTraining(environment, stage, node, latents).run(result);
+}
+
+}  // namespace glia::train

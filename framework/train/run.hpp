@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "graph/flow_graph.hpp"
+#include "graph/stages.hpp"
+#include "train/progress.hpp"
+#include "train/results.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+namespace glia::train {
+
+struct RunOptions {
+  std::filesystem::path checkpoints;  ///< folder; exists. Stages found there are gone on with
+  int threads = 1;                    ///< of the flow graphs; the numbers do not depend on it
+  graph::StopRequest stop;            ///< asked between batches
+};
+
+/// What was found up to the end, whatever it was; `failure` is empty when all went well.
+struct RunOutcome {
+  Results results;
+  std::optional<Error> failure;
+};
+
+/// Runs the stages as a flow graph, ready ones side by side. Does not throw for what happens inside
+/// a stage.
+GLIA_API RunOutcome run_pipeline(const config::PipelineSpec& spec, const graph::Shapes& shapes,
+                                 const std::vector<graph::Stage>& stages, const RunOptions& options,
+                                 Progress& progress);
+
+}  // namespace glia::train
