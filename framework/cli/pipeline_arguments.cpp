@@ -10,29 +10,26 @@
 namespace glia::cli {
 
 void PipelineArguments::add_to(CLI::App& command) {
+  command.add_option("FILE", file_, "Pipeline file")->required();
   command
-      .add_option("arguments", words_,
-                  "Pipeline file, then overrides such as encoder.latent.train.epochs=5")
-      ->required()
-      ->type_name("FILE [KEY=VALUE...]");
+      .add_option("overrides", overrides_, "Settings to change: encoder.latent.train.epochs=5 ...")
+      ->type_name("KEY=VALUE");
 }
 
 config::Pipeline PipelineArguments::load(const Session& session) const {
-  const std::string& file = words_.front();
   std::error_code ignored;
-  if (file.find('=') != std::string::npos && !std::filesystem::exists(file, ignored)) {
-    throw Error(ErrorCode::usage, "the pipeline file is missing before the override '" + file + "'",
-                "the file comes first: FILE key=value ...");
+  if (file_.find('=') != std::string::npos && !std::filesystem::exists(file_, ignored)) {
+    throw Error(ErrorCode::usage,
+                "the pipeline file is missing before the override '" + file_ + "'",
+                "the file comes first: FILE KEY=VALUE ...");
   }
-  for (std::size_t i = 1; i < words_.size(); ++i) {
-    if (words_[i].find('=') == std::string::npos) {
-      throw Error(ErrorCode::usage,
-                  "'" + words_[i] + "' is neither an override (key=value) nor the first file",
-                  "one pipeline file at a time");
+  for (const auto& word : overrides_) {
+    if (word.find('=') == std::string::npos) {
+      throw Error(ErrorCode::usage, "'" + word + "' is not an override of the form KEY=VALUE",
+                  "only one pipeline file can be given, and it comes first");
     }
   }
-  return config::load_pipeline(file, {words_.begin() + 1, words_.end()},
-                               plugin::load_plugins(session.plugin_path));
+  return config::load_pipeline(file_, overrides_, plugin::load_plugins(session.plugin_path));
 }
 
 }  // namespace glia::cli

@@ -9,7 +9,7 @@
 
 namespace glia::cli {
 
-/// The positional arguments `FILE [key=value...]` of every command that reads a pipeline.
+/// The positional arguments `FILE [KEY=VALUE...]` of every command that reads a pipeline.
 class PipelineArguments {
  public:
   /// Declares them; must outlive the parsing, so hold it by shared pointer in the callback.
@@ -19,7 +19,8 @@ class PipelineArguments {
   config::Pipeline load(const Session& session) const;
 
  private:
-  std::vector<std::string> words_;
+  std::string file_;
+  std::vector<std::string> overrides_;
 };
 
 }  // namespace glia::cli

@@ -22,23 +22,25 @@ std::string with_article(FieldKind kind) {
   }
 }
 
-/// A bound as a person writes it: "1", not "1.0".
-std::string bound_text(double bound) {
-  std::string text = to_text(Value{bound});
+/// As a person writes it: "1", not "1.0".
+std::string plain(double number) {
+  std::string text = to_text(Value{number});
   if (text.ends_with(".0")) text.resize(text.size() - 2);
   return text;
 }
 
+std::string plain(std::int64_t number) { return std::to_string(number); }
+
 /// "at least 1", "greater than 0 and at most 1", "between 0 and 1".
 std::string range_text(const FieldSpec& spec) {
   if (spec.min && spec.max && !spec.min_open && !spec.max_open) {
-    return "between " + bound_text(*spec.min) + " and " + bound_text(*spec.max);
+    return "between " + plain(*spec.min) + " and " + plain(*spec.max);
   }
   std::string text;
-  if (spec.min) text = (spec.min_open ? "greater than " : "at least ") + bound_text(*spec.min);
+  if (spec.min) text = (spec.min_open ? "greater than " : "at least ") + plain(*spec.min);
   if (spec.max) {
     if (!text.empty()) text += " and ";
-    text += (spec.max_open ? "less than " : "at most ") + bound_text(*spec.max);
+    text += (spec.max_open ? "less than " : "at most ") + plain(*spec.max);
   }
   return text;
 }
@@ -124,7 +126,7 @@ class Checker {
     } else if constexpr (!std::is_same_v<T, bool>) {
       if (in_range(static_cast<double>(value), spec_)) return true;
       problems_.error(item.source,
-                      label + " must be " + range_text(spec_) + ", not " + to_text(Value{value}));
+                      label + " must be " + range_text(spec_) + ", not " + plain(value));
       return false;
     }
     return true;
@@ -140,8 +142,9 @@ class Checker {
     const auto* real = std::get_if<double>(&item.scalar);
     if (wanted == FieldKind::integer && real && std::trunc(*real) == *real &&
         std::abs(*real) < 1e15) {
-      return "write " + bound_text(*real);
+      return "write " + plain(*real);
     }
+    if (wanted == FieldKind::boolean) return "write true or false";
     if (wanted == FieldKind::text && item.kind != Item::Kind::array &&
         item.kind != Item::Kind::table) {
       return item.source.line ? "put it in quotes"

@@ -36,12 +36,9 @@ std::string similar_file(const fs::path& path) {
 std::string read_text(const std::string& file) {
   std::error_code reason;
   if (!fs::exists(file, reason)) {
-    throw Error(
-        ErrorCode::usage,
-        "there is no file " + (file.empty() ? std::string("''") : file) +
-            (reason && reason != std::errc::no_such_file_or_directory ? ": " + reason.message()
-                                                                      : ""),
-        similar_file(file));
+    if (reason) throw Error(ErrorCode::usage, "cannot read " + file + ": " + reason.message());
+    throw Error(ErrorCode::usage, "there is no file " + (file.empty() ? "''" : file),
+                similar_file(file));
   }
   try {
     std::string text = read_file(file);

@@ -24,7 +24,7 @@ std::string advice(PluginKind kind, const std::string& id, const Catalog& catalo
   if (!other.empty()) return other;
   if (auto guess = did_you_mean(id, fitting); !guess.empty()) return guess;
   if (fitting.empty()) return std::string("no ") + kind_name(kind) + " plugin was found at all";
-  return std::string("there is ") + quoted_list(fitting);
+  return std::string("available: ") + quoted_list(fitting);
 }
 
 void check_rules(const PluginUse& use, Reading& reading) {
@@ -61,9 +61,9 @@ const CatalogEntry* find_plugin(const HostTable& host, const std::string& id, co
     if (std::find(host_keys.begin(), host_keys.end(), field.name) == host_keys.end()) continue;
     clash = true;
     reading.problems.error(source,
-                           "field '" + field.name + "' of " + name_of(*entry->descriptor) +
-                               " has the name of the host's own key '" + field.name +
-                               "' in every " + host.name,
+                           name_of(*entry->descriptor) + " declares a field '" + field.name +
+                               "', but the host itself reads the key '" + field.name +
+                               "' of every " + host.name,
                            "the plugin has to rename its field");
   }
   return clash ? nullptr : entry;

@@ -81,7 +81,7 @@ void check_input(const Entry& reader, const std::vector<Entry>& nodes, Diagnosti
   const Entry* misfit = nullptr;
   std::vector<std::string> candidates;
   for (const auto& entry : nodes) {
-    if (fits(entry.kind)) candidates.push_back(entry.node->id);
+    if (fits(entry.kind) && &entry != &reader) candidates.push_back(entry.node->id);
     if (entry.node->id != reader.input->id) continue;
     if (fits(entry.kind)) return;
     misfit = &entry;

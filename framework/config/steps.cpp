@@ -30,14 +30,15 @@ class PatternReader {
     const Member* pattern = table.find("pattern");
     const std::string path = table.path + ".pattern";
     if (!pattern) {
-      reading_.problems.error(table.source, "'" + table.path + "' lacks the required key 'pattern'",
-                              "write pattern = [ { wave = \"NAME\" }, ... ]");
+      broken(table.source, "'" + table.path + "' lacks the required key 'pattern'",
+             "write pattern = [ { wave = \"NAME\" }, ... ]");
     } else if (!pattern->value.is_array()) {
-      reading_.problems.error(pattern->value.source,
-                              "pattern must be a list of steps, not " + describe(pattern->value));
+      broken(pattern->value.source,
+             "pattern must be a list of steps, not " + describe(pattern->value),
+             "write pattern = [ { wave = \"NAME\" }, ... ]");
     } else if (pattern->value.items.empty()) {
-      reading_.problems.error(pattern->value.source, "the pattern of '" + table.path + "' is empty",
-                              "give at least one step, such as { wave = \"NAME\" }");
+      broken(pattern->value.source, "the pattern of '" + table.path + "' is empty",
+             "give at least one step, such as { wave = \"NAME\" }");
     } else {
       const auto& items = pattern->value.items;
       for (std::size_t i = 0; i < items.size(); ++i) {
@@ -68,6 +69,12 @@ class PatternReader {
   }
 
  private:
+  /// Reports something that leaves open which waves there are.
+  void broken(const Source& source, const std::string& message, const std::string& hint) {
+    reading_.problems.error(source, message, hint);
+    unknown_wave_ = true;
+  }
+
   void read_end(const Table& table, Block& block) {
     const std::array<std::pair<const char*, std::optional<std::int64_t>*>, 3> ends{
         {{"narrow_to", &block.narrow_to},
@@ -104,8 +111,8 @@ class PatternReader {
     Step step;
     step.source = item.source;
     if (!item.is_table()) {
-      reading_.problems.error(item.source, "a step must be a table, not " + describe(item),
-                              "write { wave = \"NAME\" } or { activation = \"NAME\" }");
+      broken(item.source, "a step must be a table, not " + describe(item),
+             "write { wave = \"NAME\" } or { activation = \"NAME\" }");
       return step;
     }
     const Table table{&item, item.source, path};
@@ -131,25 +138,22 @@ class PatternReader {
     for (const auto& member : table.item->members) {
       if (std::find(step_kinds.begin(), step_kinds.end(), member.key) == step_kinds.end()) continue;
       if (kind) {
-        reading_.problems.error(member.source,
-                                "a step is one of 'wave', 'activation' and 'pattern', but this has "
-                                "both '" +
-                                    kind->key + "' and '" + member.key + "'",
-                                "make it two steps: { ... }, { ... }");
-        unknown_wave_ = true;
+        broken(member.source,
+               "a step is one of 'wave', 'activation' and 'pattern', but this has "
+               "both '" +
+                   kind->key + "' and '" + member.key + "'",
+               "make it two steps: { ... }, { ... }");
         return nullptr;
       }
       kind = &member;
     }
     if (!kind) {
-      std::string hint;
+      std::string hint = "write { wave = \"NAME\" } or { activation = \"NAME\" }";
       for (const auto& member : table.item->members) {
         const auto guess = did_you_mean(member.key, {step_kinds.begin(), step_kinds.end()});
-        if (!guess.empty() && hint.empty()) hint = "for '" + member.key + "', " + guess;
+        if (!guess.empty()) hint = "for '" + member.key + "', " + guess;
       }
-      reading_.problems.error(table.source,
-                              "the step has none of 'wave', 'activation' and 'pattern'", hint);
-      unknown_wave_ = true;
+      broken(table.source, "the step has none of 'wave', 'activation' and 'pattern'", hint);
     }
     return kind;
   }
