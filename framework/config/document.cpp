@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#include "config/document.hpp"
+
+#include <glia/sdk/error.hpp>
+#include <glia/sdk/value.hpp>
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+namespace glia::config {
+namespace {
+
+/// Turns the parser's tree into ours; every position is in `file`.
+class Converter {
+ public:
+  explicit Converter(std::string file) : file_(std::move(file)) {}
+
+  Source place(const toml::source_region& region) const {
+    return {file_, static_cast<int>(region.begin.line), static_cast<int>(region.begin.column)};
+  }
+
+  Item convert(const toml::node& node, int depth = 0) const {
+    Item item;
+    item.source = place(node.source());
+    // Values nest 256 deep at most in the parser, but dotted keys have no limit of their own.
+    if (depth > max_depth) {
+      throw Error(ErrorCode::configuration,
+                  item.source.text() + ": error: the tables are nested too deeply");
+    }
+    if (const auto* table = node.as_table()) {
+      item.kind = Item::Kind::table;
+      for (const auto& [key, value] : *table) {
+        item.members.push_back(
+            {std::string(key.str()), place(key.source()), convert(value, depth + 1)});
+      }
+      std::stable_sort(item.members.begin(), item.members.end(),
+                       [](const Member& a, const Member& b) { return a.source < b.source; });
+    } else if (const auto* array = node.as_array()) {
+      item.kind = Item::Kind::array;
+      for (const auto& element : *array) item.items.push_back(convert(element, depth + 1));
+    } else {
+      scalar(node, item);
+    }
+    return item;
+  }
+
+ private:
+  static constexpr int max_depth = 600;
+
+  static void scalar(const toml::node& node, Item& item) {
+    if (const auto* text = node.as_string()) {
+      item.kind = Item::Kind::text;
+      item.scalar = text->get();
+    } else if (const auto* integer = node.as_integer()) {
+      item.kind = Item::Kind::integer;
+      item.scalar = integer->get();
+    } else if (const auto* real = node.as_floating_point()) {
+      item.kind = Item::Kind::real;
+      item.scalar = real->get();
+    } else if (const auto* boolean = node.as_boolean()) {
+      item.kind = Item::Kind::boolean;
+      item.scalar = boolean->get();
+    } else {
+      item.kind = Item::Kind::date;
+    }
+  }
+
+  std::string file_;
+};
+
+/// "Error while parsing ..." reads better as the rest of our sentence.
+std::string tidy(std::string_view description) {
+  constexpr std::string_view prefix = "Error ";
+  if (description.starts_with(prefix)) description.remove_prefix(prefix.size());
+  std::string text(description);
+  if (!text.empty()) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
+void set_source(Item& item, const Source& source) {
+  item.source = source;
+  for (auto& element : item.items) set_source(element, source);
+  for (auto& member : item.members) {
+    member.source = source;
+    set_source(member.value, source);
+  }
+}
+
+std::optional<Item> parse_assigned(const std::string& text, const Source& source) {
+  try {
+    const toml::table table = toml::parse("value = " + text);
+    if (table.size() != 1) return std::nullopt;  // a line break in `text` began something else
+    Item item = Converter(source.name).convert(*table.get("value"));
+    set_source(item, source);
+    return item;
+  } catch (const toml::parse_error&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+const Member* Item::find(std::string_view key) const {
+  for (const auto& member : members) {
+    if (member.key == key) return &member;
+  }
+  return nullptr;
+}
+
+Member* Item::find(std::string_view key) {
+  return const_cast<Member*>(std::as_const(*this).find(key));
+}
+
+Item parse_document(const std::string& text, const std::string& file) {
+  const Converter converter(file);
+  try {
+    return converter.convert(toml::parse(text, file));
+  } catch (const toml::parse_error& e) {
+    throw Error(ErrorCode::configuration, converter.place(e.source()).text() +
+                                              ": error: not valid TOML: " + tidy(e.description()));
+  }
+}
+
+std::optional<Item> parse_value(const std::string& text, const Source& source) {
+  if (auto item = parse_assigned(text, source)) return item;
+  return parse_assigned(to_text(Value{text}), source);
+}
+
+std::string describe(const Item& item) {
+  constexpr std::size_t longest = 60;
+  switch (item.kind) {
+    case Item::Kind::boolean:
+      return "the boolean " + to_text(Value{std::get<bool>(item.scalar)});
+    case Item::Kind::integer:
+      return "the integer " + to_text(Value{std::get<std::int64_t>(item.scalar)});
+    case Item::Kind::real:
+      return "the number " + to_text(Value{std::get<double>(item.scalar)});
+    case Item::Kind::text: {
+      std::string text = to_text(Value{std::get<std::string>(item.scalar)});
+      if (text.size() > longest) {
+        std::size_t end = longest;
+        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+        text.resize(end);
+        text += "...\"";
+      }
+      return "text " + text;
+    }
+    case Item::Kind::date:
+      return "a date or time";
+    case Item::Kind::array:
+      return "a list";
+    case Item::Kind::table:
+      return "a table";
+  }
+  return "?";
+}
+
+}  // namespace glia::config

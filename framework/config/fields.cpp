@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+#include "config/fields.hpp"
+
+#include "config/host_tables.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <type_traits>
+#include <utility>
+
+namespace glia::config {
+namespace {
+
+std::string with_article(FieldKind kind) {
+  switch (kind) {
+    case FieldKind::text:
+      return "text";
+    case FieldKind::integer:
+      return "an integer";
+    default:
+      return std::string("a ") + kind_name(kind);
+  }
+}
+
+/// As a person writes it: "1", not "1.0".
+std::string plain(double number) {
+  std::string text = to_text(Value{number});
+  if (text.ends_with(".0")) text.resize(text.size() - 2);
+  return text;
+}
+
+std::string plain(std::int64_t number) { return std::to_string(number); }
+
+/// "at least 1", "greater than 0 and at most 1", "between 0 and 1".
+std::string range_text(const FieldSpec& spec) {
+  if (spec.min && spec.max && !spec.min_open && !spec.max_open) {
+    return "between " + plain(*spec.min) + " and " + plain(*spec.max);
+  }
+  std::string text;
+  if (spec.min) text = (spec.min_open ? "greater than " : "at least ") + plain(*spec.min);
+  if (spec.max) {
+    if (!text.empty()) text += " and ";
+    text += (spec.max_open ? "less than " : "at most ") + plain(*spec.max);
+  }
+  return text;
+}
+
+bool in_range(double value, const FieldSpec& spec) {
+  if (!spec.min && !spec.max) return true;
+  if (!std::isfinite(value)) return false;
+  if (spec.min && (spec.min_open ? value <= *spec.min : value < *spec.min)) return false;
+  if (spec.max && (spec.max_open ? value >= *spec.max : value > *spec.max)) return false;
+  return true;
+}
+
+/// One value against one field; `label` is what messages call it ("widths[2]").
+class Checker {
+ public:
+  Checker(const FieldSpec& spec, Diagnostics& problems) : spec_(spec), problems_(problems) {}
+
+  std::optional<Value> check(const Item& item) {
+    switch (spec_.kind) {
+      case FieldKind::boolean:
+        return scalar<bool>(item, FieldKind::boolean, spec_.name);
+      case FieldKind::integer:
+        return scalar<std::int64_t>(item, FieldKind::integer, spec_.name);
+      case FieldKind::real:
+        return scalar<double>(item, FieldKind::real, spec_.name);
+      case FieldKind::text:
+        return scalar<std::string>(item, FieldKind::text, spec_.name);
+      case FieldKind::integers:
+        return list<std::int64_t>(item, FieldKind::integer);
+      case FieldKind::reals:
+        return list<double>(item, FieldKind::real);
+      case FieldKind::texts:
+        return list<std::string>(item, FieldKind::text);
+    }
+    return std::nullopt;
+  }
+
+ private:
+  template <class T>
+  std::optional<T> scalar(const Item& item, FieldKind kind, const std::string& label) {
+    const T* found = std::get_if<T>(&item.scalar);
+    T value{};
+    if (found) {
+      value = *found;
+    } else if (const auto* integer = std::get_if<std::int64_t>(&item.scalar);
+               integer && std::is_same_v<T, double>) {
+      if constexpr (std::is_same_v<T, double>) value = static_cast<double>(*integer);
+    } else {
+      wrong_kind(item, kind, label);
+      return std::nullopt;
+    }
+    if (!legal(value, item, label)) return std::nullopt;
+    return value;
+  }
+
+  template <class T>
+  std::optional<Value> list(const Item& item, FieldKind element_kind) {
+    if (!item.is_array()) {
+      wrong_kind(item, spec_.kind, spec_.name);
+      return std::nullopt;
+    }
+    std::vector<T> values;
+    for (std::size_t i = 0; i < item.items.size(); ++i) {
+      const auto label = spec_.name + '[' + std::to_string(i) + ']';
+      if (auto value = scalar<T>(item.items[i], element_kind, label)) values.push_back(*value);
+    }
+    if (values.size() != item.items.size()) return std::nullopt;
+    return Value{std::move(values)};
+  }
+
+  template <class T>
+  bool legal(const T& value, const Item& item, const std::string& label) {
+    if constexpr (std::is_same_v<T, std::string>) {
+      const auto& choices = spec_.choices;
+      if (choices.empty() || std::find(choices.begin(), choices.end(), value) != choices.end()) {
+        return true;
+      }
+      problems_.error(item.source,
+                      label + " must be " + (choices.size() > 1 ? "one of " : "") +
+                          quoted_list(choices) + ", not " + to_text(Value{value}),
+                      did_you_mean(value, choices));
+      return false;
+    } else if constexpr (!std::is_same_v<T, bool>) {
+      if (in_range(static_cast<double>(value), spec_)) return true;
+      problems_.error(item.source,
+                      label + " must be " + range_text(spec_) + ", not " + plain(value));
+      return false;
+    }
+    return true;
+  }
+
+  void wrong_kind(const Item& item, FieldKind wanted, const std::string& label) {
+    problems_.error(item.source,
+                    label + " must be " + with_article(wanted) + ", not " + describe(item),
+                    remedy(item, wanted));
+  }
+
+  static std::string remedy(const Item& item, FieldKind wanted) {
+    const auto* real = std::get_if<double>(&item.scalar);
+    if (wanted == FieldKind::integer && real && std::trunc(*real) == *real &&
+        std::abs(*real) < 1e15) {
+      return "write " + plain(*real);
+    }
+    if (wanted == FieldKind::boolean) return "write true or false";
+    if (wanted == FieldKind::text && item.kind != Item::Kind::array &&
+        item.kind != Item::Kind::table) {
+      return item.source.line ? "put it in quotes"
+                              : "put it in quotes that the shell leaves alone: 'KEY=\"VALUE\"'";
+    }
+    return {};
+  }
+
+  const FieldSpec& spec_;
+  Diagnostics& problems_;
+};
+
+std::string missing_hint(const FieldSpec& spec) {
+  std::string hint = "'" + spec.name + "' is " + with_article(spec.kind);
+  if (!spec.choices.empty()) hint += ", one of " + quoted_list(spec.choices);
+  return spec.doc.empty() ? hint : hint + ": " + spec.doc;
+}
+
+}  // namespace
+
+std::optional<Value> check_value(const Item& item, const FieldSpec& spec, Diagnostics& problems) {
+  return Checker(spec, problems).check(item);
+}
+
+FieldValues read_fields(const Table& table, const std::vector<FieldSpec>& fields, Reading& reading,
+                        const Item* fallback) {
+  FieldValues result;
+  for (const auto& spec : fields) {
+    const Member* member = table.find(spec.name);
+    if (!member && fallback) member = fallback->find(spec.name);
+    Value value = spec.default_value;
+    if (member) {
+      if (auto checked = check_value(member->value, spec, reading.problems)) {
+        value = std::move(*checked);
+      } else {
+        result.ok = false;
+      }
+    } else if (spec.required) {
+      reading.problems.error(table.source,
+                             "'" + table.path + "' lacks the required key '" + spec.name + "'",
+                             missing_hint(spec));
+      result.ok = false;
+    }
+    reading.settings.push_back({table.path + '.' + spec.name, to_text(value),
+                                member ? member->value.source.text() : "default"});
+    result.values.emplace(spec.name, std::move(value));
+  }
+  return result;
+}
+
+void refuse_unknown_keys(const Table& table, const std::vector<std::string>& known,
+                         Diagnostics& problems) {
+  const auto has = [](const std::vector<std::string>& words, const std::string& word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  };
+  for (const auto& member : table.item->members) {
+    if (has(known, member.key)) continue;
+    std::string hint = did_you_mean(member.key, known);
+    if (has(known, "train") && has(train_table().keys(), member.key)) {
+      hint = "'" + member.key + "' belongs in train = { ... }";
+    } else if (hint.empty()) {
+      hint = "known keys: " + quoted_list(known);
+    }
+    problems.error(member.source, "unknown key '" + member.key + "' in '" + table.path + "'", hint);
+  }
+}
+
+std::optional<Table> as_table(const Member& member, const std::string& path,
+                              Diagnostics& problems) {
+  if (member.value.is_table()) return Table{&member.value, member.source, path};
+  problems.error(member.value.source,
+                 "'" + path + "' must be a table, not " + describe(member.value));
+  return std::nullopt;
+}
+
+}  // namespace glia::config

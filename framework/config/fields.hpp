@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/document.hpp"
+#include "config/pipeline.hpp"
+
+#include <glia/sdk/schema.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace glia::config {
+
+/// What every check has at hand: plugins to look up, and where to put findings and settings.
+struct Reading {
+  const Catalog& catalog;
+  Diagnostics& problems;
+  std::vector<Resolved>& settings;
+};
+
+/// A table on its way into the spec.
+struct Table {
+  const Item* item = nullptr;
+  Source source;     ///< of its name, or of itself in a list
+  std::string path;  ///< "encoder.latent.train"
+
+  const Member* find(std::string_view key) const { return item->find(key); }
+};
+
+/// The value as `spec` wants it, or nothing after reporting what is wrong with it.
+std::optional<Value> check_value(const Item& item, const FieldSpec& spec, Diagnostics& problems);
+
+/// Checked values of a table's fields.
+struct FieldValues {
+  ValueMap values;  ///< complete: the default stands in for what is missing or wrong
+  bool ok = true;   ///< nothing was missing or wrong
+};
+
+/// Reads `fields` and notes each as a setting; what the table lacks is looked up in `fallback`,
+/// and then in the field's default. Keys that are no field are left alone.
+FieldValues read_fields(const Table& table, const std::vector<FieldSpec>& fields, Reading& reading,
+                        const Item* fallback = nullptr);
+
+/// Reports every key of the table that is not `known`.
+void refuse_unknown_keys(const Table& table, const std::vector<std::string>& known,
+                         Diagnostics& problems);
+
+/// The table under `member`, or nothing after reporting that it is something else.
+std::optional<Table> as_table(const Member& member, const std::string& path, Diagnostics& problems);
+
+}  // namespace glia::config

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/pipeline.hpp"
+
+#include <glia/sdk/plugin.hpp>
+#include <glia/sdk/schema.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace glia::config {
+
+// The keys that the host itself reads, declared by the same mechanism as a plugin's parameters.
+
+struct PipelineKeys {
+  std::string name;
+  std::int64_t seed = 1;
+};
+
+struct DatasetKeys {
+  std::string plugin;
+};
+
+struct EncoderKeys {
+  std::string plugin, input;
+  std::string latent = "sample";
+};
+
+struct NetworkKeys {
+  std::string input;
+  bool keep_last_activation = false;
+};
+
+struct BlockKeys {
+  std::int64_t narrow_to = 1, widen_to = 1, repeat = 1;
+};
+
+struct StepKeys {
+  std::string wave, activation;
+};
+
+struct HeadKeys {
+  std::string plugin, input;
+};
+
+inline constexpr auto pipeline_schema = glia::schema<PipelineKeys>(
+    glia::field(&PipelineKeys::name, "name")
+        .doc("What the pipeline is called; left out, the file's name without its ending."),
+    glia::field(&PipelineKeys::seed, "seed")
+        .at_least(0)
+        .doc("Every random number of a run follows from it."));
+
+inline constexpr auto train_schema = glia::schema<TrainSpec>(
+    glia::field(&TrainSpec::epochs, "epochs").at_least(1).doc("Passes over the training split."),
+    glia::field(&TrainSpec::batch_size, "batch_size").at_least(1).doc("Samples in one step."),
+    glia::field(&TrainSpec::learning_rate, "learning_rate")
+        .above(0)
+        .doc("Step size of the optimizer."),
+    glia::field(&TrainSpec::optimizer, "optimizer")
+        .choices("adam", "sgd")
+        .doc("How gradients become steps."));
+
+inline constexpr auto dataset_schema =
+    glia::schema<DatasetKeys>(glia::field(&DatasetKeys::plugin, "plugin")
+                                  .required()
+                                  .doc("Name of a dataset plugin (see: glia plugin list)."));
+
+inline constexpr auto encoder_schema = glia::schema<EncoderKeys>(
+    glia::field(&EncoderKeys::plugin, "plugin")
+        .required()
+        .doc("Name of an encoder plugin (see: glia plugin list)."),
+    glia::field(&EncoderKeys::input, "input").required().doc("The dataset that it reads."),
+    glia::field(&EncoderKeys::latent, "latent")
+        .choices("sample", "mean")
+        .doc("What its readers get: a random sample of the code, or the code's mean."));
+
+inline constexpr auto network_schema = glia::schema<NetworkKeys>(
+    glia::field(&NetworkKeys::input, "input")
+        .required()
+        .doc("The encoder or other network that it reads."),
+    glia::field(&NetworkKeys::keep_last_activation, "keep_last_activation")
+        .doc("Whether activations after the last wave are kept."));
+
+inline constexpr auto block_schema = glia::schema<BlockKeys>(
+    glia::field(&BlockKeys::narrow_to, "narrow_to")
+        .at_least(1)
+        .unit("cells")
+        .doc("Repeat the pattern until so many cells are left."),
+    glia::field(&BlockKeys::widen_to, "widen_to")
+        .at_least(1)
+        .unit("cells")
+        .doc("Repeat the pattern until there are so many cells."),
+    glia::field(&BlockKeys::repeat, "repeat").at_least(1).doc("Repeat the pattern so many times."));
+
+inline constexpr auto step_schema =
+    glia::schema<StepKeys>(glia::field(&StepKeys::wave, "wave")
+                               .doc("Name of a wave layer plugin (see: glia plugin list)."),
+                           glia::field(&StepKeys::activation, "activation")
+                               .choices("softmax", "tanh", "elu", "relu", "sigmoid", "identity")
+                               .doc("A function of the row."));
+
+inline constexpr auto head_schema = glia::schema<HeadKeys>(
+    glia::field(&HeadKeys::plugin, "plugin")
+        .required()
+        .doc("Name of a head plugin (see: glia plugin list)."),
+    glia::field(&HeadKeys::input, "input").required().doc("The network or encoder that it reads."));
+
+/// A key whose value is a table or a list of steps, and so no field.
+struct Section {
+  std::string name;
+  std::string doc;
+};
+
+/// One table of the file: everything that it may hold besides its plugin's fields.
+struct HostTable {
+  std::string name;  ///< "encoder"
+  std::string doc;
+  std::vector<FieldSpec> fields;
+  std::vector<Section> sections;
+  std::optional<PluginKind> plugin;  ///< whose fields it holds too
+
+  /// Names of all fields and sections.
+  std::vector<std::string> keys() const;
+};
+
+const HostTable& pipeline_table();
+const HostTable& dataset_table();
+const HostTable& encoder_table();
+const HostTable& network_table();
+const HostTable& step_table();
+const HostTable& head_table();
+const HostTable& train_table();
+
+/// Names of the tables at the top of a file.
+const std::vector<std::string>& top_level_tables();
+
+}  // namespace glia::config

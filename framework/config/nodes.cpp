@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+#include "config/nodes.hpp"
+
+#include "config/host_tables.hpp"
+#include "config/plugins.hpp"
+#include "config/steps.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <utility>
+
+namespace glia::config {
+namespace {
+
+TrainSpec read_train(const Table& node, Reading& reading) {
+  static const Item none;
+  Table table{&none, node.source, node.path + ".train"};
+  if (const Member* member = node.find("train")) {
+    if (auto found = as_table(*member, table.path, reading.problems)) {
+      table = *found;
+      refuse_unknown_keys(table, train_table().keys(), reading.problems);
+    }
+  }
+  return train_schema.parse(read_fields(table, train_table().fields, reading).values);
+}
+
+/// Where it is written; the place of the node if it is missing, which is reported elsewhere.
+Input input_of(const Table& node, std::string id) {
+  const Member* member = node.find("input");
+  return {std::move(id), member ? member->value.source : node.source};
+}
+
+PluginUse plugin_of(const HostTable& host, const Table& node, Reading& reading) {
+  const Member* name = node.find("plugin");
+  return name ? read_plugin(host, node, *name, reading) : PluginUse{};
+}
+
+DatasetNode read_dataset(const Table& table, Reading& reading) {
+  DatasetNode node;
+  read_fields(table, dataset_table().fields, reading);
+  node.use = plugin_of(dataset_table(), table, reading);
+  return node;
+}
+
+EncoderNode read_encoder(const Table& table, Reading& reading) {
+  EncoderNode node;
+  const auto keys =
+      encoder_schema.parse(read_fields(table, encoder_table().fields, reading).values);
+  node.input = input_of(table, keys.input);
+  node.latent = keys.latent;
+  node.train = read_train(table, reading);
+  node.use = plugin_of(encoder_table(), table, reading);
+  return node;
+}
+
+NetworkNode read_network(const Table& table, Reading& reading) {
+  NetworkNode node;
+  refuse_unknown_keys(table, network_table().keys(), reading.problems);
+  const auto keys =
+      network_schema.parse(read_fields(table, network_schema.fields(), reading).values);
+  node.input = input_of(table, keys.input);
+  node.keep_last_activation = keys.keep_last_activation;
+  node.block = read_network_block(table, reading);
+  return node;
+}
+
+HeadNode read_head(const Table& table, Reading& reading) {
+  HeadNode node;
+  const auto keys = head_schema.parse(read_fields(table, head_table().fields, reading).values);
+  node.input = input_of(table, keys.input);
+  node.train = read_train(table, reading);
+  node.use = plugin_of(head_table(), table, reading);
+  return node;
+}
+
+bool is_good_id(const std::string& id) {
+  constexpr const char* letters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+  return !id.empty() && id.find_first_not_of(letters) == std::string::npos;
+}
+
+void read_header(const Item& root, PipelineSpec& spec, Reading& reading) {
+  static const Item none;
+  Table table{&none, Source{spec.file, 1, 1}, "pipeline"};
+  if (const Member* member = root.find("pipeline")) {
+    if (auto found = as_table(*member, "pipeline", reading.problems)) {
+      table = *found;
+      refuse_unknown_keys(table, pipeline_table().keys(), reading.problems);
+    }
+  }
+  auto fields = pipeline_table().fields;
+  for (auto& field : fields) {
+    if (field.name == "name")
+      field.default_value = std::filesystem::path(spec.file).stem().string();
+  }
+  const auto keys = pipeline_schema.parse(read_fields(table, fields, reading).values);
+  spec.name = keys.name;
+  spec.seed = static_cast<std::uint64_t>(keys.seed);
+}
+
+void refuse_unknown_tables(const Item& root, Reading& reading) {
+  const auto& known = top_level_tables();
+  for (const auto& member : root.members) {
+    if (std::find(known.begin(), known.end(), member.key) != known.end()) continue;
+    std::string hint = did_you_mean(member.key, known);
+    if (hint.empty()) hint = "a pipeline file has the tables " + quoted_list(known);
+    reading.problems.error(
+        member.source,
+        (member.value.is_table() ? "unknown table '" : "unknown key '") + member.key + "'", hint);
+  }
+}
+
+/// A table of the file that describes a node, and what reads it.
+struct Found {
+  Table table;
+  std::function<void()> read;
+};
+
+/// Adds the nodes under [KIND.*] to `found`; each is read into `nodes`.
+template <class NodeType>
+void find_nodes(const Item& root, const HostTable& host, std::vector<NodeType>& nodes,
+                NodeType (*read)(const Table&, Reading&), Reading& reading,
+                std::vector<Found>& found) {
+  const Member* kind = root.find(host.name);
+  if (!kind) return;
+  if (!kind->value.is_table()) {
+    reading.problems.error(kind->value.source,
+                           "'" + host.name + "' must be a table, not " + describe(kind->value),
+                           "write [" + host.name + ".NAME]");
+    return;
+  }
+  for (const auto& member : kind->value.members) {
+    const std::string path = host.name + '.' + member.key;
+    if (!is_good_id(member.key)) {
+      reading.problems.error(member.source, "'" + member.key +
+                                                "' cannot be the name of a node: use letters, "
+                                                "digits, '_' and '-'");
+    }
+    if (!member.value.is_table()) {
+      reading.problems.error(
+          member.value.source, "'" + path + "' must be a table, not " + describe(member.value),
+          "every " + host.name + " has a name of its own: write [" + host.name + ".NAME]");
+      continue;
+    }
+    const Table table{&member.value, member.source, path};
+    found.push_back({table, [table, &member, &nodes, read, &reading] {
+                       NodeType node = read(table, reading);
+                       node.id = member.key;
+                       node.source = member.source;
+                       nodes.push_back(std::move(node));
+                     }});
+  }
+}
+
+}  // namespace
+
+void read_pipeline(const Item& root, PipelineSpec& spec, Reading& reading) {
+  refuse_unknown_tables(root, reading);
+  read_header(root, spec, reading);
+  std::vector<Found> found;
+  find_nodes(root, dataset_table(), spec.datasets, read_dataset, reading, found);
+  find_nodes(root, encoder_table(), spec.encoders, read_encoder, reading, found);
+  find_nodes(root, network_table(), spec.networks, read_network, reading, found);
+  find_nodes(root, head_table(), spec.heads, read_head, reading, found);
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Found& a, const Found& b) { return a.table.source < b.table.source; });
+  for (const auto& node : found) node.read();
+}
+
+}  // namespace glia::config

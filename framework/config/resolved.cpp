@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#include "config/pipeline.hpp"
+
+#include <algorithm>
+#include <utility>
+
+// Written by hand: the parser's own formatter sorts keys and puts nested tables where we do not
+// want them, and would need the document that we no longer have.
+
+namespace glia::config {
+namespace {
+
+std::string line(const std::string& key, const Value& value) {
+  return key + " = " + to_text(value) + '\n';
+}
+
+/// Field names are plugin authors' words: quoted unless TOML takes them bare.
+std::string key_text(const std::string& name) {
+  const bool bare = !name.empty() && name.find_first_not_of(
+                                         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                         "0123456789_-") == std::string::npos;
+  return bare ? name : to_text(Value{name});
+}
+
+std::string plugin_lines(const PluginUse& use) {
+  std::string text;
+  for (const auto& [name, value] : use.values) text += line(key_text(name), value);
+  return text;
+}
+
+std::string train_line(const TrainSpec& train) {
+  return "train = { epochs = " + to_text(Value{train.epochs}) +
+         ", batch_size = " + to_text(Value{train.batch_size}) +
+         ", learning_rate = " + to_text(Value{train.learning_rate}) +
+         ", optimizer = " + to_text(Value{train.optimizer}) + " }\n";
+}
+
+std::string end_text(const Block& block) {
+  if (block.narrow_to) return "narrow_to = " + to_text(Value{*block.narrow_to});
+  if (block.widen_to) return "widen_to = " + to_text(Value{*block.widen_to});
+  return "repeat = " + to_text(Value{block.repeat.value_or(1)});
+}
+
+std::string pattern_text(const Block& block, const std::string& indent);
+
+std::string step_text(const Step& step, const std::string& indent) {
+  switch (step.kind) {
+    case Step::Kind::activation:
+      return "{ activation = " + to_text(Value{step.activation}) + " }";
+    case Step::Kind::block:
+      return "{ " + end_text(step.block) + ", " + pattern_text(step.block, indent) + " }";
+    case Step::Kind::wave:
+      break;
+  }
+  std::string text = "{ wave = " + to_text(Value{step.wave.plugin->descriptor->id});
+  for (const auto& [name, value] : step.wave.values) {
+    text += ", " + key_text(name) + " = " + to_text(value);
+  }
+  return text + " }";
+}
+
+std::string pattern_text(const Block& block, const std::string& indent) {
+  std::string text = "pattern = [\n";
+  for (const auto& step : block.pattern) {
+    text += indent + "  " + step_text(step, indent + "  ") + ",\n";
+  }
+  return text + indent + ']';
+}
+
+std::string node_text(const DatasetNode& node) {
+  return "[dataset." + node.id + "]\n" + line("plugin", node.use.plugin->descriptor->id) +
+         plugin_lines(node.use);
+}
+
+std::string node_text(const EncoderNode& node) {
+  return "[encoder." + node.id + "]\n" + line("plugin", node.use.plugin->descriptor->id) +
+         line("input", node.input.id) + line("latent", node.latent) + train_line(node.train) +
+         plugin_lines(node.use);
+}
+
+std::string node_text(const NetworkNode& node) {
+  return "[network." + node.id + "]\n" + line("input", node.input.id) +
+         line("keep_last_activation", node.keep_last_activation) + end_text(node.block) + '\n' +
+         pattern_text(node.block, "") + '\n';
+}
+
+std::string node_text(const HeadNode& node) {
+  return "[head." + node.id + "]\n" + line("plugin", node.use.plugin->descriptor->id) +
+         line("input", node.input.id) + train_line(node.train) + plugin_lines(node.use);
+}
+
+}  // namespace
+
+std::string Pipeline::resolved_toml() const {
+  std::vector<std::pair<Source, std::string>> nodes;
+  const auto add = [&](const auto& list) {
+    for (const auto& node : list) nodes.emplace_back(node.source, node_text(node));
+  };
+  add(spec.datasets);
+  add(spec.encoders);
+  add(spec.networks);
+  add(spec.heads);
+  std::sort(nodes.begin(), nodes.end());
+
+  std::string text =
+      "[pipeline]\n" + line("name", spec.name) + line("seed", static_cast<std::int64_t>(spec.seed));
+  for (const auto& [source, node] : nodes) text += '\n' + node;
+  return text;
+}
+
+}  // namespace glia::config
