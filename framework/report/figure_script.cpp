@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdio>
+#include <string_view>
 
 namespace glia::report {
 namespace {
@@ -108,12 +110,34 @@ do for [pass = 1:2] {
 }
 )gp";
 
-/// A literal for gnuplot. In single quotes nothing is special but the quote itself, which is
-/// doubled.
+/// A literal for gnuplot. All but harmless characters are written as octal numbers: gnuplot runs
+/// what stands in backquotes, and version 5.4 misreads a doubled quote at the start of '...'. It
+/// also takes every digit after \ for part of the number, so a digit that follows one is escaped
+/// too.
 std::string quoted(const std::string& text) {
-  std::string literal = "'";
-  for (char c : text) literal.append(c == '\'' ? 2 : 1, c);
-  return literal + '\'';
+  std::string literal = "\"";
+  bool after_octal = false;
+  for (const char c : text) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    const bool digit = c >= '0' && c <= '9';
+    after_octal = !(letter || (digit && !after_octal) ||
+                    std::string_view(" _-.,:()").find(c) != std::string_view::npos);
+    if (!after_octal) {
+      literal += c;
+    } else {
+      char octal[8];
+      std::snprintf(octal, sizeof octal, "\\%03o", static_cast<unsigned char>(c));
+      literal += octal;
+    }
+  }
+  return literal + '"';
+}
+
+/// Labels of tics are formats.
+std::string percents_doubled(const std::string& text) {
+  std::string format;
+  for (const char c : text) format.append(c == '%' ? 2 : 1, c);
+  return format;
 }
 
 std::string assign(const std::string& name, const std::string& value) {
@@ -252,7 +276,7 @@ std::string figure_script(const Results& results, const std::string& title) {
     short_names.push_back(shortened(names.back(), 18));
     values.push_back(quoted(rounded(100 * head.test_accuracy, 1)));
     // gnuplot 5.4 crashes on rotated labels that are all undefined, so an empty one stands in.
-    notes.push_back(head.collapsed ? "'collapsed'" : "''");
+    notes.push_back(quoted(head.collapsed ? "collapsed" : ""));
     head_colors.push_back(quoted(colors[place % colors.size()]));
     head_shapes.push_back(
         std::to_string(shapes[(place + 3 * (place / colors.size())) % shapes.size()]));
@@ -263,9 +287,8 @@ std::string figure_script(const Results& results, const std::string& title) {
   text += assign("figure_title", quoted(shortened(one_line(title), 110) + state));
   text += assign("heads", std::to_string(names.size()));
   text += layout_settings(names, short_names, has_chance);
-  for (auto* list : {&names, &short_names}) {
-    for (auto& name : *list) name = quoted(name);
-  }
+  for (auto& name : names) name = quoted(name);
+  for (auto& name : short_names) name = quoted(percents_doubled(name));
   text += assign_array("name", names) + assign_array("short_name", short_names) +
           assign_array("value", values) + assign_array("note", notes) +
           assign_array("color", head_colors) + assign_array("shape", head_shapes);

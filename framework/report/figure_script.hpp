@@ -12,7 +12,8 @@ namespace glia::report {
 std::string curves_csv(const Results& results);
 
 /// A gnuplot script that reads curves.csv and draws figure.png and figure.svg, all in its own
-/// folder. Needs at least one head. Texts of users stand in it as single-quoted strings only.
+/// folder. Needs at least one head. Texts of users stand in it as string literals of harmless
+/// characters.
 std::string figure_script(const Results& results, const std::string& title);
 
 }  // namespace glia::report
