@@ -52,7 +52,7 @@ do for [pass = 1:2] {
   set xrange [epoch_low:epoch_high]
   set xtics nomirror out scale 0.6 norotate autojustify epoch_step
 
-  set lmargin at screen 0.065; set rmargin at screen 0.335
+  set lmargin at screen 0.07; set rmargin at screen 0.335
   set ylabel 'test accuracy (%)' offset 0.5,0
   set yrange [accuracy_low:accuracy_high]
   set ytics nomirror out scale 0.6 autofreq format '%g'
