@@ -27,10 +27,11 @@ do for [pass = 1:2] {
     set terminal pngcairo noenhanced size 1800,720 font 'sans-serif,19' background rgb 'white'
     set output 'figure.png'
   } else {
-    set terminal svg noenhanced size 1200,480 font 'sans-serif,12.7' background rgb 'white'
+    set terminal svg noenhanced size 1200,480 font 'sans-serif,13.5' background rgb 'white'
     set output 'figure.svg'
   }
   w = pass == 1 ? 1.5 : 1.0  # the PNG is 1.5 times as large
+  dot = pass == 1 ? 1.5 : 0.65
   set multiplot
 
   # The title and the legend that all panels share.
@@ -39,7 +40,7 @@ do for [pass = 1:2] {
   set xrange [0:1]; set yrange [0:1]
   set label 1 figure_title at screen 0.5,0.95 center font ',' . (pass == 1 ? '23' : '15.3')
   set key at screen 0.5,0.915 center top horizontal Left reverse samplen 2.5 maxcols legend_columns
-  plot for [i=1:heads] NaN with linespoints lc rgb color[i] pt shape[i] ps 1.2*w lw 2.5*w \
+  plot for [i=1:heads] NaN with linespoints lc rgb color[i] pt shape[i] ps 1.2*dot lw 2.5*w \
          title name[i], \
        for [i=1:has_chance] NaN with lines lc rgb '#606060' dt (5,7) lw 1.5*w title 'chance'
   unset label 1; unset key
@@ -59,7 +60,7 @@ do for [pass = 1:2] {
   set label 2 'Test accuracy'
   plot for [i=1:common_chance] chance_level with lines lc rgb '#606060' dt (5,7) lw 1.5*w, \
        for [i=1:heads] 'curves.csv' every ::1 using 2:($1 == i ? 100*$3 : NaN) with linespoints \
-         lc rgb color[i] pt shape[i] ps 1.2*w lw 2*w pointinterval point_step, \
+         lc rgb color[i] pt shape[i] ps 1.2*dot lw 2*w pointinterval point_step, \
        NaN
 
   set lmargin at screen 0.405; set rmargin at screen 0.675
@@ -75,9 +76,9 @@ do for [pass = 1:2] {
   plot for [i=1:heads] 'curves.csv' every ::1 using 2:($1 == i ? $5 : NaN) with lines \
          lc rgb color[i] lw 1.5*w dt (12,7), \
        for [i=1:heads*lone_epoch] 'curves.csv' every ::1 using 2:($1 == i ? $5 : NaN) with points \
-         lc rgb color[i] pt shape[i] ps 0.7*w, \
+         lc rgb color[i] pt shape[i] ps 0.7*dot, \
        for [i=1:heads] 'curves.csv' every ::1 using 2:($1 == i ? $4 : NaN) with linespoints \
-         lc rgb color[i] pt shape[i] ps 1.2*w lw 2*w pointinterval point_step, \
+         lc rgb color[i] pt shape[i] ps 1.2*dot lw 2*w pointinterval point_step, \
        NaN
   unset logscale y
 
