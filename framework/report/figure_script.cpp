@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: MIT
+#include "report/figure_script.hpp"
+
+#include "report/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <string_view>
+
+namespace glia::report {
+namespace {
+
+// Okabe and Ito's palette, told apart by colour-blind readers; grey in place of its yellow, which
+// is too pale for lines on white. Shapes tell heads apart in black and white.
+constexpr std::array colors{"#0072B2", "#D55E00", "#009E73", "#CC79A7",
+                            "#E69F00", "#56B4E9", "#000000", "#8C8C8C"};
+constexpr std::array shapes{7, 5, 9, 13, 11, 15, 6, 4};
+
+// Everything below the data: constant, so that no name or title can become a command.
+constexpr char drawing[] = R"gp(
+set encoding utf8
+set datafile separator comma
+do for [pass = 1:2] {
+  if (pass == 1) {
+    set terminal pngcairo noenhanced size 1800,720 font 'sans-serif,19' background rgb 'white'
+    set output 'figure.png'
+  } else {
+    set terminal svg noenhanced size 1200,480 font 'sans-serif,13.5' background rgb 'white'
+    set output 'figure.svg'
+  }
+  w = pass == 1 ? 1.5 : 1.0  # the PNG is 1.5 times as large
+  dot = pass == 1 ? 1.5 : 0.65
+  set multiplot
+
+  # The title and the legend that all panels share.
+  unset border; unset tics; unset grid; unset logscale; unset xlabel; unset ylabel
+  set lmargin at screen 0; set rmargin at screen 1; set bmargin at screen 0; set tmargin at screen 1
+  set xrange [0:1]; set yrange [0:1]
+  set label 1 figure_title at screen 0.5,0.95 center font ',' . (pass == 1 ? '23' : '15.3')
+  set key at screen 0.5,0.915 center top horizontal Left reverse samplen 2.5 maxcols legend_columns
+  plot for [i=1:heads] NaN with linespoints lc rgb color[i] pt shape[i] ps 1.2*dot lw 2.5*w \
+         title name[i], \
+       for [i=1:has_chance] NaN with lines lc rgb '#606060' dt (5,7) lw 1.5*w title 'chance'
+  unset label 1; unset key
+
+  set border 3 lw w lc rgb '#404040'
+  set grid ytics lt 1 lc rgb '#e4e4e4' lw w
+  set bmargin at screen bottom; set tmargin at screen top
+  set label 2 '' at graph 0.5,1.05 center font ',' . (pass == 1 ? '18' : '12') textcolor rgb '#202020'
+  set xlabel 'classifier epoch'
+  set xrange [epoch_low:epoch_high]
+  set xtics nomirror out scale 0.6 norotate autojustify epoch_step
+
+  set lmargin at screen 0.07; set rmargin at screen 0.335
+  set ylabel 'test accuracy (%)' offset 0.5,0
+  set yrange [accuracy_low:accuracy_high]
+  set ytics nomirror out scale 0.6 autofreq format '%g'
+  set label 2 'Test accuracy'
+  plot for [i=1:common_chance] chance_level with lines lc rgb '#606060' dt (5,7) lw 1.5*w, \
+       for [i=1:heads] 'curves.csv' every ::1 using 2:($1 == i ? 100*$3 : NaN) with linespoints \
+         lc rgb color[i] pt shape[i] ps 1.2*dot lw 2*w pointinterval point_step, \
+       NaN
+
+  set lmargin at screen 0.405; set rmargin at screen 0.675
+  set ylabel 'loss per sample'
+  set label 2 lone_epoch ? 'Loss (large: training, small: test)' \
+                         : 'Loss (solid: training, dashed: test)'
+  if (loss_log) {
+    set logscale y
+    set ytics ()
+    set for [e=-12:12] for [m in loss_mantissas] ytics add (sprintf('%g', m * 10.0**e) m * 10.0**e)
+  }
+  set yrange [loss_low:loss_high]
+  plot for [i=1:heads] 'curves.csv' every ::1 using 2:($1 == i ? $5 : NaN) with lines \
+         lc rgb color[i] lw 1.5*w dt (12,7), \
+       for [i=1:heads*lone_epoch] 'curves.csv' every ::1 using 2:($1 == i ? $5 : NaN) with points \
+         lc rgb color[i] pt shape[i] ps 0.7*dot, \
+       for [i=1:heads] 'curves.csv' every ::1 using 2:($1 == i ? $4 : NaN) with linespoints \
+         lc rgb color[i] pt shape[i] ps 1.2*dot lw 2*w pointinterval point_step, \
+       NaN
+  unset logscale y
+
+  set lmargin at screen 0.74; set rmargin at screen 0.99
+  unset xlabel
+  set ylabel 'test accuracy (%)'
+  set label 2 'Final test accuracy'
+  side = heads == 1 ? 1 : 0.6  # a lone bar need not be that wide
+  set xrange [1 - side:heads + side]; set yrange [0:114]
+  set ytics 0,20,100
+  set xtics scale 0 () 
+  if (slanted) { set xtics rotate by 35 right }
+  set for [i=1:heads] xtics add (short_name[i] i)
+  set boxwidth 0.7
+  bar_font = pass == 1 ? bar_font_size : bar_font_size / 1.5
+  plot for [i=1:heads] $bars using ($1 == i ? i : NaN):($3 == 0 ? $2 : NaN) with boxes \
+         lc rgb color[i] fs solid 0.9 noborder, \
+       for [i=1:heads] $bars using ($1 == i ? i : NaN):($3 == 1 ? $2 : NaN) with boxes \
+         lc rgb color[i] lw 1.5*w fs pattern 4 border, \
+       for [i=1:common_chance] chance_level with lines lc rgb '#606060' dt (5,7) lw 1.5*w, \
+       for [i=1:heads] $bars using ($1 == i ? i - 0.45 : NaN):($4 - common_chance * 1e6):(0.9):(0) \
+         with vectors nohead lc rgb '#606060' dt (5,7) lw 1.5*w, \
+       for [i=1:heads] $bars using ($1 == i ? i : NaN):($2 + 4.5):(value[i]) with labels \
+         font sprintf(',%g', bar_font), \
+       for [i=1:heads] $bars using ($1 == i ? i : NaN):($2 + 9):(note[i]) with labels \
+         rotate by 90 left font sprintf(',%g', bar_font * 0.85)
+  unset label 2
+  unset multiplot
+  unset output
+}
+)gp";
+
+/// A literal for gnuplot. All but harmless characters are written as octal numbers: gnuplot runs
+/// what stands in backquotes, and version 5.4 misreads a doubled quote at the start of '...'. It
+/// also takes every digit after \ for part of the number, so a digit that follows one is escaped
+/// too.
+std::string quoted(const std::string& text) {
+  std::string literal = "\"";
+  bool after_octal = false;
+  for (const char c : text) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    const bool digit = c >= '0' && c <= '9';
+    after_octal = !(letter || (digit && !after_octal) ||
+                    std::string_view(" _-.,:()").find(c) != std::string_view::npos);
+    if (!after_octal) {
+      literal += c;
+    } else {
+      char octal[8];
+      std::snprintf(octal, sizeof octal, "\\%03o", static_cast<unsigned char>(c));
+      literal += octal;
+    }
+  }
+  return literal + '"';
+}
+
+/// Labels of tics are formats.
+std::string percents_doubled(const std::string& text) {
+  std::string format;
+  for (const char c : text) format.append(c == '%' ? 2 : 1, c);
+  return format;
+}
+
+std::string assign(const std::string& name, const std::string& value) {
+  return name + " = " + value + '\n';
+}
+
+std::string assign_array(const std::string& name, const std::vector<std::string>& values) {
+  std::string list;
+  for (const auto& value : values) list += (list.empty() ? "" : ", ") + value;
+  return "array " + name + '[' + std::to_string(values.size()) + "] = [" + list + "]\n";
+}
+
+std::string gnuplot_number(double value) { return std::isfinite(value) ? shortest(value) : "NaN"; }
+
+struct Range {
+  double low = INFINITY, high = -INFINITY;
+  void add(double value) {
+    if (std::isfinite(value)) low = std::min(low, value), high = std::max(high, value);
+  }
+  bool empty() const { return low > high; }
+};
+
+/// A step of 1, 2 or 5 times a power of ten with at most seven of them in `span` epochs.
+std::int64_t epoch_step(double span) {
+  for (std::int64_t ten = 1;; ten *= 10) {
+    for (std::int64_t factor : {1, 2, 5}) {
+      if (span <= 7.0 * static_cast<double>(factor * ten)) return factor * ten;
+    }
+  }
+}
+
+std::string epoch_settings(const Results& results) {
+  Range epochs;
+  for (const auto& [id, head] : results.heads) {
+    for (const auto& point : head.curve) epochs.add(static_cast<double>(point.epoch));
+  }
+  if (epochs.empty()) epochs.low = epochs.high = 1;
+  const double span = epochs.high - epochs.low, margin = std::max(0.5, 0.03 * span);
+  const auto every = std::max<std::int64_t>(1, std::llround(span / 8));
+  return assign("epoch_low", shortest(epochs.low - margin)) +
+         assign("epoch_high", shortest(epochs.high + margin)) +
+         assign("lone_epoch", span > 0 ? "0" : "1") +
+         assign("epoch_step", std::to_string(epoch_step(span))) +
+         assign("point_step", std::to_string(every));
+}
+
+std::string accuracy_settings(const Results& results) {
+  Range percent;
+  for (const auto& [id, head] : results.heads) {
+    for (const auto& point : head.curve) percent.add(100 * point.test_accuracy);
+  }
+  if (percent.empty()) percent = {0, 100};
+  const double span = percent.high - percent.low, margin = std::max(0.06 * span, 2 - span / 2);
+  return assign("accuracy_low", shortest(std::max(percent.low - margin, 0.0))) +
+         assign("accuracy_high", shortest(std::min(percent.high + margin, 101.0)));
+}
+
+/// Logarithmic where the losses span more than a decade: a linear axis would hide the end.
+std::string loss_settings(const Results& results) {
+  Range loss;
+  for (const auto& [id, head] : results.heads) {
+    for (const auto& point : head.curve) loss.add(point.train_loss), loss.add(point.test_loss);
+  }
+  if (loss.empty()) loss = {0, 1};
+  const bool log = loss.low > 0 && loss.high > 12 * loss.low;
+  const bool wide = loss.high > 1000 * loss.low;
+  const double low = log ? loss.low / 1.2 : std::min(loss.low, 0.0);
+  const double margin = loss.high > low ? 0.08 * (loss.high - low) : 0.5;
+  return assign("loss_log", log ? "1" : "0") + assign("loss_mantissas", wide ? "'1'" : "'1 2 5'") +
+         assign("loss_low", shortest(low)) +
+         assign("loss_high", shortest(log ? loss.high * 1.2 : loss.high + margin));
+}
+
+/// Room for names: rows of the legend above, slanted labels below the bars.
+std::string layout_settings(const std::vector<std::string>& names,
+                            const std::vector<std::string>& short_names, bool has_chance) {
+  std::size_t longest = 0, longest_short = 0;
+  for (const auto& name : names) longest = std::max(longest, width(name));
+  for (const auto& name : short_names) longest_short = std::max(longest_short, width(name));
+  const auto entries = names.size() + (has_chance ? 1 : 0);
+  const auto fitting = static_cast<std::size_t>(1740 / (84 + 16 * static_cast<double>(longest)));
+  const auto columns = std::clamp<std::size_t>(fitting, 1, entries);
+  const auto rows = (entries + columns - 1) / columns;
+  const bool slanted = longest_short * names.size() > 36;
+  const double slope = slanted ? 0.0105 * static_cast<double>(longest_short) : 0;
+  return assign("legend_columns", std::to_string(columns)) +
+         assign("top", shortest(0.845 - 0.04 * static_cast<double>(rows))) +
+         assign("bottom", shortest(std::max(0.16, 0.07 + slope))) +
+         assign("slanted", slanted ? "1" : "0") +
+         assign("bar_font_size", names.size() > 8   ? "11"
+                                 : names.size() > 5 ? "14"
+                                                    : "18");
+}
+
+/// $bars: head, percent, collapsed, percent of guessing. The guessing line is common if all agree.
+std::string data_blocks(const Results& results) {
+  std::string bars = "$bars << END\n";
+  Range chance;
+  bool everywhere = true;
+  int place = 0;
+  for (const auto& [id, head] : results.heads) {
+    const double percent = std::isfinite(head.test_accuracy) ? 100 * head.test_accuracy : 0;
+    bars += std::to_string(++place) + ',' + shortest(percent) + ',' +
+            (head.collapsed ? "1," : "0,") + gnuplot_number(100 * head.chance) + '\n';
+    chance.add(head.chance);
+    everywhere = everywhere && std::isfinite(head.chance);
+  }
+  const bool common = everywhere && chance.low == chance.high;
+  return bars + "END\n" + assign("has_chance", chance.empty() ? "0" : "1") +
+         assign("common_chance", common ? "1" : "0") +
+         assign("chance_level", common ? shortest(100 * chance.low) : "0");
+}
+
+}  // namespace
+
+std::string curves_csv(const Results& results) {
+  std::string text = "series,epoch,test_accuracy,train_loss,test_loss,head\n";
+  int series = 0;
+  for (const auto& [id, head] : results.heads) {
+    ++series;
+    for (const auto& point : head.curve) {
+      text += std::to_string(series) + ',' + std::to_string(point.epoch) + ',' +
+              shortest(point.test_accuracy) + ',' + shortest(point.train_loss) + ',' +
+              shortest(point.test_loss) + ',' + csv_field(one_line(id)) + '\n';
+    }
+  }
+  return text;
+}
+
+std::string figure_script(const Results& results, const std::string& title) {
+  std::vector<std::string> names, short_names, values, notes, head_colors, head_shapes;
+  bool has_chance = false;
+  for (const auto& [id, head] : results.heads) {
+    const auto place = names.size();
+    names.push_back(shortened(one_line(id), 40));
+    short_names.push_back(shortened(names.back(), 18));
+    values.push_back(quoted(rounded(100 * head.test_accuracy, 1)));
+    // gnuplot 5.4 crashes on rotated labels that are all undefined, so an empty one stands in.
+    notes.push_back(quoted(head.collapsed ? "collapsed" : ""));
+    head_colors.push_back(quoted(colors[place % colors.size()]));
+    head_shapes.push_back(
+        std::to_string(shapes[(place + 3 * (place / colors.size())) % shapes.size()]));
+    has_chance = has_chance || std::isfinite(head.chance);
+  }
+  std::string text = "# Draws figure.png and figure.svg from curves.csv:  gnuplot figure.gp\n";
+  const auto state = results.status == "ok" ? "" : " (" + one_line(results.status) + ")";
+  text += assign("figure_title", quoted(shortened(one_line(title), 110) + state));
+  text += assign("heads", std::to_string(names.size()));
+  text += layout_settings(names, short_names, has_chance);
+  for (auto& name : names) name = quoted(name);
+  for (auto& name : short_names) name = quoted(percents_doubled(name));
+  text += assign_array("name", names) + assign_array("short_name", short_names) +
+          assign_array("value", values) + assign_array("note", notes) +
+          assign_array("color", head_colors) + assign_array("shape", head_shapes);
+  text += epoch_settings(results) + accuracy_settings(results) + loss_settings(results);
+  return text + data_blocks(results) + drawing;
+}
+
+}  // namespace glia::report

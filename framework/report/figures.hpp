@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "report/results.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace glia::report {
+
+/// Draws test accuracy and loss over the epochs and the final accuracy of every head:
+/// `folder`/figures/figure.png and figure.svg. The numbers are left beside them in curves.csv and
+/// the drawing in figure.gp, so that `gnuplot figure.gp` there draws them again after an edit.
+/// Nothing is written when there are no heads.
+///
+/// Error (io) when gnuplot is missing (install gnuplot-nox) or fails, or the files cannot be
+/// written. No text of a user is ever run: names and titles are drawn as they stand.
+GLIA_API void draw_figures(const Results& results, const std::filesystem::path& folder,
+                           const std::string& title);
+
+}  // namespace glia::report

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+#include "report/results.hpp"
+
+#include "catch.hpp"
+#include "report/summary.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+
+using namespace glia::report;
+
+namespace {
+
+Results sample() {
+  Results results;
+  results.pipeline = "quick, \"start\"";
+  results.seed = 18446744073709551615u;
+  HeadResult& astrocytes = results.heads["astrocytes"];
+  astrocytes.test_accuracy = 0.9641;
+  astrocytes.test_loss = 0.1;
+  astrocytes.parameters = 110;
+  astrocytes.chance = 0.1;
+  astrocytes.curve = {{1, 2.25, 0.5, 2, 0.25}, {2, 1e-7, 0.9641, 0.1, 0.5}};
+  HeadResult& frozen = results.heads["frozen"];
+  frozen.test_accuracy = 0.098;
+  frozen.test_loss = INFINITY;
+  frozen.collapsed = true;
+  results.encoders["latent"].train_loss = {{1, 150.5}, {2, 120}};
+  results.stages["latent"] = {1.5, true};
+  return results;
+}
+
+std::string complaint(const std::string& text) {
+  try {
+    from_json(text);
+  } catch (const glia::Error& e) {
+    CHECK(e.code() == glia::ErrorCode::data);
+    return e.message();
+  }
+  return "nothing";
+}
+
+/// sample() as JSON with the value at `pointer` replaced.
+std::string changed(const std::string& pointer, const nlohmann::json& value) {
+  auto json = nlohmann::json::parse(to_json(sample()));
+  json[nlohmann::json::json_pointer(pointer)] = value;
+  return json.dump();
+}
+
+}  // namespace
+
+TEST_CASE("results.json is exactly this") {
+  CHECK(to_json(sample()) == R"json({
+  "status": "ok",
+  "pipeline": "quick, \"start\"",
+  "seed": 18446744073709551615,
+  "heads": {
+    "astrocytes": {
+      "test_accuracy": 0.9641,
+      "test_loss": 0.1,
+      "collapsed": false,
+      "parameters": 110,
+      "chance": 0.1,
+      "curve": [
+        {
+          "epoch": 1,
+          "train_loss": 2.25,
+          "test_accuracy": 0.5,
+          "test_loss": 2.0
+        },
+        {
+          "epoch": 2,
+          "train_loss": 1e-07,
+          "test_accuracy": 0.9641,
+          "test_loss": 0.1
+        }
+      ]
+    },
+    "frozen": {
+      "test_accuracy": 0.098,
+      "test_loss": null,
+      "collapsed": true,
+      "parameters": 0,
+      "chance": null,
+      "curve": []
+    }
+  },
+  "encoders": {
+    "latent": {
+      "train_loss": [
+        {
+          "epoch": 1,
+          "loss": 150.5
+        },
+        {
+          "epoch": 2,
+          "loss": 120.0
+        }
+      ]
+    }
+  },
+  "stages": {
+    "latent": {
+      "seconds": 1.5,
+      "reused": true
+    }
+  },
+  "epoch_seconds": {
+    "astrocytes": [
+      0.25,
+      0.5
+    ],
+    "frozen": []
+  }
+}
+)json");
+}
+
+TEST_CASE("heads are equal to the byte whatever the clock said") {
+  Results slow = sample();
+  for (auto& point : slow.heads["astrocytes"].curve) point.seconds *= 3;
+  slow.stages["latent"].seconds = 99;
+  const auto heads = [](const Results& results) {
+    return nlohmann::ordered_json::parse(to_json(results))["heads"].dump();
+  };
+  CHECK(to_json(slow) != to_json(sample()));
+  CHECK(heads(slow) == heads(sample()));
+}
+
+TEST_CASE("results read back give the same text") {
+  Results failed = sample();
+  failed.status = "failed";
+  failed.error = "no space left\xFF";
+  for (const auto& results : {sample(), failed, Results{}}) {
+    const auto text = to_json(results);
+    CHECK(to_json(from_json(text)) == text);
+  }
+  const Results back = from_json(to_json(sample()));
+  CHECK(back.heads.at("astrocytes").curve[1].seconds == 0.5);
+  CHECK(std::isnan(back.heads.at("frozen").test_loss));
+  CHECK(back.stages.at("latent").reused);
+}
+
+TEST_CASE("results that cannot be right are refused with their place") {
+  CHECK(complaint("{").starts_with("not valid JSON: "));
+  CHECK(complaint("[]") == "the top level should be an object, but is []");
+  CHECK(complaint("{}") == "the top level has no \"status\"");
+  CHECK(complaint(changed("/status", "great")) ==
+        "status should be \"ok\", \"failed\" or \"interrupted\", but is \"great\"");
+  CHECK(complaint(changed("/seed", -1)) == "seed should be a whole number from 0, but is -1");
+  CHECK(complaint(changed("/heads", 3)) == "heads should be an object, but is 3");
+  CHECK(complaint(changed("/heads/frozen", {{"a", 1}})) == "heads.frozen has no \"test_accuracy\"");
+  CHECK(complaint(changed("/heads/astrocytes/curve/1/epoch", "two")) ==
+        "heads.astrocytes.curve[1].epoch should be a whole number from 0, but is \"two\"");
+  CHECK(complaint(changed("/heads/astrocytes/test_loss", "low")) ==
+        "heads.astrocytes.test_loss should be a number or null, but is \"low\"");
+  CHECK(complaint(changed("/heads/frozen/collapsed", 1)) ==
+        "heads.frozen.collapsed should be true or false, but is 1");
+  CHECK(complaint(changed("/encoders/latent/train_loss", std::string(60, 'x'))) ==
+        "encoders.latent.train_loss should be a list, but is \"" + std::string(36, 'x') + "...");
+  CHECK(complaint(changed("/epoch_seconds/frozen", {1, 2})) ==
+        "epoch_seconds.frozen should be as long as the head's curve, but is [1,2]");
+  CHECK(complaint(changed("/epoch_seconds/other", {1})) ==
+        "epoch_seconds.other should be the times of a head, and there is none so named, but is "
+        "[1]");
+}
+
+TEST_CASE("results.csv is exactly this") {
+  CHECK(to_csv(sample()) ==
+        "pipeline,seed,head,status,test_accuracy,test_loss,collapsed,parameters,epochs,seconds\n"
+        "\"quick, \"\"start\"\"\",18446744073709551615,astrocytes,ok,0.9641,0.1,false,110,2,0.750\n"
+        "\"quick, \"\"start\"\"\",18446744073709551615,frozen,ok,0.098,,true,0,0,0.000\n");
+  CHECK(to_csv({}) ==
+        "pipeline,seed,head,status,test_accuracy,test_loss,collapsed,parameters,epochs,seconds\n");
+}
+
+TEST_CASE("the summary is exactly this") {
+  Results results = sample();
+  results.heads["zw\xC3\xB6lf"].parameters = 123456789012;
+  CHECK(summary(results) ==
+        "head        test accuracy    loss  epochs    parameters\n"
+        "astrocytes         96.4 %  0.1000       2           110\n"
+        "frozen              9.8 %     n/a       0             0"
+        "  collapsed: always answers one class\n"
+        "zw\xC3\xB6lf                 n/a     n/a       0  123456789012\n");
+  CHECK(summary({}).empty());
+}
