@@ -71,7 +71,7 @@ TEST_CASE("a circle is told from its first network on, wherever it is entered") 
                     "[network.lead]\ninput = \"deep\"\n" + steps + "[network.b]\ninput = \"c\"\n" +
                         steps + "[network.c]\ninput = \"deep\"\n" + steps + "[network.astro]"),
              {"network.deep.input=b"}) ==
-      "argument 'network.deep.input=b': error: the networks read each other in a circle: "
+      "FILE:19:9: error: the networks read each other in a circle: "
       "b -> c -> deep -> b\n"
       "  hint: one of them has to read an encoder");
 }
