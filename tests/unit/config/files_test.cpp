@@ -64,6 +64,18 @@ TEST_CASE("longer circles are reported once, and nodes that lead into them are n
         "  hint: one of them has to read an encoder");
 }
 
+TEST_CASE("a circle is told from its first network on, wherever it is entered") {
+  const std::string steps = "pattern = [ { wave = \"slide\" } ]\n";
+  CHECK(
+      errors(edited("[network.astro]",
+                    "[network.lead]\ninput = \"deep\"\n" + steps + "[network.b]\ninput = \"c\"\n" +
+                        steps + "[network.c]\ninput = \"deep\"\n" + steps + "[network.astro]"),
+             {"network.deep.input=b"}) ==
+      "FILE:19:9: error: the networks read each other in a circle: "
+      "b -> c -> deep -> b\n"
+      "  hint: one of them has to read an encoder");
+}
+
 TEST_CASE("long texts are cut in messages, between characters") {
   std::string text;
   for (int i = 0; i < 100; ++i) text += "\u00e9";

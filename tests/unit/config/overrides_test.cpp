@@ -35,17 +35,18 @@ TEST_CASE("the last override of a key wins") {
 }
 
 TEST_CASE("steps are named by number or by what they are") {
-  const auto pipeline =
-      load(good_file, {"network.astro.pattern.0.wave=slide", "network.deep.pattern.leak.gain=2",
-                       "network.astro.pattern.slide.boundary=ring",
-                       "network.deep.pattern.0.pattern.0.bias=none",
-                       "network.deep.pattern.0.pattern.tanh.activation=relu"});
+  const auto pipeline = load(
+      good_file, {"network.astro.pattern.0.wave=slide", "network.deep.pattern.leak.gain=2",
+                  "network.deep.pattern.1.sigma=0.25", "network.astro.pattern.slide.boundary=ring",
+                  "network.deep.pattern.0.pattern.0.bias=none",
+                  "network.deep.pattern.0.pattern.tanh.activation=relu"});
   const auto& astro = pipeline.spec.networks[0].block.pattern;
   CHECK(astro[0].wave.plugin->descriptor->id == "slide");
   CHECK(astro[0].wave.values.at("boundary") == glia::Value{"ring"});
   CHECK(astro[1].wave.values.at("boundary") == glia::Value{"ring"});
   const auto& deep = pipeline.spec.networks[1].block.pattern;
   CHECK(deep[1].wave.values.at("gain") == glia::Value{2.0});
+  CHECK(deep[1].wave.values.at("sigma") == glia::Value{0.25});
   CHECK(deep[0].block.pattern[0].wave.values.at("bias") == glia::Value{"none"});
   CHECK(deep[0].block.pattern[1].activation == "relu");
 }
