@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <glia/sdk/error.hpp>
+
 #include <CLI/CLI.hpp>
 
 #include <functional>
@@ -20,12 +22,16 @@ enum ExitCode : int {
   resumable = 75
 };
 
+/// The exit code that stands for an error.
+int exit_code(ErrorCode code);
+
 /// What the commands share: global options, and the action that the chosen command leaves.
 struct Session {
   std::vector<std::string> plugin_path;  ///< --plugin-path
   bool verbose = false;
-  bool color = true;            ///< false with --no-color, NO_COLOR, or no terminal
-  std::function<int()> action;  ///< set by the command's callback; returns the exit code
+  bool color = true;                      ///< false with --no-color, NO_COLOR, or no terminal
+  std::vector<std::string> command_line;  ///< as given, for provenance
+  std::function<int()> action;            ///< set by the command's callback; returns the exit code
 };
 
 /// One function per subcommand, each in a file of its own: declares the command and sets

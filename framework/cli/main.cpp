@@ -9,8 +9,6 @@
 #include <exception>
 
 namespace glia::cli {
-namespace {
-
 int exit_code(ErrorCode code) {
   switch (code) {
     case ErrorCode::usage:
@@ -30,8 +28,11 @@ int exit_code(ErrorCode code) {
   return run_failed;
 }
 
+namespace {
+
 int run(int argc, char** argv) {
   Session session;
+  session.command_line.assign(argv, argv + argc);
   CLI::App app{"glia: a workbench for artificial astrocyte networks", "glia"};
   app.set_version_flag("--version", GLIA_VERSION);
   app.require_subcommand(1);

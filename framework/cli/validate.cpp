@@ -2,6 +2,7 @@
 #include "cli/command.hpp"
 #include "cli/pipeline_arguments.hpp"
 #include "config/pipeline.hpp"
+#include "graph/shapes.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -17,7 +18,7 @@ std::string count(std::size_t number, const char* noun) {
 int validate(const PipelineArguments& arguments, const Session& session) {
   const auto pipeline = arguments.load(session);
   const auto& spec = pipeline.spec;
-  // The widths of all edges are checked here, before the verdict.
+  graph::check_shapes(spec);
   std::printf("%s: ok (%s, %s, %s, %s)\n", spec.file.c_str(),
               count(spec.datasets.size(), "dataset").c_str(),
               count(spec.encoders.size(), "encoder").c_str(),

@@ -17,14 +17,16 @@ namespace {
 using nlohmann::json;
 
 std::string to_text(const TrainingState& state) {
-  json curve = json::array();
+  json curve = json::array();  // an encoder has no test: its NaNs become null
   for (const auto& p : state.curve) {
-    curve.push_back({p.epoch, p.train_loss, p.test_accuracy, p.test_loss});
+    curve.push_back({p.epoch, p.train_loss, p.test_accuracy, p.test_loss, p.seconds});
   }
   return json{{"complete", state.complete}, {"epoch", state.epoch},         {"batch", state.batch},
               {"loss_sum", state.loss_sum}, {"collapsed", state.collapsed}, {"curve", curve}}
       .dump();
 }
+
+double number(const json& j) { return j.is_null() ? unknown : j.get<double>(); }
 
 TrainingState from_text(const std::string& text) {
   const json j = json::parse(text);
@@ -35,8 +37,8 @@ TrainingState from_text(const std::string& text) {
   state.loss_sum = j.at("loss_sum").get<double>();
   state.collapsed = j.at("collapsed").get<bool>();
   for (const auto& p : j.at("curve")) {
-    state.curve.push_back({p.at(0).get<std::int64_t>(), p.at(1).get<double>(),
-                           p.at(2).get<double>(), p.at(3).get<double>()});
+    state.curve.push_back({p.at(0).get<std::int64_t>(), number(p.at(1)), number(p.at(2)),
+                           number(p.at(3)), number(p.at(4))});
   }
   return state;
 }

@@ -100,7 +100,7 @@ void TrainingLoop::finish_epoch(const std::function<Test()>& test) {
                      {},
                      0,
                      samples_};
-  CurvePoint point{state_.epoch + 1, report.train_loss, 0, 0};
+  CurvePoint point{.epoch = report.epoch, .train_loss = report.train_loss};
   if (test) {
     const Test found = test();
     point.test_accuracy = found.accuracy;
@@ -108,14 +108,14 @@ void TrainingLoop::finish_epoch(const std::function<Test()>& test) {
     state_.collapsed = found.collapsed;
     report.test_accuracy = found.accuracy;
   }
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - epoch_start_;
+  point.seconds = report.seconds = spent.count();
   state_.curve.push_back(point);
   ++state_.epoch;
   state_.batch = 0;
   state_.loss_sum = 0;
   state_.complete = state_.epoch >= train_.epochs;
   checkpoint_.save(parameters_, *optimizer_, state_);
-  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - epoch_start_;
-  report.seconds = spent.count();
   log().info("{}: epoch {}/{}: train loss {:.5f}{}, {:.2f} s", stage_.name, report.epoch,
              report.epochs, report.train_loss,
              report.test_accuracy ? ", test accuracy " + std::to_string(*report.test_accuracy) : "",

@@ -19,6 +19,7 @@ enum class ErrorCode {
   io,             ///< reading or writing files, disk full
   numeric,        ///< NaN or infinity
   interrupted,    ///< stopped on request; can be resumed
+  resume,         ///< going on is refused: the settings differ from those of the run
   internal        ///< a defect of the program or of a plugin
 };
 

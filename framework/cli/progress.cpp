@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#include "cli/progress.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdio>
+
+namespace glia::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto draw_interval = 100ms;
+constexpr auto line_interval = 5s;
+
+template <class... Values>
+std::string format(const char* pattern, Values... values) {
+  char text[256];
+  std::snprintf(text, sizeof text, pattern, values...);
+  return text;
+}
+
+/// "0:07", "12:31", "2:05:00".
+std::string clock_text(double seconds) {
+  const auto s = static_cast<long>(std::ceil(seconds));
+  return s >= 3600 ? format("%ld:%02ld:%02ld", s / 3600, s / 60 % 60, s % 60)
+                   : format("%ld:%02ld", s / 60, s % 60);
+}
+
+std::size_t terminal_width() {
+  winsize size{};
+  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
+}
+
+}  // namespace
+
+TerminalProgress::TerminalProgress(bool terminal, bool quiet)
+    : terminal_(terminal), quiet_(quiet) {}
+
+TerminalProgress::~TerminalProgress() { clear_line(); }
+
+void TerminalProgress::stage_begins(const std::string& stage) {
+  const std::lock_guard lock(mutex_);
+  stages_[stage] = {};
+  redraw();
+}
+
+void TerminalProgress::batch(const std::string& name, std::int64_t epoch, std::int64_t epochs,
+                             std::uint64_t done, std::uint64_t total) {
+  const std::lock_guard lock(mutex_);
+  Stage& stage = stages_[name];
+  stage.epoch = epoch;
+  stage.epochs = epochs;
+  stage.fraction =
+      (static_cast<double>(epoch - 1) + static_cast<double>(done) / static_cast<double>(total)) /
+      static_cast<double>(epochs);
+  if (stage.fraction_at_start < 0) stage.fraction_at_start = stage.fraction;
+  if (Clock::now() - last_draw_ > draw_interval) redraw();
+}
+
+void TerminalProgress::epoch(const train::EpochReport& report) {
+  const std::lock_guard lock(mutex_);
+  Stage& stage = stages_[report.stage];
+  stage.numbers = format("loss %.4g", report.train_loss);
+  if (report.test_accuracy) {
+    stage.numbers += format("  test accuracy %.2f %%", 100 * *report.test_accuracy);
+  }
+  stage.numbers += format("  %.0f samples/s", static_cast<double>(report.samples) / report.seconds);
+  if (!terminal_ &&
+      (Clock::now() - stage.last_line > line_interval || report.epoch == report.epochs)) {
+    stage.last_line = Clock::now();
+    print(report.stage +
+          format(": epoch %ld/%ld  ", static_cast<long>(report.epoch),
+                 static_cast<long>(report.epochs)) +
+          stage.numbers);
+  }
+  redraw();
+}
+
+void TerminalProgress::stage_ends(const std::string& name, double seconds, bool reused) {
+  const std::lock_guard lock(mutex_);
+  const std::string numbers = stages_[name].numbers;
+  stages_.erase(name);
+  print(name + ": " + (reused ? "taken from the checkpoint" : format("done in %.1f s", seconds)) +
+        (terminal_ && !numbers.empty() ? "  " + numbers : ""));
+  redraw();
+}
+
+void TerminalProgress::redraw() {
+  if (!terminal_ || quiet_) return;
+  last_draw_ = Clock::now();
+  std::string line;
+  for (const auto& [name, stage] : stages_) {
+    if (!line.empty()) line += "  |  ";
+    line += name;
+    if (stage.epochs == 0) continue;
+    line += format(" %ld/%ld", static_cast<long>(stage.epoch), static_cast<long>(stage.epochs));
+    const double gained = stage.fraction - stage.fraction_at_start;
+    if (gained > 0) {
+      const std::chrono::duration<double> spent = Clock::now() - stage.start;
+      line += " " + clock_text(spent.count() / gained * (1 - stage.fraction)) + " left";
+    }
+    if (!stage.numbers.empty()) line += "  " + stage.numbers;
+  }
+  if (const std::size_t width = terminal_width(); line.size() >= width) line.resize(width - 1);
+  std::fprintf(stderr, "\r\033[K%s", line.c_str());
+  drawn_ = true;
+}
+
+void TerminalProgress::clear_line() {
+  if (drawn_) std::fprintf(stderr, "\r\033[K");
+  drawn_ = false;
+}
+
+void TerminalProgress::print(const std::string& line) {
+  if (quiet_) return;
+  clear_line();
+  std::fprintf(stderr, "%s\n", line.c_str());
+}
+
+}  // namespace glia::cli

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#include "core/interrupt.hpp"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+
+namespace glia {
+namespace {
+
+std::atomic<bool> stop{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "used in a signal handler");
+
+void on_signal(int signal) {
+  const bool repeated = stop.exchange(true);
+  if (repeated && (signal == SIGINT || signal == SIGTERM)) ::_exit(128 + signal);
+}
+
+}  // namespace
+
+void install_stop_signals() {
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  action.sa_flags = SA_RESTART;
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) sigaction(signal, &action, nullptr);
+}
+
+bool stop_requested() { return stop.load(std::memory_order_relaxed); }
+
+}  // namespace glia

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <glia/sdk/export.hpp>
+
+namespace glia {
+
+/// From now on the first SIGINT, SIGTERM, SIGHUP or SIGUSR1 only asks to stop; a second SIGINT or
+/// SIGTERM ends the program at once, with exit code 128 + signal.
+GLIA_API void install_stop_signals();
+
+/// Whether a stop was asked for. [thread-safe]
+GLIA_API bool stop_requested();
+
+}  // namespace glia

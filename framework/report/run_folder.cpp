@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+#include "report/run_folder.hpp"
+
+#include "core/files.hpp"
+#include "core/provenance.hpp"
+#include "report/results.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <map>
+#include <set>
+#include <sstream>
+#include <system_error>
+#include <utility>
+
+namespace glia::report {
+namespace fs = std::filesystem;
+namespace {
+
+/// runs/<name>-001, runs/<name>-002, ...
+fs::path numbered(const std::string& file, int number) {
+  char digits[16];
+  std::snprintf(digits, sizeof digits, "-%03d", number);
+  return fs::path("runs") / (fs::path(file).stem().string() + digits);
+}
+
+int count_of(const std::string& file) {
+  int n = 0;
+  while (fs::exists(numbered(file, n + 1))) ++n;
+  return n;
+}
+
+/// Makes exactly this folder; false if it is there already.
+bool make_folder(const fs::path& path) {
+  std::error_code failure;
+  if (path.has_parent_path()) fs::create_directories(path.parent_path(), failure);
+  const bool made = !failure && fs::create_directory(path, failure);
+  if (failure) {
+    throw Error(ErrorCode::usage,
+                "cannot make the folder " + path.string() + ": " + failure.message(),
+                "choose a writable place with -o DIR");
+  }
+  return made;
+}
+
+/// Lines of `text`.
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+/// What stands in one identity and not in the other, as "- before" and "+ now" lines.
+std::string difference(const std::string& before, const std::string& now) {
+  const auto old_lines = lines_of(before), new_lines = lines_of(now);
+  const std::multiset<std::string> a(old_lines.begin(), old_lines.end());
+  const std::multiset<std::string> b(new_lines.begin(), new_lines.end());
+  std::string text;
+  const auto list = [&](const auto& from, const auto& other, const char* sign) {
+    for (const auto& line : from) {
+      // An input's key only repeats that an earlier stage differs.
+      if (!other.contains(line) && !line.starts_with("input = ")) text += "\n    " + (sign + line);
+    }
+  };
+  list(old_lines, b, "- ");
+  list(new_lines, a, "+ ");
+  return text;
+}
+
+/// Empty if the plans are equal.
+std::string plan_difference(const std::string& before_json,
+                            const std::vector<graph::Stage>& stages) {
+  std::map<std::string, std::pair<std::string, std::string>> before;  // stage -> key, identity
+  for (const auto& stage : nlohmann::json::parse(before_json).at("stages")) {
+    before[stage.at("stage")] = {stage.at("key"), stage.at("identity")};
+  }
+  std::string text;
+  for (const auto& stage : stages) {
+    const auto it = before.find(stage.name);
+    if (it == before.end()) {
+      text += "\n  stage '" + stage.name + "' is new";
+      continue;
+    }
+    if (it->second.first != stage.key) {
+      if (const auto changes = difference(it->second.second, stage.identity); !changes.empty()) {
+        text += "\n  stage '" + stage.name + "':" + changes;
+      }
+    }
+    before.erase(it);
+  }
+  for (const auto& [name, ignored] : before) text += "\n  stage '" + name + "' is gone";
+  return text;
+}
+
+}  // namespace
+
+RunFolder::RunFolder(fs::path path, bool created) : path_(std::move(path)), created_(created) {
+  lock_ = ::open((path_ / ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (lock_ < 0) {
+    throw Error(ErrorCode::usage,
+                "cannot write in " + path_.string() + ": " + std::strerror(errno));
+  }
+  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+    ::close(lock_);
+    throw Error(ErrorCode::usage, "another glia is at work in " + path_.string());
+  }
+}
+
+RunFolder::RunFolder(RunFolder&& other) noexcept
+    : path_(std::move(other.path_)),
+      created_(other.created_),
+      lock_(std::exchange(other.lock_, -1)) {}
+
+RunFolder::~RunFolder() {
+  if (lock_ >= 0) ::close(lock_);
+}
+
+RunFolder RunFolder::create(const fs::path& wanted, const config::Pipeline& pipeline,
+                            const std::vector<graph::Stage>& stages,
+                            const std::vector<std::string>& command_line) {
+  fs::path path = wanted;
+  if (path.empty()) {
+    int number = count_of(pipeline.spec.file);
+    do {
+      path = numbered(pipeline.spec.file, ++number);
+    } while (!make_folder(path));  // another run may take a number in between
+  } else if (!make_folder(path)) {
+    throw Error(ErrorCode::usage, path.string() + " is there already; runs are never overwritten",
+                "choose another folder, or go on with that run: --resume");
+  }
+  RunFolder folder(path, true);
+  fs::create_directory(folder.checkpoints());
+  write_file(path / "pipeline.toml", pipeline.text);
+  write_file(path / "resolved.toml", pipeline.resolved_toml());
+  write_file(path / "plan.json", graph::plan_json(stages));
+  write_file(path / "provenance.json", provenance(command_line).dump(2) + '\n');
+  return folder;
+}
+
+RunFolder RunFolder::reopen(const fs::path& wanted, const config::Pipeline& pipeline,
+                            const std::vector<graph::Stage>& stages) {
+  fs::path path = wanted;
+  if (path.empty()) {
+    const int newest = count_of(pipeline.spec.file);
+    if (newest == 0) {
+      throw Error(ErrorCode::usage,
+                  "there is no earlier run of " + pipeline.spec.file + " under runs/ to go on with",
+                  "name its folder with -o DIR, or leave out --resume");
+    }
+    path = numbered(pipeline.spec.file, newest);
+  }
+  if (!fs::exists(path / "plan.json")) {
+    throw Error(ErrorCode::usage, path.string() + " holds no run to go on with",
+                "leave out --resume to start one");
+  }
+  const std::string changes = plan_difference(read_file(path / "plan.json"), stages);
+  if (!changes.empty()) {
+    throw Error(ErrorCode::resume, path.string() + " was started with other settings:" + changes,
+                "give the settings that it was started with, or run into a new folder");
+  }
+  fs::create_directories(path / "checkpoints");
+  return RunFolder(path, false);
+}
+
+void RunFolder::write_results(const train::Results& results) const {
+  write_file(path_ / "results.json", to_json(results));
+  write_file(path_ / "results.csv", to_csv(results));
+}
+
+void RunFolder::remove_if_unused() const {
+  std::error_code ignored;
+  if (created_ && fs::is_empty(checkpoints(), ignored)) fs::remove_all(path_, ignored);
+}
+
+}  // namespace glia::report

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/pipeline.hpp"
+#include "graph/stages.hpp"
+#include "train/results.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace glia::report {
+
+/// The folder that a run leaves behind:
+///
+///     pipeline.toml    the file as given          log.txt        everything, line by line
+///     resolved.toml    every setting, complete    checkpoints/   one safetensors file per trained
+///     node plan.json        the stages with keys       results.json, results.csv provenance.json
+///     builds, versions, machine  figures/       PNG, SVG, the numbers and the script
+///
+/// Never overwritten; held by one process at a time.
+class GLIA_API RunFolder {
+ public:
+  /// Makes the folder, `wanted` or, if empty, runs/<name of the file>-<next number>, and writes
+  /// what is known before the run. Error (usage) if it is there already or cannot be made.
+  static RunFolder create(const std::filesystem::path& wanted, const config::Pipeline& pipeline,
+                          const std::vector<graph::Stage>& stages,
+                          const std::vector<std::string>& command_line);
+
+  /// Opens the folder of an earlier run (if `wanted` is empty, the newest one of this file) to go
+  /// on. Error (resume) names every difference between its plan and this one.
+  static RunFolder reopen(const std::filesystem::path& wanted, const config::Pipeline& pipeline,
+                          const std::vector<graph::Stage>& stages);
+
+  RunFolder(RunFolder&&) noexcept;
+  RunFolder& operator=(RunFolder&&) = delete;
+  ~RunFolder();
+
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }
+
+  /// Writes results.json and results.csv.
+  void write_results(const train::Results& results) const;
+
+  /// Removes a folder made by `create` in which nothing has been computed.
+  void remove_if_unused() const;
+
+ private:
+  explicit RunFolder(std::filesystem::path path, bool created);
+
+  std::filesystem::path path_;
+  bool created_;
+  int lock_ = -1;  // descriptor of the lock file
+};
+
+}  // namespace glia::report
