@@ -19,6 +19,8 @@ int exit_code(ErrorCode code) {
       return plugin_refused;
     case ErrorCode::interrupted:
       return resumable;
+    case ErrorCode::resume:
+      return resume_refused;
     case ErrorCode::data:
     case ErrorCode::io:
     case ErrorCode::numeric:

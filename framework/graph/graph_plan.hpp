@@ -30,6 +30,7 @@ struct GraphNode {
 /// Nodes in topological order: pure data, the same for every runner.
 struct GraphPlan {
   std::vector<GraphNode> nodes;
+  std::string noun = "node";  ///< what errors call a node
 
   /// Throws Error (internal) unless inputs come earlier and every region is a chain.
   GLIA_API void check() const;

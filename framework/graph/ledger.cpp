@@ -2,6 +2,7 @@
 #include "graph/ledger.hpp"
 
 #include <ATen/Parallel.h>
+#include <c10/util/Exception.h>
 #include <torch/csrc/autograd/grad_mode.h>
 
 #include <algorithm>
@@ -26,6 +27,8 @@ Error translate(std::exception_ptr thrown) {
     std::rethrow_exception(std::move(thrown));
   } catch (const Error& e) {
     return e;
+  } catch (const c10::Error& e) {
+    return Error(ErrorCode::internal, e.what_without_backtrace());
   } catch (const std::exception& e) {
     return Error(ErrorCode::internal, e.what());
   } catch (...) {
@@ -67,7 +70,7 @@ void Ledger::run_guarded(std::size_t node, Message& message) noexcept {
 
 void Ledger::fail(std::size_t node, std::uint64_t number, Error error) {
   const GraphNode& spec = plan_.nodes[node];
-  std::string place = "node '" + spec.name + "'";
+  std::string place = plan_.noun + " '" + spec.name + "'";
   if (range_.last - range_.first > 1) place += ", message " + std::to_string(number);
   if (!spec.what.empty()) place += " (" + spec.what + ")";
   error.within(std::move(place));

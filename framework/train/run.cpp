@@ -136,6 +136,7 @@ RunOutcome run_pipeline(const config::PipelineSpec& spec, const graph::Shapes& s
                                 options.stop, progress, options.checkpoints};
   StageRunner runner(environment, stages, results);
   graph::GraphPlan plan;
+  plan.noun = "stage";
   for (const graph::Stage& stage : stages) {
     plan.nodes.push_back({stage.name, "", stage.inputs, 0, false, [&](const graph::Message&) {
                             runner.run(stage);
@@ -148,7 +149,7 @@ RunOutcome run_pipeline(const config::PipelineSpec& spec, const graph::Shapes& s
     results.status = e.code() == ErrorCode::interrupted ? "interrupted" : "failed";
     results.error = e.what();
     outcome.failure = e;
-    log().error("{}", e.what());
+    log().info("{}: {}", results.status, e.what());
   }
   return outcome;
 }

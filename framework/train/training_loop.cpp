@@ -77,7 +77,7 @@ void TrainingLoop::run_epoch(const graph::GraphPlan& plan) {
     report = graph::run_flow_graph(plan, {state_.batch, batches_}, {environment_.threads},
                                    environment_.stop);
   } catch (Error& e) {
-    throw e.within("epoch " + std::to_string(state_.epoch + 1) + " of stage '" + stage_.name + "'");
+    throw e.within("epoch " + std::to_string(state_.epoch + 1));
   }
   state_.batch = report.next;
   for (const auto& node : report.nodes) {
