@@ -222,7 +222,7 @@ std::string layout_settings(const std::vector<std::string>& names,
   const auto fitting = static_cast<std::size_t>(1740 / (84 + 16 * static_cast<double>(longest)));
   const auto columns = std::clamp<std::size_t>(fitting, 1, entries);
   const auto rows = (entries + columns - 1) / columns;
-  const bool slanted = longest_short * names.size() > 36;
+  const bool slanted = longest_short * names.size() > 28;
   const double slope = slanted ? 0.0105 * static_cast<double>(longest_short) : 0;
   return assign("legend_columns", std::to_string(columns)) +
          assign("top", shortest(0.845 - 0.04 * static_cast<double>(rows))) +

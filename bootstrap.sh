@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# bootstrap.sh demo | test | build
+#   demo   install what is missing, build, run the quickstart, end with a picture
+#   test   install what is missing, build with warnings as errors, run every test
+#   build  install what is missing, build: the program is build/bin/glia
+# Works from a fresh clone on Debian 12 or newer and Ubuntu 24.04, as root or with sudo; again and again;
+# and without the network once everything is installed.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+build_packages=(
+  g++ cmake ninja-build ccache git ca-certificates
+  libtorch-dev libopenblas0-openmp libtbb-dev libtomlplusplus-dev libspdlog-dev libcli11-dev
+  nlohmann-json3-dev libcurl4-openssl-dev libssl-dev zlib1g-dev
+)
+run_packages=(gnuplot-nox graphviz fonts-dejavu-core dataset-fashion-mnist)
+test_packages=(catch2 python3)
+# Boost.DLL reads LibTorch-sized libraries correctly from 1.81 on; Debian 12's default is older.
+boost_packages=(libboost-filesystem1.81-dev libboost1.81-dev)
+
+say() { printf '\n== %s\n' "$*" >&2; }
+
+missing_packages() {
+  local package
+  for package in "$@"; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || echo "$package"
+  done
+}
+
+install() {
+  if ! command -v apt-get >/dev/null; then
+    cat >&2 <<EOF
+bootstrap.sh installs packages on Debian and Ubuntu only. Elsewhere, install the counterparts of
+  ${build_packages[*]} libboost (filesystem, 1.81 or newer)
+  ${run_packages[*]}
+  ${test_packages[*]}
+and point CMake to LibTorch: cmake --preset release -DCMAKE_PREFIX_PATH=/path/to/libtorch
+EOF
+    exit 1
+  fi
+  if ! apt-cache show libboost1.81-dev >/dev/null 2>&1 && [ -n "$(apt-cache show libboost-dev 2>/dev/null)" ]; then
+    boost_packages=(libboost-filesystem-dev libboost-dev)
+  fi
+  local missing
+  mapfile -t missing < <(missing_packages "$@" "${boost_packages[@]}")
+  [ ${#missing[@]} -eq 0 ] && return
+  local sudo=()
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || { echo "bootstrap.sh: run it as root, or install sudo; missing: ${missing[*]}" >&2; exit 1; }
+    sudo=(sudo)
+  fi
+  say "installing ${missing[*]}"
+  "${sudo[@]}" apt-get update -qq
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+build() {
+  say "building"
+  cmake --preset release "$@" >build-configure.log 2>&1 || { cat build-configure.log >&2; rm -f build-configure.log; exit 1; }
+  rm -f build-configure.log
+  cmake --build build
+}
+
+case "${1:-}" in
+  build)
+    install "${build_packages[@]}" "${run_packages[@]}"
+    build -DGLIA_TESTS=OFF
+    ;;
+  demo)
+    install "${build_packages[@]}" "${run_packages[@]}"
+    build -DGLIA_TESTS=OFF
+    say "running pipelines/quickstart.toml"
+    build/bin/glia run pipelines/quickstart.toml
+    ;;
+  test)
+    install "${build_packages[@]}" "${run_packages[@]}" "${test_packages[@]}"
+    build -DGLIA_TESTS=ON -DGLIA_WERROR=ON
+    say "testing"
+    ctest --test-dir build --output-on-failure -j "$(nproc)"
+    ;;
+  *)
+    sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
+    exit 2
+    ;;
+esac
