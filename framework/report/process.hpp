@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <glia/sdk/export.hpp>
+
 #include <chrono>
 #include <filesystem>
 #include <string>
@@ -18,7 +20,7 @@ struct Ended {
 
 /// Runs a program of $PATH (no shell) in `folder` with empty standard input, and waits for it.
 /// Error (io) if no process can be made. [thread-safe]
-Ended run_program(const std::vector<std::string>& command, const std::filesystem::path& folder,
-                  std::chrono::milliseconds limit);
+GLIA_API Ended run_program(const std::vector<std::string>& command,
+                           const std::filesystem::path& folder, std::chrono::milliseconds limit);
 
 }  // namespace glia::report
