@@ -23,7 +23,7 @@ struct BuiltEncoder {
 BuiltEncoder build_encoder(const Environment& environment, const config::EncoderNode& node,
                            const SampleSpec& in);
 
-/// Trains the encoder on its own loss; `result` gets the curve. True if an earlier session had done
+/// Trains the encoder on its own loss; `result` gets the curve. True if an earlier run had done
 /// it all.
 bool train_encoder(const Environment& environment, const graph::Stage& stage,
                    const config::EncoderNode& node, const LoadedData& data,

@@ -9,7 +9,7 @@
 namespace glia::train {
 
 /// Trains a head with the networks on its path over the frozen latents, testing after every epoch.
-/// Every head trains copies of its networks of its own. True if an earlier session had done it all.
+/// Every head trains copies of its networks of its own. True if an earlier run had done it all.
 bool train_head(const Environment& environment, const graph::Stage& stage,
                 const config::HeadNode& node, const Encoded& latents, HeadResult& result);
 

@@ -33,7 +33,7 @@ class TrainingLoop {
   /// throws Error (interrupted) after saving a checkpoint when a stop was asked for.
   TrainingState run(const graph::GraphPlan& epoch_plan, const std::function<Test()>& test);
 
-  /// Whether everything was done in an earlier session, so nothing was trained.
+  /// Whether everything was done in an earlier run, so nothing was trained.
   bool reused() const { return reused_; }
 
   /// Epoch under way, from 0.

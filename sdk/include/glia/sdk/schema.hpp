@@ -6,6 +6,8 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -38,6 +40,8 @@ constexpr FieldKind kind_of() {
   if constexpr (std::same_as<T, bool>) {
     return FieldKind::boolean;
   } else if constexpr (std::integral<T>) {
+    static_assert(std::signed_integral<T> || sizeof(T) < sizeof(std::int64_t),
+                  "an integer parameter must fit into std::int64_t");
     return FieldKind::integer;
   } else if constexpr (std::floating_point<T>) {
     return FieldKind::real;
@@ -114,6 +118,11 @@ class Field {
     s.required = required_;
     s.min = min_;
     s.max = max_;
+    if constexpr (std::integral<T> && !std::same_as<T, bool> && sizeof(T) < sizeof(std::int64_t)) {
+      // What the member cannot hold is out of range, rather than cut to size.
+      if (!s.min) s.min = static_cast<double>(std::numeric_limits<T>::min());
+      if (!s.max) s.max = static_cast<double>(std::numeric_limits<T>::max());
+    }
     s.min_open = min_open_;
     s.max_open = max_open_;
     s.choices.assign(choices_.begin(),
