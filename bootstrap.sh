@@ -15,9 +15,6 @@ build_packages=(
 )
 run_packages=(gnuplot-nox graphviz fonts-dejavu-core dataset-fashion-mnist)
 test_packages=(catch2 python3)
-# Boost.DLL reads LibTorch-sized libraries correctly from 1.81 on; Debian 12's default is older.
-boost_packages=(libboost-filesystem1.81-dev libboost1.81-dev)
-
 say() { printf '\n== %s\n' "$*" >&2; }
 
 missing_packages() {
@@ -25,6 +22,26 @@ missing_packages() {
   for package in "$@"; do
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || echo "$package"
   done
+}
+
+# Boost 1.81 or newer: Debian 12's default is older, but it has 1.81 beside it.
+has_boost() {
+  local version
+  for version in "" 1.81; do
+    if [ -z "$(missing_packages "libboost${version}-dev" "libboost-filesystem${version}-dev")" ] &&
+      grep -qE 'BOOST_LIB_VERSION "1_(8[1-9]|9[0-9])' /usr/include/boost/version.hpp 2>/dev/null; then
+      return 0
+    fi
+  done
+  return 1
+}
+
+boost_packages() {
+  if apt-cache show libboost1.81-dev 2>/dev/null | grep -q '^Package:'; then
+    printf '%s\n' libboost1.81-dev libboost-filesystem1.81-dev
+  else
+    printf '%s\n' libboost-dev libboost-filesystem-dev
+  fi
 }
 
 install() {
@@ -38,19 +55,17 @@ and point CMake to LibTorch: cmake --preset release -DCMAKE_PREFIX_PATH=/path/to
 EOF
     exit 1
   fi
-  if ! apt-cache show libboost1.81-dev >/dev/null 2>&1 && [ -n "$(apt-cache show libboost-dev 2>/dev/null)" ]; then
-    boost_packages=(libboost-filesystem-dev libboost-dev)
-  fi
   local missing
-  mapfile -t missing < <(missing_packages "$@" "${boost_packages[@]}")
-  [ ${#missing[@]} -eq 0 ] && return
+  mapfile -t missing < <(missing_packages "$@")
+  has_boost && [ ${#missing[@]} -eq 0 ] && return
   local sudo=()
   if [ "$(id -u)" != 0 ]; then
-    command -v sudo >/dev/null || { echo "bootstrap.sh: run it as root, or install sudo; missing: ${missing[*]}" >&2; exit 1; }
+    command -v sudo >/dev/null || { echo "bootstrap.sh: run it as root, or install sudo; missing: ${missing[*]} boost" >&2; exit 1; }
     sudo=(sudo)
   fi
-  say "installing ${missing[*]}"
   "${sudo[@]}" apt-get update -qq
+  has_boost || mapfile -t -O "${#missing[@]}" missing < <(boost_packages)
+  say "installing ${missing[*]}"
   "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}" >/dev/null
 }
 

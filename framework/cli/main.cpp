@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "cli/command.hpp"
 #include "core/log.hpp"
+#include "core/provenance.hpp"
 
 #include <glia/sdk/error.hpp>
+#include <glia/sdk/fingerprint.hpp>
 
 #include <cstdio>
 #include <cstdlib>
@@ -36,7 +38,14 @@ int run(int argc, char** argv) {
   Session session;
   session.command_line.assign(argv, argv + argc);
   CLI::App app{"glia: a workbench for artificial astrocyte networks", "glia"};
-  app.set_version_flag("--version", GLIA_VERSION);
+  app.set_version_flag("--version", [] {
+    const BuildInfo& build = build_info();
+    return "glia " + build.version +
+           (build.commit.empty()
+                ? ""
+                : " (" + build.commit.substr(0, 12) + (build.dirty ? ", changed" : "") + ")") +
+           ", SDK " GLIA_SDK_VERSION ", " + GLIA_FINGERPRINT;
+  });
   app.require_subcommand(1);
   app.fallthrough();
   app.add_option("--plugin-path", session.plugin_path,
@@ -71,9 +80,11 @@ int main(int argc, char** argv) {
   try {
     return glia::cli::run(argc, argv);
   } catch (const glia::Error& e) {
-    // Configuration errors already read "FILE:LINE:COLUMN: error: ..."
-    const bool placed = e.code() == glia::ErrorCode::configuration;
-    std::fprintf(stderr, "%s%s\n", placed ? "" : "glia: error: ", e.what());
+    // Configuration errors already read "FILE:LINE:COLUMN: error: ..."; being stopped is no error.
+    const char* prefix = "glia: error: ";
+    if (e.code() == glia::ErrorCode::configuration) prefix = "";
+    if (e.code() == glia::ErrorCode::interrupted) prefix = "glia: ";
+    std::fprintf(stderr, "%s%s\n", prefix, e.what());
     return glia::cli::exit_code(e.code());
   } catch (const std::exception& e) {
     std::fprintf(stderr, "glia: internal error: %s\n", e.what());
