@@ -84,14 +84,4 @@ const std::vector<std::string>& top_level_tables() {
   return names;
 }
 
-const std::vector<std::string>& activation_names() {
-  static const std::vector<std::string> names = [] {
-    for (const auto& field : step_schema.fields()) {
-      if (field.name == "activation") return field.choices;
-    }
-    return std::vector<std::string>{};
-  }();
-  return names;
-}
-
 }  // namespace glia::config

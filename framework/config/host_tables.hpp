@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/pipeline.hpp"
+#include "core/activation.hpp"
 
 #include <glia/sdk/plugin.hpp>
 #include <glia/sdk/schema.hpp>
@@ -98,7 +99,7 @@ inline constexpr auto step_schema =
     glia::schema<StepKeys>(glia::field(&StepKeys::wave, "wave")
                                .doc("Name of a wave layer plugin (see: glia plugin list)."),
                            glia::field(&StepKeys::activation, "activation")
-                               .choices("softmax", "tanh", "elu", "relu", "sigmoid", "identity")
+                               .choices(activation_texts)
                                .doc("A function of the row."));
 
 inline constexpr auto head_schema = glia::schema<HeadKeys>(

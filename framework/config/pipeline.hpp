@@ -112,9 +112,6 @@ struct Pipeline {
   GLIA_API std::string resolved_toml() const;
 };
 
-/// Names of the activations that networks know ("softmax", "tanh", ...).
-GLIA_API const std::vector<std::string>& activation_names();
-
 /// Reads and checks a pipeline file with `key=value` overrides. Error (configuration) lists every
 /// problem as "FILE:LINE:COLUMN: error: ..."; Error (usage) if the file cannot be read.
 GLIA_API Pipeline load_pipeline(const std::string& file, const std::vector<std::string>& overrides,

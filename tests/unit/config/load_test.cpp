@@ -251,8 +251,3 @@ TEST_CASE("dotted keys, arrays of tables and a byte order mark are fine") {
   CHECK(pipeline.spec.networks[0].source == glia::Source{pipeline.spec.file, 4, 10});
   CHECK(pipeline.spec.networks[0].block.pattern[1].wave.plugin == nullptr);
 }
-
-TEST_CASE("activations are named once, for files and for the program") {
-  CHECK(activation_names() ==
-        std::vector<std::string>{"softmax", "tanh", "elu", "relu", "sigmoid", "identity"});
-}

@@ -105,6 +105,10 @@ class Field {
       f.choice_count_ = sizeof...(Texts);
     });
   }
+  template <std::size_t N>
+  constexpr Field choices(const std::array<const char*, N>& texts) const {
+    return std::apply([this](auto... text) { return choices(text...); }, texts);
+  }
   /// The user must give it; the member's initialiser is only a placeholder.
   constexpr Field required() const {
     return with([](Field& f) { f.required_ = true; });
