@@ -16,7 +16,7 @@ TEST_CASE("the program finds the plugins beside it without options") {
   CHECK(outcome.out.find(GLIA_BINARY_DIR "/lib/glia/plugins/slide.so\n") != std::string::npos);
 }
 
-TEST_CASE("--plugin-path comes before GLIA_PLUGIN_PATH, and the first of two wins") {
+TEST_CASE("the option --plugin-path comes before GLIA_PLUGIN_PATH, and the first of two wins") {
   PluginFolder option, variable;
   const auto first = option.add("good_neighbour");
   const auto second = variable.add("good_neighbour");
