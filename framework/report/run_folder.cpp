@@ -44,6 +44,7 @@ int count_of(const std::string& file) {
 /// is there already.
 fs::path make_folder(const fs::path& path) {
   std::error_code failure, ignored;
+  if (fs::exists(path, ignored)) return {};  // a file too
   fs::path top = path;
   while (top.has_parent_path() && !fs::exists(top.parent_path(), ignored)) top = top.parent_path();
   if (path.has_parent_path()) fs::create_directories(path.parent_path(), failure);
@@ -92,7 +93,8 @@ std::string difference(const std::string& before, const std::string& now) {
 std::string plan_difference(const std::string& before_json,
                             const std::vector<graph::Stage>& stages) {
   std::map<std::string, std::pair<std::string, std::string>> before;  // stage -> key, identity
-  for (const auto& stage : nlohmann::json::parse(before_json).at("stages")) {
+  const auto plan = nlohmann::json::parse(before_json);  // named: the loop does not keep it alive
+  for (const auto& stage : plan.at("stages")) {
     before[stage.at("stage")] = {stage.at("key"), stage.at("identity")};
   }
   std::string text;

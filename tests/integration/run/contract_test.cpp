@@ -75,7 +75,8 @@ TEST_CASE("a run leaves everything that its numbers depend on") {
   const json provenance = json::parse(place.read("out/run/provenance.json"));
   CHECK(provenance.dump().find("head.astrocytes.train.epochs=3") != std::string::npos);
   std::string planned;
-  for (const auto& stage : json::parse(place.read("out/run/plan.json")).at("stages")) {
+  const json plan = json::parse(place.read("out/run/plan.json"));
+  for (const auto& stage : plan.at("stages")) {
     planned += stage.at("stage").get<std::string>() + ' ';
     CHECK(stage.at("key").get<std::string>().size() == 64);
   }

@@ -18,8 +18,8 @@ Outcome with_file_limit(const Workplace& place, int blocks, const std::string& a
 
 TEST_CASE("a loss that is not finite ends the run and says where") {
   const Workplace place;
-  const Outcome failed =
-      place.glia({"run", "small.toml", "-o", "run", "encoder.latent.train.learning_rate=1e30"});
+  const Outcome failed = place.glia(
+      {"run", "small.toml", "-q", "-o", "run", "encoder.latent.train.learning_rate=1e30"});
   CHECK(failed.code == 1);
   CHECK(failed.out.empty());
   CHECK(failed.err.find("glia: error: the loss became NaN") == 0);
@@ -33,10 +33,22 @@ TEST_CASE("a loss that is not finite ends the run and says where") {
   CHECK(place.read("run/log.txt").find("failed: the loss became NaN") != std::string::npos);
 }
 
-TEST_CASE("a failure keeps the last good checkpoint and the other nodes' results") {
-  // Good for the first epoch; the second one meets a checkpoint whose weights have become absurd.
+TEST_CASE("a failure keeps the last good checkpoint and what was found up to it") {
   const Workplace place;
-  REQUIRE(place.glia({"run", "small.toml", "-q", "-o", "run"}).code == 0);
+  // One batch makes an epoch: the first one is computed before the weights become absurd.
+  const Outcome failed =
+      place.glia({"run", "small.toml", "-q", "-o", "run", "encoder.latent.train.batch_size=600",
+                  "encoder.latent.train.learning_rate=1e30"});
+  CHECK(failed.code == 1);
+  CHECK(failed.err.find("in epoch 2, batch 0") != std::string::npos);
+  CHECK(place.results("run").at("status") == "failed");
+  CHECK(place.results("run").at("encoders").at("latent").at("train_loss").size() == 1);
+  CHECK(place.names_in("run/checkpoints") == "latent.safetensors");
+  const Outcome read =
+      run_command({"python3", reader, (place / "run/checkpoints/latent.safetensors").string()});
+  INFO(read.err);
+  CHECK(read.code == 0);
+  CHECK(read.out.find("\"epoch\":1,") != std::string::npos);
 }
 
 TEST_CASE("a head that gives one answer to everything is reported as collapsed") {
