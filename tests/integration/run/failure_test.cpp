@@ -88,6 +88,16 @@ TEST_CASE("a full disk is an error that names the file and the reason") {
   CHECK(place.results("run").at("error").get<std::string>().find("File too large") !=
         std::string::npos);
 
+  // That the results cannot be written either does not hide why.
+  fs::remove(place / "run/results.json");
+  fs::create_directory(place / "run/results.json");
+  failed = with_file_limit(place, 64, "run small.toml -q -o run --resume");
+  CHECK(failed.code == 1);
+  CHECK(failed.err.find("glia: warning: no results: cannot write run/results.json: ") == 0);
+  CHECK(failed.err.find("\nglia: error: cannot write run/checkpoints/latent.safetensors: "
+                        "File too large") != std::string::npos);
+  fs::remove(place / "run/results.json");
+
   // With room again, the same run goes on.
   CHECK(place.glia({"run", "small.toml", "-q", "-o", "run", "--resume"}).code == 0);
   CHECK(place.results("run").at("status") == "ok");
