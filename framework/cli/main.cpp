@@ -6,6 +6,7 @@
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/fingerprint.hpp>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -77,6 +78,8 @@ int run(int argc, char** argv) {
 }  // namespace glia::cli
 
 int main(int argc, char** argv) {
+  // A file over the size limit is an error of writing, with a message, and not a sudden end.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     return glia::cli::run(argc, argv);
   } catch (const glia::Error& e) {

@@ -42,6 +42,25 @@ void print_plan(const std::vector<graph::Stage>& stages) {
   }
 }
 
+void log_into(const report::RunFolder& folder) {
+  try {
+    log_to_file(folder.path() / "log.txt");
+  } catch (const spdlog::spdlog_ex& e) {
+    throw Error(ErrorCode::io, e.what());
+  }
+}
+
+/// What went wrong in the run matters more than that it cannot be written down.
+void write_results(const report::RunFolder& folder, const train::RunOutcome& outcome) {
+  if (!std::filesystem::exists(folder.path())) return;
+  try {
+    folder.write_results(outcome.results);
+  } catch (const Error& e) {
+    if (!outcome.failure) throw;
+    log().warn("no results: {}", e.what());
+  }
+}
+
 /// A figure is a convenience: without gnuplot the results stand all the same.
 void draw(const report::RunFolder& folder, const train::Results& results) {
   try {
@@ -60,12 +79,12 @@ int run(const Arguments& arguments, const Session& session) {
     return ok;
   }
   const graph::ThreadBudget budget(arguments.threads);
+  install_stop_signals();
   const auto folder =
       arguments.resume
           ? report::RunFolder::reopen(arguments.folder, pipeline, stages)
           : report::RunFolder::create(arguments.folder, pipeline, stages, session.command_line);
-  log_to_file(folder.path() / "log.txt");
-  install_stop_signals();
+  log_into(folder);
 
   train::RunOutcome outcome;
   {
@@ -75,7 +94,7 @@ int run(const Arguments& arguments, const Session& session) {
                             {folder.checkpoints(), budget.threads(), stop_requested}, progress);
   }
   if (outcome.failure && outcome.failure->code() == ErrorCode::data) folder.remove_if_unused();
-  if (std::filesystem::exists(folder.path())) folder.write_results(outcome.results);
+  write_results(folder, outcome);
   if (outcome.failure && outcome.failure->code() == ErrorCode::interrupted) {
     throw Error(ErrorCode::interrupted, outcome.failure->message(),
                 "go on with: the same command and -o " + folder.path().string() + " --resume");

@@ -40,9 +40,13 @@ int count_of(const std::string& file) {
   return n;
 }
 
-/// Makes exactly this folder; false if it is there already.
-bool make_folder(const fs::path& path) {
-  std::error_code failure;
+/// Makes exactly this folder. Returns the topmost folder that had to be made for it; empty if it
+/// is there already.
+fs::path make_folder(const fs::path& path) {
+  std::error_code failure, ignored;
+  if (fs::exists(path, ignored)) return {};  // a file too
+  fs::path top = path;
+  while (top.has_parent_path() && !fs::exists(top.parent_path(), ignored)) top = top.parent_path();
   if (path.has_parent_path()) fs::create_directories(path.parent_path(), failure);
   const bool made = !failure && fs::create_directory(path, failure);
   if (failure) {
@@ -50,39 +54,47 @@ bool make_folder(const fs::path& path) {
                 "cannot make the folder " + path.string() + ": " + failure.message(),
                 "choose a writable place with -o DIR");
   }
-  return made;
+  return made ? top : fs::path();
 }
 
-/// Lines of `text`.
+/// Lines of an identity, but for its inputs' keys.
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
   std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  for (std::string line; std::getline(stream, line);) {
+    if (!line.starts_with("input = ")) lines.push_back(line);
+  }
   return lines;
 }
 
-/// What stands in one identity and not in the other, as "- before" and "+ now" lines.
+/// What stands in one identity and not in the other, as "- before" and "+ now" lines. Empty if they
+/// differ in the inputs' keys only, which repeat that an earlier stage differs.
 std::string difference(const std::string& before, const std::string& now) {
   const auto old_lines = lines_of(before), new_lines = lines_of(now);
-  const std::multiset<std::string> a(old_lines.begin(), old_lines.end());
-  const std::multiset<std::string> b(new_lines.begin(), new_lines.end());
+  if (old_lines == new_lines) return {};
   std::string text;
   const auto list = [&](const auto& from, const auto& other, const char* sign) {
+    std::multiset<std::string> left(other.begin(), other.end());
     for (const auto& line : from) {
-      // An input's key only repeats that an earlier stage differs.
-      if (!other.contains(line) && !line.starts_with("input = ")) text += "\n    " + (sign + line);
+      const auto same = left.find(line);
+      if (same == left.end()) {
+        text += "\n    " + (sign + line);
+      } else {
+        left.erase(same);
+      }
     }
   };
-  list(old_lines, b, "- ");
-  list(new_lines, a, "+ ");
-  return text;
+  list(old_lines, new_lines, "- ");
+  list(new_lines, old_lines, "+ ");
+  return text.empty() ? "\n    the same steps in another order" : text;
 }
 
 /// Empty if the plans are equal.
 std::string plan_difference(const std::string& before_json,
                             const std::vector<graph::Stage>& stages) {
   std::map<std::string, std::pair<std::string, std::string>> before;  // stage -> key, identity
-  for (const auto& stage : nlohmann::json::parse(before_json).at("stages")) {
+  const auto plan = nlohmann::json::parse(before_json);  // named: the loop does not keep it alive
+  for (const auto& stage : plan.at("stages")) {
     before[stage.at("stage")] = {stage.at("key"), stage.at("identity")};
   }
   std::string text;
@@ -105,7 +117,8 @@ std::string plan_difference(const std::string& before_json,
 
 }  // namespace
 
-RunFolder::RunFolder(fs::path path, bool created) : path_(std::move(path)), created_(created) {
+RunFolder::RunFolder(fs::path path, fs::path made)
+    : path_(std::move(path)), made_(std::move(made)) {
   lock_ = ::open((path_ / ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (lock_ < 0) {
     throw Error(ErrorCode::usage,
@@ -119,7 +132,7 @@ RunFolder::RunFolder(fs::path path, bool created) : path_(std::move(path)), crea
 
 RunFolder::RunFolder(RunFolder&& other) noexcept
     : path_(std::move(other.path_)),
-      created_(other.created_),
+      made_(std::move(other.made_)),
       lock_(std::exchange(other.lock_, -1)) {}
 
 RunFolder::~RunFolder() {
@@ -129,22 +142,29 @@ RunFolder::~RunFolder() {
 RunFolder RunFolder::create(const fs::path& wanted, const config::Pipeline& pipeline,
                             const std::vector<graph::Stage>& stages,
                             const std::vector<std::string>& command_line) {
-  fs::path path = wanted;
+  fs::path path = wanted.has_filename() ? wanted : wanted.parent_path();  // "out/" is "out"
+  fs::path made;
   if (path.empty()) {
     int number = count_of(pipeline.spec.file);
     do {
       path = numbered(pipeline.spec.file, ++number);
-    } while (!make_folder(path));  // another run may take a number in between
-  } else if (!make_folder(path)) {
+      made = make_folder(path);
+    } while (made.empty());  // another run may take a number in between
+  } else if (made = make_folder(path); made.empty()) {
     throw Error(ErrorCode::usage, path.string() + " is there already; runs are never overwritten",
                 "choose another folder, or go on with that run: --resume");
   }
-  RunFolder folder(path, true);
-  fs::create_directory(folder.checkpoints());
-  write_file(path / "pipeline.toml", pipeline.text);
-  write_file(path / "resolved.toml", pipeline.resolved_toml());
-  write_file(path / "plan.json", graph::plan_json(stages));
-  write_file(path / "provenance.json", provenance(command_line).dump(2) + '\n');
+  RunFolder folder(path, made);
+  try {
+    fs::create_directory(folder.checkpoints());
+    write_file(path / "pipeline.toml", pipeline.text);
+    write_file(path / "resolved.toml", pipeline.resolved_toml());
+    write_file(path / "plan.json", graph::plan_json(stages));
+    write_file(path / "provenance.json", provenance(command_line).dump(2) + '\n');
+  } catch (...) {
+    folder.remove_if_unused();
+    throw;
+  }
   return folder;
 }
 
@@ -170,7 +190,7 @@ RunFolder RunFolder::reopen(const fs::path& wanted, const config::Pipeline& pipe
                 "give the settings that it was started with, or run into a new folder");
   }
   fs::create_directories(path / "checkpoints");
-  return RunFolder(path, false);
+  return RunFolder(path, {});
 }
 
 void RunFolder::write_results(const train::Results& results) const {
@@ -180,7 +200,11 @@ void RunFolder::write_results(const train::Results& results) const {
 
 void RunFolder::remove_if_unused() const {
   std::error_code ignored;
-  if (created_ && fs::is_empty(checkpoints(), ignored)) fs::remove_all(path_, ignored);
+  const bool used = fs::exists(checkpoints(), ignored) && !fs::is_empty(checkpoints(), ignored);
+  if (made_.empty() || used) return;
+  fs::remove_all(path_, ignored);
+  // Parents too, where they were made for this run and nothing else has come into them.
+  for (fs::path p = path_; p != made_ && fs::remove(p.parent_path(), ignored);) p = p.parent_path();
 }
 
 }  // namespace glia::report

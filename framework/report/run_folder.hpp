@@ -42,15 +42,15 @@ class GLIA_API RunFolder {
   /// Writes results.json and results.csv.
   void write_results(const train::Results& results) const;
 
-  /// Removes a folder made by `create` in which nothing has been computed.
+  /// Removes what `create` made if nothing has been computed in it.
   void remove_if_unused() const;
 
  private:
-  explicit RunFolder(std::filesystem::path path, bool created);
+  RunFolder(std::filesystem::path path, std::filesystem::path made);
 
   std::filesystem::path path_;
-  bool created_;
-  int lock_ = -1;  // descriptor of the lock file
+  std::filesystem::path made_;  // the topmost folder that `create` made; empty if reopened
+  int lock_ = -1;               // descriptor of the lock file
 };
 
 }  // namespace glia::report

@@ -96,10 +96,18 @@ bool train_encoder(const Environment& environment, const graph::Stage& stage,
                           loop.learn(m.number(), built.encoder->loss(m.output_of(0)[0], random), 1);
                           return graph::Tensors{};
                         }});
-  const TrainingState state = loop.run(plan, {});
-  for (const auto& point : state.curve) {
-    result.train_loss.emplace_back(point.epoch, point.train_loss);
+  const auto tell = [&] {
+    for (const auto& point : loop.state().curve) {
+      result.train_loss.emplace_back(point.epoch, point.train_loss);
+    }
+  };
+  try {
+    loop.run(plan, {});
+  } catch (...) {
+    tell();  // the epochs before a stop or a failure count
+    throw;
   }
+  tell();
   return loop.reused();
 }
 

@@ -48,7 +48,19 @@ class HeadTraining {
   }
 
   bool run(HeadResult& result) {
-    const TrainingState state = loop_->run(training_plan(), [this] { return test(); });
+    try {
+      loop_->run(training_plan(), [this] { return test(); });
+    } catch (...) {
+      tell(result);  // the epochs before a stop or a failure count
+      throw;
+    }
+    tell(result);
+    return loop_->reused();
+  }
+
+ private:
+  void tell(HeadResult& result) const {
+    const TrainingState& state = loop_->state();
     result.parameters = parameters_.count();
     result.curve = state.curve;
     result.collapsed = state.collapsed;
@@ -56,10 +68,8 @@ class HeadTraining {
       result.test_accuracy = state.curve.back().test_accuracy;
       result.test_loss = state.curve.back().test_loss;
     }
-    return loop_->reused();
   }
 
- private:
   /// Nodes shared by training and testing; `indices` gives the samples of a message, `stream` names
   /// the draws. Networks and head are left to the caller's region and grad mode.
   graph::GraphPlan plan(bool training, const EncodedSplit& split, const std::string& purpose,

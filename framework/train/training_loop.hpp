@@ -36,6 +36,9 @@ class TrainingLoop {
   /// Whether everything was done in an earlier run, so nothing was trained.
   bool reused() const { return reused_; }
 
+  /// What has been trained up to now, also after `run` has thrown. [not during `run`]
+  const TrainingState& state() const { return state_; }
+
   /// Epoch under way, from 0.
   std::int64_t epoch() const { return state_.epoch; }
   /// Samples of batch `number`, as indices [B]. [thread-safe within an epoch]
