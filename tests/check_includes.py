@@ -1,0 +1,221 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Reads every #include of framework/, plugins/ and sdk/ and fails on an arrow that is not allowed.
+
+    check_includes.py [ROOT]       checks the tree; prints file:line and the rule for each offence
+    check_includes.py --self-test  checks the checker: every rule must bite on a small bad tree
+"""
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+# A component may include those of lower rank, itself, and nothing else.
+RANKS = {"cli": 6, "sweep": 5, "report": 5, "train": 4, "graph": 3,
+         "wave": 2, "plugin": 2, "config": 2, "core": 1}
+ORDER = "cli -> {sweep, report} -> train -> graph -> {wave, plugin, config} -> core -> sdk"
+
+# Libraries that one component hides from all others.
+KEPT = [
+    ("toml++", re.compile(r"^toml(\+\+|plusplus|\.h)"), "framework/config"),
+    ("Boost.DLL", re.compile(r"^boost/dll"), "framework/plugin"),
+    ("TBB", re.compile(r"^(oneapi/)?tbb(/|\.h)"), "framework/graph"),
+    ("curl", re.compile(r"^curl/"), "framework/core"),
+    ("SQLite", re.compile(r"^(sqlite3|SQLiteCpp/|sqlite_modern_cpp)"), "framework/sweep"),
+]
+LIBTORCH = re.compile(r"^(ATen|c10|torch)/")
+TORCH_ALL = re.compile(r"^torch/(torch|all)\.h$|^torch/csrc/api/include/torch/(torch|all)\.h$")
+STANDARD = re.compile(r"^[a-z_0-9]+$")  # <vector>, <cstdint>: no folder, no ending
+# What the standard library lacks and every POSIX system has: files mapped into memory.
+POSIX_FILES = re.compile(r"^(fcntl|unistd|sys/mman|sys/stat|sys/types)\.h$")
+
+# Headers that come with what a plugin's libraries.cmake may link.
+LIBRARY_HEADERS = {"ZLIB::ZLIB": re.compile(r"^zlib\.h$")}
+
+SOURCES = {".hpp", ".cpp", ".h", ".cc", ".cxx", ".hxx", ".ipp", ".in"}
+INCLUDE = re.compile(r"^\s*#\s*include(?:_next)?\s*(.*)$")
+NAME = re.compile(r'^(?:"([^"]+)"|<([^>]+)>)')
+MOST_LINES = 400
+
+
+class Checker:
+    def __init__(self, root):
+        self.root = Path(root)
+        self.offences = []
+        self.includes = 0
+
+    def run(self):
+        for top in ("framework", "plugins", "sdk"):
+            for path in sorted((self.root / top).rglob("*")):
+                if path.is_file():
+                    self.read(path)
+        return self.offences
+
+    def read(self, path):
+        place = path.relative_to(self.root)
+        lines = path.read_text(encoding="utf-8").splitlines()
+        if len(lines) > MOST_LINES:
+            self.offences.append(f"{place}:{MOST_LINES + 1}: a file has at most {MOST_LINES} lines, "
+                                 f"this one {len(lines)}: split it")
+        if path.suffix not in SOURCES:
+            return
+        for number, line in enumerate(lines, 1):
+            if match := INCLUDE.match(line):
+                self.includes += 1
+                for rule in self.broken_rules(place, match[1]):
+                    self.offences.append(f"{place}:{number}: {line.strip()}: {rule}")
+
+    def broken_rules(self, place, text):
+        name = NAME.match(text)
+        if not name:
+            yield "an include names its file, not a macro"
+            return
+        quoted, header = name[1] is not None, name[1] or name[2]
+        if ".." in header.split("/") or header.startswith("/"):
+            yield "an include neither climbs out of its folder nor starts at the root"
+            return
+        if TORCH_ALL.match(header):
+            yield "torch/torch.h costs every file 20 seconds: include torch/types.h or less"
+        for library, pattern, home in KEPT:
+            if pattern.match(header) and home not in map(str, place.parents):
+                yield f"{library} is used in {home} only"
+        rule = {"framework": self.of_framework, "plugins": self.of_plugin, "sdk": self.of_sdk}
+        if broken := rule[place.parts[0]](place, quoted, header):
+            yield broken
+
+    def of_framework(self, place, quoted, header):
+        component, target = place.parts[1], header.split("/")[0]
+        if component not in RANKS:
+            return f"component '{component}' has no place in {ORDER}"
+        if self.is_framework(header):
+            if target == component or RANKS[target] < RANKS[component]:
+                return None
+            return f"{component} must not include {target}: {ORDER}"
+        if quoted:
+            return "a quoted include is a file of framework/, written \"component/file.hpp\""
+        return None
+
+    def of_plugin(self, place, quoted, header):
+        if len(place.parts) < 4:
+            return "a plugin lives in plugins/<kind>/<name>/"
+        folder = self.root.joinpath(*place.parts[:3])
+        if quoted:
+            if (self.root / place.parent / header).is_file() or (folder / header).is_file():
+                return None
+            return "a quoted include of a plugin is a file of its own folder"
+        if header.startswith("glia/sdk/"):
+            return None
+        if any(kind.match(header) for kind in (STANDARD, POSIX_FILES, LIBTORCH)):
+            return None
+        if any(pattern.match(header) for pattern in self.linked(folder)):
+            return None
+        return ("a plugin includes <glia/sdk/...>, its own folder, the standard library, LibTorch and "
+                "what its libraries.cmake links")
+
+    def of_sdk(self, place, quoted, header):
+        if self.is_framework(header):
+            return "the sdk includes nothing of framework/"
+        if quoted or not (header.startswith("glia/sdk/") or STANDARD.match(header)
+                          or LIBTORCH.match(header)):
+            return "the sdk includes <glia/sdk/...>, the standard library and LibTorch"
+        return None
+
+    def is_framework(self, header):
+        return "/" in header and (header.split("/")[0] in RANKS
+                                  or (self.root / "framework" / header).is_file())
+
+    @staticmethod
+    def linked(folder):
+        """Patterns of the headers of the libraries that libraries.cmake links."""
+        path = folder / "libraries.cmake"
+        if not path.is_file():
+            return []
+        words = re.findall(r"[\w:+.-]+", re.sub(r"#.*", "", path.read_text(encoding="utf-8")))
+        return [LIBRARY_HEADERS[word] for word in words if word in LIBRARY_HEADERS]
+
+
+def offences_of(files):
+    """Offences of a small tree of {path: text}."""
+    with tempfile.TemporaryDirectory(prefix="glia-includes-") as folder:
+        for path, text in files.items():
+            target = Path(folder, path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+        return Checker(folder).run()
+
+
+def cases():
+    """(files, text of the only offence, or None for a tree that is in order)."""
+    for source in RANKS:
+        for target in RANKS:
+            allowed = source == target or RANKS[target] < RANKS[source]
+            for form in (f'"{target}/b.hpp"', f"<{target}/b.hpp>"):
+                yield ({f"framework/{source}/a.cpp": f"\n#include {form}\n",
+                        f"framework/{target}/b.hpp": ""},
+                       None if allowed else f"framework/{source}/a.cpp:2: #include {form}: "
+                                            f"{source} must not include {target}: ")
+        yield {f"framework/{source}/a.cpp": "#include <glia/sdk/error.hpp>\n#include <map>\n"}, None
+        yield ({"sdk/include/glia/sdk/a.hpp": f"#include <{source}/b.hpp>\n"},
+               "a.hpp:1: #include <" + source + "/b.hpp>: the sdk includes nothing of framework/")
+    homes = {"toml++/toml.h": "config", "toml++/toml.hpp": "config", "toml.hpp": "config",
+             "boost/dll/shared_library.hpp": "plugin", "boost/dll.hpp": "plugin",
+             "oneapi/tbb/flow_graph.h": "graph", "tbb/tbb.h": "graph", "oneapi/tbb.h": "graph",
+             "curl/curl.h": "core", "sqlite3.h": "sweep", "SQLiteCpp/SQLiteCpp.h": "sweep"}
+    for header, home in homes.items():
+        for component in RANKS:
+            yield ({f"framework/{component}/a.cpp": f"#include <{header}>\n"},
+                   f"a.cpp:1: #include <{header}>: " if component != home else None)
+    for header in ("torch/torch.h", "torch/all.h", "torch/csrc/api/include/torch/torch.h"):
+        for path in ("framework/wave/a.cpp", "plugins/heads/x/a.cpp", "sdk/include/glia/sdk/a.hpp"):
+            yield {path: f"#include <{header}>\n"}, f"{path}:1: #include <{header}>: torch/torch.h"
+    plugin = "plugins/waves/x/a.cpp"
+    mine = "a quoted include of a plugin is a file of its own folder"
+    foreign = "a plugin includes <glia/sdk/...>, its own folder, the standard library, LibTorch"
+    climbs = "an include neither climbs out of its folder"
+    yield {plugin: '#include <torch/types.h>\n#include <cmath>\n#include <fcntl.h>\n#include "b.hpp"\n',
+           "plugins/waves/x/b.hpp": "#include <glia/sdk/plugin.hpp>\n"}, None
+    yield {plugin: '#include "b.hpp"\n'}, mine
+    yield {plugin: '#include "../y/b.hpp"\n', "plugins/waves/y/b.hpp": ""}, climbs
+    yield {plugin: '#include "wave/b.hpp"\n', "framework/wave/b.hpp": ""}, mine
+    yield {plugin: "#include <wave/b.hpp>\n", "framework/wave/b.hpp": ""}, foreign
+    yield {plugin: "#include <nlohmann/json.hpp>\n"}, foreign
+    yield {plugin: "#include <zlib.h>\n"}, foreign
+    yield {plugin: "#include <zlib.h>\n", "plugins/waves/x/libraries.cmake": "# ZLIB::ZLIB\n"}, foreign
+    yield {plugin: "#include <zlib.h>\n", "plugins/waves/x/libraries.cmake":
+           "target_link_libraries(plugin_x PRIVATE ZLIB::ZLIB)\n"}, None
+    yield {"plugins/a.cpp": "#include <map>\n"}, "a plugin lives in plugins/<kind>/<name>/"
+    yield {"sdk/include/glia/sdk/a.hpp": "#include <spdlog/spdlog.h>\n"}, "the sdk includes <glia/sdk"
+    yield {"sdk/include/glia/sdk/a.hpp": '#include "b.hpp"\n'}, "the sdk includes <glia/sdk"
+    yield {"framework/core/a.cpp": '#include "a.hpp"\n', "framework/core/a.hpp": ""}, "a quoted include"
+    yield {"framework/core/a.cpp": '#include "../graph/a.hpp"\n'}, climbs
+    yield {"framework/core/a.cpp": "# include HEADER\n"}, "names its file, not a macro"
+    yield {"framework/magic/a.cpp": "#include <map>\n"}, "component 'magic' has no place in"
+    for top in ("framework/core/a.cpp", "plugins/waves/x/a.cpp", "sdk/cmake/A.cmake"):
+        yield {top: "\n" * 400}, None
+        yield {top: "\n" * 401}, f"{top}:401: a file has at most 400 lines"
+
+
+def self_test():
+    failed = 0
+    for count, (files, expected) in enumerate(cases(), 1):
+        found = offences_of(files)
+        good = not found if expected is None else len(found) == 1 and expected in found[0]
+        if not good:
+            failed += 1
+            print(f"{files}\n  expected: {expected}\n  found:    {found}")
+    print(f"check_includes: {count} trees, {failed} judged wrongly")
+    return failed
+
+
+def main(arguments):
+    if arguments == ["--self-test"]:
+        return 1 if self_test() else 0
+    checker = Checker(arguments[0] if arguments else Path(__file__).resolve().parent.parent)
+    offences = checker.run()
+    print("\n".join(offences + [f"check_includes: {checker.includes} includes, "
+                                f"{len(offences)} offences"]))
+    return 1 if offences or not checker.includes else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
