@@ -23,6 +23,9 @@ enum class Activation {
 inline constexpr std::array activation_texts{"softmax", "tanh",    "elu",
                                              "relu",    "sigmoid", "identity"};
 
+constexpr std::string_view name_of(Activation activation) {
+  return activation_texts[static_cast<std::size_t>(activation)];
+}
 GLIA_API std::optional<Activation> activation_from(std::string_view name);
 
 }  // namespace glia

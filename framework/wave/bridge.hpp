@@ -13,7 +13,7 @@ namespace glia::wave {
 /// Runs a program as one node of LibTorch's autograd graph: row [B, in] -> [B, out], float32 or
 /// float64. `parameters`: for each StencilOp in order its weight, then its bias unless it has none.
 /// [thread-safe]
-at::Tensor run_program(const std::shared_ptr<const Program>& program, const at::Tensor& row,
-                       const std::vector<at::Tensor>& parameters);
+GLIA_API at::Tensor run_program(const std::shared_ptr<const Program>& program,
+                                const at::Tensor& row, const std::vector<at::Tensor>& parameters);
 
 }  // namespace glia::wave

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+// Programs with random parameters, in float64, and the same arithmetic written in plain LibTorch.
+#pragma once
+
+#include "wave/bridge.hpp"
+#include "wave/program.hpp"
+
+#include <glia/sdk/random.hpp>
+
+#include <torch/types.h>
+
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace wave_test {
+
+using namespace glia;
+using wave::Op;
+using wave::Program;
+using wave::StencilOp;
+
+inline constexpr Boundary boundaries[] = {Boundary::open, Boundary::ring};
+inline constexpr Bias biases[] = {Bias::none, Bias::additive, Bias::compounding};
+inline constexpr Activation activations[] = {Activation::identity, Activation::softmax,
+                                             Activation::tanh,     Activation::elu,
+                                             Activation::relu,     Activation::sigmoid};
+
+inline const char* name(Boundary b) { return b == Boundary::open ? "open" : "ring"; }
+inline const char* name(Bias b) {
+  return b == Bias::none ? "no bias" : b == Bias::additive ? "additive" : "compounding";
+}
+
+/// The three ways in which a wave travels, over a row of `in` cells.
+struct Travel {
+  const char* name;
+  int widens;  ///< cells that the next row has more
+  std::initializer_list<int> offsets;
+
+  Stencil over(std::int64_t in, Boundary boundary) const {
+    return Stencil::band(in, in + widens, offsets, boundary);
+  }
+};
+inline const Travel travels[] = {
+    {"slide", 0, {-1, 0, 1}}, {"spread", 2, {-2, -1, 0}}, {"gather", -2, {0, 1, 2}}};
+
+inline at::Tensor normal(RandomStream& random, std::vector<std::int64_t> shape,
+                         double deviation = 1) {
+  at::Tensor t = at::empty(shape, at::kDouble);
+  random.normal(std::span<double>(t.data_ptr<double>(), static_cast<std::size_t>(t.numel())));
+  return t.mul_(deviation);
+}
+
+/// A program and parameters for it; `parameters` as run_program takes them.
+struct Case {
+  std::shared_ptr<const Program> program;
+  std::vector<at::Tensor> parameters;
+
+  Case(std::int64_t in, std::vector<Op> ops, RandomStream& random) {
+    for (const Op& op : ops) {
+      const auto* step = std::get_if<StencilOp>(&op);
+      if (!step) continue;
+      parameters.push_back(normal(random, {step->stencil.tap_count()}));
+      if (step->bias != Bias::none) parameters.push_back(normal(random, {step->stencil.out}, 0.3));
+    }
+    program = std::make_shared<Program>(in, std::move(ops));
+  }
+
+  at::Tensor run(const at::Tensor& row) const { return run_program(program, row, parameters); }
+  std::vector<at::Tensor> parameters_as(at::ScalarType type) const {
+    std::vector<at::Tensor> all;
+    for (const auto& p : parameters) all.push_back(p.to(type));
+    return all;
+  }
+};
+
+inline at::Tensor activate(Activation activation, const at::Tensor& x) {
+  switch (activation) {
+    case Activation::identity:
+      return x;
+    case Activation::softmax:
+      return at::softmax(x, 1);
+    case Activation::tanh:
+      return at::tanh(x);
+    case Activation::elu:
+      return at::elu(x);
+    case Activation::relu:
+      return at::relu(x);
+    case Activation::sigmoid:
+      return at::sigmoid(x);
+  }
+  return {};
+}
+
+/// What run_program computes, cell by cell, in LibTorch's own operations.
+inline at::Tensor reference(const Program& program, at::Tensor row,
+                            const std::vector<at::Tensor>& parameters) {
+  std::size_t next = 0;
+  for (const Op& op : program.ops()) {
+    if (const auto* activation = std::get_if<Activation>(&op)) {
+      row = activate(*activation, row);
+      continue;
+    }
+    const auto& step = std::get<StencilOp>(op);
+    const at::Tensor weight = parameters[next++];
+    const at::Tensor bias = step.bias == Bias::none ? at::Tensor() : parameters[next++];
+    std::vector<at::Tensor> cells;
+    for (std::int64_t j = 0; j < step.stencil.out; ++j) {
+      const auto from = step.stencil.first[static_cast<std::size_t>(j)];
+      const auto to = step.stencil.first[static_cast<std::size_t>(j) + 1];
+      std::vector<std::int64_t> heard(step.stencil.taps.begin() + from,
+                                      step.stencil.taps.begin() + to);
+      const at::Tensor terms = row.index_select(1, at::tensor(heard)) * weight.slice(0, from, to);
+      if (step.bias == Bias::compounding) {
+        at::Tensor y = at::zeros({row.size(0)}, row.options());
+        for (std::int64_t t = 0; t < terms.size(1); ++t) {
+          y = (y + terms.select(1, t)) * (1 + bias[j]);
+        }
+        cells.push_back(y);
+      } else {
+        cells.push_back(bias.defined() ? terms.sum(1) + bias[j] : terms.sum(1));
+      }
+    }
+    row = at::stack(cells, 1);
+  }
+  return row;
+}
+
+inline double difference(const at::Tensor& a, const at::Tensor& b) {
+  return (a - b).abs().max().item<double>();
+}
+
+}  // namespace wave_test
