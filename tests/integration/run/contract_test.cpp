@@ -105,7 +105,7 @@ TEST_CASE("a run leaves everything that its numbers depend on") {
   CHECK(place.read("again/plan.json") == place.read("out/run/plan.json"));
 }
 
-TEST_CASE("--json prints the results and nothing else on stdout") {
+TEST_CASE("the option --json prints the results and nothing else on stdout") {
   const Workplace place;
   const Outcome outcome = place.glia({"run", "small.toml", "--json", "-o", "run"});
   REQUIRE(outcome.code == 0);
