@@ -2,6 +2,7 @@
 // The only file that makes TBB nodes and edges.
 #include "graph/flow_graph.hpp"
 
+#include "graph/handoff.hpp"
 #include "graph/ledger.hpp"
 
 #include <oneapi/tbb/flow_graph.h>
@@ -9,6 +10,7 @@
 #include <oneapi/tbb/task_arena.h>
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <memory>
 #include <thread>
@@ -51,16 +53,26 @@ class Run {
   }
 
   RunReport go(std::uint64_t credits) {
+    hand_on(this);
     for (std::uint64_t i = 0; i < credits; ++i) retire_->try_put(nullptr);
     graph_.wait_for_all();
+    receive(&graph_);
     return ledger_.close();
   }
 
  private:
   template <class B>
   FlowNode& add(std::size_t concurrency, B body) {
-    nodes_.push_back(std::make_unique<FlowNode>(graph_, concurrency, std::move(body)));
-    return *nodes_.back();
+    auto& node = nodes_.emplace_back();  // its address is the node's key
+    node = std::make_unique<FlowNode>(graph_, concurrency,
+                                      Receiving<B>{std::move(body), this, &graph_,
+                                                   concurrency == flow::serial ? &node : nullptr});
+    return *node;
+  }
+
+  static void pass(Ports& out, const MessagePtr& message) {
+    hand_on(message.get());
+    std::get<0>(out).try_put(message);
   }
 
   static void connect(FlowNode& from, FlowNode& to) {
@@ -74,13 +86,16 @@ class Run {
     const bool opens = spec.region && (i == 0 || plan_.nodes[i - 1].region != spec.region);
     const bool closes =
         spec.region && (i + 1 == plan_.nodes.size() || plan_.nodes[i + 1].region != spec.region);
-    FlowNode* turnstile = opens ? &add_turnstile() : nullptr;
+    FlowNode* turnstile = opens ? &add_turnstile(spec.region) : nullptr;
     if (opens) turnstiles_[spec.region] = turnstile;
     FlowNode* permits = closes ? turnstiles_.at(spec.region) : nullptr;
     FlowNode& stage = add(flow::unlimited, [this, i, permits](const MessagePtr& m, Ports& out) {
       ledger_.run_guarded(i, *m);
-      std::get<0>(out).try_put(m);
-      if (permits) permits->try_put(nullptr);
+      pass(out, m);
+      if (permits) {
+        hand_on(permits);
+        permits->try_put(nullptr);
+      }
     });
     FlowNode* entry = &stage;
     if (turnstile) {
@@ -94,7 +109,7 @@ class Run {
 
   /// Lets messages through one at a time, in the order of their numbers; an empty message is the
   /// permit that comes back when the last one has left the region.
-  FlowNode& add_turnstile() {
+  FlowNode& add_turnstile(int region) {
     struct State {
       std::map<std::uint64_t, MessagePtr> waiting;
       std::uint64_t next;
@@ -102,7 +117,8 @@ class Run {
     };
     auto state = std::make_shared<State>();
     state->next = ledger_.first();
-    return add(flow::serial, [state](const MessagePtr& m, Ports& out) {
+    return add(flow::serial, [this, region, state](const MessagePtr& m, Ports& out) {
+      if (!m) receive(turnstiles_.at(region));
       if (m) {
         state->waiting.emplace(m->number(), m);
       } else {
@@ -114,7 +130,7 @@ class Run {
       state->waiting.erase(first);
       state->busy = true;
       ++state->next;
-      std::get<0>(out).try_put(through);
+      pass(out, through);
     });
   }
 
@@ -124,7 +140,7 @@ class Run {
     FlowNode& collector = add(flow::serial, [arrived, inputs](const MessagePtr& m, Ports& out) {
       if (++(*arrived)[m->number()] < inputs) return;
       arrived->erase(m->number());
-      std::get<0>(out).try_put(m);
+      pass(out, m);
     });
     connect(collector, target);
     return collector;
@@ -134,6 +150,7 @@ class Run {
     const auto number = ledger_.issue(stop_);
     if (!number) return;
     const auto message = std::make_shared<Message>(*number, plan_.nodes.size());
+    hand_on(message.get());
     for (FlowNode* source : sources_) source->try_put(message);
   }
 
@@ -141,7 +158,7 @@ class Run {
   Ledger ledger_;
   const StopRequest& stop_;
   flow::graph graph_;
-  std::vector<std::unique_ptr<FlowNode>> nodes_;
+  std::deque<std::unique_ptr<FlowNode>> nodes_;
   std::vector<FlowNode*> stages_, entries_, sources_;
   std::map<int, FlowNode*> turnstiles_;
   FlowNode* retire_ = nullptr;
