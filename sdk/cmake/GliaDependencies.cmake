@@ -31,3 +31,10 @@ target_include_directories(glia_torch SYSTEM INTERFACE
 target_link_libraries(glia_torch INTERFACE
   -Wl,--push-state,--no-as-needed ${GLIA_TORCH_LIB} ${GLIA_TORCH_CPU_LIB} ${GLIA_C10_LIB}
   -Wl,--pop-state)
+# Unoptimised code checks more inside LibTorch's headers, and those checks log through glog.
+if(CMAKE_BUILD_TYPE STREQUAL "Debug")
+  find_library(GLIA_GLOG_LIB glog)
+  if(GLIA_GLOG_LIB)
+    target_link_libraries(glia_torch INTERFACE ${GLIA_GLOG_LIB})
+  endif()
+endif()
