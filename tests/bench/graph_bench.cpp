@@ -9,6 +9,7 @@
 #include <glia/sdk/random.hpp>
 #include <glia/sdk/wave_layer.hpp>
 
+#include <ATen/Parallel.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/types.h>
 
