@@ -43,7 +43,8 @@ TEST_CASE("slide, spread and gather compute the published outputs and gradients"
     const at::Tensor weight_grad = tensor(c["weight_grad"]).flatten();
     CHECK(difference(gradients[1], weight_grad.index_select(0, taps)) < 1e-9);
     // Nothing but the taps takes part.
-    CHECK(difference(weight_grad.abs().sum(), weight_grad.index_select(0, taps).abs().sum()) < 1e-12);
+    CHECK(difference(weight_grad.abs().sum(), weight_grad.index_select(0, taps).abs().sum()) <
+          1e-12);
     if (bias) CHECK(difference(gradients[2], tensor(c["bias_grad"])) < 1e-9);
   }
 }
@@ -94,8 +95,7 @@ TEST_CASE("the astrocyte perceptron takes the published training steps") {
       CHECK(loss.item<double>() == Approx(expected).margin(1e-8));
       adam->step(torch::autograd::grad({loss}, tensors));
     }
-    each("params_after_5_steps", [](const at::Tensor& p, const at::Tensor& value) {
-      CHECK(difference(p, value) < 1e-8);
-    });
+    each("params_after_5_steps",
+         [](const at::Tensor& p, const at::Tensor& value) { CHECK(difference(p, value) < 1e-8); });
   }
 }

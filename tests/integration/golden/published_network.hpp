@@ -7,13 +7,13 @@
 #include "plugin/registry.hpp"
 #include "wave/network.hpp"
 
+#include <nlohmann/json.hpp>
+#include <torch/types.h>
+
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <nlohmann/json.hpp>
-#include <torch/types.h>
 
 namespace golden {
 
@@ -47,8 +47,8 @@ inline at::Tensor tap_positions(const glia::Layer& layer, std::int64_t in) {
   const auto s = static_cast<const glia::StencilLayer&>(layer).stencil(in);
   std::vector<std::int64_t> positions;
   for (std::int64_t j = 0; j < s.out; ++j) {
-    for (auto t = s.first[static_cast<std::size_t>(j)]; t < s.first[static_cast<std::size_t>(j) + 1];
-         ++t) {
+    for (auto t = s.first[static_cast<std::size_t>(j)];
+         t < s.first[static_cast<std::size_t>(j) + 1]; ++t) {
       positions.push_back(j * in + s.taps[static_cast<std::size_t>(t)]);
     }
   }
