@@ -36,6 +36,7 @@ struct NetworkKeys {
 
 struct BlockKeys {
   std::int64_t narrow_to = 1, widen_to = 1, repeat = 1;
+  bool skip = false, shared = false;
 };
 
 struct StepKeys {
@@ -61,7 +62,11 @@ inline constexpr auto train_schema = glia::schema<TrainSpec>(
         .doc("Step size of the optimizer."),
     glia::field(&TrainSpec::optimizer, "optimizer")
         .choices("adam", "sgd")
-        .doc("How gradients become steps."));
+        .doc("How gradients become steps."),
+    glia::field(&TrainSpec::schedule, "schedule")
+        .choices("constant", "cosine")
+        .doc("constant: the learning rate stays; cosine: it falls to zero over all epochs as half "
+             "a cosine."));
 
 inline constexpr auto dataset_schema =
     glia::schema<DatasetKeys>(glia::field(&DatasetKeys::plugin, "plugin")
@@ -93,7 +98,12 @@ inline constexpr auto block_schema = glia::schema<BlockKeys>(
         .at_least(1)
         .unit("cells")
         .doc("Repeat the pattern until there are so many cells."),
-    glia::field(&BlockKeys::repeat, "repeat").at_least(1).doc("Repeat the pattern so many times."));
+    glia::field(&BlockKeys::repeat, "repeat").at_least(1).doc("Repeat the pattern so many times."),
+    glia::field(&BlockKeys::skip, "skip")
+        .doc("Whether every pass adds to its last row what the same cells were before the pass."),
+    glia::field(&BlockKeys::shared, "shared")
+        .doc("Whether all passes use the same weights: a recurrent wave. The pattern must keep the "
+             "row's width."));
 
 inline constexpr auto step_schema =
     glia::schema<StepKeys>(glia::field(&StepKeys::wave, "wave")

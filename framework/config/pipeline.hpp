@@ -26,6 +26,7 @@ struct TrainSpec {
   std::int64_t batch_size = 128;
   double learning_rate = 1e-3;
   std::string optimizer = "adam";
+  std::string schedule = "constant";  ///< of the learning rate: "constant" | "cosine"
 };
 
 /// What every node has.
@@ -59,8 +60,11 @@ struct Block {
   std::optional<std::int64_t> narrow_to;  ///< repeat until so many cells are left
   std::optional<std::int64_t> widen_to;   ///< repeat until so many cells are reached
   std::optional<std::int64_t> repeat;     ///< repeat so many times
-  Source source;                          ///< of the table
-  Source end_source;                      ///< of narrow_to, widen_to or repeat, where given
+  bool skip = false;     ///< add to each pass's row what the same cells were before the pass
+  bool shared = false;   ///< all passes use the same weights: a recurrent wave
+  Source source;         ///< of the table
+  Source end_source;     ///< of narrow_to, widen_to or repeat, where given
+  Source shared_source;  ///< of shared, where given
 };
 
 /// One step of a pattern: a wave layer, an activation, or a block.

@@ -32,7 +32,8 @@ std::string train_line(const TrainSpec& train) {
   return "train = { epochs = " + to_text(Value{train.epochs}) +
          ", batch_size = " + to_text(Value{train.batch_size}) +
          ", learning_rate = " + to_text(Value{train.learning_rate}) +
-         ", optimizer = " + to_text(Value{train.optimizer}) + " }\n";
+         ", optimizer = " + to_text(Value{train.optimizer}) +
+         ", schedule = " + to_text(Value{train.schedule}) + " }\n";
 }
 
 std::string end_text(const Block& block) {
@@ -41,18 +42,28 @@ std::string end_text(const Block& block) {
   return "repeat = " + to_text(Value{block.repeat.value_or(1)});
 }
 
+std::vector<std::string> flag_texts(const Block& block) {
+  std::vector<std::string> all;
+  if (block.skip) all.push_back("skip = true");
+  if (block.shared) all.push_back("shared = true");
+  return all;
+}
+
 std::string pattern_text(const Block& block, const std::string& indent);
 
 std::string step_text(const Step& step, const std::string& indent) {
+  std::string text;
   switch (step.kind) {
     case Step::Kind::activation:
       return "{ activation = " + to_text(Value{step.activation}) + " }";
     case Step::Kind::block:
-      return "{ " + end_text(step.block) + ", " + pattern_text(step.block, indent) + " }";
+      text = "{ " + end_text(step.block) + ", ";
+      for (const auto& flag : flag_texts(step.block)) text += flag + ", ";
+      return text + pattern_text(step.block, indent) + " }";
     case Step::Kind::wave:
       break;
   }
-  std::string text = "{ wave = " + to_text(Value{step.wave.plugin->descriptor->id});
+  text = "{ wave = " + to_text(Value{step.wave.plugin->descriptor->id});
   for (const auto& [name, value] : step.wave.values) {
     text += ", " + key_text(name) + " = " + to_text(value);
   }
@@ -79,9 +90,11 @@ std::string node_text(const EncoderNode& node) {
 }
 
 std::string node_text(const NetworkNode& node) {
-  return "[network." + node.id + "]\n" + line("input", node.input.id) +
-         line("keep_last_activation", node.keep_last_activation) + end_text(node.block) + '\n' +
-         pattern_text(node.block, "") + '\n';
+  std::string text = "[network." + node.id + "]\n" + line("input", node.input.id) +
+                     line("keep_last_activation", node.keep_last_activation) +
+                     end_text(node.block) + '\n';
+  for (const auto& flag : flag_texts(node.block)) text += flag + '\n';
+  return text + pattern_text(node.block, "") + '\n';
 }
 
 std::string node_text(const HeadNode& node) {

@@ -27,6 +27,9 @@ class PatternReader {
     Block block;
     block.source = table.source;
     read_end(table, block);
+    block.skip = flag(table, "skip");
+    block.shared = flag(table, "shared");
+    if (const Member* shared = table.find("shared")) block.shared_source = shared->value.source;
     const Member* pattern = table.find("pattern");
     const std::string path = table.path + ".pattern";
     if (!pattern) {
@@ -107,6 +110,17 @@ class PatternReader {
     reading_.settings.push_back({table.path + ".repeat", "1", "default"});
   }
 
+  bool flag(const Table& table, const char* name) {
+    const Member* member = table.find(name);
+    if (!member) return false;
+    const auto value =
+        check_value(member->value, spec_of(network_table(), name), reading_.problems);
+    if (!value) return false;
+    reading_.settings.push_back(
+        {table.path + '.' + name, to_text(*value), member->value.source.text()});
+    return std::get<bool>(*value);
+  }
+
   Step step(const Item& item, const std::string& path) {
     Step step;
     step.source = item.source;
@@ -126,7 +140,8 @@ class PatternReader {
       step.activation = activation(table, *kind);
     } else {
       step.kind = Step::Kind::block;
-      refuse_unknown_keys(table, {"pattern", "narrow_to", "widen_to", "repeat"}, reading_.problems);
+      refuse_unknown_keys(table, {"pattern", "narrow_to", "widen_to", "repeat", "skip", "shared"},
+                          reading_.problems);
       step.block = block(table);
     }
     return step;
@@ -164,11 +179,11 @@ class PatternReader {
       reading_.settings.push_back(
           {table.path + ".wave", to_text(*value), name.value.source.text()});
     }
-    for (const char* end : {"narrow_to", "widen_to", "repeat"}) {
+    for (const char* end : {"narrow_to", "widen_to", "repeat", "skip", "shared"}) {
       if (const Member* member = table.find(end)) {
         reading_.problems.error(
             member->source, "'" + member->key + "' belongs to a pattern, not to a wave layer",
-            "wrap it: { pattern = [ { wave = ... } ], " + member->key + " = N }");
+            "wrap it: { pattern = [ { wave = ... } ], " + member->key + " = ... }");
       }
     }
     PluginUse use = read_plugin(step_table(), table, name, reading_, defaults_);

@@ -15,6 +15,8 @@ Layer::~Layer() = default;
 StencilLayer::~StencilLayer() = default;
 WaveLayer::~WaveLayer() = default;
 
+std::vector<double> StencilLayer::fixed_weights(std::int64_t) const { return {}; }
+DisturbanceLayer::~DisturbanceLayer() = default;
 std::int64_t StencilLayer::out_width(std::int64_t in) const { return stencil(in).out; }
 
 at::Tensor Encoder::loss(const at::Tensor&, RandomStream&) const {

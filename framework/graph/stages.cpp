@@ -28,7 +28,7 @@ std::string identity_of(const config::TrainSpec& train) {
   return line("train.epochs", std::to_string(train.epochs)) +
          line("train.batch_size", std::to_string(train.batch_size)) +
          line("train.learning_rate", to_text(train.learning_rate)) +
-         line("train.optimizer", train.optimizer);
+         line("train.optimizer", train.optimizer) + line("train.schedule", train.schedule);
 }
 
 std::string identity_of(const config::Block& block) {
@@ -46,7 +46,7 @@ std::string identity_of(const config::Block& block) {
         break;
     }
   }
-  text += "]\n";
+  text += "]\n" + line("skip", to_text(block.skip)) + line("shared", to_text(block.shared));
   if (block.narrow_to) return text + line("narrow_to", std::to_string(*block.narrow_to));
   if (block.widen_to) return text + line("widen_to", std::to_string(*block.widen_to));
   return text + line("repeat", std::to_string(block.repeat.value_or(1)));

@@ -203,7 +203,7 @@ TEST_CASE("steps and patterns") {
         "  hint: make it two steps: { ... }, { ... }");
   CHECK(errors(edited("{ wave = \"gather\" }", "{ wave = \"gather\", repeat = 2 }")) ==
         "FILE:18:32: error: 'repeat' belongs to a pattern, not to a wave layer\n"
-        "  hint: wrap it: { pattern = [ { wave = ... } ], repeat = N }");
+        "  hint: wrap it: { pattern = [ { wave = ... } ], repeat = ... }");
   CHECK(errors(edited("\"softmax\"", "\"softmx\"")) ==
         "FILE:18:88: error: activation must be one of 'softmax', 'tanh', 'elu', 'relu', 'sigmoid' "
         "and 'identity', not \"softmx\"\n"

@@ -18,6 +18,7 @@ void require_equal(const TrainSpec& a, const TrainSpec& b) {
   REQUIRE(a.batch_size == b.batch_size);
   REQUIRE(a.learning_rate == b.learning_rate);
   REQUIRE(a.optimizer == b.optimizer);
+  REQUIRE(a.schedule == b.schedule);
 }
 
 void require_equal(const Step& a, const Step& b) {
@@ -155,6 +156,8 @@ TEST_CASE("every setting is listed with its origin, in the order of the file") {
                                           "encoder.latent.train.batch_size = 128",
                                           "encoder.latent.train.learning_rate = 1.0",
                                           "encoder.latent.train.optimizer = \"adam\"",
+                                          "encoder.latent.train.schedule = \"constant\"",
+                                          R"(encoder.latent.train.schedule = "constant")",
                                           "encoder.latent.z = 20",
                                           "encoder.latent.hidden = [512]",
                                           "encoder.latent.beta = 1.0",
@@ -185,6 +188,8 @@ TEST_CASE("every setting is listed with its origin, in the order of the file") {
                                           "head.digit.train.batch_size = 128",
                                           "head.digit.train.learning_rate = 0.001",
                                           "head.digit.train.optimizer = \"sgd\"",
+                                          "head.digit.train.schedule = \"constant\"",
+                                          R"(head.digit.train.schedule = "constant")",
                                           "head.digit.names = []",
                                           "head.digit.weights = []",
                                           "head.digit.balanced = false",

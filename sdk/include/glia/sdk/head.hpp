@@ -11,6 +11,13 @@
 
 namespace glia {
 
+/// Losses that the engine computes together with the forward and backward pass.
+enum class FusedLoss {
+  none,           ///< the head's own `forward` and `loss` are differentiated by LibTorch
+  cross_entropy,  ///< log-softmax over the row, negative log-likelihood of the label, mean of batch
+  squared_error   ///< (row - target)^2, mean over batch and cells
+};
+
 /// Reads the last row: turns it into an answer, a loss to train on and a score to report.
 class GLIA_API Head {
  public:
@@ -28,6 +35,11 @@ class GLIA_API Head {
 
   /// Mean loss of the batch, a scalar. `targets`: labels [B] (int64) or values [B, target_width].
   virtual at::Tensor loss(const at::Tensor& output, const at::Tensor& targets) const = 0;
+
+  /// The same loss by name, if it is one that the engine has: training then needs no autograd. The
+  /// head must have no parameters of its own, and `loss(forward(row))` must equal the named loss of
+  /// the row. [thread-safe]
+  virtual FusedLoss fused_loss() const { return FusedLoss::none; }
 
   /// Score per sample [B] in [0, 1]; its mean over a split is the accuracy. [thread-safe]
   virtual at::Tensor score(const at::Tensor& output, const at::Tensor& targets) const = 0;

@@ -6,6 +6,7 @@
 #include <glia/sdk/stencil.hpp>
 
 #include <cstdint>
+#include <vector>
 
 namespace at {
 class Tensor;
@@ -28,10 +29,11 @@ enum class StencilInit {
   row_width  ///< U(-1/sqrt(n), 1/sqrt(n)), n = width of the row heard (as published)
 };
 
-/// One step of a wave from row to row; the common root of `StencilLayer` and `WaveLayer`.
+/// One step of a wave from row to row; the common root of `StencilLayer`, `DisturbanceLayer` and
+/// `WaveLayer`.
 class GLIA_API Layer {
  public:
-  enum class Kind { stencil, general };
+  enum class Kind { stencil, disturbance, general };
 
   virtual ~Layer();
   Kind kind() const noexcept { return kind_; }
@@ -41,6 +43,7 @@ class GLIA_API Layer {
 
  private:
   friend class StencilLayer;
+  friend class DisturbanceLayer;
   friend class WaveLayer;
   explicit Layer(Kind kind) : kind_(kind) {}
 
@@ -60,7 +63,37 @@ class GLIA_API StencilLayer : public Layer {
   virtual Bias bias() const { return Bias::additive; }
   virtual StencilInit init() const { return StencilInit::fan_in; }
 
+  /// One weight per tap of `stencil(in)`, in its order, for a layer that is not trained (diffusion,
+  /// say; its bias must be `none`). Empty: the weights are parameters. Pure. [thread-safe]
+  virtual std::vector<double> fixed_weights(std::int64_t in) const;
+
+  /// False for layers that connect distant cells on purpose (dense controls).
+  virtual bool local() const { return true; }
+
   std::int64_t out_width(std::int64_t in) const final;
+};
+
+/// What chance does to every cell on its own.
+struct Disturbance {
+  enum class Kind {
+    noise,  ///< y = x + N(0, level^2), in training and in testing
+    drop    ///< y = 0 with probability level, else x / (1 - level); y = x in testing
+  };
+  Kind kind = Kind::noise;
+  double level = 0;  ///< noise: standard deviation, >= 0; drop: probability in [0, 1). 0 = nothing
+};
+
+/// A layer that disturbs the cells of a row, each on its own: no weights, and no cell hears
+/// another. Runs in the fused engine; the draws are keyed by seed, network, step and batch.
+class GLIA_API DisturbanceLayer : public Layer {
+ public:
+  DisturbanceLayer() : Layer(Kind::disturbance) {}
+  ~DisturbanceLayer() override;
+
+  /// Pure. [thread-safe]
+  virtual Disturbance disturbance() const = 0;
+
+  std::int64_t out_width(std::int64_t in) const final { return in; }
 };
 
 /// What a forward pass may know besides its row.
