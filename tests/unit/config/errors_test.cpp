@@ -228,7 +228,8 @@ TEST_CASE("steps and patterns") {
       "FILE:25:15: error: pattern must be a list of steps, not the integer 3\n"
       "  hint: write pattern = [ { wave = \"NAME\" }, ... ]\n"
       "FILE:25:18: error: unknown key 'name' in 'network.deep.pattern.0'\n"
-      "  hint: known keys: 'pattern', 'narrow_to', 'widen_to' and 'repeat'");
+      "  hint: known keys: 'pattern', 'narrow_to', 'widen_to', 'repeat', 'skip' and "
+      "'shared'");
 }
 
 TEST_CASE("a network's defaults must fit") {
