@@ -20,12 +20,12 @@ struct Result {
 };
 
 /// Runs the program with a data folder of its own. `environment`: "NAME=value ...".
-Result glia_data(const Folder& folder, const std::string& arguments,
+Result glia_data(const TempFolder& folder, const std::string& arguments,
                  const std::string& environment = "") {
-  const std::string out = (folder.path / "stdout").string();
-  const std::string err = (folder.path / "stderr").string();
+  const std::string out = (folder / "stdout").string();
+  const std::string err = (folder / "stderr").string();
   const std::string command = "env -u GLIA_DATA_DIR -u GLIA_DATA_MIRROR XDG_DATA_HOME='" +
-                              (folder.path / "home").string() + "' " + environment + " '" +
+                              (folder / "home").string() + "' " + environment + " '" +
                               GLIA_BINARY_DIR + "/bin/glia' data " + arguments + " >'" + out +
                               "' 2>'" + err + "'";
   const int status = std::system(command.c_str());
@@ -35,7 +35,7 @@ Result glia_data(const Folder& folder, const std::string& arguments,
 }  // namespace
 
 TEST_CASE("data list says where each set is, and how to get it") {
-  Folder folder;
+  TempFolder folder;
   const Result text = glia_data(folder, "list");
   CHECK(text.exit_code == 0);
   CHECK(text.out.find("mnist\n  MNIST: 70 000 handwritten digits") != std::string::npos);
@@ -51,11 +51,11 @@ TEST_CASE("data list says where each set is, and how to get it") {
 }
 
 TEST_CASE("data get downloads a whole set, once") {
-  Folder folder;
+  TempFolder folder;
   LocalServer server;
   fs::create_directory_symlink(fashion, server.root() / "fashion-mnist");
   const std::string mirror = "GLIA_DATA_MIRROR=" + server.url("/");
-  const fs::path out = folder.path / "out";
+  const fs::path out = folder / "out";
   const std::string command = "get fashion -o '" + out.string() + "'";
 
   const Result first = glia_data(folder, command, mirror);
@@ -85,7 +85,7 @@ TEST_CASE("data get downloads a whole set, once") {
 }
 
 TEST_CASE("data get: unknown sets and servers that fail") {
-  Folder folder;
+  TempFolder folder;
   const Result unknown = glia_data(folder, "get mnits");
   CHECK(unknown.exit_code == 2);
   CHECK(unknown.err == "glia: error: there is no dataset 'mnits'\n  hint: did you mean 'mnist'?\n");

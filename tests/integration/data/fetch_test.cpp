@@ -83,11 +83,11 @@ class FileSizeLimit {
 
 TEST_CASE("a good mirror: packed and plain files, with progress") {
   LocalServer server;
-  Folder to;
+  TempFolder to;
   glia::write_file(server.root() / "a.gz", packed);
   glia::write_file(server.root() / "a", content);
   for (const auto* name : {"/a.gz", "/a"}) {
-    const fs::path folder = to.path / "made" / "on demand";
+    const fs::path folder = to / "made" / "on demand";
     std::vector<glia::FetchProgress> seen;
     glia::FetchOptions options{"set"};
     options.progress = [&](const glia::FetchProgress& p) { seen.push_back(p); };
@@ -107,123 +107,123 @@ TEST_CASE("a good mirror: packed and plain files, with progress") {
 
 TEST_CASE("a wrong checksum: the next mirror is asked, the bad file is gone") {
   LocalServer server;
-  Folder to;
+  TempFolder to;
   glia::write_file(server.root() / "wrong.gz", gzipped("something else"));
   glia::write_file(server.root() / "page.gz", "<html>log in first</html>");
   glia::write_file(server.root() / "good.gz", packed);
   const auto wrong = server.url("/wrong.gz"), page = server.url("/page.gz");
   const std::string first = wrong + ": wrong checksum: SHA-256 expected " + right + ", got " +
                             glia::sha256_hex("something else");
-  const std::string second =
-      page + ": what came is not the file: " + (to.path / part_name(page)).string() +
-      " is not a gzip file";
-  CHECK(complaint(file({wrong, page}), to.path) ==
-        "data: cannot get images\n  " + first + "\n  " + second + own_way(to.path));
-  CHECK(names_in(to.path).empty());
+  const std::string second = page +
+                             ": what came is not the file: " + (to / part_name(page)).string() +
+                             " is not a gzip file";
+  CHECK(complaint(file({wrong, page}), to.path()) ==
+        "data: cannot get images\n  " + first + "\n  " + second + own_way(to.path()));
+  CHECK(names_in(to.path()).empty());
 
   std::vector<std::string> notes;
   glia::FetchOptions options{"set"};
   options.note = [&](const std::string& text) { notes.push_back(text); };
-  glia::fetch(file({wrong, server.url("/good.gz")}), to.path, options);
+  glia::fetch(file({wrong, server.url("/good.gz")}), to.path(), options);
   CHECK(notes == std::vector<std::string>{first + "; trying another mirror"});
-  CHECK(glia::read_file(to.path / "images") == content);
-  CHECK(names_in(to.path) == std::set<std::string>{"images"});
+  CHECK(glia::read_file(to / "images") == content);
+  CHECK(names_in(to.path()) == std::set<std::string>{"images"});
 }
 
 TEST_CASE("a cut transfer keeps what came, and the next one asks for the rest only") {
   LocalServer server;
-  Folder to;
+  TempFolder to;
   glia::write_file(server.root() / "a.gz", packed);
   const std::string url = server.url("/cut/150000/a.gz");
-  CHECK(complaint(file({url}), to.path) == "data: cannot get images\n  " + url +
-                                               ": the transfer was cut after 150000 bytes of " +
-                                               std::to_string(packed.size()) + resumable);
-  CHECK(names_in(to.path) == std::set<std::string>{part_name(url)});
-  CHECK(fs::file_size(to.path / part_name(url)) == 150000);
+  CHECK(complaint(file({url}), to.path()) == "data: cannot get images\n  " + url +
+                                                 ": the transfer was cut after 150000 bytes of " +
+                                                 std::to_string(packed.size()) + resumable);
+  CHECK(names_in(to.path()) == std::set<std::string>{part_name(url)});
+  CHECK(fs::file_size(to / part_name(url)) == 150000);
 
-  glia::fetch(file({url}), to.path, {"set"});
+  glia::fetch(file({url}), to.path(), {"set"});
   CHECK(server.log() == "/cut/150000/a.gz -\n/cut/150000/a.gz bytes=150000-\n");
-  CHECK(glia::read_file(to.path / "images") == content);
-  CHECK(names_in(to.path) == std::set<std::string>{"images"});
+  CHECK(glia::read_file(to / "images") == content);
+  CHECK(names_in(to.path()) == std::set<std::string>{"images"});
 }
 
 TEST_CASE("a cut transfer and a good second mirror: nothing is left of the first") {
   LocalServer server;
-  Folder to;
+  TempFolder to;
   glia::write_file(server.root() / "a.gz", packed);
-  glia::fetch(file({server.url("/cut/1000/a.gz"), server.url("/a.gz")}), to.path, {"set"});
-  CHECK(glia::read_file(to.path / "images") == content);
-  CHECK(names_in(to.path) == std::set<std::string>{"images"});
+  glia::fetch(file({server.url("/cut/1000/a.gz"), server.url("/a.gz")}), to.path(), {"set"});
+  CHECK(glia::read_file(to / "images") == content);
+  CHECK(names_in(to.path()) == std::set<std::string>{"images"});
 }
 
 TEST_CASE("a server that cannot resume sends the whole file again") {
   LocalServer server;
-  Folder to;
+  TempFolder to;
   glia::write_file(server.root() / "a.gz", packed);
   const std::string url = server.url("/no-ranges/5000/a.gz");
-  CHECK(complaint(file({url}), to.path).find("was cut after 5000 bytes") != std::string::npos);
-  glia::fetch(file({url}), to.path, {"set"});
-  CHECK(glia::read_file(to.path / "images") == content);
+  CHECK(complaint(file({url}), to.path()).find("was cut after 5000 bytes") != std::string::npos);
+  glia::fetch(file({url}), to.path(), {"set"});
+  CHECK(glia::read_file(to / "images") == content);
 }
 
 TEST_CASE("a file that changed between the two halves is fetched again as a whole") {
   LocalServer server;
-  Folder to;
+  TempFolder to;
   glia::write_file(server.root() / "a.gz", gzipped({content.rbegin(), content.rend()}));
   const std::string url = server.url("/cut/20000/a.gz");
-  CHECK(complaint(file({url}), to.path).find("was cut after 20000 bytes") != std::string::npos);
+  CHECK(complaint(file({url}), to.path()).find("was cut after 20000 bytes") != std::string::npos);
   glia::write_file(server.root() / "a.gz", packed);
   // The whole file is cut again by this mirror; what is kept now is a piece of the new file.
-  CHECK(complaint(file({url}), to.path).find("was cut after 20000 bytes") != std::string::npos);
-  CHECK(glia::read_file(to.path / part_name(url)) == packed.substr(0, 20000));
-  glia::fetch(file({url}), to.path, {"set"});
-  CHECK(glia::read_file(to.path / "images") == content);
+  CHECK(complaint(file({url}), to.path()).find("was cut after 20000 bytes") != std::string::npos);
+  CHECK(glia::read_file(to / part_name(url)) == packed.substr(0, 20000));
+  glia::fetch(file({url}), to.path(), {"set"});
+  CHECK(glia::read_file(to / "images") == content);
 }
 
 TEST_CASE("disk full during the transfer: what fits is kept and resumed later") {
   LocalServer server;
-  Folder to;
+  TempFolder to;
   glia::write_file(server.root() / "a.gz", packed);
   const std::string url = server.url("/a.gz");
-  const std::string part = (to.path / part_name(url)).string();
+  const std::string part = (to / part_name(url)).string();
   const std::string hint =
       "\n  hint: make room or choose another folder with -o; what was downloaded is kept, and the "
       "same command goes on from there";
   std::string text;
   {
     const FileSizeLimit limit(70000);
-    text = complaint(file({url}), to.path);
+    text = complaint(file({url}), to.path());
   }
   CHECK(text == "io: cannot write " + part + ": File too large" + hint);
-  CHECK(names_in(to.path) == std::set<std::string>{part_name(url)});
+  CHECK(names_in(to.path()) == std::set<std::string>{part_name(url)});
   CHECK(fs::file_size(part) == 70000);
-  glia::fetch(file({url}), to.path, {"set"});
+  glia::fetch(file({url}), to.path(), {"set"});
   CHECK(server.log() == "/a.gz -\n/a.gz bytes=70000-\n");
-  CHECK(glia::read_file(to.path / "images") == content);
+  CHECK(glia::read_file(to / "images") == content);
 
-  fs::remove(to.path / "images");
+  fs::remove(to / "images");
   fs::create_symlink("/dev/full", part);  // a device that always answers "no space"
-  CHECK(complaint(file({url}), to.path) ==
+  CHECK(complaint(file({url}), to.path()) ==
         "io: disk full: cannot write " + part + ": No space left on device" + hint);
-  CHECK(names_in(to.path) == std::set<std::string>{part_name(url)});
+  CHECK(names_in(to.path()) == std::set<std::string>{part_name(url)});
 }
 
 TEST_CASE("disk full while unpacking: the packed file is kept, the rest removed") {
   LocalServer server;
-  Folder to;
+  TempFolder to;
   const std::string zeros(3000000, '\0');
   const DataFile wanted{"images", glia::sha256_hex(zeros), {server.url("/z.gz")}};
   glia::write_file(server.root() / "z.gz", gzipped(zeros));
   std::string text;
   {
     const FileSizeLimit limit(1000000);
-    text = complaint(wanted, to.path);
+    text = complaint(wanted, to.path());
   }
-  CHECK(text.find("io: cannot write " + (to.path / "images").string() + ": File too large") == 0);
-  CHECK(names_in(to.path) == std::set<std::string>{part_name(wanted.urls[0])});
-  glia::fetch(wanted, to.path, {"set"});
-  CHECK(glia::read_file(to.path / "images") == zeros);
-  CHECK(names_in(to.path) == std::set<std::string>{"images"});
+  CHECK(text.find("io: cannot write " + (to / "images").string() + ": File too large") == 0);
+  CHECK(names_in(to.path()) == std::set<std::string>{part_name(wanted.urls[0])});
+  glia::fetch(wanted, to.path(), {"set"});
+  CHECK(glia::read_file(to / "images") == zeros);
+  CHECK(names_in(to.path()) == std::set<std::string>{"images"});
   // The second run had all bytes already; the server said so.
   const auto size = std::to_string(fs::file_size(server.root() / "z.gz"));
   CHECK(server.log() == "/z.gz -\n/z.gz bytes=" + size + "-\n");
@@ -231,31 +231,31 @@ TEST_CASE("disk full while unpacking: the packed file is kept, the rest removed"
 
 TEST_CASE("HTTP errors, no server, no such host: one line per mirror") {
   LocalServer server;
-  Folder to;
+  TempFolder to;
   const auto missing = server.url("/nothing.gz"), broken = server.url("/status/503/a.gz");
-  CHECK(complaint(file({missing, broken}), to.path) ==
+  CHECK(complaint(file({missing, broken}), to.path()) ==
         "data: cannot get images\n  " + missing +
             ": the server answers with HTTP status 404 (not found)\n  " + broken +
-            ": the server answers with HTTP status 503" + own_way(to.path));
+            ": the server answers with HTTP status 503" + own_way(to.path()));
   server.stop();
   const std::string nobody = "http://glia.invalid/a.gz";
-  const std::string text = complaint(file({missing, nobody}), to.path);
+  const std::string text = complaint(file({missing, nobody}), to.path());
   CHECK(text.find(missing + ": no connection (") != std::string::npos);
   CHECK(text.find(nobody + ": no such host, or no network (") != std::string::npos);
-  CHECK(names_in(to.path).empty());
-  CHECK(complaint(file({}), to.path) == "data: cannot get images" + own_way(to.path));
+  CHECK(names_in(to.path()).empty());
+  CHECK(complaint(file({}), to.path()) == "data: cannot get images" + own_way(to.path()));
 }
 
 TEST_CASE("folders that cannot take the file") {
-  Folder to;
-  glia::write_file(to.path / "file", "x");
-  const std::string under_file = (to.path / "file" / "sub").string();
+  TempFolder to;
+  glia::write_file(to / "file", "x");
+  const std::string under_file = (to / "file" / "sub").string();
   CHECK(complaint(file({"http://127.0.0.1:1/a"}), under_file) ==
         "io: cannot make the folder " + under_file +
             ": Not a directory\n  hint: choose another folder with -o");
-  fs::create_directory(to.path / "images");
-  CHECK(complaint(file({"http://127.0.0.1:1/a"}), to.path) ==
-        "io: " + (to.path / "images").string() +
+  fs::create_directory(to / "images");
+  CHECK(complaint(file({"http://127.0.0.1:1/a"}), to.path()) ==
+        "io: " + (to / "images").string() +
             " is a directory, where the file should go\n  hint: remove it, or choose another "
             "folder with -o");
 }
@@ -272,14 +272,14 @@ TEST_CASE("GLIA_DATA_MIRROR comes before the mirrors of the file") {
 }
 
 TEST_CASE("a file counts as present only with the right bytes") {
-  Folder folder;
-  CHECK_FALSE(glia::is_present(file({}), folder.path));
-  glia::write_file(folder.path / "images.gz", packed);
-  CHECK(glia::is_present(file({}), folder.path));
-  glia::write_file(folder.path / "images.gz", packed.substr(0, 1000));
-  CHECK_FALSE(glia::is_present(file({}), folder.path));
-  glia::write_file(folder.path / "images", content + "x");
-  CHECK_FALSE(glia::is_present(file({}), folder.path));
-  glia::write_file(folder.path / "images", content);
-  CHECK(glia::is_present(file({}), folder.path));
+  TempFolder folder;
+  CHECK_FALSE(glia::is_present(file({}), folder.path()));
+  glia::write_file(folder / "images.gz", packed);
+  CHECK(glia::is_present(file({}), folder.path()));
+  glia::write_file(folder / "images.gz", packed.substr(0, 1000));
+  CHECK_FALSE(glia::is_present(file({}), folder.path()));
+  glia::write_file(folder / "images", content + "x");
+  CHECK_FALSE(glia::is_present(file({}), folder.path()));
+  glia::write_file(folder / "images", content);
+  CHECK(glia::is_present(file({}), folder.path()));
 }

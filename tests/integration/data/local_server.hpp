@@ -2,29 +2,15 @@
 #pragma once
 
 #include "core/files.hpp"
+#include "temp_folder.hpp"
 
 #include <zlib.h>
 
-#include <unistd.h>
-
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
-#include <stdexcept>
 #include <string>
 #include <thread>
-
-/// A folder of its own, removed at the end.
-struct Folder {
-  std::filesystem::path path;
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "glia-data-XXXXXX").string();
-    path = mkdtemp(name.data());
-  }
-  Folder(const Folder&) = delete;
-  ~Folder() { std::filesystem::remove_all(path); }
-};
 
 /// server.py over a folder of its own: put files into `root`, ask `url` for them.
 class LocalServer {
@@ -32,10 +18,10 @@ class LocalServer {
   LocalServer() {
     std::filesystem::create_directory(root());
     const auto quote = [](const std::filesystem::path& p) { return " '" + p.string() + "'"; };
-    const std::filesystem::path port = folder_.path / "port";
+    const std::filesystem::path port = folder_ / "port";
     const std::string command = "exec python3" +
                                 quote(GLIA_SOURCE_DIR "/tests/integration/data/server.py") +
-                                quote(root()) + quote(port) + quote(folder_.path / "log");
+                                quote(root()) + quote(port) + quote(folder_ / "log");
     process_ = popen(command.c_str(), "we");
     for (int i = 0; i < 1000 && !std::filesystem::exists(port); ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
@@ -51,16 +37,16 @@ class LocalServer {
     process_ = nullptr;
   }
 
-  std::filesystem::path root() const { return folder_.path / "root"; }
+  std::filesystem::path root() const { return folder_ / "root"; }
   std::string url(const std::string& path) const { return base_ + path; }
   /// Requests since the start, "PATH RANGE" each.
   std::string log() const {
-    const auto log = folder_.path / "log";
+    const auto log = folder_ / "log";
     return std::filesystem::exists(log) ? glia::read_file(log) : "";
   }
 
  private:
-  Folder folder_;
+  TempFolder folder_;
   FILE* process_ = nullptr;
   std::string base_;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "run_command.hpp"
+#include "temp_folder.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -17,15 +18,10 @@
 class PluginFolder {
  public:
   PluginFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "glia-plugins-XXXXXX").string();
-    if (!::mkdtemp(name.data())) throw std::runtime_error("mkdtemp: " + name);
     // Permissions are part of what is tested, so they must not depend on the umask.
-    base_ = std::filesystem::canonical(name);
     std::filesystem::create_directory(path());
     std::filesystem::permissions(path(), std::filesystem::perms::owner_all);
   }
-  PluginFolder(const PluginFolder&) = delete;
-  ~PluginFolder() { std::filesystem::remove_all(base_); }
 
   std::filesystem::path base() const { return base_; }
   std::filesystem::path path() const { return base_ / "plugins"; }
@@ -90,5 +86,6 @@ class PluginFolder {
   }
 
  private:
-  std::filesystem::path base_;
+  TempFolder folder_;
+  std::filesystem::path base_ = std::filesystem::canonical(folder_.path());
 };

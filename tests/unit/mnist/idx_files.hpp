@@ -1,29 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "temp_folder.hpp"
+
 #include <glia/sdk/error.hpp>
 
 #include <zlib.h>
 
-#include <unistd.h>
-
 #include <cstdint>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <string>
-
-/// A folder of its own, removed at the end.
-struct Folder {
-  std::filesystem::path path;
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "glia-mnist-XXXXXX").string();
-    path = mkdtemp(name.data());
-  }
-  Folder(const Folder&) = delete;
-  ~Folder() { std::filesystem::remove_all(path); }
-  std::string operator/(const std::string& name) const { return (path / name).string(); }
-};
 
 inline std::string big_endian(std::uint32_t number) {
   std::string bytes;

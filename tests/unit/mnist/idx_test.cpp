@@ -19,7 +19,7 @@ const std::string hint = "\n  hint: get it again";
 }  // namespace
 
 TEST_CASE("images and labels are read alike from plain and gzipped files") {
-  Folder folder;
+  TempFolder folder;
   const std::string plain = folder / "plain", packed = folder / "packed.gz";
   const std::string unnamed = folder / "gzip-without-the-suffix", members = folder / "members.gz";
   put(plain, images(300));
@@ -45,18 +45,18 @@ TEST_CASE("images and labels are read alike from plain and gzipped files") {
 }
 
 TEST_CASE("a file that is not there, a directory, an empty file") {
-  Folder folder;
+  TempFolder folder;
   const std::string path = folder / "x";
   CHECK(image_complaint(path) == path + ": cannot be opened: No such file or directory" + hint);
-  CHECK(image_complaint(folder.path.string()) ==
-        folder.path.string() + ": is a directory, expected a file" + hint);
+  CHECK(image_complaint(folder.path().string()) ==
+        folder.path().string() + ": is a directory, expected a file" + hint);
   CHECK(image_complaint("/dev/null") == "/dev/null: is not a regular file" + hint);
   put(path, "");
   CHECK(image_complaint(path) == path + ": the file is empty" + hint);
 }
 
 TEST_CASE("files that are not IDX, or another kind of IDX") {
-  Folder folder;
+  TempFolder folder;
   const std::string path = folder / "x";
   put(path, "<html>no such page</html>");
   CHECK(image_complaint(path) ==
@@ -73,7 +73,7 @@ TEST_CASE("files that are not IDX, or another kind of IDX") {
 }
 
 TEST_CASE("truncated files and trailing garbage, plain and gzipped") {
-  Folder folder;
+  TempFolder folder;
   const std::string path = folder / "x";
   const auto write = [&](const std::string& bytes, bool packed) {
     put(path, packed ? gzipped(bytes) : bytes);
@@ -107,7 +107,7 @@ TEST_CASE("truncated files and trailing garbage, plain and gzipped") {
 }
 
 TEST_CASE("wrong image size, no samples, a label out of range") {
-  Folder folder;
+  TempFolder folder;
   const std::string path = folder / "x";
   put(path, image_header(1, 32, 30) + std::string(960, '\0'));
   CHECK(image_complaint(path) == path + ": images are 32 x 30, expected 28 x 28" + hint);
@@ -123,7 +123,7 @@ TEST_CASE("wrong image size, no samples, a label out of range") {
 }
 
 TEST_CASE("damaged gzip files") {
-  Folder folder;
+  TempFolder folder;
   const std::string path = folder / "x.gz";
   const std::string packed = gzipped(images(20));
   put(path, packed.substr(0, packed.size() - 20));

@@ -25,7 +25,7 @@ std::unique_ptr<glia::Dataset> make(const std::string& id, glia::ValueMap values
 }
 
 /// 300 training and 40 test samples.
-void put_set(const Folder& folder) {
+void put_set(const TempFolder& folder) {
   put(folder / "train-images-idx3-ubyte", images(300));
   put(folder / "train-labels-idx1-ubyte.gz", gzipped(labels(300)));
   put(folder / "t10k-images-idx3-ubyte.gz", gzipped(images(40)));
@@ -86,9 +86,9 @@ TEST_CASE("the shape is known before any file is opened") {
 }
 
 TEST_CASE("samples are read in any order and scaled to 0 .. 1") {
-  Folder folder;
+  TempFolder folder;
   put_set(folder);
-  auto set = make("mnist", {{"path", folder.path.string()}});
+  auto set = make("mnist", {{"path", folder.path().string()}});
   set->open();
   REQUIRE(set->size(Split::train) == 300);
   REQUIRE(set->size(Split::test) == 40);
@@ -102,9 +102,9 @@ TEST_CASE("samples are read in any order and scaled to 0 .. 1") {
 }
 
 TEST_CASE("limits use the first samples only") {
-  Folder folder;
+  TempFolder folder;
   put_set(folder);
-  const glia::ValueMap values{{"path", folder.path.string()},
+  const glia::ValueMap values{{"path", folder.path().string()},
                               {"train_limit", std::int64_t{25}},
                               {"test_limit", std::int64_t{1000}}};
   auto set = make("fashion", values);
@@ -115,9 +115,9 @@ TEST_CASE("limits use the first samples only") {
 }
 
 TEST_CASE("indices and room are checked") {
-  Folder folder;
+  TempFolder folder;
   put_set(folder);
-  auto set = make("mnist", {{"path", folder.path.string()}});
+  auto set = make("mnist", {{"path", folder.path().string()}});
   set->open();
   const std::string internal = "not a data error: ";
   CHECK(complaint([&] {
@@ -133,8 +133,8 @@ TEST_CASE("indices and room are checked") {
 }
 
 TEST_CASE("a set that is nowhere: every folder tried is named, and how to get it") {
-  Folder folder;
-  const std::string base = folder.path.string();
+  TempFolder folder;
+  const std::string base = folder.path().string();
   const Variable data_dir("GLIA_DATA_DIR", (base + "/own").c_str());
   const Variable data_home("XDG_DATA_HOME", (base + "/home").c_str());
   std::filesystem::create_directories(base + "/own/mnist");
@@ -162,18 +162,18 @@ TEST_CASE("a set that is nowhere: every folder tried is named, and how to get it
 }
 
 TEST_CASE("the first complete folder is used") {
-  Folder folder;
+  TempFolder folder;
   std::filesystem::create_directories(folder / "fashion-mnist");
-  const Variable data_dir("GLIA_DATA_DIR", folder.path.c_str());
-  const Variable data_home("XDG_DATA_HOME", folder.path.c_str());
+  const Variable data_dir("GLIA_DATA_DIR", folder.path().c_str());
+  const Variable data_home("XDG_DATA_HOME", folder.path().c_str());
   auto elsewhere = make("fashion", {});
   elsewhere->open();  // Debian's package: the first folder is empty
   CHECK(elsewhere->size(Split::train) == 60000);
   for (const auto* name : {"train-images-idx3-ubyte", "t10k-images-idx3-ubyte"}) {
-    put(folder / "fashion-mnist/" + name, images(5));
+    put(folder / ("fashion-mnist/" + name), images(5));
   }
   for (const auto* name : {"train-labels-idx1-ubyte", "t10k-labels-idx1-ubyte"}) {
-    put(folder / "fashion-mnist/" + name, labels(5));
+    put(folder / ("fashion-mnist/" + name), labels(5));
   }
   auto here = make("fashion", {});
   here->open();
@@ -181,9 +181,9 @@ TEST_CASE("the first complete folder is used") {
 }
 
 TEST_CASE("damage inside a set names the file and the way to replace it") {
-  Folder folder;
+  TempFolder folder;
   put_set(folder);
-  const std::string base = folder.path.string();
+  const std::string base = folder.path().string();
   const std::string hint = "\n  hint: to replace damaged files: glia data get mnist -o " + base;
   const auto open = [&] { make("mnist", {{"path", base}})->open(); };
   put(folder / "train-labels-idx1-ubyte.gz", gzipped(labels(299)));
@@ -235,9 +235,9 @@ TEST_CASE("the real MNIST, where $GLIA_TEST_MNIST says it is") {
 }
 
 TEST_CASE("reading from several threads gives what one thread reads") {
-  Folder folder;
+  TempFolder folder;
   put_set(folder);
-  auto set = make("mnist", {{"path", folder.path.string()}});
+  auto set = make("mnist", {{"path", folder.path().string()}});
   set->open();
   std::vector<std::int64_t> indices(300);
   for (std::size_t i = 0; i < indices.size(); ++i) {
