@@ -63,6 +63,7 @@ int run(int argc, char** argv) {
   add_graph(app, session);
   add_plugin(app, session);
   add_data(app, session);
+  add_report(app, session);
 
   try {
     app.parse(argc, argv);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "report/results.hpp"
 
+#include "report/json_reader.hpp"
 #include "report/text.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -43,85 +44,6 @@ ordered_json seconds_json(const HeadResult& head) {
   return seconds;
 }
 
-/// A value of the text together with where it stands.
-class Reader {
- public:
-  Reader(const json& value, std::string place) : value_(value), place_(std::move(place)) {}
-
-  bool has(const char* key) const { return value_.is_object() && value_.contains(key); }
-
-  Reader at(const char* key) const {
-    if (!value_.is_object()) expected("an object");
-    if (!value_.contains(key)) {
-      throw Error(ErrorCode::data, (place_.empty() ? "the top level" : place_) +
-                                       std::string(" has no \"") + key + '"');
-    }
-    return {value_[key], place_.empty() ? key : place_ + '.' + key};
-  }
-
-  /// Calls use(id, reader) for every member.
-  template <class Use>
-  void each_member(Use use) const {
-    if (!value_.is_object()) expected("an object");
-    for (const auto& [id, value] : value_.items()) use(id, Reader(value, place_ + '.' + id));
-  }
-
-  /// Calls use(reader) for every element.
-  template <class Use>
-  void each_element(Use use) const {
-    if (!value_.is_array()) expected("a list");
-    for (std::size_t i = 0; i < value_.size(); ++i) {
-      use(Reader(value_[i], place_ + '[' + std::to_string(i) + ']'));
-    }
-  }
-
-  double number() const {
-    if (value_.is_null()) return unknown;
-    if (!value_.is_number()) expected("a number or null");
-    return value_.get<double>();
-  }
-  std::int64_t count() const {
-    if (!value_.is_number_integer() || value_ < 0) expected("a whole number from 0");
-    return value_.get<std::int64_t>();
-  }
-  std::uint64_t seed() const {
-    if (!value_.is_number_unsigned()) expected("a whole number from 0");
-    return value_.get<std::uint64_t>();
-  }
-  bool yes_or_no() const {
-    if (!value_.is_boolean()) expected("true or false");
-    return value_.get<bool>();
-  }
-  std::string text() const {
-    if (!value_.is_string()) expected("text");
-    return value_.get<std::string>();
-  }
-  [[noreturn]] void expected(const std::string& what) const {
-    auto found = value_.dump(-1, ' ', false, json::error_handler_t::replace);
-    if (found.size() > 40) found = one_line(found.substr(0, 37)) + "...";
-    throw Error(ErrorCode::data, (place_.empty() ? "the top level" : place_) + " should be " +
-                                     what + ", but is " + found);
-  }
-
- private:
-  const json& value_;
-  std::string place_;
-};
-
-HeadResult read_head(const Reader& from) {
-  HeadResult head;
-  head.test_accuracy = from.at("test_accuracy").number();
-  head.test_loss = from.at("test_loss").number();
-  head.collapsed = from.at("collapsed").yes_or_no();
-  head.parameters = from.at("parameters").count();
-  if (from.has("chance")) head.chance = from.at("chance").number();
-  from.at("curve").each_element([&](const Reader& point) {
-    head.curve.push_back({point.at("epoch").count(), point.at("train_loss").number(),
-                          point.at("test_accuracy").number(), point.at("test_loss").number(), 0});
-  });
-  return head;
-}
-
 EncoderResult read_encoder(const Reader& from) {
   EncoderResult encoder;
   from.at("train_loss").each_element([&](const Reader& point) {
@@ -144,6 +66,20 @@ void read_seconds(const Reader& from, Results& results) {
 }
 
 }  // namespace
+
+HeadResult read_head(const Reader& from) {
+  HeadResult head;
+  head.test_accuracy = from.at("test_accuracy").number();
+  head.test_loss = from.at("test_loss").number();
+  head.collapsed = from.at("collapsed").yes_or_no();
+  head.parameters = from.at("parameters").count();
+  if (from.has("chance")) head.chance = from.at("chance").number();
+  from.at("curve").each_element([&](const Reader& point) {
+    head.curve.push_back({point.at("epoch").count(), point.at("train_loss").number(),
+                          point.at("test_accuracy").number(), point.at("test_loss").number(), 0});
+  });
+  return head;
+}
 
 std::string to_json(const Results& results) {
   ordered_json root;
@@ -168,12 +104,7 @@ std::string to_json(const Results& results) {
 }
 
 Results from_json(std::string_view text) {
-  json root;
-  try {
-    root = json::parse(text);
-  } catch (const json::exception& e) {
-    throw Error(ErrorCode::data, std::string("not valid JSON: ") + e.what());
-  }
+  const json root = parse_json(text);
   const Reader from(root, "");
   Results results;
   results.status = from.at("status").text();

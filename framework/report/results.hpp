@@ -10,6 +10,8 @@
 
 namespace glia::report {
 
+class Reader;
+
 using train::CurvePoint;
 using train::EncoderResult;
 using train::HeadResult;
@@ -24,6 +26,9 @@ GLIA_API std::string to_json(const Results& results);
 /// Reads it back; null becomes NaN, and unknown keys are left to newer versions. Error (data) says
 /// where in the text the value is that cannot be right ("heads.astrocytes.curve[2].epoch").
 GLIA_API Results from_json(std::string_view text);
+
+/// The head at `from`, as results.json holds it; errors as above.
+HeadResult read_head(const Reader& from);
 
 /// The text of results.csv: one line per head, after a line of names; unknown numbers are empty.
 /// Quoted as RFC 4180 says; lines end in a single line feed.

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace glia::report {
 
@@ -23,5 +24,8 @@ std::size_t width(std::string_view text);
 
 /// At most `limit` characters of valid UTF-8, with "..." for a left-out middle.
 std::string shortened(const std::string& text, std::size_t limit);
+
+/// Lines of columns: the first `left` of them aligned to the left, numbers after them to the right.
+std::string aligned(const std::vector<std::vector<std::string>>& rows, std::size_t left);
 
 }  // namespace glia::report

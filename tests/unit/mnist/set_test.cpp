@@ -170,10 +170,10 @@ TEST_CASE("the first complete folder is used") {
   elsewhere->open();  // Debian's package: the first folder is empty
   CHECK(elsewhere->size(Split::train) == 60000);
   for (const auto* name : {"train-images-idx3-ubyte", "t10k-images-idx3-ubyte"}) {
-    put(folder / ("fashion-mnist/" + name), images(5));
+    put(folder / ("fashion-mnist/" + std::string(name)), images(5));
   }
   for (const auto* name : {"train-labels-idx1-ubyte", "t10k-labels-idx1-ubyte"}) {
-    put(folder / ("fashion-mnist/" + name), labels(5));
+    put(folder / ("fashion-mnist/" + std::string(name)), labels(5));
   }
   auto here = make("fashion", {});
   here->open();

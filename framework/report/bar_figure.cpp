@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+#include "report/bar_figure.hpp"
+
+#include "report/text.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace glia::report {
+namespace {
+
+constexpr double sheet = 760, left = 54, right = 14, plot_height = 230;
+
+/// Where things are.
+struct Frame {
+  double top = 0, bottom = 0;
+  double group_width = 0, bar_width = 0;
+  bool slanted = false;
+
+  double y(double fraction) const { return bottom - fraction * (bottom - top); }
+  double group_middle(std::size_t group) const {
+    return left + group_width * (static_cast<double>(group) + 0.5);
+  }
+  double bar_left(std::size_t group, std::size_t bar, std::size_t bars) const {
+    const double offset = static_cast<double>(bar) - static_cast<double>(bars) / 2;
+    return group_middle(group) + offset * bar_width;
+  }
+};
+
+std::size_t longest_label(const BarFigure& figure) {
+  std::size_t longest = 0;
+  for (const auto& group : figure.groups) longest = std::max(longest, width(group.label));
+  return longest;
+}
+
+Frame frame_of(const BarFigure& figure, std::size_t legend_rows) {
+  Frame frame;
+  frame.top = 20 + 18.0 * static_cast<double>(legend_rows) + (figure.heading.empty() ? 0 : 20);
+  frame.bottom = frame.top + plot_height;
+  const double groups = std::max<double>(1, static_cast<double>(figure.groups.size()));
+  const double bars = std::max<double>(1, static_cast<double>(figure.series.size()));
+  frame.group_width = (sheet - left - right) / groups;
+  frame.bar_width = std::min(64.0, frame.group_width * 0.84 / bars);
+  frame.slanted = 6.6 * static_cast<double>(longest_label(figure)) > frame.group_width - 4;
+  return frame;
+}
+
+/// Positions of the legend's entries, row by row; returns the number of rows.
+std::size_t legend(const BarFigure& figure, Drawing* into, double top) {
+  double x = left;
+  std::size_t row = 0;
+  for (const auto& series : figure.series) {
+    const double needs = 30 + 6.8 * static_cast<double>(width(series.name));
+    if (x > left && x + needs > sheet - right) ++row, x = left;
+    const double y = top + 18 * static_cast<double>(row);
+    if (into) {
+      const std::string color = std::to_string(series.color % series_colors);
+      into->rect(x, y, 12, 12, (series.published ? "hollow l" + color + " s" : "bar s") + color);
+      into->text(x + 17, y + 10, series.name, "");
+    }
+    x += needs;
+  }
+  return figure.series.empty() ? 0 : row + 1;
+}
+
+void draw_axes(const BarFigure& figure, const Frame& frame, Drawing& drawing) {
+  for (int percent = 0; percent <= 100; percent += 20) {
+    const double y = frame.y(percent / 100.0);
+    drawing.line(left, y, sheet - right, y, percent ? "grid" : "axis");
+    drawing.text(left - 7, y + 4, std::to_string(percent), "small", "end");
+  }
+  drawing.text(15, (frame.top + frame.bottom) / 2, figure.y_label, "", "middle", -90);
+  for (std::size_t g = 0; g < figure.groups.size(); ++g) {
+    const std::string label = shortened(one_line(figure.groups[g].label), 28);
+    const double x = frame.group_middle(g), y = frame.bottom + 31;
+    frame.slanted ? drawing.text(x + 4, y - 2, label, "", "end", -35)
+                  : drawing.text(x, y, label, "", "middle");
+  }
+}
+
+/// Every so-manieth dot of a sorted bar, ends included, so that its spread stays as it is.
+std::vector<Dot> thinned(std::vector<Dot> dots, std::size_t most) {
+  if (dots.size() <= most) return dots;
+  std::stable_sort(dots.begin(), dots.end(),
+                   [](const Dot& a, const Dot& b) { return a.value < b.value; });
+  std::vector<Dot> kept;
+  for (std::size_t i = 0; i < most; ++i) kept.push_back(dots[i * (dots.size() - 1) / (most - 1)]);
+  return kept;
+}
+
+/// Dots side by side: steps of the golden ratio fill a bar evenly whatever their number.
+void draw_dots(const Bar& bar, const BarSeries& series, double x, const Frame& frame,
+               std::size_t most, bool titled, Drawing& drawing) {
+  const std::string color = std::to_string(series.color % series_colors);
+  std::string dots, crosses;
+  double place = 0.5;
+  for (const Dot& dot : thinned(bar.dots, most)) {
+    const double at = x + frame.bar_width * (0.15 + 0.7 * place), y = frame.y(dot.value);
+    place = std::fmod(place + 0.6180339887, 1.0);
+    if (dot.collapsed) {
+      crosses += move(at - 2.6, y - 2.6) + "l5.2 5.2m0-5.2l-5.2 5.2";
+    } else if (titled) {
+      drawing.circle(at, y, 2.4, "rim s" + color, dot.title);
+    } else {
+      dots += move(at, y) + "h0";
+    }
+  }
+  drawing.path(dots, "dots l" + color);
+  drawing.path(crosses, "cross");
+}
+
+void draw_bar(const Bar& bar, const BarSeries& series, double x, const Frame& frame,
+              const std::string& label, Drawing& drawing) {
+  if (!std::isfinite(bar.median)) return;
+  const std::string color = std::to_string(series.color % series_colors);
+  const double y = frame.y(bar.median), inset = std::min(2.0, frame.bar_width * 0.06);
+  const std::string title = series.name + (label.empty() ? "" : " at " + label) + ": median " +
+                            rounded(100 * bar.median, 2) + " %, n = " + std::to_string(bar.n) +
+                            ", collapsed " + std::to_string(bar.collapsed);
+  drawing.rect(x + inset, y, frame.bar_width - 2 * inset, frame.bottom - y,
+               (series.published ? "hollow l" + color + " s" : "bar s") + color, title);
+  drawing.line(x + inset, y, x + frame.bar_width - inset, y, "mid l" + color);
+}
+
+void draw_numbers(const Bar& bar, double x, const Frame& frame, Drawing& drawing) {
+  if (!std::isfinite(bar.median)) return;
+  double highest = bar.median;
+  for (const auto& dot : bar.dots) highest = std::max(highest, dot.value);
+  const double middle = x + frame.bar_width / 2;
+  if (frame.bar_width >= 24) {
+    drawing.text(middle, frame.y(highest) - 6, rounded(100 * bar.median, 1), "value", "middle");
+  }
+  if (bar.collapsed > 0 && frame.bar_width >= 9) {
+    drawing.text(middle, frame.bottom + 13, "\xC3\x97" + std::to_string(bar.collapsed), "value",
+                 "middle");
+  }
+}
+
+}  // namespace
+
+std::string bar_caption(const BarFigure& figure) {
+  std::string caption = "Bar: median of the finished runs, collapsed ones included. Dot: a run.";
+  bool collapsed = false, published = false;
+  for (const auto& group : figure.groups) {
+    for (const auto& bar : group.bars) collapsed = collapsed || bar.collapsed > 0;
+  }
+  for (const auto& series : figure.series) published = published || series.published;
+  if (collapsed) {
+    caption +=
+        " Cross: a collapsed run (one answer to everything); \xC3\x97N below a bar counts them.";
+  }
+  if (published) caption += " Hollow: published values.";
+  if (std::isfinite(figure.chance)) caption += " Dashed: chance.";
+  return caption;
+}
+
+Drawing draw_bars(const BarFigure& figure, std::size_t most_dots) {
+  const Frame frame = frame_of(figure, legend(figure, nullptr, 0));
+  const double label_room =
+      frame.slanted
+          ? 30 + 4.2 * static_cast<double>(std::min<std::size_t>(28, longest_label(figure)))
+          : 38;
+  const double height = frame.bottom + label_room + (figure.x_label.empty() ? 0 : 20);
+  Drawing drawing(sheet, height, figure.title, bar_caption(figure));
+  if (!figure.heading.empty()) drawing.text(left, 18, figure.heading, "heading");
+  legend(figure, &drawing, figure.heading.empty() ? 6 : 27);
+  draw_axes(figure, frame, drawing);
+  if (std::isfinite(figure.chance)) {
+    const double y = frame.y(figure.chance);
+    drawing.line(left, y, sheet - right, y, "chance");
+    drawing.text(sheet - right, y - 4, "chance", "small", "end");
+  }
+  std::size_t bars = 0, dots = 0;
+  for (const auto& group : figure.groups) {
+    bars += group.bars.size();
+    for (const auto& bar : group.bars) dots += bar.dots.size();
+  }
+  const std::size_t each = std::max<std::size_t>(8, most_dots / std::max<std::size_t>(1, bars));
+  for (std::size_t g = 0; g < figure.groups.size(); ++g) {
+    const auto& group = figure.groups[g];
+    for (std::size_t b = 0; b < group.bars.size(); ++b) {
+      const double x = frame.bar_left(g, b, group.bars.size());
+      draw_bar(group.bars[b], figure.series[b], x, frame, group.label, drawing);
+      draw_dots(group.bars[b], figure.series[b], x, frame, each, dots <= 400, drawing);
+      draw_numbers(group.bars[b], x, frame, drawing);
+    }
+  }
+  if (!figure.x_label.empty()) {
+    drawing.text((left + sheet - right) / 2, height - 6, figure.x_label, "", "middle");
+  }
+  return drawing;
+}
+
+}  // namespace glia::report

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "report/svg.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace glia::report {
+
+/// A run as a dot.
+struct Dot {
+  double value = 0;  ///< a fraction in [0, 1]
+  bool collapsed = false;
+  std::string title;  ///< "seed 3: 81.2 %"
+};
+
+/// The bar is the median of `dots`, unless `median` is given without them.
+struct Bar {
+  std::vector<Dot> dots;
+  double median = 0;  ///< NaN: no bar
+  std::size_t collapsed = 0, n = 0;
+};
+
+struct BarGroup {
+  std::string label;
+  std::vector<Bar> bars;  ///< one per series
+};
+
+struct BarSeries {
+  std::string name;
+  std::size_t color = 0;
+  bool published = false;  ///< drawn hollow, as numbers of others
+};
+
+struct BarFigure {
+  std::string title;    ///< read out, not drawn
+  std::string heading;  ///< drawn above; may be empty
+  std::string x_label, y_label = "test accuracy (%)";
+  std::vector<BarSeries> series;
+  std::vector<BarGroup> groups;
+  double chance = 0;  ///< NaN: no line
+};
+
+/// How the figure is to be read, a sentence or two for its caption.
+std::string bar_caption(const BarFigure& figure);
+
+/// Bars of the medians with a dot per run, at most `most_dots` in all; collapsed runs are crosses
+/// and are counted below their bar.
+Drawing draw_bars(const BarFigure& figure, std::size_t most_dots);
+
+}  // namespace glia::report

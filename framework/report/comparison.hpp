@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "report/groups.hpp"
+#include "report/rank_tests.hpp"
+
+#include <glia/sdk/export.hpp>
+
+#include <string>
+
+namespace glia::report {
+
+/// How two samples differ: b against a.
+struct Comparison {
+  double difference = 0;  ///< median(b) - median(a); of the pairs where they are paired
+  Interval interval;      ///< 95 %, percentile bootstrap
+  std::size_t pairs = 0;  ///< runs of equal seed; 0: not paired
+  TestResult test;        ///< p is NaN where there are too few runs for any
+};
+
+/// Runs are paired where their seeds match: both samples know each seed once, and the common seeds
+/// are all of the smaller sample or at least five. Then the test is Wilcoxon's of the differences,
+/// else that of Mann and Whitney.
+GLIA_API Comparison compare_samples(const Sample& a, const Sample& b);
+
+/// "p = 0.031", "p < 0.0001", "no test".
+std::string p_text(const TestResult& test);
+
+/// Signed, in points of accuracy: "+1.20".
+std::string points(double difference);
+
+}  // namespace glia::report

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "report/groups.hpp"
+#include "report/svg.hpp"
+
+#include <string>
+#include <vector>
+
+namespace glia::report {
+
+/// Over the runs of a group, at one epoch.
+struct BandPoint {
+  double epoch = 0;
+  double median = 0, q1 = 0, q3 = 0;
+  std::size_t n = 0;
+};
+
+struct CurveSeries {
+  std::string name;
+  std::vector<BandPoint> points;
+  std::size_t color = 0;
+  std::string shade;  ///< "" or a colour of its own, for levels of a number
+  bool thin = false;  ///< dashed: a second line of the same colour
+};
+
+struct CurveFigure {
+  std::string title, heading;
+  std::string y_label;
+  std::vector<CurveSeries> series;
+  bool percent = false;  ///< values are fractions, the axis runs from 0 to 100 %
+  double chance = 0;     ///< NaN: no line
+};
+
+/// Which number of an epoch is drawn.
+enum class Measure { test_accuracy, test_loss, train_loss };
+
+/// Median and quartiles over the runs of a sample at up to `most` epochs, the last one included.
+std::vector<BandPoint> band_of(const Sample& sample, Measure measure, std::size_t most);
+
+/// A line for the median of every series and a band from the first to the third quartile where
+/// there is more than one run.
+Drawing draw_curves(const CurveFigure& figure);
+
+}  // namespace glia::report

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include "report/html.hpp"
+
+#include "report/svg.hpp"
+
+namespace glia::report {
+namespace {
+
+constexpr const char* layout = R"css(
+*{box-sizing:border-box}
+body{margin:0;font:16px/1.5 system-ui,'DejaVu Sans',sans-serif;background:var(--page);color:var(--ink)}
+main{max-width:64rem;margin:0 auto;padding:2rem 1.25rem 4rem}
+h1{font-size:1.7rem;line-height:1.25;margin:0 0 .3rem;text-wrap:balance}
+h2{font-size:1.25rem;margin:2.6rem 0 .6rem}
+h3{font-size:1rem;margin:0 0 .3rem}
+p{margin:.4rem 0;max-width:46rem}
+.faint,figcaption,caption{color:var(--faint);font-size:.875rem}
+.tiles{display:flex;flex-wrap:wrap;gap:.75rem;margin:1.2rem 0;padding:0;list-style:none}
+.tiles li{border:1px solid var(--rule);border-radius:.6rem;padding:.5rem .9rem;min-width:6.5rem}
+.tiles b{display:block;font-size:1.35rem;font-variant-numeric:tabular-nums;line-height:1.3}
+.bad b{color:var(--bad)}
+.wide{overflow-x:auto}
+table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums;margin:.3rem 0 1rem}
+caption{text-align:left;padding:0 0 .5rem;max-width:46rem}
+th,td{text-align:right;padding:.28rem .7rem;border-bottom:1px solid var(--rule);white-space:nowrap}
+th{font-weight:600;vertical-align:bottom}
+thead th{border-bottom:2px solid var(--rule)}
+.word{text-align:left;white-space:normal;overflow-wrap:anywhere;min-width:5rem}
+tbody tr:hover{background:var(--hover)}
+figure{margin:1.2rem 0 1.8rem;break-inside:avoid}
+figure svg{display:block;width:100%;max-width:52rem;height:auto}
+figcaption{max-width:46rem;margin-top:.3rem}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;font-size:.875rem;margin:1rem 0}
+dt{color:var(--faint)}
+dd{margin:0;overflow-wrap:anywhere}
+code,pre{font:13px/1.45 ui-monospace,'DejaVu Sans Mono',monospace}
+pre{overflow-x:auto;padding:.8rem 1rem;border:1px solid var(--rule);border-radius:.5rem;max-height:30rem}
+summary{cursor:pointer;font-weight:600;margin:1rem 0 .3rem}
+summary:focus-visible{outline:2px solid var(--bad);outline-offset:3px}
+@media print{main{max-width:none;padding:0}body{font-size:11pt}h2{break-after:avoid}tr{break-inside:avoid}
+pre{max-height:none;white-space:pre-wrap}.wide{overflow:visible}}
+)css";
+
+constexpr const char* light =
+    ":root{color-scheme:light;--page:#ffffff;--ink:#1d2126;--faint:#5b636d;--rule:#d9dde2;"
+    "--hover:#f4f6f8;--bad:#b3261e}";
+constexpr const char* dark =
+    ":root{color-scheme:dark;--page:#16181c;--ink:#e8eaed;--faint:#a3aab4;--rule:#363b42;"
+    "--hover:#1f2329;--bad:#ff8a80}";
+
+}  // namespace
+
+std::string element(const std::string& tag, const std::string& text, const std::string& style) {
+  return '<' + tag + (style.empty() ? "" : " class=\"" + style + '"') + '>' + escaped(text) + "</" +
+         tag + ">\n";
+}
+
+std::string to_html(const HtmlTable& table) {
+  std::string text = "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"" +
+                     escaped(table.caption) + "\"><table>\n<caption>" + escaped(table.caption) +
+                     "</caption>\n<thead><tr>";
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    text += std::string("<th scope=\"col\"") + (c < table.left ? " class=\"word\">" : ">") +
+            escaped(table.columns[c]) + "</th>";
+  }
+  text += "</tr></thead>\n<tbody>\n";
+  for (const auto& row : table.rows) {
+    text += "<tr>";
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      text += (c < table.left ? "<td class=\"word\">" : "<td>") + escaped(row[c]) + "</td>";
+    }
+    text += "</tr>\n";
+  }
+  return text + "</tbody></table></div>\n";
+}
+
+std::string definitions(const std::vector<std::pair<std::string, std::string>>& entries) {
+  if (entries.empty()) return {};
+  std::string text = "<dl>\n";
+  for (const auto& [name, value] : entries) {
+    text += "<dt>" + escaped(name) + "</dt><dd>" + escaped(value) + "</dd>\n";
+  }
+  return text + "</dl>\n";
+}
+
+std::string html_page(const std::string& title, const std::string& body) {
+  // The dark colours are for screens alone, so that a dark page prints on white.
+  return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+         "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>" +
+         escaped(title) + "</title>\n<style>\n" + light + layout + figure_style(false) +
+         "@media screen and (prefers-color-scheme:dark){" + dark + figure_style(true) +
+         "}\n</style>\n</head>\n<body>\n<main>\n" + body + "</main>\n</body>\n</html>\n";
+}
+
+}  // namespace glia::report

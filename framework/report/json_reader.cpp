@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include "report/json_reader.hpp"
+
+#include "report/text.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <limits>
+
+namespace glia::report {
+
+using nlohmann::json;
+
+json parse_json(std::string_view text) {
+  try {
+    return json::parse(text);
+  } catch (const json::exception& e) {
+    throw Error(ErrorCode::data, std::string("not valid JSON: ") + e.what());
+  }
+}
+
+Reader Reader::at(const char* key) const {
+  if (!value_.is_object()) expected("an object");
+  if (!value_.contains(key)) {
+    throw Error(ErrorCode::data, (place_.empty() ? "the top level" : place_) +
+                                     std::string(" has no \"") + key + '"');
+  }
+  return {value_[key], place_.empty() ? key : place_ + '.' + key};
+}
+
+double Reader::number() const {
+  if (value_.is_null()) return std::numeric_limits<double>::quiet_NaN();
+  if (!value_.is_number()) expected("a number or null");
+  return value_.get<double>();
+}
+
+std::int64_t Reader::count() const {
+  if (!value_.is_number_integer() || value_ < 0) expected("a whole number from 0");
+  return value_.get<std::int64_t>();
+}
+
+std::uint64_t Reader::seed() const {
+  if (!value_.is_number_unsigned()) expected("a whole number from 0");
+  return value_.get<std::uint64_t>();
+}
+
+bool Reader::yes_or_no() const {
+  if (!value_.is_boolean()) expected("true or false");
+  return value_.get<bool>();
+}
+
+std::string Reader::text() const {
+  if (!value_.is_string()) expected("text");
+  return value_.get<std::string>();
+}
+
+std::string Reader::any_text() const {
+  if (value_.is_string()) return value_.get<std::string>();
+  if (value_.is_number_float()) return shortest(value_.get<double>());
+  return value_.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+void Reader::expected(const std::string& what) const {
+  auto found = value_.dump(-1, ' ', false, json::error_handler_t::replace);
+  if (found.size() > 40) found = one_line(found.substr(0, 37)) + "...";
+  throw Error(ErrorCode::data, (place_.empty() ? "the top level" : place_) + " should be " + what +
+                                   ", but is " + found);
+}
+
+}  // namespace glia::report

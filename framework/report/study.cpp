@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: MIT
+#include "report/study.hpp"
+
+#include "core/diagnostics.hpp"
+#include "core/files.hpp"
+#include "report/json_reader.hpp"
+#include "report/text.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <set>
+
+namespace glia::report {
+namespace fs = std::filesystem;
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* no_results_hint =
+    "name the folder that `glia run` or `glia sweep` left behind, or its name under runs/";
+
+bool is_seed(const std::string& path) { return path == "pipeline.seed" || path == "seed"; }
+
+std::string error_text(const Reader& from) { return one_line(from.any_text()); }
+
+Trial read_trial(const Reader& from) {
+  Trial trial;
+  trial.number = from.at("trial").count();
+  if (from.has("seed")) trial.seed = from.at("seed").seed();
+  trial.status = from.at("status").text();
+  if (from.has("heads")) {
+    from.at("heads").each_member(
+        [&](const std::string& id, const Reader& head) { trial.heads[id] = read_head(head); });
+  }
+  if (from.has("seconds")) trial.seconds = from.at("seconds").number();
+  if (from.has("error") && !from.at("error").is_null()) trial.error = error_text(from.at("error"));
+  if (from.has("command") && !from.at("command").is_null()) {
+    trial.command = from.at("command").text();
+  }
+  return trial;
+}
+
+/// Takes the trials out of the text while it is parsed, so that no more than one is held as JSON.
+class SweepParser {
+ public:
+  explicit SweepParser(Study& study) : study_(study) {}
+
+  json parse(const std::string& text) {
+    try {
+      return json::parse(text, [this](int depth, json::parse_event_t event, json& parsed) {
+        if (event == json::parse_event_t::key && depth == 1) key_ = parsed.get<std::string>();
+        if (event != json::parse_event_t::object_end || depth != 2 || key_ != "trials") return true;
+        take(parsed);
+        return false;
+      });
+    } catch (const json::exception& e) {
+      throw Error(ErrorCode::data, std::string("not valid JSON: ") + e.what());
+    }
+  }
+
+  /// Once the axes are known, whatever the order of the text was.
+  void place_values() {
+    for (std::size_t i = 0; i < study_.trials.size(); ++i) {
+      for (auto& axis : study_.axes) {
+        const auto value = values_[i].find(axis.path);
+        study_.trials[i].values.push_back(value == values_[i].end() ? "" : value->second);
+        if (value != values_[i].end()) axis.values.push_back(value->second);
+      }
+    }
+  }
+
+ private:
+  void take(const json& parsed) {
+    const Reader from(parsed, "trials[" + std::to_string(study_.trials.size()) + ']');
+    study_.trials.push_back(read_trial(from));
+    auto& values = values_.emplace_back();
+    if (!from.has("values")) return;
+    from.at("values").each_member([&](const std::string& path, const Reader& value) {
+      if (!value.is_null()) values[path] = one_line(value.any_text());
+    });
+  }
+
+  Study& study_;
+  std::string key_;
+  std::vector<std::map<std::string, std::string>> values_;
+};
+
+/// Every value once; numbers ascending, all else in the order first met.
+void tidy(Axis& axis) {
+  std::set<std::string> seen;
+  std::vector<std::string> values;
+  for (auto& value : axis.values) {
+    if (seen.insert(value).second) values.push_back(std::move(value));
+  }
+  axis.numeric = !values.empty() && std::all_of(values.begin(), values.end(), [](const auto& text) {
+    return as_number(text).has_value();
+  });
+  if (axis.numeric) {
+    std::stable_sort(values.begin(), values.end(),
+                     [](const auto& a, const auto& b) { return *as_number(a) < *as_number(b); });
+  }
+  axis.values = std::move(values);
+}
+
+void read_sweep(const std::string& text, Study& study) {
+  SweepParser parser(study);
+  const json root = parser.parse(text);
+  const Reader from(root, "");
+  study.sweep = true;
+  if (from.has("id")) study.id = from.at("id").text();
+  study.pipeline = from.at("pipeline").text();
+  study.status = from.at("status").text();
+  from.at("axes").each_element([&](const Reader& axis) {
+    const std::string path = axis.at("path").text();
+    if (is_seed(path)) return;
+    auto& added = study.axes.emplace_back(Axis{path, {}, false});
+    axis.at("values").each_element(
+        [&](const Reader& value) { added.values.push_back(one_line(value.any_text())); });
+  });
+  from.at("trials").each_element([](const Reader& left) { left.expected("an object"); });
+  parser.place_values();
+  for (auto& axis : study.axes) tidy(axis);
+}
+
+void read_run(const std::string& text, Study& study) {
+  Results results = from_json(text);
+  study.pipeline = results.pipeline;
+  study.status = results.status;
+  Trial trial;
+  trial.number = 1;
+  trial.seed = results.seed;
+  trial.status = results.status;
+  trial.error = one_line(results.error);
+  trial.seconds = 0;
+  for (const auto& [id, stage] : results.stages) trial.seconds += stage.seconds;
+  trial.heads = std::move(results.heads);
+  study.encoders = std::move(results.encoders);
+  study.trials.push_back(std::move(trial));
+}
+
+json read_provenance(const fs::path& folder) {
+  std::error_code ignored;
+  if (!fs::exists(folder / "provenance.json", ignored)) return nullptr;
+  return json::parse(read_file(folder / "provenance.json"), nullptr, false);
+}
+
+/// "results.json" of a sweep starts with its format; only the first bytes need to be looked at.
+bool is_sweep(const std::string& text) {
+  return text.substr(0, 4096).find("\"glia-sweep/") != std::string::npos;
+}
+
+}  // namespace
+
+std::optional<double> as_number(const std::string& text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return std::isfinite(value) ? std::optional(value) : std::nullopt;
+}
+
+std::vector<std::string> Study::heads() const {
+  std::set<std::string> ids;
+  for (const auto& trial : trials) {
+    for (const auto& [id, head] : trial.heads) ids.insert(id);
+  }
+  return {ids.begin(), ids.end()};
+}
+
+fs::path find_study(const std::string& path_or_id) {
+  std::error_code ignored;
+  const fs::path given = path_or_id, under_runs = fs::path("runs") / path_or_id;
+  if (fs::is_directory(given, ignored)) return given;
+  if (fs::is_directory(under_runs, ignored)) return under_runs;
+  if (fs::exists(given, ignored)) {
+    throw Error(ErrorCode::usage, path_or_id + " is a file, not a folder", no_results_hint);
+  }
+  std::vector<std::string> known;
+  for (const auto& entry : fs::directory_iterator("runs", ignored)) {
+    known.push_back(entry.path().filename().string());
+  }
+  const std::string guess = did_you_mean(path_or_id, known);
+  throw Error(ErrorCode::usage,
+              "there is no folder " + path_or_id + " and no run of that name under runs/",
+              guess.empty() ? no_results_hint : guess);
+}
+
+Study read_study(const fs::path& folder) {
+  Study study;
+  study.folder = folder.has_filename() ? folder : folder.parent_path();
+  study.id = fs::absolute(study.folder).lexically_normal().filename().string();
+  const fs::path file = study.folder / "results.json";
+  if (!fs::exists(file)) {
+    throw Error(ErrorCode::usage, study.folder.string() + " holds no results.json",
+                no_results_hint);
+  }
+  try {
+    const std::string text = read_file(file);
+    is_sweep(text) ? read_sweep(text, study) : read_run(text, study);
+  } catch (Error& e) {
+    if (e.code() != ErrorCode::data) throw;
+    throw Error(ErrorCode::data, file.string() + ": " + e.message(), e.hint());
+  }
+  study.provenance = read_provenance(study.folder);
+  return study;
+}
+
+std::string repeat_command(const Study& study, const Trial& trial) {
+  if (!trial.command.empty()) return trial.command;
+  const auto quoted = [](const std::string& text) {
+    if (text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                               "_-./=,:+") == std::string::npos) {
+      return text;
+    }
+    std::string safe = "'";
+    for (const char c : text) safe += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return safe + '\'';
+  };
+  std::string command = "glia run " + quoted((study.folder / "pipeline.toml").string());
+  for (std::size_t i = 0; i < trial.values.size(); ++i) {
+    if (trial.values[i].empty()) continue;
+    command += ' ' + quoted(study.axes[i].path + '=' + trial.values[i]);
+  }
+  return command + " pipeline.seed=" + std::to_string(trial.seed);
+}
+
+std::vector<std::pair<std::string, std::string>> origin_of(const Study& study) {
+  std::vector<std::pair<std::string, std::string>> known;
+  const json& all = study.provenance;
+  const auto text = [&](const char* pointer) -> std::string {
+    const json::json_pointer place(pointer);
+    if (!all.is_object() || !all.contains(place) || all[place].is_null()) return {};
+    return one_line(all[place].is_string() ? all[place].get<std::string>() : all[place].dump());
+  };
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) known.emplace_back(name, value);
+  };
+  add("started", text("/started"));
+  std::string version = text("/glia/version");
+  if (const auto commit = text("/glia/commit"); !commit.empty()) {
+    version += " (commit " + commit.substr(0, 12) +
+               (text("/glia/dirty") == "true" ? ", with changes)" : ")");
+  }
+  add("glia", version);
+  const std::string cores = text("/machine/cores");
+  add("machine", text("/machine/cpu") + (cores.empty() ? "" : ", " + cores + " cores"));
+  add("system", text("/machine/kernel"));
+  std::string libraries;
+  if (all.is_object() && all.contains("libraries")) {
+    for (const auto& [name, value] : all["libraries"].items()) {
+      if (!value.is_string()) continue;
+      libraries += (libraries.empty() ? "" : ", ") + name + ' ' + value.get<std::string>();
+    }
+  }
+  add("libraries", one_line(libraries));
+  std::string command;
+  if (all.is_object() && all.contains("command") && all["command"].is_array()) {
+    for (const auto& word : all["command"]) {
+      command += (command.empty() ? "" : " ") + (word.is_string() ? word.get<std::string>() : "");
+    }
+  }
+  add("command", one_line(command));
+  return known;
+}
+
+}  // namespace glia::report
