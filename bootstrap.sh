@@ -11,10 +11,10 @@ cd "$(dirname "$0")"
 build_packages=(
   g++ cmake ninja-build ccache git ca-certificates
   libtorch-dev libopenblas0-openmp libtbb-dev libtomlplusplus-dev libspdlog-dev libcli11-dev
-  nlohmann-json3-dev libcurl4-openssl-dev libssl-dev zlib1g-dev
+  nlohmann-json3-dev libcurl4-openssl-dev libssl-dev zlib1g-dev libsqlite3-dev libsqlitecpp-dev
 )
 run_packages=(gnuplot-nox graphviz fonts-dejavu-core dataset-fashion-mnist)
-test_packages=(catch2 python3)
+test_packages=(catch2 python3 slurm-wlm munge)
 say() { printf '\n== %s\n' "$*" >&2; }
 
 missing_packages() {

@@ -3,7 +3,7 @@
 #include "cli/pipeline_arguments.hpp"
 #include "core/files.hpp"
 #include "graph/drawing.hpp"
-#include "report/process.hpp"
+#include "core/process.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -34,7 +34,7 @@ struct ScratchFolder {
 std::string to_svg(const std::string& dot) {
   const ScratchFolder folder;
   write_file(folder.path / "graph.dot", dot);
-  const auto ended = report::run_program({"dot", "-Tsvg", "-o", "graph.svg", "graph.dot"},
+  const auto ended = run_program({"dot", "-Tsvg", "-o", "graph.svg", "graph.dot"},
                                          folder.path, std::chrono::seconds(60));
   if (!ended.found) {
     throw Error(ErrorCode::io, "the program 'dot' is needed to draw an SVG",

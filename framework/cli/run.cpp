@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "train/run.hpp"
 
+#include "cli/cache_arguments.hpp"
 #include "cli/command.hpp"
 #include "cli/pipeline_arguments.hpp"
 #include "cli/progress.hpp"
@@ -27,6 +28,7 @@ namespace {
 
 struct Arguments {
   PipelineArguments pipeline;
+  CacheArguments cache;
   std::string folder;
   int threads = 0;
   bool dry_run = false, resume = false, json = false, quiet = false;
@@ -86,12 +88,13 @@ int run(const Arguments& arguments, const Session& session) {
           : report::RunFolder::create(arguments.folder, pipeline, stages, session.command_line);
   log_into(folder);
 
+  const auto cache = arguments.cache.open();
   train::RunOutcome outcome;
   {
     TerminalProgress progress(::isatty(STDERR_FILENO) != 0, arguments.quiet);
-    outcome =
-        train::run_pipeline(pipeline.spec, shapes, stages,
-                            {folder.checkpoints(), budget.threads(), stop_requested}, progress);
+    outcome = train::run_pipeline(
+        pipeline.spec, shapes, stages,
+        {folder.checkpoints(), budget.threads(), stop_requested, cache.get()}, progress);
   }
   if (outcome.failure && outcome.failure->code() == ErrorCode::data) folder.remove_if_unused();
   write_results(folder, outcome);
@@ -126,6 +129,7 @@ void add_run(CLI::App& app, Session& session) {
       ->add_option("--threads", arguments->threads,
                    "Threads; the numbers do not depend on it (default: one per core)")
       ->check(CLI::Range(1, 1024));
+  arguments->cache.add_to(*command);
   command->add_flag("-n,--dry-run", arguments->dry_run, "Show the stages and run nothing");
   command->add_flag("--resume", arguments->resume, "Go on with the run in the folder");
   command->add_flag("--json", arguments->json, "Print the results as JSON");

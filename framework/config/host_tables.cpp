@@ -79,8 +79,8 @@ const HostTable& train_table() {
 
 const std::vector<std::string>& top_level_tables() {
   static const std::vector<std::string> names{pipeline_table().name, dataset_table().name,
-                                              encoder_table().name, network_table().name,
-                                              head_table().name};
+                                              encoder_table().name,  network_table().name,
+                                              head_table().name,     "sweep"};
   return names;
 }
 

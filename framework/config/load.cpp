@@ -4,6 +4,8 @@
 #include "config/overrides.hpp"
 #include "config/pipeline.hpp"
 #include "config/references.hpp"
+#include "config/sweep_table.hpp"
+#include "config/template.hpp"
 #include "core/files.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -49,8 +51,10 @@ std::string read_text(const std::string& file) {
   throw Error(ErrorCode::usage, file + " is larger than 1 MiB: that is no pipeline file");
 }
 
-/// One default or override can be wrong for several steps: once is enough.
+}  // namespace
+
 void require_ok(const Diagnostics& problems) {
+  // One default or override can be wrong for several steps: once is enough.
   Diagnostics once;
   const Diagnostic* previous = nullptr;
   const auto all = problems.sorted();
@@ -63,26 +67,108 @@ void require_ok(const Diagnostics& problems) {
   once.require_ok();
 }
 
-}  // namespace
+PipelineTemplate::PipelineTemplate(const std::string& file,
+                                   const std::vector<std::string>& overrides,
+                                   const Catalog& catalog, Lists lists)
+    : file_(file), text_(read_text(file)), catalog_(catalog) {
+  read(overrides, lists);
+}
+
+PipelineTemplate::PipelineTemplate(std::string text, const std::string& name,
+                                   const std::vector<std::string>& overrides,
+                                   const Catalog& catalog, Lists lists)
+    : file_(name), text_(std::move(text)), catalog_(catalog) {
+  read(overrides, lists);
+}
+
+void PipelineTemplate::read(const std::vector<std::string>& overrides, Lists lists) {
+  root_ = parse_document(text_, file_);
+  Diagnostics problems;
+  for (const auto& argument : overrides) {
+    const auto equals = argument.find('=');
+    if (lists == Lists::are_axes && equals != std::string::npos && equals > 0 &&
+        is_axis(argument.substr(equals + 1))) {
+      apply_axis(root_, argument, problems);
+    } else if (lists == Lists::are_axes && argument.starts_with("seeds=")) {
+      apply_override(root_, "sweep." + argument, problems);
+    } else {
+      apply_override(root_, argument, problems);
+    }
+  }
+  std::vector<Resolved> settings;
+  Reading reading{catalog_, problems, settings};
+  PipelineSpec header;
+  header.file = file_;
+  Diagnostics unused;  // of the header: reported with the rest of the pipeline
+  Reading of_header{catalog_, unused, settings};
+  read_header(root_, header, of_header);
+  sweep_ = read_sweep(root_, header.seed, reading);
+  if (!problems.ok()) {  // one run shows every problem, those of the pipeline too
+    PipelineSpec spec;
+    fill({}, spec, reading);
+  }
+  require_ok(problems);
+  std::erase_if(root_.members, [](const Member& member) { return member.key == "sweep"; });
+}
+
+void PipelineTemplate::fill(const std::vector<Setting>& settings, PipelineSpec& spec,
+                            Reading& reading) const {
+  Item changed;
+  if (!settings.empty()) {
+    changed = root_;
+    for (const auto& [path, value] : settings) assign(changed, path, *value, reading.problems);
+  }
+  const Item& root = settings.empty() ? root_ : changed;
+  spec.file = file_;
+  read_pipeline(root, spec, reading);
+  check_references(spec, reading.problems);
+  const Member* heads = root.find("head");
+  if (!heads || (heads->value.is_table() && heads->value.members.empty())) {
+    reading.problems.error(heads ? heads->source : Source{file_, 1, 1},
+                           "nothing to run: there is no head",
+                           "add a table such as [head.digit] with a plugin and an input");
+  }
+}
+
+Pipeline PipelineTemplate::make(const std::vector<Setting>& settings) const {
+  Pipeline pipeline;
+  pipeline.text = text_;
+  Diagnostics problems;
+  Reading reading{catalog_, problems, pipeline.settings};
+  fill(settings, pipeline.spec, reading);
+  require_ok(problems);
+  return pipeline;
+}
+
+Pipeline PipelineTemplate::make(const std::vector<std::string>& overrides) const {
+  std::vector<Item> values;
+  std::vector<Setting> settings;
+  values.reserve(overrides.size());
+  for (const auto& argument : overrides) {
+    const auto equals = argument.find('=');
+    auto value = parse_value(argument.substr(equals + 1), {"argument '" + argument + "'", 0, 0});
+    if (equals == std::string::npos || !value) {
+      throw Error(ErrorCode::usage, "'" + argument + "' is not an override of the form KEY=VALUE");
+    }
+    values.push_back(std::move(*value));
+    settings.emplace_back(argument.substr(0, equals), &values.back());
+  }
+  return make(settings);
+}
+
+PipelineSpec PipelineTemplate::make_spec(const std::vector<Setting>& settings,
+                                         Diagnostics& problems) const {
+  PipelineSpec spec;
+  std::vector<Resolved> unused;
+  Reading reading{catalog_, problems, unused};
+  fill(settings, spec, reading);
+  return spec;
+}
 
 Pipeline load_pipeline(const std::string& file, const std::vector<std::string>& overrides,
                        const Catalog& catalog) {
-  Pipeline pipeline;
-  pipeline.text = read_text(file);
-  pipeline.spec.file = file;
-  Item root = parse_document(pipeline.text, file);
-  Diagnostics problems;
-  for (const auto& argument : overrides) apply_override(root, argument, problems);
-  Reading reading{catalog, problems, pipeline.settings};
-  read_pipeline(root, pipeline.spec, reading);
-  check_references(pipeline.spec, problems);
-  const Member* heads = root.find("head");
-  if (!heads || (heads->value.is_table() && heads->value.members.empty())) {
-    problems.error(heads ? heads->source : Source{file, 1, 1}, "nothing to run: there is no head",
-                   "add a table such as [head.digit] with a plugin and an input");
-  }
-  require_ok(problems);
-  return pipeline;
+  return PipelineTemplate(file, overrides, catalog, PipelineTemplate::Lists::are_text)
+      .make(std::vector<Setting>{});
 }
 
 }  // namespace glia::config

@@ -80,6 +80,8 @@ bool is_good_id(const std::string& id) {
   return !id.empty() && id.find_first_not_of(letters) == std::string::npos;
 }
 
+}  // namespace
+
 void read_header(const Item& root, PipelineSpec& spec, Reading& reading) {
   static const Item none;
   Table table{&none, Source{spec.file, 1, 1}, "pipeline"};
@@ -98,6 +100,8 @@ void read_header(const Item& root, PipelineSpec& spec, Reading& reading) {
   spec.name = keys.name;
   spec.seed = static_cast<std::uint64_t>(keys.seed);
 }
+
+namespace {
 
 void refuse_unknown_tables(const Item& root, Reading& reading) {
   const auto& known = top_level_tables();

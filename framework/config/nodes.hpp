@@ -9,4 +9,7 @@ namespace glia::config {
 /// that have problems are in the spec too, as far as they could be read.
 void read_pipeline(const Item& root, PipelineSpec& spec, Reading& reading);
 
+/// Reads [pipeline] only.
+void read_header(const Item& root, PipelineSpec& spec, Reading& reading);
+
 }  // namespace glia::config

@@ -2,6 +2,7 @@
 #include "config/overrides.hpp"
 
 #include "config/host_tables.hpp"
+#include "config/sweep_keys.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -64,8 +65,8 @@ class Assignment {
       if (depth == 0 && !is_top_level(path_[0])) {
         return fail("unknown table '" + path_[0] + "'", did_you_mean(path_[0], top_level_tables()));
       }
-      if (depth == 1 && path_[0] != pipeline_table().name) return no_such_node(table);
-      if (depth == 0 && path_.size() > 1 && path_[0] != pipeline_table().name) {
+      if (depth == 1 && !is_host_table(path_[0])) return no_such_node(table);
+      if (depth == 0 && path_.size() > 1 && !is_host_table(path_[0])) {
         return fail("there is no " + path_[0] + " '" + path_[1] + "'");
       }
       table.members.push_back({path_[depth], value_.source, Item{}});
@@ -104,6 +105,11 @@ class Assignment {
     fail("there is no " + path_[0] + " '" + path_[1] + "'", did_you_mean(path_[1], ids));
   }
 
+  /// A table of settings, where others are tables of nodes.
+  static bool is_host_table(const std::string& name) {
+    return name == pipeline_table().name || name == sweep_table().name;
+  }
+
   static bool is_top_level(const std::string& name) {
     const auto& all = top_level_tables();
     return std::find(all.begin(), all.end(), name) != all.end();
@@ -126,6 +132,10 @@ class Assignment {
 };
 
 }  // namespace
+
+void assign(Item& root, const std::string& path, const Item& value, Diagnostics& problems) {
+  Assignment(split_at_dots(path), value, problems).apply(root);
+}
 
 void apply_override(Item& root, const std::string& argument, Diagnostics& problems) {
   const Source source{"argument '" + argument + "'", 0, 0};

@@ -13,4 +13,7 @@ namespace glia::config {
 /// reported here.
 void apply_override(Item& root, const std::string& argument, Diagnostics& problems);
 
+/// The same for a value that has been read already; problems are reported at its source.
+void assign(Item& root, const std::string& path, const Item& value, Diagnostics& problems);
+
 }  // namespace glia::config

@@ -19,6 +19,8 @@ std::vector<double> StencilLayer::fixed_weights(std::int64_t) const { return {};
 DisturbanceLayer::~DisturbanceLayer() = default;
 std::int64_t StencilLayer::out_width(std::int64_t in) const { return stencil(in).out; }
 
+std::string Dataset::identity() const { return {}; }
+
 at::Tensor Encoder::loss(const at::Tensor&, RandomStream&) const {
   throw Error(ErrorCode::internal, "this encoder says that it can be trained, but has no loss");
 }

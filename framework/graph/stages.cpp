@@ -3,6 +3,7 @@
 
 #include "core/hash.hpp"
 
+#include <glia/sdk/dataset.hpp>
 #include <glia/sdk/encoder.hpp>
 
 #include <nlohmann/json.hpp>
@@ -18,8 +19,11 @@ std::string line(const std::string& name, const std::string& value) {
   return name + " = " + value + '\n';
 }
 
+/// With the library's own hash: whoever changes code need not think of the version.
 std::string identity_of(const config::PluginUse& use) {
-  std::string text = line("plugin", use.plugin->descriptor->id + ' ' + use.plugin->version);
+  const std::string build = identity_of_file(use.plugin->file).substr(0, 16);
+  std::string text =
+      line("plugin", use.plugin->descriptor->id + ' ' + use.plugin->version) + line("build", build);
   for (const auto& [name, value] : use.values) text += line(name, to_text(value));
   return text;
 }
@@ -79,7 +83,9 @@ class Planner {
   std::string seed() const { return line("seed", std::to_string(spec_.seed)); }
 
   std::size_t load(const config::DatasetNode& node) {
-    return add(Stage::Kind::load, node.id, "load", {}, identity_of(node.use));
+    const auto dataset = node.use.plugin->descriptor->make_dataset(node.use.values);
+    return add(Stage::Kind::load, node.id, "load", {},
+               identity_of(node.use) + line("files", dataset->identity()));
   }
 
   std::size_t encode(const config::EncoderNode& node, const config::DatasetNode& data) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <sys/types.h>
-
 #include <chrono>
 #include <functional>
 #include <string>
@@ -21,8 +19,6 @@ struct Ending {
 /// Runs a program in a process group of its own and hands on each line of its stdout. The group is
 /// killed when no first line came for `start_limit`, or no further one for `limit`; whatever is
 /// left of it when the child ends is killed too.
-///
-/// posix_spawn by hand: Boost.Process forks, which is unsafe beside other threads.
 Ending run_child(const std::string& program, const std::vector<std::string>& arguments,
                  std::chrono::milliseconds start_limit, std::chrono::milliseconds limit,
                  const std::function<void(const std::string&)>& on_line);

@@ -3,7 +3,7 @@
 
 #include "core/files.hpp"
 #include "report/figure_script.hpp"
-#include "report/process.hpp"
+#include "core/process.hpp"
 #include "report/text.hpp"
 
 #include <glia/sdk/error.hpp>

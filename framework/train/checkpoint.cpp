@@ -90,6 +90,8 @@ void Checkpoint::save(const ParameterSet& parameters, const Optimizer& optimizer
       tensors.emplace_back("optimizer." + name, tensor);
     }
   }
+  std::error_code ignored;  // writing the file tells
+  std::filesystem::create_directories(path_.parent_path(), ignored);
   save_safetensors(path_, tensors,
                    {{"format", "glia-checkpoint/1"},
                     {"stage", stage_},

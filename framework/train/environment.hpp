@@ -10,6 +10,12 @@
 
 namespace glia::train {
 
+/// When training writes its checkpoint. Whatever is chosen, one that is stopped writes it too.
+enum class CheckpointsAt {
+  epochs,    ///< after every epoch, and for good at the end
+  intervals  ///< after an epoch, if the last one is a while ago; none is left at the end
+};
+
 /// What every stage of a run shares; read-only while stages run.
 struct Environment {
   const config::PipelineSpec& spec;
@@ -17,7 +23,8 @@ struct Environment {
   int threads = 1;
   graph::StopRequest stop;  ///< asked between batches
   Progress& progress;
-  std::filesystem::path checkpoints;  ///< folder; exists
+  std::filesystem::path checkpoints;  ///< folder; made when it is first written to
+  CheckpointsAt checkpoints_at = CheckpointsAt::epochs;
 };
 
 }  // namespace glia::train

@@ -8,10 +8,17 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <torch/types.h>
+
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <map>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <utility>
 
 namespace glia::train {
 namespace {
@@ -21,13 +28,25 @@ const NodeType& node_of(const std::vector<NodeType>& nodes, const std::string& i
   return *std::find_if(nodes.begin(), nodes.end(), [&](const auto& n) { return n.id == id; });
 }
 
+/// Makes `to` a file with the content of `from`: by a link where the file system can.
+void link_or_copy(const std::filesystem::path& from, const std::filesystem::path& to) {
+  std::error_code error;
+  std::filesystem::create_directories(to.parent_path(), error);
+  std::filesystem::create_hard_link(from, to, error);
+  if (!error) return;
+  std::filesystem::copy_file(from, to, error);
+  if (error) {
+    throw Error(ErrorCode::io, "cannot write " + to.string() + ": " + error.message());
+  }
+}
+
 /// What stages leave for later ones. The maps are filled with empty entries before the graph
 /// starts, so that stages side by side only touch entries of their own.
 class StageRunner {
  public:
   StageRunner(const Environment& environment, const std::vector<graph::Stage>& stages,
-              Results& results)
-      : env_(environment), results_(results) {
+              const RunOptions& options, Results& results)
+      : env_(environment), stages_(stages), options_(options), results_(results) {
     for (const auto& stage : stages) {
       results_.stages[stage.name];
       switch (stage.kind) {
@@ -54,13 +73,13 @@ class StageRunner {
     bool reused = false;
     switch (stage.kind) {
       case graph::Stage::Kind::load:
-        load(stage);
+        if (!options_.heads_only) data(stage.node);
         break;
       case graph::Stage::Kind::train_encoder:
         reused = train_encoder_stage(stage);
         break;
       case graph::Stage::Kind::encode:
-        encode_stage(stage);
+        reused = encode_stage(stage);
         break;
       case graph::Stage::Kind::train_head:
         reused = train_head_stage(stage);
@@ -72,12 +91,19 @@ class StageRunner {
   }
 
  private:
-  void load(const graph::Stage& stage) {
-    const auto& node = node_of(env_.spec.datasets, stage.node);
-    LoadedData& data = data_.at(stage.node);
-    data.id = node.id;
-    data.spec = env_.shapes.datasets.at(node.id);
-    data.dataset = node.use.plugin->descriptor->make_dataset(node.use.values);
+  /// A data set, opened when it is first asked for.
+  struct Data {
+    std::mutex mutex;
+    std::optional<LoadedData> loaded;
+  };
+
+  const LoadedData& data(const std::string& id) {
+    Data& entry = data_.at(id);
+    const std::lock_guard lock(entry.mutex);
+    if (entry.loaded) return *entry.loaded;
+    const auto& node = node_of(env_.spec.datasets, id);
+    LoadedData data{id, node.use.plugin->descriptor->make_dataset(node.use.values),
+                    env_.shapes.datasets.at(id)};
     data.dataset->open();
     for (const Split split : {Split::train, Split::test}) {
       if (data.size(split) < 1) {
@@ -86,6 +112,8 @@ class StageRunner {
                                          " samples");
       }
     }
+    entry.loaded = std::move(data);
+    return *entry.loaded;
   }
 
   BuiltEncoder& built(const config::EncoderNode& node) {
@@ -96,15 +124,47 @@ class StageRunner {
     return encoder;
   }
 
-  bool train_encoder_stage(const graph::Stage& stage) {
-    const auto& node = node_of(env_.spec.encoders, stage.node);
-    return train_encoder(env_, stage, node, data_.at(node.input.id), built(node),
-                         results_.encoders.at(node.id));
+  /// Whether the latents that this encoder's training is for are there already.
+  bool latents_known(const graph::Stage& training) {
+    const auto encoding = std::find_if(stages_.begin(), stages_.end(), [&](const auto& s) {
+      return s.kind == graph::Stage::Kind::encode && s.node == training.node;
+    });
+    return options_.cache && options_.heads_only && encoding != stages_.end() &&
+           options_.cache->find_latents(*encoding, encoded_.at(training.node));
   }
 
-  void encode_stage(const graph::Stage& stage) {
+  bool train_encoder_stage(const graph::Stage& stage) {
+    if (latents_known(stage)) return true;
     const auto& node = node_of(env_.spec.encoders, stage.node);
-    encoded_.at(node.id) = encode(env_, node, data_.at(node.input.id), *built(node).encoder);
+    const auto train = [&](const Environment& environment) {
+      return train_encoder(environment, stage, node, data(node.input.id), built(node),
+                           results_.encoders.at(node.id));
+    };
+    const std::string name = node.id + ".safetensors";
+    const auto own = env_.checkpoints / name;
+    if (!options_.cache || std::filesystem::exists(own)) return train(env_);
+    const auto got = options_.cache->get_or_make(
+        stage,
+        [&](const auto& file, const auto& work) {
+          // An encoder half trained belongs to whoever goes on with it, not to this run.
+          Environment elsewhere{env_.spec, env_.shapes,   env_.threads,
+                                env_.stop, env_.progress, work};
+          train(elsewhere);
+          link_or_copy(work / name, file);
+        },
+        env_.stop);
+    link_or_copy(got.file, own);
+    return got.made ? false : train(env_);
+  }
+
+  bool encode_stage(const graph::Stage& stage) {
+    const auto& node = node_of(env_.spec.encoders, stage.node);
+    Encoded& encoded = encoded_.at(node.id);
+    if (encoded.train.mean.defined()) return true;
+    const auto make = [&] { return encode(env_, node, data(node.input.id), *built(node).encoder); };
+    if (options_.cache) return options_.cache->latents(stage, encoded, make, env_.stop);
+    encoded = make();
+    return false;
   }
 
   bool train_head_stage(const graph::Stage& stage) {
@@ -113,12 +173,16 @@ class StageRunner {
     const SampleSpec& spec = env_.shapes.datasets.at(encoder.input.id);
     HeadResult& result = results_.heads.at(node.id);
     if (spec.classes > 0) result.chance = 1.0 / static_cast<double>(spec.classes);
-    return train_head(env_, stage, node, encoded_.at(encoder.id), result);
+    Environment environment = env_;
+    environment.checkpoints_at = options_.checkpoints_at;
+    return train_head(environment, stage, node, encoded_.at(encoder.id), result);
   }
 
   const Environment& env_;
+  const std::vector<graph::Stage>& stages_;
+  const RunOptions& options_;
   Results& results_;
-  std::map<std::string, LoadedData> data_;
+  std::map<std::string, Data> data_;
   std::map<std::string, BuiltEncoder> encoders_;
   std::map<std::string, Encoded> encoded_;
 };
@@ -134,12 +198,19 @@ RunOutcome run_pipeline(const config::PipelineSpec& spec, const graph::Shapes& s
   results.seed = spec.seed;
   const Environment environment{spec,         shapes,   options.threads,
                                 options.stop, progress, options.checkpoints};
-  StageRunner runner(environment, stages, results);
+  StageRunner runner(environment, stages, options, results);
   graph::GraphPlan plan;
   plan.noun = "stage";
+  std::atomic<bool> busy{false};
   for (const graph::Stage& stage : stages) {
     plan.nodes.push_back({stage.name, "", stage.inputs, 0, false, [&](const graph::Message&) {
-                            runner.run(stage);
+                            try {
+                              runner.run(stage);
+                            } catch (const Busy&) {
+                              busy = true;
+                              throw Error(ErrorCode::interrupted,
+                                          "another process is computing this stage");
+                            }
                             return graph::Tensors{};
                           }});
   }
@@ -149,6 +220,7 @@ RunOutcome run_pipeline(const config::PipelineSpec& spec, const graph::Shapes& s
     results.status = e.code() == ErrorCode::interrupted ? "interrupted" : "failed";
     results.error = e.what();
     outcome.failure = e;
+    outcome.busy = busy;
     log().info("{}: {}", results.status, e.what());
   }
   return outcome;

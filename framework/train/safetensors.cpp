@@ -3,6 +3,7 @@
 #include "train/safetensors.hpp"
 
 #include "core/files.hpp"
+#include "core/mapped_file.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -12,7 +13,9 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -168,13 +171,17 @@ void check_cover(const std::vector<Entry>& entries, std::uint64_t data_size) {
   if (end != data_size) fail(std::to_string(data_size - end) + " bytes follow the last tensor");
 }
 
-at::Tensor read_tensor(const Entry& entry, std::string_view data) {
-  const auto bytes = data.substr(entry.begin, entry.end - entry.begin);
-  if (entry.type == at::kBool) {
-    for (char byte : bytes) {
-      if (byte != 0 && byte != 1) fail(entry.name, "holds a BOOL that is neither 0 nor 1");
-    }
+void check_values(const Entry& entry, std::string_view bytes) {
+  if (entry.type != at::kBool) return;
+  for (char byte : bytes) {
+    if (byte != 0 && byte != 1) fail(entry.name, "holds a BOOL that is neither 0 nor 1");
   }
+}
+
+/// How the bytes of an entry become a tensor.
+using MakeTensor = std::function<at::Tensor(const Entry&, std::string_view bytes)>;
+
+at::Tensor copied(const Entry& entry, std::string_view bytes) {
   at::Tensor tensor = at::empty(entry.shape, at::TensorOptions(entry.type));
   if (!bytes.empty()) std::memcpy(tensor.data_ptr(), bytes.data(), bytes.size());
   return tensor;
@@ -190,7 +197,7 @@ void read_metadata(const json& header, std::map<std::string, std::string>& metad
   }
 }
 
-SafetensorsFile parse_file(std::string_view bytes) {
+SafetensorsFile parse_file(std::string_view bytes, const MakeTensor& make) {
   std::uint64_t header_size = 0;
   if (bytes.size() < sizeof header_size) {
     fail("the file ends after " + std::to_string(bytes.size()) + " bytes");
@@ -211,7 +218,11 @@ SafetensorsFile parse_file(std::string_view bytes) {
   std::vector<Entry> entries;
   for (const auto& name : names) entries.push_back(read_entry(header[name], name, data.size()));
   check_cover(entries, data.size());
-  for (const auto& entry : entries) file.tensors.emplace_back(entry.name, read_tensor(entry, data));
+  for (const auto& entry : entries) {
+    const auto content = data.substr(entry.begin, entry.end - entry.begin);
+    check_values(entry, content);
+    file.tensors.emplace_back(entry.name, make(entry, content));
+  }
   return file;
 }
 
@@ -255,7 +266,25 @@ void save_safetensors(const std::filesystem::path& path, const NamedTensors& ten
 SafetensorsFile load_safetensors(const std::filesystem::path& path) {
   const std::string bytes = read_file(path);
   try {
-    return parse_file(bytes);
+    return parse_file(bytes, copied);
+  } catch (Error& error) {
+    throw error.within(path.string());
+  }
+}
+
+SafetensorsFile map_safetensors(const std::filesystem::path& path) {
+  const auto mapping = std::make_shared<const MappedFile>(path);
+  try {
+    return parse_file(mapping->bytes(), [&](const Entry& entry, std::string_view bytes) {
+      if (bytes.empty() ||
+          reinterpret_cast<std::uintptr_t>(bytes.data()) % c10::elementSize(entry.type) != 0) {
+        return copied(entry, bytes);
+      }
+      // Every tensor holds on to the mapping, which is private: writing changes no file.
+      return at::from_blob(
+          const_cast<char*>(bytes.data()), entry.shape, [mapping](void*) {},
+          at::TensorOptions(entry.type));
+    });
   } catch (Error& error) {
     throw error.within(path.string());
   }

@@ -33,4 +33,9 @@ GLIA_API void save_safetensors(const std::filesystem::path& path, const NamedTen
 /// the tensor and what is wrong with it; Error (io) if the file cannot be read. [thread-safe]
 GLIA_API SafetensorsFile load_safetensors(const std::filesystem::path& path);
 
+/// The same without a copy: the tensors lie in the file, which is mapped into memory for as long as
+/// one of them lives, so that processes share them. The file may be replaced by renaming meanwhile,
+/// but must not be changed in place. [thread-safe]
+GLIA_API SafetensorsFile map_safetensors(const std::filesystem::path& path);
+
 }  // namespace glia::train

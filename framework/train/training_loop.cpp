@@ -14,6 +14,11 @@
 #include <utility>
 
 namespace glia::train {
+namespace {
+
+constexpr auto checkpoint_interval = std::chrono::seconds(15);
+
+}  // namespace
 
 TrainingLoop::TrainingLoop(const Environment& environment, const graph::Stage& stage,
                            const config::TrainSpec& train, const ParameterSet& parameters,
@@ -92,6 +97,14 @@ void TrainingLoop::run_epoch(const graph::GraphPlan& plan) {
   }
 }
 
+bool TrainingLoop::checkpoint_due() {
+  if (environment_.checkpoints_at == CheckpointsAt::epochs) return true;
+  const auto now = std::chrono::steady_clock::now();
+  if (state_.complete || now - last_checkpoint_ < checkpoint_interval) return false;
+  last_checkpoint_ = now;
+  return true;
+}
+
 void TrainingLoop::finish_epoch(const std::function<Test()>& test) {
   EpochReport report{stage_.name,
                      state_.epoch + 1,
@@ -115,7 +128,7 @@ void TrainingLoop::finish_epoch(const std::function<Test()>& test) {
   state_.batch = 0;
   state_.loss_sum = 0;
   state_.complete = state_.epoch >= train_.epochs;
-  checkpoint_.save(parameters_, *optimizer_, state_);
+  if (checkpoint_due()) checkpoint_.save(parameters_, *optimizer_, state_);
   log().info("{}: epoch {}/{}: train loss {:.5f}{}, {:.2f} s", stage_.name, report.epoch,
              report.epochs, report.train_loss,
              report.test_accuracy ? ", test accuracy " + std::to_string(*report.test_accuracy) : "",

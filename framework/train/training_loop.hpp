@@ -52,6 +52,7 @@ class TrainingLoop {
 
  private:
   void run_epoch(const graph::GraphPlan& plan);
+  bool checkpoint_due();
   void finish_epoch(const std::function<Test()>& test);
 
   const Environment& environment_;
@@ -67,6 +68,7 @@ class TrainingLoop {
   std::uint64_t batches_;
   at::Tensor order_;
   std::chrono::steady_clock::time_point epoch_start_;
+  std::chrono::steady_clock::time_point last_checkpoint_ = std::chrono::steady_clock::now();
   bool reused_ = false;
 };
 

@@ -45,8 +45,12 @@ class ImageSet : public glia::Dataset {
     return {{side, side}, classes, 0, {set_.class_names.begin(), set_.class_names.end()}};
   }
 
+  std::string identity() const override {
+    return glia::identity_of_data(set_.folder, config_.path, names());
+  }
+
   void open() override {
-    const std::vector<std::string> names(mnist::file_names.begin(), mnist::file_names.end());
+    const auto names = this->names();
     const std::string hint = config_.path.empty()
                                  ? set_.how_to_get
                                  : "glia data get " + std::string(set_.id) + " -o " + config_.path +
@@ -91,6 +95,10 @@ class ImageSet : public glia::Dataset {
     mnist::Labels labels;
     std::int64_t size = 0;
   };
+
+  static std::vector<std::string> names() {
+    return {mnist::file_names.begin(), mnist::file_names.end()};
+  }
 
   const Part& part(Split split) const { return split == Split::train ? train_ : test_; }
 

@@ -53,6 +53,12 @@ class GLIA_API Dataset {
   /// [thread-safe]
   virtual void read(Split split, std::span<const std::int64_t> indices, std::span<float> inputs,
                     std::span<std::int64_t> labels, std::span<float> values) const = 0;
+
+  /// Text that changes whenever the samples change although the parameters stay the same; results
+  /// are only taken from an earlier run if it is equal. A set that reads files gives
+  /// `identity_of_data`; the default is for samples that follow from the parameters alone. Must
+  /// not depend on `open()`, and must not fail for files that are missing. [thread-safe]
+  virtual std::string identity() const;
 };
 
 /// Where data files are looked for, in this order: `explicit_folder` if not empty (then nowhere
@@ -69,5 +75,13 @@ GLIA_API std::string find_data(const std::string& set, const std::string& explic
 
 /// FOLDER/NAME, or FOLDER/NAME.gz when only that exists.
 GLIA_API std::string data_path(const std::string& folder, const std::string& name);
+
+/// SHA-256 of a file's bytes, or "" if it cannot be read. Remembered while its size and time of
+/// change stay the same. [thread-safe]
+GLIA_API std::string identity_of_file(const std::string& path);
+
+/// `identity_of_file` of all these files, as found by `find_data`; "" if they are not there.
+GLIA_API std::string identity_of_data(const std::string& set, const std::string& explicit_folder,
+                                      const std::vector<std::string>& names);
 
 }  // namespace glia

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include "cli/cache_arguments.hpp"
+
+namespace glia::cli {
+
+void CacheArguments::add_to(CLI::App& command) {
+  command
+      .add_option("--cache-dir", folder_,
+                  "Folder for trained encoders and latents, shared by all runs (default "
+                  "$GLIA_CACHE_DIR, or glia/stages in the user's cache folder)")
+      ->type_name("DIR");
+  command.add_flag("--no-cache", none_,
+                   "Take nothing from earlier runs and leave nothing to others");
+}
+
+std::filesystem::path CacheArguments::folder() const {
+  if (none_) return {};
+  return folder_.empty() ? default_cache_folder() : std::filesystem::path(folder_);
+}
+
+std::unique_ptr<train::StageCache> CacheArguments::open() const {
+  const auto path = folder();
+  return path.empty() ? nullptr : std::make_unique<train::StageCache>(Cache(path));
+}
+
+}  // namespace glia::cli

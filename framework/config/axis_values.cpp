@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+#include "config/axis_values.hpp"
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
+namespace glia::config {
+namespace {
+
+constexpr std::int64_t most_values = 1'000'000;
+constexpr const char* forms =
+    "write [1, 2, 3], { from = 0, to = 1, step = 0.1 }, { from = 1e-4, to = 1, count = 5, scale = "
+    "\"log\" }, { uniform = [0, 1] } or { log_uniform = [1e-4, 1] }";
+
+/// 0.30000000000000004 is 0.3 to whoever wrote a step of 0.1.
+double rounded(double value) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.12g", value);
+  return std::strtod(text, nullptr);
+}
+
+/// The keys of a range, read with messages of their own.
+class RangeReader {
+ public:
+  RangeReader(const Item& item, Diagnostics& problems) : item_(item), problems_(problems) {}
+
+  bool read(Axis& axis) {
+    if (item_.find("uniform") || item_.find("log_uniform")) return sampled(axis);
+    const auto from = number("from"), to = number("to");
+    if (!from || !to) return false;
+    const Member* scale = item_.find("scale");
+    const bool logarithmic = scale && scale->value.text() && *scale->value.text() == "log";
+    if (scale && !logarithmic && !(scale->value.text() && *scale->value.text() == "linear")) {
+      return fail(scale->value.source, "scale must be \"linear\" or \"log\"");
+    }
+    if (!only({"from", "to", "step", "count", "scale"})) return false;
+    if (item_.find("count")) return counted(axis, *from, *to, logarithmic);
+    if (logarithmic) return fail(item_.source, "a range with scale = \"log\" needs a count");
+    return stepped(axis, *from, *to);
+  }
+
+ private:
+  bool counted(Axis& axis, double from, double to, bool logarithmic) {
+    const auto* count = std::get_if<std::int64_t>(&item_.find("count")->value.scalar);
+    const Source& source = item_.find("count")->value.source;
+    if (item_.find("step")) return fail(source, "a range has a step or a count, not both");
+    if (!count || *count < 2 || *count > most_values) {
+      return fail(source, "count must be an integer from 2 to 1000000");
+    }
+    if (logarithmic && (from <= 0 || to <= 0)) {
+      return fail(item_.source, "the ends of a range with scale = \"log\" must be above 0");
+    }
+    for (std::int64_t i = 0; i < *count; ++i) {
+      const double part = static_cast<double>(i) / static_cast<double>(*count - 1);
+      const double value = logarithmic
+                               ? std::exp(std::log(from) + part * (std::log(to) - std::log(from)))
+                               : from + part * (to - from);
+      add(axis, rounded(value));
+    }
+    return true;
+  }
+
+  bool stepped(Axis& axis, double from, double to) {
+    double step = to < from ? -1 : 1;
+    if (item_.find("step")) {
+      const auto given = number("step");
+      if (!given) return false;
+      step = *given;
+    }
+    if (step == 0 || (to - from) / step < 0) {
+      return fail(item_.source, "the range never gets from its start to its end");
+    }
+    const double steps = std::floor((to - from) / step + 1e-9);
+    if (!(steps < static_cast<double>(most_values))) {
+      return fail(item_.source, "the range has more than 1000000 values");
+    }
+    for (double i = 0; i <= steps; ++i) add(axis, rounded(from + i * step));
+    return true;
+  }
+
+  bool sampled(Axis& axis) {
+    const bool logarithmic = item_.find("log_uniform") != nullptr;
+    const Member& member = *item_.find(logarithmic ? "log_uniform" : "uniform");
+    const auto& ends = member.value.items;
+    if (!only({member.key.c_str()})) return false;
+    const auto low = ends.size() == 2 ? number_of(ends[0]) : std::nullopt;
+    const auto high = ends.size() == 2 ? number_of(ends[1]) : std::nullopt;
+    if (!low || !high || !(*low < *high)) {
+      return fail(member.value.source, member.key + " must be [LOW, HIGH], with LOW below HIGH");
+    }
+    if (logarithmic && *low <= 0) {
+      return fail(member.value.source, "the ends of log_uniform must be above 0");
+    }
+    const bool whole = ends[0].kind == Item::Kind::integer && ends[1].kind == Item::Kind::integer;
+    axis.sampled = SampledRange{*low, *high, logarithmic, whole};
+    return true;
+  }
+
+  /// Integers stay integers while all that was written is whole.
+  void add(Axis& axis, double value) {
+    bool whole = true;
+    for (const char* key : {"from", "to", "step"}) {
+      const Member* member = item_.find(key);
+      if (member && member->value.kind != Item::Kind::integer) whole = false;
+    }
+    whole = whole && value == std::trunc(value) && std::abs(value) < 1e15;
+    axis.values.push_back(whole ? integer_item(static_cast<std::int64_t>(value), item_.source)
+                                : real_item(value, item_.source));
+  }
+
+  std::optional<double> number(const char* key) {
+    const Member* member = item_.find(key);
+    if (!member) {
+      fail(item_.source, std::string("the range lacks '") + key + "'");
+      return std::nullopt;
+    }
+    const auto value = number_of(member->value);
+    if (!value) fail(member->value.source, std::string(key) + " must be a number");
+    return value;
+  }
+
+  bool only(const std::vector<std::string>& known) {
+    for (const auto& member : item_.members) {
+      bool found = false;
+      for (const auto& key : known) found = found || key == member.key;
+      if (!found) return fail(member.source, "a range has no '" + member.key + "'");
+    }
+    return true;
+  }
+
+  bool fail(const Source& source, std::string message) {
+    problems_.error(source, std::move(message), forms);
+    return false;
+  }
+
+  const Item& item_;
+  Diagnostics& problems_;
+};
+
+}  // namespace
+
+bool is_range(const Item& item) {
+  constexpr std::array keys{"from", "to", "step", "count", "scale", "uniform", "log_uniform"};
+  if (!item.is_table()) return false;
+  for (const char* key : keys) {
+    const Member* member = item.find(key);
+    if (member && !member->value.is_table()) return true;
+  }
+  return false;
+}
+
+std::optional<double> number_of(const Item& item) {
+  if (const auto* whole = std::get_if<std::int64_t>(&item.scalar)) {
+    return static_cast<double>(*whole);
+  }
+  const auto* real = std::get_if<double>(&item.scalar);
+  return real && std::isfinite(*real) ? std::optional(*real) : std::nullopt;
+}
+
+Item integer_item(std::int64_t value, const Source& source) {
+  return {Item::Kind::integer, value, {}, {}, source};
+}
+
+Item real_item(double value, const Source& source) {
+  return {Item::Kind::real, value, {}, {}, source};
+}
+
+std::optional<Axis> read_axis(const std::string& path, const Source& source, const Item& item,
+                              Diagnostics& problems) {
+  Axis axis;
+  axis.path = path;
+  axis.source = source;
+  if (item.is_array()) {
+    axis.values = item.items;
+    if (axis.values.empty()) {
+      problems.error(item.source, "the axis '" + path + "' has no values", forms);
+      return std::nullopt;
+    }
+  } else if (item.is_table()) {
+    if (!RangeReader(item, problems).read(axis)) return std::nullopt;
+  } else {
+    problems.error(item.source,
+                   "the axis '" + path + "' must be a list or a range, not " + describe(item),
+                   forms);
+    return std::nullopt;
+  }
+  return axis;
+}
+
+}  // namespace glia::config

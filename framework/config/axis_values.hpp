@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/fields.hpp"
+#include "config/sweep_spec.hpp"
+
+#include <optional>
+#include <string>
+
+namespace glia::config {
+
+/// Whether a table is a range such as { from = 0, to = 1, step = 0.1 } and not a table of axes.
+bool is_range(const Item& item);
+
+/// An axis from what stands to the right of its path: a list, a range, a range to sample.
+std::optional<Axis> read_axis(const std::string& path, const Source& source, const Item& item,
+                              Diagnostics& problems);
+
+/// A whole number or a real one, as a double.
+std::optional<double> number_of(const Item& item);
+
+/// A value of the given kind at `source`.
+Item integer_item(std::int64_t value, const Source& source);
+Item real_item(double value, const Source& source);
+
+}  // namespace glia::config

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/document.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace glia::config {
+
+/// A range that samples are drawn from.
+struct SampledRange {
+  double low = 0, high = 0;
+  bool logarithmic = false;
+  bool whole = false;  ///< only integers; both ends count
+};
+
+/// One setting of the pipeline and the values that it takes.
+struct Axis {
+  std::string path;                     ///< "network.matrix.pattern.leak.sigma"
+  std::vector<Item> values;             ///< empty if sampled
+  std::optional<SampledRange> sampled;  ///< else
+  Source source;
+};
+
+/// Axes that move together, value by value: one axis, or those of a [[sweep.zip]].
+using AxisGroup = std::vector<Axis>;
+
+/// The product of its groups, and of the sampled axes taken together.
+struct AxisBlock {
+  std::vector<AxisGroup> groups;
+  std::vector<Axis> sampled;
+};
+
+/// "The setting `path` has one of these values."
+struct Condition {
+  std::string path;
+  std::vector<Item> values;
+  Source source;
+};
+
+/// An axis that is only there while all conditions hold.
+struct OnlyIf {
+  std::string path;
+  std::vector<Condition> conditions;
+  Source source;
+};
+
+/// Asynchronous successive halving: at epochs min_epochs, min_epochs * factor, ... only the best
+/// 1/factor of the trials go on.
+struct EarlyStopping {
+  std::string head;  ///< whose test accuracy counts
+  std::int64_t min_epochs = 1;
+  std::int64_t factor = 3;
+  Source source;
+};
+
+struct SlurmSpec {
+  std::string partition, time, memory, account;  ///< as sbatch takes them; empty: the site's own
+  std::int64_t cpus = 1;                         ///< workers of a task
+  std::int64_t tasks = 0;            ///< of the array; 0: one per 10 trials, at most 100
+  std::int64_t warning = 60;         ///< seconds before the time limit to checkpoint
+  std::vector<std::string> options;  ///< more options of sbatch, free-form
+};
+
+/// The [sweep] table, checked as far as that goes without trying values.
+struct SweepSpec {
+  bool given = false;                ///< the file or the command line asks for a sweep
+  std::vector<std::uint64_t> seeds;  ///< at least one
+  std::vector<AxisBlock> blocks;     ///< one after the other; at least one
+  std::vector<std::vector<Condition>> exclude;
+  std::vector<OnlyIf> only_if;
+  std::int64_t samples = 0;
+  std::string sampling = "random";  ///< "random" | "sobol"
+  std::uint64_t sampling_seed = 1;
+  std::chrono::milliseconds timeout{0};  ///< of one attempt; 0: none
+  std::uint64_t memory = 0;  ///< bytes that a worker may use; 0: its share of what is there
+  std::int64_t retries = 1;  ///< after crashes
+  std::optional<EarlyStopping> early_stopping;
+  SlurmSpec slurm;
+};
+
+}  // namespace glia::config

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: MIT
+#include "config/sweep_table.hpp"
+
+#include "config/axis_values.hpp"
+#include "config/item_text.hpp"
+#include "config/sweep_keys.hpp"
+#include "config/units.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <limits>
+#include <utility>
+
+namespace glia::config {
+namespace {
+
+constexpr std::int64_t most_seeds = 1'000'000;
+constexpr const char* seed_path = "pipeline.seed";
+
+/// Calls use(path, member) for every axis under a table: dotted keys come as tables in tables.
+void each_path(const Item& table, const std::string& prefix,
+               const std::function<void(const std::string&, const Member&)>& use) {
+  for (const auto& member : table.members) {
+    const std::string path = prefix.empty() ? member.key : prefix + '.' + member.key;
+    if (member.value.is_table() && !is_range(member.value)) {
+      each_path(member.value, path, use);
+    } else {
+      use(path, member);
+    }
+  }
+}
+
+class SweepReader {
+ public:
+  SweepReader(std::uint64_t seed, Reading& reading)
+      : seed_(seed), reading_(reading), problems_(reading.problems) {}
+
+  SweepSpec read(const Item& root) {
+    spec_.seeds = {seed_};
+    const Member* member = root.find("sweep");
+    if (!member) {
+      spec_.blocks.emplace_back();
+      return spec_;
+    }
+    spec_.given = true;
+    if (const auto table = as_table(*member, "sweep", problems_)) fields(*table);
+    return spec_;
+  }
+
+ private:
+  void fields(const Table& table) {
+    refuse_unknown_keys(table, sweep_table().keys(), problems_);
+    const auto keys = sweep_schema.parse(values_of(table, sweep_table().fields));
+    spec_.samples = keys.samples;
+    spec_.sampling = keys.sampling;
+    spec_.sampling_seed = static_cast<std::uint64_t>(keys.sampling_seed);
+    spec_.retries = keys.retries;
+    if (!keys.timeout.empty()) {
+      const auto limit = parse_duration(keys.timeout);
+      if (limit) spec_.timeout = *limit;
+      if (!limit) wrong(table, "timeout", "is a time such as \"90s\", \"30m\" or \"2h\"");
+    }
+    if (!keys.memory.empty()) {
+      const auto bytes = parse_bytes(keys.memory);
+      if (bytes) spec_.memory = *bytes;
+      if (!bytes) wrong(table, "memory", "is an amount such as \"800MiB\" or \"4GiB\"");
+    }
+    if (const Member* seeds = table.find("seeds")) read_seeds(*seeds);
+    spec_.blocks.push_back(block(table));
+    if (const Member* also = table.find("also")) {
+      each_table(*also, "sweep.also", [&](const Table& part) {
+        refuse_unknown_keys(part, {"axes", "zip"}, problems_);
+        spec_.blocks.push_back(block(part));
+      });
+    }
+    if (const Member* exclude = table.find("exclude")) {
+      each_table(*exclude, "sweep.exclude",
+                 [&](const Table& part) { spec_.exclude.push_back(conditions(*part.item)); });
+    }
+    if (const Member* only_if = table.find("only_if")) read_only_if(*only_if);
+    if (const Member* stopping = table.find("early_stopping")) read_stopping(*stopping);
+    if (const Member* slurm = table.find("slurm")) read_slurm(*slurm);
+    check_samples(table);
+  }
+
+  ValueMap values_of(const Table& table, const std::vector<FieldSpec>& fields) {
+    // Not among the settings of the pipeline: no result depends on how a sweep is run.
+    std::vector<Resolved> unused;
+    Reading reading{reading_.catalog, problems_, unused};
+    return read_fields(table, fields, reading).values;
+  }
+
+  void wrong(const Table& table, const char* key, const char* what) {
+    const Member* member = table.find(key);
+    problems_.error(member->value.source,
+                    std::string(key) + ' ' + what + ", not " + describe(member->value));
+  }
+
+  /// A number of seeds that count up from the pipeline's own, or the seeds themselves.
+  void read_seeds(const Member& member) {
+    const auto bad = [&](const Item& item) {
+      problems_.error(item.source,
+                      "seeds must be a number of seeds or a list of whole numbers from 0, not " +
+                          describe(item),
+                      "write seeds = 20 or seeds = [1, 2, 3]");
+    };
+    const auto whole = [](const Item& item) {
+      const auto* value = std::get_if<std::int64_t>(&item.scalar);
+      return value && *value >= 0 ? std::optional(*value) : std::nullopt;
+    };
+    if (member.value.is_array()) {
+      std::vector<std::uint64_t> seeds;
+      for (const auto& item : member.value.items) {
+        const auto seed = whole(item);
+        if (!seed) return bad(item);
+        if (std::count(seeds.begin(), seeds.end(), static_cast<std::uint64_t>(*seed))) {
+          return problems_.error(item.source, "seed " + std::to_string(*seed) + " is given twice");
+        }
+        seeds.push_back(static_cast<std::uint64_t>(*seed));
+      }
+      if (seeds.empty()) return bad(member.value);
+      spec_.seeds = std::move(seeds);
+      return;
+    }
+    const auto count = whole(member.value);
+    if (!count || *count < 1 || *count > most_seeds) return bad(member.value);
+    spec_.seeds.clear();
+    for (std::int64_t i = 0; i < *count; ++i) {
+      spec_.seeds.push_back(seed_ + static_cast<std::uint64_t>(i));
+    }
+  }
+
+  AxisBlock block(const Table& table) {
+    AxisBlock block;
+    if (const Member* axes = table.find("axes")) {
+      if (const auto found = as_table(*axes, table.path + ".axes", problems_)) {
+        each_path(*found->item, "", [&](const std::string& path, const Member& member) {
+          auto axis = this->axis(path, member);
+          if (!axis) return;
+          if (axis->sampled) {
+            block.sampled.push_back(std::move(*axis));
+          } else {
+            block.groups.push_back({std::move(*axis)});
+          }
+        });
+      }
+    }
+    if (const Member* zip = table.find("zip")) {
+      each_table(*zip, table.path + ".zip",
+                 [&](const Table& part) { block.groups.push_back(zipped(part)); });
+    }
+    check_paths(block);
+    return block;
+  }
+
+  std::optional<Axis> axis(const std::string& path, const Member& member) {
+    if (path == seed_path) {
+      problems_.error(member.source, "seeds are an axis of their own",
+                      "write seeds = [1, 2, 3] under [sweep], or --seeds on the command line");
+      return std::nullopt;
+    }
+    return read_axis(path, member.source, member.value, problems_);
+  }
+
+  AxisGroup zipped(const Table& table) {
+    AxisGroup group;
+    each_path(*table.item, "", [&](const std::string& path, const Member& member) {
+      auto axis = this->axis(path, member);
+      if (!axis) return;
+      if (axis->sampled) {
+        return problems_.error(member.source, "an axis that is sampled cannot be zipped",
+                               "sampled axes move together anyway: put it into [sweep.axes]");
+      }
+      if (!group.empty() && group[0].values.size() != axis->values.size()) {
+        problems_.error(member.source, "zipped axes need equally many values: '" + group[0].path +
+                                           "' has " + std::to_string(group[0].values.size()) +
+                                           ", '" + path + "' has " +
+                                           std::to_string(axis->values.size()));
+      }
+      group.push_back(std::move(*axis));
+    });
+    if (group.empty()) problems_.error(table.source, "the zip names no axis");
+    return group;
+  }
+
+  /// No path twice in a block.
+  void check_paths(const AxisBlock& block) {
+    std::vector<const Axis*> all;
+    for (const auto& group : block.groups) {
+      for (const auto& axis : group) all.push_back(&axis);
+    }
+    for (const auto& axis : block.sampled) all.push_back(&axis);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      for (std::size_t j = 0; j < i; ++j) {
+        if (all[i]->path != all[j]->path) continue;
+        problems_.error(all[i]->source, "the axis '" + all[i]->path + "' is given twice",
+                        "it is at " + all[j]->source.text() + " too");
+      }
+    }
+  }
+
+  std::vector<Condition> conditions(const Item& table) {
+    std::vector<Condition> all;
+    each_path(table, "", [&](const std::string& path, const Member& member) {
+      Condition condition{path, {member.value}, member.source};
+      if (member.value.is_array()) condition.values = member.value.items;
+      all.push_back(std::move(condition));
+    });
+    return all;
+  }
+
+  void read_only_if(const Member& member) {
+    const auto table = as_table(member, "sweep.only_if", problems_);
+    if (!table) return;
+    for (const auto& entry : table->item->members) {
+      if (!entry.value.is_table() || entry.value.members.empty()) {
+        problems_.error(entry.source, "only_if needs an axis and its conditions",
+                        "write \"PATH.OF.AXIS\" = { \"OTHER.PATH\" = VALUE }, with both in quotes");
+        continue;
+      }
+      spec_.only_if.push_back({entry.key, conditions(entry.value), entry.source});
+    }
+  }
+
+  void read_stopping(const Member& member) {
+    const auto table = as_table(member, "sweep.early_stopping", problems_);
+    if (!table) return;
+    refuse_unknown_keys(*table, stopping_table().keys(), problems_);
+    const auto keys = stopping_schema.parse(values_of(*table, stopping_table().fields));
+    spec_.early_stopping = EarlyStopping{keys.head, keys.min_epochs, keys.factor, member.source};
+  }
+
+  void read_slurm(const Member& member) {
+    const auto table = as_table(member, "sweep.slurm", problems_);
+    if (!table) return;
+    refuse_unknown_keys(*table, slurm_table().keys(), problems_);
+    const auto keys = slurm_schema.parse(values_of(*table, slurm_table().fields));
+    spec_.slurm = {keys.partition, keys.time,  keys.memory,  keys.account,
+                   keys.cpus,      keys.tasks, keys.warning, keys.options};
+  }
+
+  void check_samples(const Table& table) {
+    const Axis* sampled = nullptr;
+    for (const auto& block : spec_.blocks) {
+      if (!block.sampled.empty()) sampled = &block.sampled[0];
+    }
+    if (sampled && spec_.samples == 0) {
+      problems_.error(sampled->source, "'" + sampled->path + "' is a range to draw samples from",
+                      "say how many: samples = 64 under [sweep]");
+    }
+    if (!sampled && spec_.samples > 0) {
+      problems_.error(table.find("samples")->source, "there is no axis to draw samples from",
+                      "give one as { uniform = [0, 1] } or { log_uniform = [1e-4, 1] }");
+    }
+  }
+
+  void each_table(const Member& member, const std::string& path,
+                  const std::function<void(const Table&)>& use) {
+    if (!member.value.is_array()) {
+      return problems_.error(member.value.source, "'" + path + "' must be a list of tables, not " +
+                                                      describe(member.value));
+    }
+    for (const auto& item : member.value.items) {
+      if (item.is_table()) {
+        use({&item, item.source, path});
+      } else {
+        problems_.error(item.source,
+                        "'" + path + "' must be a list of tables, not of " + describe(item));
+      }
+    }
+  }
+
+  std::uint64_t seed_;
+  Reading& reading_;
+  Diagnostics& problems_;
+  SweepSpec spec_;
+};
+
+}  // namespace
+
+const HostTable& sweep_table() {
+  static const HostTable table{
+      "sweep",
+      "Runs the pipeline many times, with other values and seeds.",
+      sweep_schema.fields(),
+      {{"seeds", "A number of seeds, counting up from the pipeline's own, or a list of seeds."},
+       {"axes", "Settings by their full path, each with a list of values or a range."},
+       {"zip", "Lists of axes that move together."},
+       {"also", "Further axes, whose trials come after the others."},
+       {"exclude", "Combinations of values to leave out."},
+       {"only_if", "Axes that are only there while other settings have certain values."},
+       {"early_stopping", "Stops weak trials early."},
+       {"slurm", "How to run on a Slurm cluster."}},
+      {}};
+  return table;
+}
+
+const HostTable& stopping_table() {
+  static const HostTable table{
+      "sweep.early_stopping", "Stops weak trials early.", stopping_schema.fields(), {}, {}};
+  return table;
+}
+
+const HostTable& slurm_table() {
+  static const HostTable table{
+      "sweep.slurm", "How to run on a Slurm cluster.", slurm_schema.fields(), {}, {}};
+  return table;
+}
+
+SweepSpec read_sweep(const Item& root, std::uint64_t seed, Reading& reading) {
+  return SweepReader(seed, reading).read(root);
+}
+
+}  // namespace glia::config

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+#include "core/process.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+extern char** environ;
+
+namespace glia {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::size_t most_output = 1 << 16;
+
+[[noreturn]] void fail(int reason, const std::string& what) {
+  throw std::system_error(reason, std::generic_category(), what);
+}
+
+void close_end(int& descriptor) {
+  if (descriptor >= 0) ::close(descriptor);
+  descriptor = -1;
+}
+
+struct Pipe {
+  int ends[2] = {-1, -1};
+  ~Pipe() {
+    close_end(ends[0]);
+    close_end(ends[1]);
+  }
+  void open() {
+    if (::pipe2(ends, O_CLOEXEC) != 0) fail(errno, "pipe");
+  }
+  int take(int end) { return std::exchange(ends[end], -1); }
+};
+
+struct Actions {
+  posix_spawn_file_actions_t value;
+  Actions() { ::posix_spawn_file_actions_init(&value); }
+  ~Actions() { ::posix_spawn_file_actions_destroy(&value); }
+  Actions(const Actions&) = delete;
+  Actions& operator=(const Actions&) = delete;
+
+  void stream(Command::Stream kind, int number, int pipe_end) {
+    if (kind == Command::Stream::nothing) {
+      const int mode = number == 0 ? O_RDONLY : O_WRONLY;
+      ::posix_spawn_file_actions_addopen(&value, number, "/dev/null", mode, 0);
+    } else if (kind == Command::Stream::pipe) {
+      ::posix_spawn_file_actions_adddup2(&value, pipe_end, number);
+    } else if (kind == Command::Stream::with_output) {
+      ::posix_spawn_file_actions_adddup2(&value, 1, number);
+    }
+  }
+};
+
+/// A group of its own, no signal blocked or ignored.
+struct Attributes {
+  posix_spawnattr_t value;
+  Attributes() {
+    ::posix_spawnattr_init(&value);
+    ::posix_spawnattr_setflags(
+        &value, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    ::posix_spawnattr_setpgroup(&value, 0);
+    sigset_t every, none;
+    sigfillset(&every);
+    sigemptyset(&none);
+    ::posix_spawnattr_setsigdefault(&value, &every);
+    ::posix_spawnattr_setsigmask(&value, &none);
+  }
+  ~Attributes() { ::posix_spawnattr_destroy(&value); }
+  Attributes(const Attributes&) = delete;
+  Attributes& operator=(const Attributes&) = delete;
+};
+
+std::vector<std::string> environment(const std::map<std::string, std::string>& changes) {
+  std::vector<std::string> all;
+  for (char** entry = environ; *entry; ++entry) {
+    const std::string text = *entry;
+    if (!changes.count(text.substr(0, text.find('=')))) all.push_back(text);
+  }
+  for (const auto& [name, value] : changes) all.push_back(name + '=' + value);
+  return all;
+}
+
+std::vector<char*> pointers(const std::vector<std::string>& texts) {
+  std::vector<char*> all;
+  for (const auto& text : texts) all.push_back(const_cast<char*>(text.c_str()));
+  all.push_back(nullptr);
+  return all;
+}
+
+}  // namespace
+
+std::string end_text(const ProcessEnd& end) {
+  if (end.signal == 0) return "exit code " + std::to_string(end.code);
+  const char* name = ::sigabbrev_np(end.signal);
+  return (name ? std::string("SIG") + name : "signal " + std::to_string(end.signal)) + " (" +
+         ::strsignal(end.signal) + ")";
+}
+
+Process::Process(const Command& command) {
+  Pipe in, out, err;
+  if (command.in == Command::Stream::pipe) in.open();
+  if (command.out == Command::Stream::pipe) out.open();
+  if (command.err == Command::Stream::pipe) err.open();
+  Actions actions;
+  actions.stream(command.in, 0, in.ends[0]);
+  actions.stream(command.out, 1, out.ends[1]);
+  actions.stream(command.err, 2, err.ends[1]);
+  if (!command.folder.empty()) {
+    ::posix_spawn_file_actions_addchdir_np(&actions.value, command.folder.c_str());
+  }
+  const Attributes attributes;
+  const auto variables = environment(command.environment);
+  const int reason =
+      ::posix_spawnp(&pid_, command.words.at(0).c_str(), &actions.value, &attributes.value,
+                     pointers(command.words).data(), pointers(variables).data());
+  if (reason != 0) fail(reason, command.words[0]);
+  in_ = in.take(1);
+  out_ = out.take(0);
+  err_ = err.take(0);
+  for (const int end : {in_, out_, err_}) {
+    if (end >= 0) ::fcntl(end, F_SETFL, O_NONBLOCK);
+  }
+  ended_ = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));  // close-on-exec by itself
+}
+
+Process::~Process() {
+  if (!end_) {
+    kill_group();
+    wait();
+  }
+  for (int* end : {&in_, &out_, &err_}) close_end(*end);
+}
+
+void Process::close_in() { close_end(in_); }
+
+void Process::signal(int number) const {
+  if (!end_) ::kill(pid_, number);
+}
+
+void Process::kill_group() const {
+  if (!end_) ::kill(-pid_, SIGKILL);
+}
+
+std::optional<ProcessEnd> Process::reap(int options) {
+  if (end_) return end_;
+  siginfo_t info{};
+  // Stays to be reaped while its group is killed, so that the number is not given away.
+  while (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT | options) != 0) {
+    if (errno != EINTR) break;
+  }
+  if (info.si_pid == 0) return std::nullopt;
+  ::kill(-pid_, SIGKILL);
+  int status = 0;
+  rusage used{};
+  while (::wait4(pid_, &status, 0, &used) < 0 && errno == EINTR) continue;
+  end_ = ProcessEnd{WIFEXITED(status) ? WEXITSTATUS(status) : 0,
+                    WIFSIGNALED(status) ? WTERMSIG(status) : 0,
+                    static_cast<std::uint64_t>(used.ru_maxrss) * 1024};
+  close_end(ended_);
+  return end_;
+}
+
+std::optional<ProcessEnd> Process::try_wait() { return reap(WNOHANG); }
+
+ProcessEnd Process::wait() { return reap(0).value_or(ProcessEnd{}); }
+
+bool read_available(int descriptor, std::string& text, std::size_t limit) {
+  char buffer[1 << 14];
+  for (std::size_t total = 0; total < limit;) {
+    const ssize_t got = ::read(descriptor, buffer, sizeof buffer);
+    if (got > 0) {
+      text.append(buffer, static_cast<std::size_t>(got));
+      total += static_cast<std::size_t>(got);
+    } else if (got == 0) {
+      return false;
+    } else if (errno != EINTR) {
+      return errno == EAGAIN;
+    }
+  }
+  return true;
+}
+
+Ended run_program(const std::vector<std::string>& words, const std::filesystem::path& folder,
+                  std::chrono::milliseconds limit) {
+  Command command{words, folder};
+  command.err = Command::Stream::with_output;
+  Ended ended;
+  std::optional<Process> process;
+  try {
+    process.emplace(command);
+  } catch (const std::system_error& e) {
+    if (e.code().value() == ENOENT && (folder.empty() || std::filesystem::is_directory(folder))) {
+      ended.found = false;
+      return ended;
+    }
+    throw Error(ErrorCode::io,
+                "cannot start " + words.front() + ": " + std::strerror(e.code().value()));
+  }
+  const auto deadline = Clock::now() + limit;
+  for (bool open = true; open;) {
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    ended.timed_out = left <= 0;
+    if (ended.timed_out) break;
+    pollfd ready{process->out(), POLLIN, 0};
+    ::poll(&ready, 1, static_cast<int>(left));
+    open = read_available(process->out(), ended.output);
+    ended.output.resize(std::min(ended.output.size(), most_output));
+  }
+  if (ended.timed_out) process->kill_group();
+  const ProcessEnd end = process->wait();
+  ended.status = end.signal ? 128 + end.signal : end.code;
+  return ended;
+}
+
+}  // namespace glia

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <glia/sdk/export.hpp>
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace glia {
+
+/// How a process ended.
+struct ProcessEnd {
+  int code = 0;                   ///< exit code, where no signal ended it
+  int signal = 0;                 ///< the signal that ended it, or 0
+  std::uint64_t peak_memory = 0;  ///< most bytes that it held at once
+};
+
+/// "exit code 3", "SIGSEGV (Segmentation fault)".
+GLIA_API std::string end_text(const ProcessEnd& end);
+
+/// What to start.
+struct Command {
+  enum class Stream { nothing, pipe, with_output, inherited };  ///< with_output: only for `err`
+
+  std::vector<std::string> words;                    ///< the first is a path or is found on $PATH
+  std::filesystem::path folder{};                    ///< to run in; empty: this one
+  std::map<std::string, std::string> environment{};  ///< on top of this process's own
+  Stream in = Stream::nothing, out = Stream::pipe, err = Stream::pipe;
+};
+
+/// A program under way, in a process group of its own; the group is killed when the object ends.
+///
+/// posix_spawn by hand: Boost.Process forks, which is unsafe beside other threads. [one thread]
+class GLIA_API Process {
+ public:
+  /// Throws std::system_error with the reason if it cannot be started.
+  explicit Process(const Command& command);
+  ~Process();
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  pid_t pid() const { return pid_; }
+  int in() const { return in_; }    ///< writes to its stdin; -1 if not a pipe
+  int out() const { return out_; }  ///< reads its stdout; never waits
+  int err() const { return err_; }
+  /// Becomes readable when the process ends; -1 once it was waited for.
+  int ended() const { return ended_; }
+
+  void close_in();
+  /// To the process alone, and to its whole group.
+  void signal(int number) const;
+  void kill_group() const;
+
+  /// The end, if it has come; kills what is left of the group.
+  std::optional<ProcessEnd> try_wait();
+  ProcessEnd wait();
+
+ private:
+  std::optional<ProcessEnd> reap(int options);
+
+  pid_t pid_ = -1;
+  int in_ = -1, out_ = -1, err_ = -1, ended_ = -1;
+  std::optional<ProcessEnd> end_;
+};
+
+/// Appends what a pipe holds, at most `limit` bytes; never waits. False at the end of the stream.
+GLIA_API bool read_available(int descriptor, std::string& text, std::size_t limit = 1 << 20);
+
+/// How a program that was waited for ended.
+struct Ended {
+  bool found = true;       ///< false: there is no such program on $PATH
+  bool timed_out = false;  ///< killed because it took too long
+  int status = 0;          ///< exit code, or 128 + signal
+  std::string output;      ///< stdout and stderr together, the first 64 KiB
+};
+
+/// Runs a program of $PATH (no shell) in `folder` with empty standard input, and waits for it.
+/// Error (io) if no process can be made. [thread-safe]
+GLIA_API Ended run_program(const std::vector<std::string>& words,
+                           const std::filesystem::path& folder, std::chrono::milliseconds limit);
+
+}  // namespace glia

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+#include "sweep/folder.hpp"
+
+#include "core/files.hpp"
+#include "core/provenance.hpp"
+#include "sweep/results_files.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+namespace glia::sweep {
+namespace fs = std::filesystem;
+namespace {
+
+using nlohmann::json;
+
+std::string host_name() {
+  char name[256] = {};
+  return ::gethostname(name, sizeof name - 1) == 0 ? name : "?";
+}
+
+/// runs/<name>-001, runs/<name>-002, ...: the first that could be made.
+fs::path make_numbered(const std::string& file) {
+  for (int number = 1;; ++number) {
+    char digits[16];
+    std::snprintf(digits, sizeof digits, "-%03d", number);
+    const fs::path path = fs::path("runs") / (fs::path(file).stem().string() + digits);
+    std::error_code error;
+    fs::create_directories("runs", error);
+    if (!error && fs::create_directory(path, error)) return path;
+    if (error) {
+      throw Error(ErrorCode::usage,
+                  "cannot make the folder " + path.string() + ": " + error.message(),
+                  "choose a writable place with -o DIR");
+    }
+  }
+}
+
+fs::path make_folder(const fs::path& wanted, const std::string& file) {
+  if (wanted.empty()) return make_numbered(file);
+  const fs::path path = wanted.has_filename() ? wanted : wanted.parent_path();  // "out/" is "out"
+  std::error_code error;
+  if (fs::exists(path, error)) {
+    throw Error(ErrorCode::usage, path.string() + " is there already; nothing is ever overwritten",
+                "choose another folder, or go on with that sweep: glia resume " + path.string());
+  }
+  fs::create_directories(path, error);
+  if (error) {
+    throw Error(ErrorCode::usage,
+                "cannot make the folder " + path.string() + ": " + error.message(),
+                "choose a writable place with -o DIR");
+  }
+  return path;
+}
+
+FileLock take(const fs::path& path) {
+  auto lock = FileLock::try_take(path / ".lock");
+  for (int i = 0; i < 5 && !lock; ++i) {  // whoever looks at its state holds the lock for a moment
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    if (auto again = FileLock::try_take(path / ".lock")) lock.emplace(std::move(*again));
+  }
+  if (!lock) {
+    const auto holder = holder_of(path);
+    throw Error(
+        ErrorCode::usage,
+        "another glia is at work in " + path.string() +
+            (holder ? ": process " + std::to_string(holder->pid) + " on " + holder->host : ""),
+        "look with: glia status " + path.string() + "; end it with: glia stop " + path.string());
+  }
+  const json note{{"host", host_name()}, {"pid", ::getpid()}};
+  write_file(path / "host.json", note.dump() + '\n');
+  return std::move(*lock);
+}
+
+std::string origin_text(const Origin& o) {
+  return json{{"format", "glia-sweep-origin/1"},
+              {"file", o.file},
+              {"cwd", o.cwd},
+              {"overrides", o.overrides},
+              {"plugin_path", o.plugin_path},
+              {"cache", o.cache},
+              {"launcher", o.launcher}}
+             .dump(2, ' ', false, json::error_handler_t::replace) +
+         '\n';
+}
+
+}  // namespace
+
+Folder::Folder(fs::path path, FileLock lock, Plan plan, Origin origin, Store store)
+    : path_(std::move(path)),
+      lock_(std::move(lock)),
+      plan_(std::move(plan)),
+      origin_(std::move(origin)),
+      store_(std::move(store)) {}
+
+Folder Folder::create(const fs::path& wanted, const config::PipelineTemplate& source,
+                      const Plan& plan, const Origin& origin,
+                      const std::vector<std::string>& command_line) {
+  const fs::path path = make_folder(wanted, source.file());
+  try {
+    FileLock lock = take(path);
+    write_file(path / "pipeline.toml", source.text());
+    write_file(path / "resolved.toml", source.make(std::vector<config::Setting>{}).resolved_toml());
+    write_file(path / "provenance.json", provenance(command_line).dump(2) + '\n');
+    write_file(path / "sweep.json", origin_text(origin));
+    Store store(path / "sweep.sqlite", Store::Mode::create);
+    store.add(plan);
+    store.set_info("pipeline", plan.pipeline);
+    store.set_info("id", path.filename().string());
+    store.commit();
+    // Last: what has a plan is complete.
+    write_file(path / "plan.json", plan_text(plan));
+    Folder folder(path, std::move(lock), plan, origin, std::move(store));
+    folder.write_results(true);
+    return folder;
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove_all(path, ignored);
+    throw;
+  }
+}
+
+Folder Folder::open(const fs::path& path) {
+  FileLock lock = take(path);
+  Plan plan = parse_plan(read_file(path / "plan.json"));
+  Store store(path / "sweep.sqlite", Store::Mode::write);
+  store.add(plan);  // an extension may have been cut off between plan and store
+  store.commit();
+  return Folder(path, std::move(lock), std::move(plan), read_origin(path), std::move(store));
+}
+
+std::string Folder::pipeline_text() const { return read_file(path_ / "pipeline.toml"); }
+
+fs::path Folder::cache() const {
+  return origin_.cache.empty() ? fs::absolute(path_) / "cache" : fs::path(origin_.cache);
+}
+
+fs::path Folder::trial(std::size_t number) const {
+  return fs::absolute(path_) / "trials" / std::to_string(number);
+}
+
+void Folder::extend(const Plan& plan, const std::vector<std::string>& overrides) {
+  origin_.overrides = overrides;
+  plan_ = plan;
+  write_file(path_ / "plan.json", plan_text(plan));
+  write_file(path_ / "sweep.json", origin_text(origin_));
+  store_.add(plan);
+  store_.commit();
+}
+
+void Folder::write_results(bool at_work) {
+  store_.commit();
+  write_file(path_ / "results.csv", results_csv(plan_, store_));
+  write_file(path_ / "results.json",
+             results_json(plan_, store_, id(), sweep_status(store_, at_work)));
+}
+
+fs::path find_sweep(const std::string& name) {
+  std::error_code ignored;
+  for (const fs::path& path : {fs::path(name), fs::path("runs") / name}) {
+    if (!fs::exists(path / "plan.json", ignored) || !fs::exists(path / "sweep.sqlite", ignored)) {
+      continue;
+    }
+    return path.has_filename() ? path : path.parent_path();
+  }
+  throw Error(ErrorCode::usage, "there is no sweep in " + name + " or runs/" + name,
+              "name the folder that glia sweep made");
+}
+
+std::optional<Holder> holder_of(const fs::path& folder) {
+  const int file = ::open((folder / ".lock").c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return std::nullopt;
+  const bool free = ::flock(file, LOCK_SH | LOCK_NB) == 0;
+  ::close(file);
+  if (free) return std::nullopt;
+  try {
+    const auto note = json::parse(read_file(folder / "host.json"));
+    return Holder{note.at("host"), note.at("pid")};
+  } catch (const std::exception&) {
+    return Holder{"?", 0};
+  }
+}
+
+Origin read_origin(const fs::path& folder) {
+  try {
+    const auto j = json::parse(read_file(folder / "sweep.json"));
+    return {j.at("file"),        j.at("cwd"),   j.at("overrides"),
+            j.at("plugin_path"), j.at("cache"), j.at("launcher")};
+  } catch (const json::exception& e) {
+    throw Error(ErrorCode::data, (folder / "sweep.json").string() + " is damaged: " + e.what());
+  }
+}
+
+}  // namespace glia::sweep

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include "sweep/protocol.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <limits>
+
+namespace glia::sweep {
+namespace {
+
+using nlohmann::json;
+
+/// Text from plugins and file names need not be UTF-8.
+std::string line_of(const json& j) {
+  return j.dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
+}
+
+template <class Read>
+auto reading(const std::string& line, Read read) {
+  try {
+    return read(json::parse(line));
+  } catch (const json::exception& e) {
+    throw Error(ErrorCode::internal, std::string("host and worker misunderstand each other: ") +
+                                         e.what() + ": " + line.substr(0, 200));
+  }
+}
+
+double number(const json& j) {
+  return j.is_null() ? std::numeric_limits<double>::quiet_NaN() : j.get<double>();
+}
+
+json to_json(const Outcome& o) {
+  json heads = json::object();
+  for (const auto& [id, head] : o.heads) {
+    heads[id] = {{"test_accuracy", head.test_accuracy},
+                 {"test_loss", head.test_loss},
+                 {"collapsed", head.collapsed},
+                 {"json", head.json}};
+  }
+  return {{"trial", o.trial},     {"status", status_name(o.status)},
+          {"heads", heads},       {"seconds", o.seconds},
+          {"error", o.error},     {"log", o.log},
+          {"signal", o.signal},   {"peak_memory", o.peak_memory},
+          {"attempt", o.attempt}, {"lease", o.lease},
+          {"pid", o.pid},         {"host", o.host},
+          {"started", o.started}};
+}
+
+Outcome outcome_of(const json& j) {
+  Outcome o;
+  o.trial = j.at("trial");
+  o.status = status_of(j.at("status"));
+  for (const auto& [id, head] : j.at("heads").items()) {
+    o.heads[id] = {number(head.at("test_accuracy")), number(head.at("test_loss")),
+                   head.at("collapsed"), head.at("json")};
+  }
+  o.seconds = j.at("seconds");
+  o.error = j.at("error");
+  o.log = j.at("log");
+  o.signal = j.at("signal");
+  o.peak_memory = j.at("peak_memory");
+  o.attempt = j.at("attempt");
+  o.lease = j.at("lease");
+  o.pid = j.at("pid");
+  o.host = j.at("host");
+  o.started = j.at("started");
+  return o;
+}
+
+}  // namespace
+
+std::string to_line(const Greeting& g) {
+  return line_of({{"file", g.file},
+                  {"text", g.text},
+                  {"overrides", g.overrides},
+                  {"plugin_path", g.plugin_path},
+                  {"cache", g.cache.string()},
+                  {"rung_head", g.rung_head},
+                  {"rung_epochs", g.rung_epochs}});
+}
+
+std::string to_line(const Job& job) {
+  return line_of({{"kind", static_cast<int>(job.kind)},
+                  {"trial", job.trial},
+                  {"lease", job.lease},
+                  {"stage", job.stage},
+                  {"overrides", job.overrides},
+                  {"folder", job.folder.string()}});
+}
+
+std::string to_line(const Report& r) {
+  json j{{"kind", static_cast<int>(r.kind)}, {"lease", r.lease}};
+  switch (r.kind) {
+    case Report::Kind::ready:
+      break;
+    case Report::Kind::epoch:
+    case Report::Kind::rung:
+      j.update(
+          {{"stage", r.stage}, {"epoch", r.epoch}, {"epochs", r.epochs}, {"accuracy", r.accuracy}});
+      break;
+    case Report::Kind::trial_ends:
+    case Report::Kind::share_ends:
+      j.update({{"busy", r.busy}, {"spent", r.spent}, {"outcome", to_json(r.outcome)}});
+      break;
+  }
+  return line_of(j);
+}
+
+std::string to_line(bool go_on) { return go_on ? "{\"go\":true}\n" : "{\"go\":false}\n"; }
+
+Greeting read_greeting(const std::string& line) {
+  return reading(line, [](const json& j) {
+    return Greeting{j.at("file"),
+                    j.at("text"),
+                    j.at("overrides"),
+                    j.at("plugin_path"),
+                    j.at("cache").get<std::string>(),
+                    j.at("rung_head"),
+                    j.at("rung_epochs")};
+  });
+}
+
+Job read_job(const std::string& line) {
+  return reading(line, [](const json& j) {
+    return Job{static_cast<Job::Kind>(j.at("kind").get<int>()),
+               j.at("trial"),
+               j.at("lease"),
+               j.at("stage"),
+               j.at("overrides"),
+               j.at("folder").get<std::string>()};
+  });
+}
+
+Report read_report(const std::string& line) {
+  return reading(line, [](const json& j) {
+    Report r;
+    r.kind = static_cast<Report::Kind>(j.at("kind").get<int>());
+    r.lease = j.at("lease");
+    if (j.contains("stage")) {
+      r.stage = j.at("stage");
+      r.epoch = j.at("epoch");
+      r.epochs = j.at("epochs");
+      r.accuracy = number(j.at("accuracy"));
+    }
+    if (j.contains("outcome")) {
+      r.busy = j.at("busy");
+      r.spent = j.at("spent");
+      r.outcome = outcome_of(j.at("outcome"));
+    }
+    return r;
+  });
+}
+
+bool read_go_on(const std::string& line) {
+  return reading(line, [](const json& j) { return j.at("go").get<bool>(); });
+}
+
+std::string outcome_text(const Outcome& outcome) { return line_of(to_json(outcome)); }
+
+Outcome parse_outcome(const std::string& text) {
+  return reading(text, [](const json& j) { return outcome_of(j); });
+}
+
+}  // namespace glia::sweep

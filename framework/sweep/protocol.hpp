@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "sweep/outcome.hpp"
+
+#include <glia/sdk/export.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace glia::sweep {
+
+// Host and worker talk in lines of JSON: the worker's stdin and stdout.
+
+/// The first line that a worker reads: what all its jobs have in common.
+struct Greeting {
+  std::string file;                    ///< what messages call the pipeline file
+  std::string text;                    ///< its content
+  std::vector<std::string> overrides;  ///< for all trials
+  std::vector<std::string> plugin_path;
+  std::filesystem::path cache;
+  std::string rung_head;                  ///< the head whose accuracy decides who goes on
+  std::vector<std::int64_t> rung_epochs;  ///< epochs after which the host is asked
+};
+
+/// What a worker is to do next.
+struct Job {
+  enum class Kind { trial, share };
+
+  Kind kind = Kind::trial;
+  std::size_t trial = 0;
+  std::int64_t lease = 0;
+  std::string stage;                   ///< share: compute only this stage and what it needs
+  std::vector<std::string> overrides;  ///< of the trial
+  std::filesystem::path folder;        ///< for checkpoints; need not exist
+};
+
+/// What a worker says.
+struct Report {
+  enum class Kind { ready, epoch, rung, trial_ends, share_ends };
+
+  Kind kind = Kind::ready;
+  std::int64_t lease = 0;
+  std::string stage;  ///< epoch: under way
+  std::int64_t epoch = 0, epochs = 0;
+  double accuracy = 0;  ///< epoch, rung: tested
+  bool busy = false;    ///< share_ends: another process is computing it
+  bool spent = false;   ///< the worker will end
+  Outcome outcome;      ///< trial_ends, share_ends
+};
+
+// One line each, with the line feed. The readers throw Error (internal) for anything else.
+
+GLIA_API std::string to_line(const Greeting& greeting);
+GLIA_API std::string to_line(const Job& job);
+GLIA_API std::string to_line(const Report& report);
+GLIA_API std::string to_line(bool go_on);
+
+GLIA_API Greeting read_greeting(const std::string& line);
+GLIA_API Job read_job(const std::string& line);
+GLIA_API Report read_report(const std::string& line);
+GLIA_API bool read_go_on(const std::string& line);
+
+/// How an outcome is kept in files, and back.
+GLIA_API std::string outcome_text(const Outcome& outcome);
+GLIA_API Outcome parse_outcome(const std::string& text);
+
+}  // namespace glia::sweep

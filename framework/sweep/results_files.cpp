@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#include "sweep/results_files.hpp"
+
+#include "config/item_text.hpp"
+
+#include <glia/sdk/value.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+#include <cmath>
+
+namespace glia::sweep {
+namespace {
+
+using nlohmann::ordered_json;
+
+/// As RFC 4180 says.
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + '"';
+}
+
+/// Shortest text that reads back to the same number; nothing for an unknown one.
+std::string number(double value) {
+  if (!std::isfinite(value)) return {};
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, value).ptr};
+}
+
+/// Text without quotes, everything else as in TOML.
+std::string plain(const PlanAxis& axis, int value) {
+  const auto& item = axis.values[static_cast<std::size_t>(value)];
+  return item.text() ? *item.text() : axis.texts[static_cast<std::size_t>(value)];
+}
+
+std::string dump(const ordered_json& json) {
+  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+/// What readers of the files tell apart: a trial under way has no result yet.
+const char* public_status(Status status) {
+  return status_name(status == Status::running ? Status::pending : status);
+}
+
+}  // namespace
+
+std::string results_csv(const Plan& plan, const Store& store) {
+  std::string text = "trial,seed,status";
+  for (const auto& axis : plan.axes) text += ',' + csv_field(axis.path);
+  for (const auto& head : plan.heads) {
+    text += ',' + csv_field(head + ".test_accuracy") + ',' + csv_field(head + ".test_loss");
+  }
+  text += ",seconds\n";
+  store.each([&](const Row& row) {
+    text += std::to_string(row.trial) + ',' + std::to_string(row.seed) + ',' +
+            public_status(row.status);
+    const auto& trial = plan.trials.at(row.trial);
+    for (std::size_t a = 0; a < plan.axes.size(); ++a) {
+      text += ',';
+      if (trial.values[a] != Trial::unset) text += csv_field(plain(plan.axes[a], trial.values[a]));
+    }
+    for (const auto& id : plan.heads) {
+      const auto head = row.heads.find(id);
+      const bool known = head != row.heads.end();
+      text += ',' + (known ? number(head->second.test_accuracy) : "");
+      text += ',' + (known ? number(head->second.test_loss) : "");
+    }
+    text += ',' + number(row.seconds) + '\n';
+  });
+  return text;
+}
+
+std::string results_json(const Plan& plan, const Store& store, const std::string& id,
+                         const std::string& status) {
+  auto axes = ordered_json::array();
+  std::vector<std::vector<std::string>> values;
+  std::vector<std::string> paths;
+  for (const auto& axis : plan.axes) {
+    auto all = ordered_json::array();
+    values.emplace_back();
+    for (const auto& value : axis.values) {
+      all.push_back(config::json_value(value));
+      values.back().push_back(dump(all.back()));
+    }
+    paths.push_back(dump(axis.path));
+    axes.push_back({{"path", axis.path}, {"values", std::move(all)}});
+  }
+  // Put together by hand: heads are kept as JSON, and thousands of curves need not be parsed.
+  std::string text = "{\"format\":\"glia-sweep/1\",\"id\":" + dump(id) +
+                     ",\"pipeline\":" + dump(plan.pipeline) + ",\"status\":" + dump(status) +
+                     ",\"axes\":" + dump(axes) + ",\"trials\":[";
+  const char* separator = "\n";
+  store.each([&](const Row& row) {
+    text += separator;
+    separator = ",\n";
+    text += "{\"trial\":" + std::to_string(row.trial) + ",\"seed\":" + std::to_string(row.seed) +
+            ",\"status\":\"" + public_status(row.status) + "\",\"values\":{";
+    const auto& trial = plan.trials.at(row.trial);
+    const char* comma = "";
+    for (std::size_t a = 0; a < plan.axes.size(); ++a) {
+      if (trial.values[a] == Trial::unset) continue;
+      text += comma + paths[a] + ':' + values[a][static_cast<std::size_t>(trial.values[a])];
+      comma = ",";
+    }
+    text += "},\"heads\":{";
+    comma = "";
+    for (const auto& [name, head] : row.heads) {
+      text += comma + dump(name) + ':' + head.json;
+      comma = ",";
+    }
+    const std::string seconds = number(row.seconds);
+    text += "},\"seconds\":" + (seconds.empty() ? "null" : seconds) +
+            ",\"error\":" + dump(row.error) + '}';
+  });
+  return text + "\n]}\n";
+}
+
+std::string sweep_status(const Store& store, bool at_work) {
+  const auto counts = store.counts();
+  const auto of = [&](Status status) {
+    const auto it = counts.find(status);
+    return it == counts.end() ? std::size_t{0} : it->second;
+  };
+  if (at_work) return "running";
+  if (of(Status::pending) + of(Status::running) + of(Status::interrupted) > 0) return "interrupted";
+  return of(Status::failed) > 0 ? "failed" : "ok";
+}
+
+}  // namespace glia::sweep

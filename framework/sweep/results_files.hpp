@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "sweep/plan.hpp"
+#include "sweep/store.hpp"
+
+#include <glia/sdk/export.hpp>
+
+#include <string>
+
+namespace glia::sweep {
+
+/// The texts of results.csv and results.json (docs/sweeps.md) as the store stands.
+GLIA_API std::string results_csv(const Plan& plan, const Store& store);
+GLIA_API std::string results_json(const Plan& plan, const Store& store, const std::string& id,
+                                  const std::string& status);
+
+/// "ok", "failed", "interrupted" or "running", from the trials' own statuses. `at_work`: somebody
+/// is running trials just now.
+GLIA_API std::string sweep_status(const Store& store, bool at_work);
+
+}  // namespace glia::sweep

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/sweep_spec.hpp"
+
+#include <glia/sdk/export.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <vector>
+
+namespace glia::sweep {
+
+/// The rungs of asynchronous successive halving (Li et al., MLSys 2020) up to `epochs`:
+/// min_epochs, min_epochs * factor, ...
+GLIA_API std::vector<std::int64_t> rungs(const config::EarlyStopping& stopping,
+                                         std::int64_t epochs);
+
+/// Whether the trial goes on from a rung where these trials have been, itself among them: if it is
+/// among the best 1/factor, at least one. Of equal ones the lower number counts as better; an
+/// unknown accuracy as worst. A pure function of what is given.
+GLIA_API bool goes_on(const std::map<std::size_t, double>& rung, std::size_t trial,
+                      std::int64_t factor);
+
+}  // namespace glia::sweep

@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: MIT
+#include "sweep/store.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
+#include <sys/vfs.h>
+
+#include <cmath>
+#include <ctime>
+#include <optional>
+#include <utility>
+
+namespace glia::sweep {
+namespace {
+
+constexpr int schema_version = 1;
+constexpr int busy_ms = 20'000;
+
+constexpr const char* schema = R"sql(
+CREATE TABLE info (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE axes (axis INTEGER PRIMARY KEY, path TEXT NOT NULL);
+CREATE TABLE trials (
+  trial INTEGER PRIMARY KEY, seed INTEGER NOT NULL, status TEXT NOT NULL DEFAULT 'pending',
+  attempts INTEGER NOT NULL DEFAULT 0, lease INTEGER NOT NULL DEFAULT 0, seconds REAL,
+  error TEXT NOT NULL DEFAULT '');
+CREATE INDEX trials_by_status ON trials (status, trial);
+CREATE TABLE settings (
+  trial INTEGER NOT NULL, path TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (trial, path))
+  WITHOUT ROWID;
+CREATE TABLE heads (
+  trial INTEGER NOT NULL, head TEXT NOT NULL, test_accuracy REAL, test_loss REAL,
+  collapsed INTEGER NOT NULL, json TEXT NOT NULL, PRIMARY KEY (trial, head)) WITHOUT ROWID;
+CREATE TABLE attempts (
+  lease INTEGER PRIMARY KEY, trial INTEGER NOT NULL, attempt INTEGER NOT NULL, host TEXT NOT NULL,
+  pid INTEGER NOT NULL, started INTEGER NOT NULL, status TEXT NOT NULL DEFAULT 'running',
+  seconds REAL, peak_memory INTEGER, signal TEXT NOT NULL DEFAULT '',
+  error TEXT NOT NULL DEFAULT '', log TEXT NOT NULL DEFAULT '');
+CREATE INDEX attempts_by_trial ON attempts (trial);
+CREATE TABLE rungs (
+  epoch INTEGER NOT NULL, trial INTEGER NOT NULL, accuracy REAL, PRIMARY KEY (epoch, trial))
+  WITHOUT ROWID;
+)sql";
+
+/// WAL needs memory that all processes share, which network file systems do not offer.
+bool on_network(const std::filesystem::path& file) {
+  constexpr unsigned nfs = 0x6969, smb = 0x517B, smb2 = 0xFE534D42, cifs = 0xFF534D42,
+                     lustre = 0x0BD00BD0, gpfs = 0x47504653, fuse = 0x65735546, ceph = 0x00C36400;
+  struct statfs info {};
+  if (::statfs(file.parent_path().empty() ? "." : file.parent_path().c_str(), &info) != 0) {
+    return false;
+  }
+  const auto type = static_cast<unsigned>(info.f_type);
+  for (const unsigned each : {nfs, smb, smb2, cifs, lustre, gpfs, fuse, ceph}) {
+    if (type == each) return true;
+  }
+  return false;
+}
+
+void bind_number(SQLite::Statement& statement, int place, double value) {
+  if (std::isnan(value)) {
+    statement.bind(place);
+  } else {
+    statement.bind(place, value);
+  }
+}
+
+}  // namespace
+
+struct Store::Handle {
+  SQLite::Database db;
+  std::optional<SQLite::Transaction> open;
+  std::map<std::string, SQLite::Statement> statements;
+
+  Handle(const std::string& file, int flags) : db(file, flags, busy_ms) {}
+
+  /// Prepared once, used many times.
+  SQLite::Statement& prepared(const std::string& sql) {
+    const auto it = statements.try_emplace(sql, db, sql).first;
+    it->second.reset();
+    it->second.clearBindings();
+    return it->second;
+  }
+};
+
+namespace {
+
+[[noreturn]] void fail(const SQLite::Exception& e) {
+  const bool damaged = e.getErrorCode() == SQLITE_CORRUPT || e.getErrorCode() == SQLITE_NOTADB;
+  throw Error(damaged ? ErrorCode::data : ErrorCode::io, std::string("sweep.sqlite: ") + e.what());
+}
+
+template <class Use>
+auto guarded(Use use) {
+  try {
+    return use();
+  } catch (const SQLite::Exception& e) {
+    fail(e);
+  }
+}
+
+}  // namespace
+
+Store::Store(const std::filesystem::path& file, Mode mode) {
+  guarded([&] {
+    const int flags = mode == Mode::read    ? SQLite::OPEN_READONLY
+                      : mode == Mode::write ? SQLite::OPEN_READWRITE
+                                            : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
+    handle_ = std::make_unique<Handle>(file.string(), flags);
+    auto& db = handle_->db;
+    if (mode != Mode::read) {
+      db.exec(on_network(file) ? "PRAGMA journal_mode=DELETE" : "PRAGMA journal_mode=WAL");
+      db.exec("PRAGMA synchronous=NORMAL");
+    }
+    if (mode == Mode::create) {
+      SQLite::Transaction all(db, SQLite::TransactionBehavior::IMMEDIATE);
+      db.exec(schema);
+      db.exec("PRAGMA user_version=" + std::to_string(schema_version));
+      all.commit();
+    }
+    const int found = db.execAndGet("PRAGMA user_version").getInt();
+    if (found != schema_version) {
+      throw Error(ErrorCode::data,
+                  file.string() + " has schema " + std::to_string(found) + "; this glia knows " +
+                      std::to_string(schema_version),
+                  "use the glia that made the sweep");
+    }
+  });
+}
+
+Store::~Store() {
+  if (!handle_) return;
+  handle_->statements.clear();
+}
+Store::Store(Store&&) noexcept = default;
+
+Store::Handle& Store::writing() {
+  if (!handle_->open) {
+    handle_->open.emplace(handle_->db, SQLite::TransactionBehavior::IMMEDIATE);
+  }
+  return *handle_;
+}
+
+void Store::commit() {
+  if (!handle_->open) return;
+  guarded([&] {
+    handle_->open->commit();
+    handle_->open.reset();
+  });
+}
+
+void Store::add(const Plan& plan) {
+  guarded([&] {
+    Handle& h = writing();
+    for (std::size_t a = 0; a < plan.axes.size(); ++a) {
+      auto& axis = h.prepared("INSERT OR IGNORE INTO axes VALUES (?, ?)");
+      axis.bind(1, static_cast<std::int64_t>(a));
+      axis.bind(2, plan.axes[a].path);
+      axis.exec();
+    }
+    for (const auto& trial : plan.trials) {
+      auto& row = h.prepared("INSERT OR IGNORE INTO trials (trial, seed) VALUES (?, ?)");
+      row.bind(1, static_cast<std::int64_t>(trial.number));
+      row.bind(2, static_cast<std::int64_t>(trial.seed));
+      if (row.exec() == 0) continue;
+      for (std::size_t a = 0; a < plan.axes.size(); ++a) {
+        if (trial.values[a] == Trial::unset) continue;
+        auto& setting = h.prepared("INSERT INTO settings VALUES (?, ?, ?)");
+        setting.bind(1, static_cast<std::int64_t>(trial.number));
+        setting.bind(2, plan.axes[a].path);
+        setting.bind(3, plan.axes[a].texts[static_cast<std::size_t>(trial.values[a])]);
+        setting.exec();
+      }
+    }
+  });
+}
+
+void Store::set_info(const std::string& name, const std::string& value) {
+  guarded([&] {
+    auto& row = writing().prepared("INSERT OR REPLACE INTO info VALUES (?, ?)");
+    row.bind(1, name);
+    row.bind(2, value);
+    row.exec();
+  });
+}
+
+std::string Store::info(const std::string& name) const {
+  return guarded([&]() -> std::string {
+    auto& row = handle_->prepared("SELECT value FROM info WHERE name = ?");
+    row.bind(1, name);
+    std::string value = row.executeStep() ? row.getColumn(0).getString() : std::string();
+    row.reset();
+    return value;
+  });
+}
+
+std::int64_t Store::begin(std::size_t trial, std::int64_t pid, const std::string& host) {
+  return guarded([&] {
+    Handle& h = writing();
+    const auto number = static_cast<std::int64_t>(trial);
+    auto& last = h.prepared("SELECT coalesce(max(lease), 0) FROM attempts");
+    last.executeStep();
+    const std::int64_t lease = last.getColumn(0).getInt64() + 1;
+    last.reset();
+    auto& row = h.prepared(
+        "UPDATE trials SET status = 'running', attempts = attempts + 1, lease = ? WHERE trial = ?");
+    row.bind(1, lease);
+    row.bind(2, number);
+    row.exec();
+    auto& attempt = h.prepared(
+        "INSERT INTO attempts (lease, trial, attempt, host, pid, started) VALUES (?, ?, (SELECT "
+        "attempts FROM trials WHERE trial = ?), ?, ?, ?)");
+    attempt.bind(1, lease);
+    attempt.bind(2, number);
+    attempt.bind(3, number);
+    attempt.bind(4, host);
+    attempt.bind(5, pid);
+    attempt.bind(6, static_cast<std::int64_t>(std::time(nullptr)));
+    attempt.exec();
+    return lease;
+  });
+}
+
+void Store::note_attempt(const Outcome& o) {
+  auto& row = writing().prepared(
+      "UPDATE attempts SET status = ?, seconds = ?, peak_memory = ?, signal = ?, error = ?, log = "
+      "? "
+      "WHERE lease = ?");
+  row.bind(1, status_name(o.status));
+  row.bind(2, o.seconds);
+  row.bind(3, static_cast<std::int64_t>(o.peak_memory));
+  row.bind(4, o.signal);
+  row.bind(5, o.error);
+  row.bind(6, o.log);
+  row.bind(7, o.lease);
+  row.exec();
+}
+
+void Store::write_end(const Outcome& o) {
+  for (const auto& [id, head] : o.heads) {
+    auto& row = writing().prepared("INSERT OR REPLACE INTO heads VALUES (?, ?, ?, ?, ?, ?)");
+    row.bind(1, static_cast<std::int64_t>(o.trial));
+    row.bind(2, id);
+    bind_number(row, 3, head.test_accuracy);
+    bind_number(row, 4, head.test_loss);
+    row.bind(5, head.collapsed ? 1 : 0);
+    row.bind(6, head.json);
+    row.exec();
+  }
+}
+
+bool Store::finish(const Outcome& o) {
+  return guarded([&] {
+    auto& row = writing().prepared(
+        "UPDATE trials SET status = ?, seconds = ?, error = ? WHERE trial = ? AND lease = ? AND "
+        "status = 'running'");
+    row.bind(1, status_name(o.status));
+    row.bind(2, o.seconds);
+    row.bind(3, o.error);
+    row.bind(4, static_cast<std::int64_t>(o.trial));
+    row.bind(5, o.lease);
+    if (row.exec() == 0) return false;
+    write_end(o);
+    note_attempt(o);
+    return true;
+  });
+}
+
+bool Store::finish_attempt(const Outcome& o) {
+  return guarded([&] {
+    auto& row = writing().prepared(
+        "UPDATE trials SET status = 'pending', error = ? WHERE trial = ? AND lease = ? AND status "
+        "= "
+        "'running'");
+    row.bind(1, o.error);
+    row.bind(2, static_cast<std::int64_t>(o.trial));
+    row.bind(3, o.lease);
+    if (row.exec() == 0) return false;
+    note_attempt(o);
+    return true;
+  });
+}
+
+bool Store::adopt(const Outcome& o) {
+  const bool open = guarded([&] {
+    auto& row = handle_->prepared(
+        "SELECT 1 FROM trials WHERE trial = ? AND status NOT IN ('ok', 'pruned')");
+    row.bind(1, static_cast<std::int64_t>(o.trial));
+    const bool found = row.executeStep();
+    row.reset();
+    return found;
+  });
+  if (!open) return false;
+  Outcome ours = o;
+  ours.lease = begin(o.trial, o.pid, o.host);
+  return finish(ours);
+}
+
+std::size_t Store::reset(const std::vector<Status>& from) {
+  return guarded([&] {
+    int changed = 0;
+    for (const Status status : from) {
+      auto& row = writing().prepared("UPDATE trials SET status = 'pending' WHERE status = ?");
+      row.bind(1, status_name(status));
+      changed += row.exec();
+    }
+    return static_cast<std::size_t>(changed);
+  });
+}
+
+std::map<Status, std::size_t> Store::counts() const {
+  return guarded([&] {
+    std::map<Status, std::size_t> all;
+    auto& rows = handle_->prepared("SELECT status, count(*) FROM trials GROUP BY status");
+    while (rows.executeStep()) {
+      all[status_of(rows.getColumn(0).getString())] =
+          static_cast<std::size_t>(rows.getColumn(1).getInt64());
+    }
+    return all;
+  });
+}
+
+std::vector<std::size_t> Store::trials(Status status) const {
+  return guarded([&] {
+    std::vector<std::size_t> all;
+    auto& rows = handle_->prepared("SELECT trial FROM trials WHERE status = ? ORDER BY trial");
+    rows.bind(1, status_name(status));
+    while (rows.executeStep()) {
+      all.push_back(static_cast<std::size_t>(rows.getColumn(0).getInt64()));
+    }
+    return all;
+  });
+}
+
+int Store::attempts(std::size_t trial) const {
+  return guarded([&] {
+    auto& row = handle_->prepared("SELECT attempts FROM trials WHERE trial = ?");
+    row.bind(1, static_cast<std::int64_t>(trial));
+    const int number = row.executeStep() ? row.getColumn(0).getInt() : 0;
+    row.reset();
+    return number;
+  });
+}
+
+void Store::each(const std::function<void(const Row&)>& use) const {
+  guarded([&] {
+    SQLite::Statement trials(
+        handle_->db,
+        "SELECT trial, seed, status, attempts, seconds, error FROM trials ORDER BY trial");
+    SQLite::Statement heads(handle_->db,
+                            "SELECT trial, head, test_accuracy, test_loss, collapsed, json FROM "
+                            "heads ORDER BY trial, head");
+    const auto number = [](const SQLite::Column& column) {
+      return column.isNull() ? std::nan("") : column.getDouble();
+    };
+    bool more = heads.executeStep();
+    while (trials.executeStep()) {
+      Row row;
+      row.trial = static_cast<std::size_t>(trials.getColumn(0).getInt64());
+      row.seed = static_cast<std::uint64_t>(trials.getColumn(1).getInt64());
+      row.status = status_of(trials.getColumn(2).getString());
+      row.attempts = trials.getColumn(3).getInt();
+      row.seconds = number(trials.getColumn(4));
+      row.error = trials.getColumn(5).getString();
+      while (more && static_cast<std::size_t>(heads.getColumn(0).getInt64()) == row.trial) {
+        row.heads[heads.getColumn(1).getString()] = {
+            number(heads.getColumn(2)), number(heads.getColumn(3)),
+            heads.getColumn(4).getInt() != 0, heads.getColumn(5).getString()};
+        more = heads.executeStep();
+      }
+      use(row);
+    }
+  });
+}
+
+void Store::add_rung(std::size_t trial, std::int64_t epoch, double accuracy) {
+  guarded([&] {
+    auto& row = writing().prepared("INSERT OR REPLACE INTO rungs VALUES (?, ?, ?)");
+    row.bind(1, epoch);
+    row.bind(2, static_cast<std::int64_t>(trial));
+    bind_number(row, 3, accuracy);
+    row.exec();
+  });
+}
+
+std::map<std::size_t, double> Store::rung(std::int64_t epoch) const {
+  return guarded([&] {
+    std::map<std::size_t, double> all;
+    auto& rows = handle_->prepared("SELECT trial, accuracy FROM rungs WHERE epoch = ?");
+    rows.bind(1, epoch);
+    while (rows.executeStep()) {
+      all[static_cast<std::size_t>(rows.getColumn(0).getInt64())] =
+          rows.getColumn(1).isNull() ? std::nan("") : rows.getColumn(1).getDouble();
+    }
+    return all;
+  });
+}
+
+}  // namespace glia::sweep

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "sweep/outcome.hpp"
+#include "sweep/plan.hpp"
+
+#include <glia/sdk/export.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace glia::sweep {
+
+/// What is kept of a trial.
+struct Row {
+  std::size_t trial = 0;
+  std::uint64_t seed = 0;
+  Status status = Status::pending;
+  int attempts = 0;
+  double seconds = 0;
+  std::string error;
+  std::map<std::string, HeadOutcome> heads;
+};
+
+/// sweep.sqlite: what is known of every trial. One process writes, any number may read.
+///
+/// Tables (schema 1): `info` (name, value), `axes` (axis, path), `trials` (one row each),
+/// `settings` (trial, path, value as TOML), `heads` (trial, head, numbers, curve), `attempts` (one
+/// row for every time a trial was handed out: when, where, how it ended), `rungs` (early stopping).
+class GLIA_API Store {
+ public:
+  enum class Mode { create, write, read };
+
+  /// Error (io) if it cannot be opened, (data) if it is of a newer schema or damaged.
+  Store(const std::filesystem::path& file, Mode mode);
+  ~Store();
+  Store(Store&&) noexcept;
+
+  /// Adds the trials of the plan that are not there yet, as pending.
+  void add(const Plan& plan);
+
+  void set_info(const std::string& name, const std::string& value);
+  std::string info(const std::string& name) const;
+
+  /// A trial is handed out: the next lease is its.
+  std::int64_t begin(std::size_t trial, std::int64_t pid, const std::string& host);
+  /// Its end. False, and nothing is changed, if the lease is not the trial's latest or the trial
+  /// has ended already.
+  bool finish(const Outcome& outcome);
+  /// The same for an attempt that is to be repeated: the trial is pending again.
+  bool finish_attempt(const Outcome& outcome);
+  /// A result that was computed elsewhere: counts unless the trial has one.
+  bool adopt(const Outcome& outcome);
+
+  /// Makes every trial of these statuses pending; returns how many were.
+  std::size_t reset(const std::vector<Status>& from);
+
+  std::map<Status, std::size_t> counts() const;
+  std::vector<std::size_t> trials(Status status) const;  ///< numbers, ascending
+  int attempts(std::size_t trial) const;
+  /// Every trial in order, with its heads.
+  void each(const std::function<void(const Row&)>& use) const;
+
+  void add_rung(std::size_t trial, std::int64_t epoch, double accuracy);
+  /// Accuracies of all trials that have been at this rung, by trial.
+  std::map<std::size_t, double> rung(std::int64_t epoch) const;
+
+  /// Between the two, changes are gathered; `commit` makes them lasting. [no effect if none]
+  void commit();
+
+ private:
+  struct Handle;
+  Handle& writing();
+  void note_attempt(const Outcome& outcome);
+  void write_end(const Outcome& outcome);
+
+  std::unique_ptr<Handle> handle_;
+};
+
+}  // namespace glia::sweep

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+#include "sweep/trial_run.hpp"
+
+#include "config/item_text.hpp"
+#include "core/interrupt.hpp"
+#include "graph/shapes.hpp"
+#include "graph/stages.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <new>
+#include <utility>
+
+namespace glia::sweep {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr auto say_interval = std::chrono::milliseconds(200);
+
+/// Tells the host how a trial comes along, and asks it at the rungs of early stopping.
+class HostProgress final : public train::Progress {
+ public:
+  HostProgress(const Job& job, const Greeting& greeting,
+               const std::function<void(const Report&)>& say,
+               const std::function<bool(const Report&)>& ask)
+      : job_(job), greeting_(greeting), say_(say), ask_(ask) {}
+
+  bool pruned() const { return pruned_; }
+
+  void stage_begins(const std::string&) override {}
+  void batch(const std::string&, std::int64_t, std::int64_t, std::uint64_t,
+             std::uint64_t) override {}
+  void stage_ends(const std::string&, double, bool) override {}
+
+  void epoch(const train::EpochReport& report) override {
+    Report said;
+    said.kind = Report::Kind::epoch;
+    said.lease = job_.lease;
+    said.stage = report.stage;
+    said.epoch = report.epoch;
+    said.epochs = report.epochs;
+    said.accuracy = report.test_accuracy.value_or(train::unknown);
+    const auto& rungs = greeting_.rung_epochs;
+    const bool rung = report.stage == greeting_.rung_head + "/train" &&
+                      report.epoch < report.epochs &&
+                      std::find(rungs.begin(), rungs.end(), report.epoch) != rungs.end();
+    if (rung && job_.kind == Job::Kind::trial) {
+      said.kind = Report::Kind::rung;
+      if (!ask_(said)) pruned_ = true;
+    } else if (Clock::now() - last_.load() > say_interval) {
+      last_ = Clock::now();
+      say_(said);
+    }
+  }
+
+ private:
+  const Job& job_;
+  const Greeting& greeting_;
+  const std::function<void(const Report&)>& say_;
+  const std::function<bool(const Report&)>& ask_;
+  std::atomic<bool> pruned_{false};
+  std::atomic<Clock::time_point> last_{Clock::now()};
+};
+
+/// The stages up to the one of this name, which is to be the last.
+std::vector<graph::Stage> until(std::vector<graph::Stage> stages, const std::string& name) {
+  std::vector<bool> needed(stages.size());
+  for (std::size_t i = stages.size(); i-- > 0;) {
+    if (stages[i].name == name) needed[i] = true;
+    if (!needed[i]) continue;
+    for (const std::size_t input : stages[i].inputs) needed[input] = true;
+  }
+  std::vector<std::size_t> place(stages.size());
+  std::vector<graph::Stage> kept;
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    if (!needed[i]) continue;
+    place[i] = kept.size();
+    kept.push_back(std::move(stages[i]));
+    for (auto& input : kept.back().inputs) input = place[input];
+  }
+  return kept;
+}
+
+HeadOutcome outcome_of(const train::HeadResult& head) {
+  nlohmann::ordered_json curve = nlohmann::ordered_json::array();
+  for (const auto& point : head.curve) {
+    curve.push_back({{"epoch", point.epoch},
+                     {"train_loss", point.train_loss},
+                     {"test_accuracy", point.test_accuracy},
+                     {"test_loss", point.test_loss}});
+  }
+  const nlohmann::ordered_json json{{"test_accuracy", head.test_accuracy},
+                                    {"test_loss", head.test_loss},
+                                    {"collapsed", head.collapsed},
+                                    {"parameters", head.parameters},
+                                    {"chance", head.chance},
+                                    {"curve", std::move(curve)}};
+  return {head.test_accuracy, head.test_loss, head.collapsed, json.dump()};
+}
+
+std::uint64_t peak_memory() {
+  rusage used{};
+  ::getrusage(RUSAGE_SELF, &used);
+  return static_cast<std::uint64_t>(used.ru_maxrss) * 1024;
+}
+
+}  // namespace
+
+TrialRunner::TrialRunner(Greeting greeting, const Catalog& catalog,
+                         std::function<void(const Report&)> say,
+                         std::function<bool(const Report&)> ask)
+    : greeting_(std::move(greeting)),
+      source_(greeting_.text, greeting_.file, greeting_.overrides, catalog),
+      say_(std::move(say)),
+      ask_(std::move(ask)),
+      patient_(Cache(greeting_.cache)),
+      impatient_(Cache(greeting_.cache), train::StageCache::WhenBusy::leave) {}
+
+Report TrialRunner::run(const Job& job) {
+  Report report;
+  report.kind = job.kind == Job::Kind::trial ? Report::Kind::trial_ends : Report::Kind::share_ends;
+  report.lease = report.outcome.lease = job.lease;
+  report.outcome.trial = job.trial;
+  const auto start = Clock::now();
+  try {
+    run_trial(job, report);
+  } catch (const std::bad_alloc&) {
+    report.outcome.error = "out of memory";
+    report.spent = true;  // whatever has filled it may still be there
+  } catch (const std::exception& e) {
+    report.outcome.error = e.what();
+  } catch (...) {
+    report.outcome.error = "an exception that is no std::exception";
+  }
+  report.outcome.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  report.outcome.peak_memory = peak_memory();
+  if (stop_requested()) report.spent = true;
+  return report;
+}
+
+void TrialRunner::run_trial(const Job& job, Report& report) {
+  const auto pipeline = source_.make(job.overrides);
+  const auto shapes = graph::check_shapes(pipeline.spec);
+  auto stages = graph::plan_stages(pipeline.spec, shapes);
+  const bool trial = job.kind == Job::Kind::trial;
+  if (!trial) stages = until(std::move(stages), job.stage);
+
+  HostProgress progress(job, greeting_, say_, ask_);
+  train::RunOptions options;
+  options.checkpoints = job.folder;
+  options.stop = [&] { return stop_requested() || progress.pruned(); };
+  options.cache = trial ? &patient_ : &impatient_;
+  options.heads_only = true;
+  options.checkpoints_at = train::CheckpointsAt::intervals;
+  const auto result = train::run_pipeline(pipeline.spec, shapes, stages, options, progress);
+
+  Outcome& outcome = report.outcome;
+  report.busy = result.busy;
+  for (const auto& [id, head] : result.results.heads) {
+    if (!head.curve.empty()) outcome.heads[id] = outcome_of(head);
+  }
+  outcome.status = Status::ok;
+  if (!result.failure) return;
+  const bool stopped = result.failure->code() == ErrorCode::interrupted;
+  outcome.status = !stopped            ? Status::failed
+                   : progress.pruned() ? Status::pruned
+                                       : Status::interrupted;
+  if (!stopped) outcome.error = result.failure->what();
+}
+
+}  // namespace glia::sweep

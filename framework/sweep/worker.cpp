@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#include "sweep/worker.hpp"
+
+#include "core/interrupt.hpp"
+#include "core/log.hpp"
+#include "graph/flow_graph.hpp"
+#include "plugin/registry.hpp"
+#include "sweep/trial_run.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <optional>
+#include <string>
+
+namespace glia::sweep {
+namespace {
+
+constexpr int stop_interval = 100;  // ms between looks at the stop flag while idle
+
+/// The pipes to the host.
+class Host {
+ public:
+  Host() {
+    // What a plugin prints must not get between our lines: it goes where the log goes.
+    out_ = ::fcntl(1, F_DUPFD_CLOEXEC, 10);
+    ::dup2(2, 1);
+  }
+
+  void say(const std::string& line) {
+    for (std::size_t done = 0; done < line.size();) {
+      const ssize_t written = ::write(out_, line.data() + done, line.size() - done);
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) ::_exit(1);  // the host is gone
+      done += static_cast<std::size_t>(written);
+    }
+  }
+
+  /// The next line; nothing at the end, or when a stop is asked for and `stoppable`.
+  std::optional<std::string> hear(bool stoppable) {
+    for (;;) {
+      if (const auto end = text_.find('\n'); end != std::string::npos) {
+        std::string line = text_.substr(0, end);
+        text_.erase(0, end + 1);
+        return line;
+      }
+      if (stoppable && stop_requested()) return std::nullopt;
+      pollfd ready{0, POLLIN, 0};
+      if (::poll(&ready, 1, stop_interval) <= 0) continue;
+      char buffer[1 << 14];
+      const ssize_t got = ::read(0, buffer, sizeof buffer);
+      if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+      if (got <= 0) return std::nullopt;
+      text_.append(buffer, static_cast<std::size_t>(got));
+    }
+  }
+
+ private:
+  int out_;
+  std::string text_;
+};
+
+}  // namespace
+
+int run_worker() {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // no trial outlives its sweep
+  const rlimit no_core{0, 0};
+  ::setrlimit(RLIMIT_CORE, &no_core);
+  install_stop_signals();
+  set_terminal_log_level(spdlog::level::info);  // the host keeps the last lines
+  Host host;
+  const auto first = host.hear(true);
+  if (!first) return 0;
+  Greeting greeting = read_greeting(*first);
+  const auto& catalog = plugin::load_plugins(greeting.plugin_path);
+  const graph::ThreadBudget budget(1);
+  TrialRunner runner(
+      std::move(greeting), catalog, [&](const Report& report) { host.say(to_line(report)); },
+      [&](const Report& report) {
+        host.say(to_line(report));
+        const auto answer = host.hear(true);
+        return !answer || read_go_on(*answer);  // a stop is another matter
+      });
+  host.say(to_line(Report{}));
+  while (const auto line = host.hear(true)) {
+    const Report report = runner.run(read_job(*line));
+    host.say(to_line(report));
+    if (report.spent) break;
+  }
+  return 0;
+}
+
+}  // namespace glia::sweep

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#include "sweep/worker_process.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+
+namespace glia::sweep {
+namespace {
+
+constexpr std::size_t kept_log = 16 << 10;
+constexpr std::size_t most_log_per_look = 256 << 10;  // a flood must not hold up the others
+
+/// This program, or the one beside a test's.
+std::string worker_program() {
+  if (const char* named = std::getenv("GLIA_PROGRAM"); named && *named) return named;
+  std::error_code error;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (self.filename() == "glia") return "/proc/self/exe";  // also when it was replaced meanwhile
+  return (self.parent_path() / "glia").string();
+}
+
+Command command_for(const std::string& cwd) {
+  Command command;
+  command.words = {worker_program(), "worker"};
+  command.folder = cwd;
+  command.in = Command::Stream::pipe;
+  // Before the program starts: libraries read these when they are loaded.
+  for (const char* name : {"OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"}) {
+    command.environment[name] = "1";
+  }
+  return command;
+}
+
+}  // namespace
+
+WorkerProcess::WorkerProcess(int number, const std::string& cwd, const Greeting& greeting)
+    : number_(number), process_(command_for(cwd)), to_send_(to_line(greeting)) {
+  send();
+}
+
+void WorkerProcess::give(const Job& job) {
+  job_ = job;
+  started_ = Clock::now();
+  log_.clear();
+  log_bytes_ = 0;
+  to_send_ += to_line(job);
+  send();
+}
+
+void WorkerProcess::answer(bool go_on) {
+  to_send_ += to_line(go_on);
+  send();
+}
+
+void WorkerProcess::stop() {
+  if (stopping_) return;  // a second signal would end it at once
+  stopping_ = true;
+  process_.signal(SIGTERM);
+}
+
+void WorkerProcess::kill(const std::string& why) {
+  if (!killed_because_.empty()) return;
+  killed_because_ = why;
+  process_.kill_group();
+}
+
+void WorkerProcess::send() {
+  while (!to_send_.empty()) {
+    const ssize_t written = ::write(process_.in(), to_send_.data(), to_send_.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && errno == EAGAIN) return;
+    if (written < 0) return to_send_.clear();  // it is gone; its end will be noticed
+    to_send_.erase(0, static_cast<std::size_t>(written));
+  }
+}
+
+void WorkerProcess::hear_log() {
+  if (!err_open_) return;
+  const std::size_t before = log_.size();
+  err_open_ = read_available(process_.err(), log_, most_log_per_look);
+  log_bytes_ += log_.size() - before;
+  if (log_.size() > 2 * kept_log) log_.erase(0, log_.size() - kept_log);
+}
+
+std::vector<Report> WorkerProcess::hear() {
+  hear_log();
+  std::vector<Report> reports;
+  if (out_open_) out_open_ = read_available(process_.out(), heard_);
+  std::size_t begin = 0;
+  for (auto end = heard_.find('\n', begin); end != std::string::npos;
+       end = heard_.find('\n', begin)) {
+    Report report = read_report(heard_.substr(begin, end - begin));
+    begin = end + 1;
+    if (report.kind == Report::Kind::ready) {
+      ready_ = true;
+      continue;
+    }
+    if (!job_ || report.lease != job_->lease) continue;
+    if (report.kind == Report::Kind::trial_ends || report.kind == Report::Kind::share_ends) {
+      hear_log();
+      spent_ = spent_ || report.spent;
+      job_.reset();
+    }
+    reports.push_back(std::move(report));
+  }
+  heard_.erase(0, begin);
+  return reports;
+}
+
+std::uint64_t WorkerProcess::memory() const {
+  std::ifstream file("/proc/" + std::to_string(process_.pid()) + "/statm");
+  std::uint64_t size = 0, resident = 0, shared = 0;
+  if (!(file >> size >> resident >> shared)) return 0;
+  // Mapped files are not the worker's own.
+  return (resident - std::min(resident, shared)) *
+         static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+std::string WorkerProcess::log_tail() const {
+  constexpr std::size_t most = 4096;
+  std::string tail = log_.size() > most ? log_.substr(log_.size() - most) : log_;
+  if (log_.size() > most) {
+    if (const auto line = tail.find('\n'); line != std::string::npos) tail.erase(0, line + 1);
+  }
+  return tail;
+}
+
+}  // namespace glia::sweep

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "train/stage_cache.hpp"
+
+#include "core/hash.hpp"
+#include "core/provenance.hpp"
+#include "train/latents.hpp"
+
+#include <glia/sdk/dataset.hpp>
+#include <glia/sdk/error.hpp>
+
+#include <torch/types.h>
+#include <torch/version.h>
+
+#include <dlfcn.h>
+
+#include <algorithm>
+
+namespace glia::train {
+namespace {
+
+constexpr std::size_t remembered = 8;
+
+/// Version and commit; where they do not tell, the library's own hash.
+std::string program_identity() {
+  const BuildInfo& build = build_info();
+  std::string text = build.version;
+  if (!build.commit.empty() && !build.dirty) return text + ' ' + build.commit;
+  Dl_info library{};
+  if (::dladdr(reinterpret_cast<void*>(&cache_identity), &library) != 0 && library.dli_fname) {
+    text += ' ' + identity_of_file(library.dli_fname);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string cache_identity(const graph::Stage& stage) {
+  static const std::string program =
+      "glia = " + program_identity() + "\nLibTorch = " TORCH_VERSION "\n";
+  return stage.identity + program;
+}
+
+std::string cache_key(const graph::Stage& stage) { return sha256_hex(cache_identity(stage)); }
+
+StageCache::StageCache(Cache cache, WhenBusy when_busy)
+    : cache_(std::move(cache)), when_busy_(when_busy) {}
+
+Cache::Got StageCache::get_or_make(const graph::Stage& stage, const Make& make,
+                                   const std::function<bool()>& stop) const {
+  const Cache::Recipe recipe{cache_key(stage), stage.name, cache_identity(stage), make};
+  if (when_busy_ == WhenBusy::wait) return cache_.get_or_make(recipe, stop);
+  if (auto got = cache_.try_get_or_make(recipe)) return *got;
+  throw Busy{stage.name};
+}
+
+bool StageCache::latents(const graph::Stage& stage, Encoded& encoded,
+                         const std::function<Encoded()>& make, const std::function<bool()>& stop) {
+  const std::string key = cache_key(stage);
+  if (recall(key, encoded)) return true;
+  const auto got = get_or_make(
+      stage, [&](const auto& file, const auto&) { save_latents(file, make()); }, stop);
+  encoded = map_latents(got.file);
+  remember(key, encoded);
+  return !got.made;
+}
+
+bool StageCache::find_latents(const graph::Stage& stage, Encoded& encoded) {
+  const std::string key = cache_key(stage);
+  if (recall(key, encoded)) return true;
+  const auto file = cache_.find(key);
+  if (!file) return false;
+  encoded = map_latents(*file);
+  remember(key, encoded);
+  return true;
+}
+
+bool StageCache::recall(const std::string& key, Encoded& encoded) {
+  const std::lock_guard lock(mutex_);
+  const auto it = std::find_if(recent_.begin(), recent_.end(),
+                               [&](const auto& each) { return each.first == key; });
+  if (it == recent_.end()) return false;
+  recent_.splice(recent_.begin(), recent_, it);
+  encoded = recent_.front().second;
+  return true;
+}
+
+void StageCache::remember(const std::string& key, const Encoded& encoded) {
+  const std::lock_guard lock(mutex_);
+  recent_.emplace_front(key, encoded);
+  if (recent_.size() > remembered) recent_.pop_back();
+}
+
+}  // namespace glia::train

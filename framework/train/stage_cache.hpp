@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/cache.hpp"
+#include "graph/stages.hpp"
+#include "train/encoding.hpp"
+
+#include <glia/sdk/export.hpp>
+
+#include <functional>
+#include <list>
+#include <mutex>
+#include <string>
+#include <utility>
+
+namespace glia::train {
+
+/// Somebody else is computing the stage just now.
+struct Busy {
+  std::string stage;
+};
+
+/// What trained encoders and encoded data sets leave for later runs. [thread-safe]
+class GLIA_API StageCache {
+ public:
+  enum class WhenBusy { wait, leave };  ///< leave: throw Busy
+
+  explicit StageCache(Cache cache, WhenBusy when_busy = WhenBusy::wait);
+
+  const Cache& files() const { return cache_; }
+
+  using Make =
+      std::function<void(const std::filesystem::path& file, const std::filesystem::path& work)>;
+
+  /// See `Cache::get_or_make`.
+  Cache::Got get_or_make(const graph::Stage& stage, const Make& make,
+                         const std::function<bool()>& stop) const;
+
+  /// The latents of an encode stage, mapped into memory, made by `make` if need be; true if they
+  /// were there. Those of the last few stages are remembered.
+  bool latents(const graph::Stage& stage, Encoded& encoded, const std::function<Encoded()>& make,
+               const std::function<bool()>& stop);
+
+  /// Only what is there already.
+  bool find_latents(const graph::Stage& stage, Encoded& encoded);
+
+ private:
+  bool recall(const std::string& key, Encoded& encoded);
+  void remember(const std::string& key, const Encoded& encoded);
+
+  Cache cache_;
+  WhenBusy when_busy_;
+  std::mutex mutex_;
+  std::list<std::pair<std::string, Encoded>> recent_;  ///< the most recently used first
+};
+
+/// The key of the stage's result in a cache, and the text that it is the SHA-256 of: the stage's
+/// identity, this program's build and LibTorch's version.
+GLIA_API std::string cache_identity(const graph::Stage& stage);
+GLIA_API std::string cache_key(const graph::Stage& stage);
+
+}  // namespace glia::train
