@@ -13,7 +13,7 @@ build_packages=(
   libtorch-dev libopenblas0-openmp libtbb-dev libtomlplusplus-dev libspdlog-dev libcli11-dev
   nlohmann-json3-dev libcurl4-openssl-dev libssl-dev zlib1g-dev libsqlite3-dev libsqlitecpp-dev
 )
-run_packages=(gnuplot-nox graphviz fonts-dejavu-core dataset-fashion-mnist)
+run_packages=(gnuplot-nox graphviz librsvg2-bin fonts-dejavu-core dataset-fashion-mnist)
 test_packages=(catch2 python3 slurm-wlm munge)
 say() { printf '\n== %s\n' "$*" >&2; }
 

@@ -3,12 +3,14 @@
 #include "core/files.hpp"
 #include "report/groups.hpp"
 #include "report/page.hpp"
+#include "report/reproduction.hpp"
 #include "report/study.hpp"
 
 #include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace glia::cli {
 namespace {
@@ -16,20 +18,46 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Arguments {
-  std::string study;
-  std::string out;
+  std::vector<std::string> studies;
+  std::string out, published;
 };
 
 int report_one(const Arguments& arguments) {
-  const auto study = report::read_study(report::find_study(arguments.study));
+  if (arguments.studies.size() != 1) {
+    throw Error(ErrorCode::usage, "a report is about one run or sweep",
+                "two are compared by: glia compare A B; many with published values by: glia report "
+                "--published FILE DIR...");
+  }
+  const auto study = report::read_study(report::find_study(arguments.studies[0]));
   const auto groups = report::group_trials(study);
   const fs::path page =
       arguments.out.empty() ? study.folder / "report.html" : fs::path(arguments.out);
   const fs::path table = fs::path(page).replace_extension(".csv");
+  if (page == table ||
+      fs::weakly_canonical(table) == fs::weakly_canonical(study.folder / "results.csv")) {
+    throw Error(ErrorCode::usage, "the report cannot be written to " + page.string(),
+                "choose a name that ends in .html; a table of the same name is put beside it");
+  }
   write_file(table, report::groups_csv(study, groups));
   write_file(page, report::report_page(study, groups, table.filename().string()));
   std::fputs(report::groups_text(study, groups, 60).c_str(), stdout);
   std::printf("\nreport: %s\ntable:  %s\n", page.c_str(), table.c_str());
+  return ok;
+}
+
+int report_reproduction(const Arguments& arguments, const Session& session) {
+  const auto published = report::read_published(arguments.published);
+  const fs::path page = arguments.out.empty()
+                            ? fs::path(arguments.published).replace_filename("RESULTS.md")
+                            : fs::path(arguments.out);
+  std::string command = "glia";
+  for (std::size_t i = 1; i < session.command_line.size(); ++i) {
+    command += ' ' + session.command_line[i];
+  }
+  const auto folders = report::match_folders(published, arguments.studies);
+  for (const auto& file : report::write_reproduction(published, folders, page, command)) {
+    std::printf("%s\n", file.c_str());
+  }
   return ok;
 }
 
@@ -38,12 +66,26 @@ int report_one(const Arguments& arguments) {
 void add_report(CLI::App& app, Session& session) {
   auto* command = app.add_subcommand("report", "Tables and figures of a run or a sweep");
   auto arguments = std::make_shared<Arguments>();
-  command->add_option("STUDY", arguments->study, "Folder of a run or sweep, or its name in runs/")
+  command
+      ->add_option("STUDY", arguments->studies,
+                   "Folder of a run or sweep, or its name in runs/; with --published one or more, "
+                   "ID=FOLDER where the name does not tell the experiment")
       ->required();
-  command->add_option("-o,--out", arguments->out, "File to write (default STUDY/report.html)")
+  command
+      ->add_option("--published", arguments->published,
+                   "Compare with the published values in this file, on a Markdown page")
       ->type_name("FILE");
-  command->callback(
-      [arguments, &session] { session.action = [arguments] { return report_one(*arguments); }; });
+  command
+      ->add_option("-o,--out", arguments->out,
+                   "File to write (default STUDY/report.html, or RESULTS.md beside the published "
+                   "values); what goes with it is put beside it")
+      ->type_name("FILE");
+  command->callback([arguments, &session] {
+    session.action = [arguments, &session] {
+      return arguments->published.empty() ? report_one(*arguments)
+                                          : report_reproduction(*arguments, session);
+    };
+  });
 }
 
 }  // namespace glia::cli

@@ -150,7 +150,8 @@ std::string bar_caption(const BarFigure& figure) {
         " Cross: a collapsed run (one answer to everything); \xC3\x97N below a bar counts them.";
   }
   if (published) caption += " Hollow: published values.";
-  if (std::isfinite(figure.chance)) caption += " Dashed: chance.";
+  if (std::isfinite(figure.chance))
+    caption += " Dashed: chance, " + rounded(100 * figure.chance, 1) + " %.";
   return caption;
 }
 
@@ -168,7 +169,6 @@ Drawing draw_bars(const BarFigure& figure, std::size_t most_dots) {
   if (std::isfinite(figure.chance)) {
     const double y = frame.y(figure.chance);
     drawing.line(left, y, sheet - right, y, "chance");
-    drawing.text(sheet - right, y - 4, "chance", "small", "end");
   }
   std::size_t bars = 0, dots = 0;
   for (const auto& group : figure.groups) {

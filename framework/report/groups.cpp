@@ -45,7 +45,7 @@ void make_bins(const Axis& axis, std::size_t most, Levels& levels) {
   };
   for (std::size_t bin = 0; bin < most; ++bin) {
     const std::size_t first = bin * n / most, end = (bin + 1) * n / most;
-    levels.labels.push_back(name(first) + " to " + name(end - 1));
+    levels.labels.push_back(end - first > 1 ? name(first) + " to " + name(end - 1) : name(first));
     for (std::size_t i = first; i < end; ++i) levels.level_of[axis.values[i]] = bin;
   }
 }

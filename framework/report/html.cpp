@@ -25,7 +25,7 @@ caption{text-align:left;padding:0 0 .5rem;max-width:46rem}
 th,td{text-align:right;padding:.28rem .7rem;border-bottom:1px solid var(--rule);white-space:nowrap}
 th{font-weight:600;vertical-align:bottom}
 thead th{border-bottom:2px solid var(--rule)}
-.word{text-align:left;white-space:normal;overflow-wrap:anywhere;min-width:5rem}
+.word{text-align:left;white-space:normal;overflow-wrap:break-word;max-width:26rem}
 tbody tr:hover{background:var(--hover)}
 figure{margin:1.2rem 0 1.8rem;break-inside:avoid}
 figure svg{display:block;width:100%;max-width:52rem;height:auto}

@@ -197,7 +197,7 @@ void add_curves(const Study& study, const std::vector<std::string>& heads,
     figures.push_back(head_curves(study, heads, true));
     return;
   }
-  const Levels levels = levels_of(study, 0, most_lines);
+  const Levels levels = levels_of(study, 0, most_levels);
   for (const auto& head : heads) figures.push_back(level_curves(study, head, levels));
 }
 

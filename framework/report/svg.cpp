@@ -186,7 +186,8 @@ std::vector<double> ticks(double low, double high, int count) {
   }
   std::vector<double> places;
   const double first = std::ceil(low / step - 1e-9);
-  for (double i = first; i * step <= high + 1e-9 * step; ++i) places.push_back(i * step);
+  for (double i = first; i * step <= high + 1e-9 * step; ++i)
+    places.push_back(i * step + 0.0);  // -0.0 becomes 0
   return places;
 }
 
