@@ -43,5 +43,6 @@ void add_graph(CLI::App& app, Session& session);
 void add_plugin(CLI::App& app, Session& session);
 void add_data(CLI::App& app, Session& session);
 void add_report(CLI::App& app, Session& session);
+void add_compare(CLI::App& app, Session& session);
 
 }  // namespace glia::cli

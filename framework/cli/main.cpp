@@ -64,6 +64,7 @@ int run(int argc, char** argv) {
   add_plugin(app, session);
   add_data(app, session);
   add_report(app, session);
+  add_compare(app, session);
 
   try {
     app.parse(argc, argv);

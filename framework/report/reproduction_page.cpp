@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/files.hpp"
-#include "report/process.hpp"
+#include "core/process.hpp"
 #include "report/reproduction.hpp"
 #include "report/reproduction_figure.hpp"
 #include "report/text.hpp"

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#include "report/compare.hpp"
+
+#include "cli/command.hpp"
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+namespace glia::cli {
+namespace {
+
+struct Arguments {
+  std::string a, b;
+  bool json = false;
+};
+
+int compare(const Arguments& arguments) {
+  const auto compared =
+      report::compare_studies(report::read_study(report::find_study(arguments.a)),
+                              report::read_study(report::find_study(arguments.b)));
+  std::fputs(
+      (arguments.json ? report::comparison_json(compared) : report::comparison_text(compared))
+          .c_str(),
+      stdout);
+  return ok;
+}
+
+}  // namespace
+
+void add_compare(CLI::App& app, Session& session) {
+  auto* command = app.add_subcommand(
+      "compare", "Two runs or sweeps: settings that differ, medians, intervals, tests");
+  auto arguments = std::make_shared<Arguments>();
+  command->add_option("A", arguments->a, "Folder of a run or sweep, or its name in runs/")
+      ->required();
+  command->add_option("B", arguments->b, "The other one")->required();
+  command->add_flag("--json", arguments->json, "Print JSON");
+  command->callback(
+      [arguments, &session] { session.action = [arguments] { return compare(*arguments); }; });
+}
+
+}  // namespace glia::cli

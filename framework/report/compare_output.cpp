@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#include "report/compare.hpp"
+#include "report/text.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+
+namespace glia::report {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string describe(const char* name, const Study& study) {
+  std::size_t done = 0;
+  for (const auto& trial : study.trials) done += trial.status == "ok";
+  std::string text =
+      std::string(name) + "  " + study.folder.string() + "  " + one_line(study.pipeline);
+  if (study.sweep) {
+    text += ", " + std::to_string(done) + " of " + std::to_string(study.trials.size()) +
+            " trials finished";
+  } else {
+    text += ", a run with status " + one_line(study.status);
+  }
+  for (const auto& [what, value] : origin_of(study)) {
+    if (what == "glia" || what == "started") text += ", " + what + ' ' + value;
+  }
+  return text + '\n';
+}
+
+std::string head_name(const ComparedHead& head) {
+  return head.head_a == head.head_b ? head.head_a : head.head_a + " | " + head.head_b;
+}
+
+std::string settings_text(const std::vector<Difference>& settings) {
+  if (settings.empty()) return "The settings are the same.\n";
+  std::vector<std::vector<std::string>> rows{{"settings that differ", "A", "B"}};
+  for (const auto& each : settings) {
+    rows.push_back({"  " + each.path, each.a.empty() ? "-" : shortened(each.a, 60),
+                    each.b.empty() ? "-" : shortened(each.b, 60)});
+  }
+  return aligned(rows, 3);
+}
+
+std::string paired(const Comparison& found) {
+  return found.pairs ? std::to_string(found.pairs) + " pairs of equal seed" : "not paired";
+}
+
+/// JSON knows no NaN: nlohmann writes null for it.
+ordered_json interval_json(const Interval& interval) { return {interval.low, interval.high}; }
+
+ordered_json sample_json(const Sample& sample) {
+  const Summary& s = sample.summary;
+  return {{"n", s.n},           {"collapsed", sample.collapsed},
+          {"median", s.median}, {"median_interval_95", interval_json(s.median_interval)},
+          {"mean", s.mean},     {"q1", s.q1},
+          {"q3", s.q3}};
+}
+
+ordered_json study_json(const Study& study) {
+  return {{"folder", study.folder.string()}, {"id", study.id},
+          {"pipeline", study.pipeline},      {"kind", study.sweep ? "sweep" : "run"},
+          {"status", study.status},          {"provenance", study.provenance}};
+}
+
+}  // namespace
+
+std::string comparison_text(const ComparedStudies& compared) {
+  std::string text = describe("A", compared.a) + describe("B", compared.b) + '\n' +
+                     settings_text(compared.settings) + '\n';
+  std::vector<std::vector<std::string>> rows(1);
+  for (const auto& path : compared.axes) rows[0].push_back(one_line(path));
+  rows[0].insert(rows[0].end(), {"head", "test", "n A", "n B", "collapsed A", "collapsed B",
+                                 "median A", "median B", "difference", "95 % interval", "p"});
+  for (const auto& head : compared.heads) {
+    auto& row = rows.emplace_back(head.labels);
+    const Comparison& found = head.found;
+    const bool bounded = std::isfinite(found.interval.low);
+    row.insert(row.end(),
+               {one_line(head_name(head)),
+                found.test.name + (std::isfinite(found.test.p) ? ", " + paired(found) : ""),
+                std::to_string(head.a->summary.n), std::to_string(head.b->summary.n),
+                std::to_string(head.a->collapsed), std::to_string(head.b->collapsed),
+                rounded(100 * head.a->summary.median, 2), rounded(100 * head.b->summary.median, 2),
+                points(found.difference),
+                bounded ? points(found.interval.low) + " to " + points(found.interval.high) : "n/a",
+                p_text(found.test)});
+  }
+  text += aligned(rows, compared.axes.size() + 2);
+  text +=
+      "\nTest accuracy in percent; n counts finished runs, collapsed ones included. Difference: "
+      "median of B - median of A\n(of the pairs, where paired), with a percentile-bootstrap "
+      "interval. Tests are two-sided.\n";
+  for (const auto& path : compared.pooled) {
+    text += "Only one of the two has " + one_line(path) + ": its runs are pooled over it.\n";
+  }
+  return text;
+}
+
+std::string comparison_json(const ComparedStudies& compared) {
+  ordered_json root{{"a", study_json(compared.a)}, {"b", study_json(compared.b)}};
+  root["settings"] = ordered_json::array();
+  for (const auto& each : compared.settings) {
+    root["settings"].push_back({{"path", each.path}, {"a", each.a}, {"b", each.b}});
+  }
+  root["axes"] = compared.axes;
+  root["pooled"] = compared.pooled;
+  root["heads"] = ordered_json::array();
+  for (const auto& head : compared.heads) {
+    ordered_json values = ordered_json::object();
+    for (std::size_t i = 0; i < head.labels.size(); ++i) values[compared.axes[i]] = head.labels[i];
+    root["heads"].push_back({{"head_a", head.head_a},
+                             {"head_b", head.head_b},
+                             {"values", values},
+                             {"a", sample_json(*head.a)},
+                             {"b", sample_json(*head.b)},
+                             {"difference_of_medians", head.found.difference},
+                             {"interval_95", interval_json(head.found.interval)},
+                             {"interval", "percentile bootstrap"},
+                             {"pairs", head.found.pairs},
+                             {"test", head.found.test.name},
+                             {"statistic", head.found.test.statistic},
+                             {"p", head.found.test.p}});
+  }
+  return root.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace glia::report

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#include "report/settings.hpp"
+
+#include "config/document.hpp"
+#include "core/files.hpp"
+#include "report/text.hpp"
+
+#include <glia/sdk/value.hpp>
+
+#include <algorithm>
+#include <map>
+
+namespace glia::report {
+namespace {
+
+using config::Item;
+using Flat = std::vector<std::pair<std::string, std::string>>;
+
+std::string scalar_text(const Item& item) {
+  struct Writer {
+    std::string operator()(std::monostate) const { return {}; }
+    std::string operator()(bool value) const { return value ? "true" : "false"; }
+    std::string operator()(std::int64_t value) const { return std::to_string(value); }
+    std::string operator()(double value) const { return shortest(value); }
+    std::string operator()(const std::string& value) const { return one_line(value); }
+  };
+  return std::visit(Writer{}, item.scalar);
+}
+
+bool holds_tables(const Item& item) {
+  return std::any_of(item.items.begin(), item.items.end(),
+                     [](const Item& each) { return each.is_table(); });
+}
+
+std::string list_text(const Item& item) {
+  std::string text;
+  for (const auto& each : item.items) text += (text.empty() ? "" : ", ") + scalar_text(each);
+  return '[' + text + ']';
+}
+
+void flatten(const Item& item, const std::string& path, Flat& into) {
+  const std::string start = path.empty() ? "" : path + '.';
+  if (item.is_table()) {
+    for (const auto& member : item.members) flatten(member.value, start + member.key, into);
+  } else if (item.is_array() && holds_tables(item)) {
+    for (std::size_t i = 0; i < item.items.size(); ++i) {
+      flatten(item.items[i], start + std::to_string(i), into);
+    }
+  } else {
+    into.emplace_back(path, item.is_array() ? list_text(item) : scalar_text(item));
+  }
+}
+
+}  // namespace
+
+Settings Settings::read(const std::filesystem::path& folder) {
+  Settings settings;
+  const auto file = folder / "resolved.toml";
+  if (!std::filesystem::exists(file)) return settings;
+  flatten(config::parse_document(read_file(file), file.string()), "", settings.all_);
+  return settings;
+}
+
+std::optional<std::string> Settings::find(const std::string& path) const {
+  const auto value_of = [&](const std::string& wanted) -> std::optional<std::string> {
+    for (const auto& [name, value] : all_) {
+      if (name == wanted) return value;
+    }
+    return std::nullopt;
+  };
+  if (auto value = value_of(path)) return value;
+  // "...pattern.leak.sigma": the step whose wave is "leak".
+  constexpr std::string_view pattern = ".pattern.";
+  const auto at = path.rfind(pattern);
+  if (at == std::string::npos) return std::nullopt;
+  const auto name_at = at + pattern.size();
+  const auto dot = path.find('.', name_at);
+  if (dot == std::string::npos) return std::nullopt;
+  const std::string step = path.substr(name_at, dot - name_at);
+  for (const auto& [name, value] : all_) {
+    const bool is_wave = name.ends_with(".wave") && value == step;
+    if (is_wave && name.starts_with(path.substr(0, name_at))) {
+      return value_of(name.substr(0, name.size() - 4) + path.substr(dot + 1));
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<Difference> differences(const Settings& a, const Settings& b) {
+  const std::map<std::string, std::string> in_a(a.all().begin(), a.all().end());
+  const std::map<std::string, std::string> in_b(b.all().begin(), b.all().end());
+  const auto in = [](const auto& map, const std::string& path) {
+    const auto found = map.find(path);
+    return found == map.end() ? std::string() : found->second;
+  };
+  std::vector<Difference> all;
+  for (const auto& [path, value] : a.all()) {
+    const std::string other = in(in_b, path);
+    if (path != "pipeline.name" && other != value) all.push_back({path, value, other});
+  }
+  for (const auto& [path, value] : b.all()) {
+    if (path != "pipeline.name" && !in_a.count(path)) all.push_back({path, "", value});
+  }
+  return all;
+}
+
+}  // namespace glia::report
