@@ -2,8 +2,8 @@
 #include "report/figures.hpp"
 
 #include "core/files.hpp"
-#include "report/figure_script.hpp"
 #include "core/process.hpp"
+#include "report/figure_script.hpp"
 #include "report/text.hpp"
 
 #include <glia/sdk/error.hpp>

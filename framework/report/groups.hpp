@@ -36,11 +36,11 @@ struct Levels {
 };
 
 /// At most `most` levels: numbers in bins, of other values the last are taken together.
-Levels levels_of(const Study& study, std::size_t axis, std::size_t most);
+GLIA_API Levels levels_of(const Study& study, std::size_t axis, std::size_t most);
 
 /// Groups in the order of the levels; none that is empty. Points into `study`, which must outlive
 /// it.
-std::vector<Group> group_trials(const Study& study, const std::vector<Levels>& by);
+GLIA_API std::vector<Group> group_trials(const Study& study, const std::vector<Levels>& by);
 
 /// By every axis, every value: what the tables show.
 GLIA_API std::vector<Group> group_trials(const Study& study);

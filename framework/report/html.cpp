@@ -48,6 +48,13 @@ constexpr const char* dark =
     ":root{color-scheme:dark;--page:#16181c;--ink:#e8eaed;--faint:#a3aab4;--rule:#363b42;"
     "--hover:#1f2329;--bad:#ff8a80}";
 
+/// Paths of settings are long; a line may end after a dot.
+std::string breakable(const std::string& text) {
+  std::string loose;
+  for (const char c : text) loose += c == '.' ? std::string(".<wbr>") : std::string(1, c);
+  return loose;
+}
+
 }  // namespace
 
 std::string element(const std::string& tag, const std::string& text, const std::string& style) {
@@ -61,7 +68,7 @@ std::string to_html(const HtmlTable& table) {
                      "</caption>\n<thead><tr>";
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     text += std::string("<th scope=\"col\"") + (c < table.left ? " class=\"word\">" : ">") +
-            escaped(table.columns[c]) + "</th>";
+            breakable(escaped(table.columns[c])) + "</th>";
   }
   text += "</tr></thead>\n<tbody>\n";
   for (const auto& row : table.rows) {

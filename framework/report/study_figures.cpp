@@ -87,11 +87,12 @@ PageFigure bars(const Study& study, const std::vector<std::string>& heads, const
           draw_bars(figure, most_dots).embedded(), caption};
 }
 
-/// For levels of a number: from pale to deep, so that their order shows.
+/// For levels of a number: along a scale, so that their order shows.
 std::string level_shade(const Levels& levels, std::size_t index, std::size_t count) {
   if (!levels.numeric || count < 3) return {};
-  constexpr std::string_view shades[] = {"#a6c8e4", "#7fb0d6", "#5b9bcb", "#3a86bd",
-                                         "#2370ab", "#125a94", "#0a4478"};
+  // From cool to warm, each to be seen on white and on near-black.
+  constexpr std::string_view shades[] = {"#4f9fe0", "#3a86c8", "#2b9a8c", "#55a04f",
+                                         "#a3962a", "#d0812d", "#cf5639"};
   return std::string(shades[index * (std::size(shades) - 1) / (count - 1)]);
 }
 
@@ -169,7 +170,8 @@ PageFigure heat(const Study& study, const std::string& head, const Levels& x, co
   map.title = "Median accuracy of " + head + " by " + x.path + " and " + y.path;
   map.heading = head;
   map.x_label = x.path;
-  map.y_label = y.path;
+  const bool fits = 7 * y.path.size() < 34 * y.labels.size();
+  map.y_label = fits ? y.path : short_path(y.path);
   map.columns = x.labels;
   std::vector<std::string> rows(y.labels.rbegin(), y.labels.rend());  // numbers grow upwards
   map.rows = rows;

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#include "report/page.hpp"
+
+#include "catch.hpp"
+#include "study_files.hpp"
+#include "temp_folder.hpp"
+
+#include <cstdlib>
+
+namespace fs = std::filesystem;
+using namespace glia::report;
+using Catch::Matchers::Contains;
+
+namespace {
+
+std::string page_of(const fs::path& folder) {
+  const Study study = read_study(folder);
+  return report_page(study, group_trials(study), "report.csv");
+}
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t found = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+  return found;
+}
+
+/// Every tag is closed in its turn, tables have cells for their columns, nothing is fetched or run.
+bool well_formed(const std::string& page, const fs::path& folder) {
+  glia::write_file(folder / "page.html", page);
+  glia::write_file(folder / "check.py", R"py(
+import sys
+from html.parser import HTMLParser
+void = {"meta", "wbr"}
+class Check(HTMLParser):
+    stack, columns, cells = [], 0, 0
+    def handle_starttag(self, tag, attributes):
+        assert tag not in ("script", "link", "img", "iframe"), tag
+        for name, value in attributes:
+            assert not name.startswith("on") and name not in ("src", "href"), name
+        if tag not in void: self.stack.append(tag)
+        if tag == "table": self.columns = 0
+        if tag == "th": self.columns += 1
+        if tag == "tr": self.cells = 0
+        if tag == "td": self.cells += 1
+    def handle_startendtag(self, tag, attributes): pass
+    def handle_endtag(self, tag):
+        assert self.stack.pop() == tag, tag
+        if tag == "tr" and self.cells: assert self.cells == self.columns
+check = Check()
+check.feed(open(sys.argv[1], encoding="utf-8").read())
+assert not check.stack, check.stack
+)py");
+  const std::string command = std::string(GLIA_PYTHON) + ' ' + (folder / "check.py").string() +
+                              ' ' + (folder / "page.html").string();
+  return std::system(command.c_str()) == 0;
+}
+
+}  // namespace
+
+TEST_CASE("the page of a sweep has tables, figures and failures") {
+  const TempFolder folder;
+  MadeSweep sweep;
+  sweep.name = "leak & <b>more</b>";
+  sweep.axes = {{"network.m.pattern.leak.sigma", {0.1, 0.2, 0.3}},
+                {"head.astrocytes.train.learning_rate", {0.001, 0.004}}};
+  sweep.seeds = 10;
+  sweep.collapse_every = 7;
+  sweep.fail_every = 19;
+  const auto page = page_of(make_sweep(folder / "leak-001", sweep));
+  CHECK(well_formed(page, folder.path()));
+  CHECK_THAT(page, Contains("<h1>leak &amp; &lt;b&gt;more&lt;/b&gt;</h1>") &&
+                       Contains("<b>60</b>trials") && Contains("<b>57</b>ok") &&
+                       Contains("<b>3</b>failed"));
+  CHECK_THAT(page, Contains(">95 % interval of the median</th>") && Contains(">IQR</th>") &&
+                       Contains("percentile bootstrap") && Contains("Wilcoxon signed-rank test"));
+  CHECK(count(page, "<svg") == 6);  // bars by two axes, two heat maps, curves of two heads
+  CHECK_THAT(page, Contains("Bar: median of the finished runs, collapsed ones included.") &&
+                       Contains("interquartile range (first to third quartile)"));
+  CHECK_THAT(page, Contains("3 trials have failed.") &&
+                       Contains("signal 11 &lt;&amp;&gt; in &#39;latent&#39;") &&
+                       Contains("glia run " + (folder / "leak-001/pipeline.toml").string() +
+                                " network.m.pattern.leak.sigma=0.1 "
+                                "head.astrocytes.train.learning_rate=0.004 pipeline.seed=9"));
+  CHECK_THAT(page, Contains("name = &quot;a &amp; b&quot; # &lt;here&gt;"));
+}
+
+TEST_CASE("the page of ten thousand trials stays under two megabytes") {
+  const TempFolder folder;
+  MadeSweep sweep;
+  sweep.epochs = 8;
+  sweep.collapse_every = 9;
+  sweep.fail_every = 11;
+  sweep.seeds = 5;
+  MadeAxis rate{"head.astrocytes.train.learning_rate", {}}, word{"network.m.word", {}};
+  for (int i = 0; i < 500; ++i) rate.values.push_back(0.0001 * (i + 1));
+  for (const char* text : {"a", "b", "c", "d"}) word.values.push_back(text);
+  sweep.axes = {rate, word};
+  const auto page = page_of(make_sweep(folder / "many", sweep));
+  CHECK(count(page, "<svg") >= 4);
+  CHECK(page.size() < 2000000);
+  CHECK_THAT(page, Contains("<b>10000</b>trials") && Contains("Dots are thinned out evenly") &&
+                       Contains("of 4000 lines with the highest medians") &&
+                       Contains("The first 100 are shown."));
+  CHECK(well_formed(page, folder.path()));
+}
+
+TEST_CASE("pages of the smallest sweeps and of unfinished ones") {
+  const TempFolder folder;
+  MadeSweep sweep;
+  sweep.seeds = 1;
+  sweep.heads = {"digit"};
+  sweep.epochs = 1;
+  CHECK(well_formed(page_of(make_sweep(folder / "one", sweep)), folder.path()));
+  sweep.fail_every = 1;
+  CHECK(well_formed(page_of(make_sweep(folder / "failed", sweep)), folder.path()));
+  sweep.seeds = 0;
+  CHECK(well_formed(page_of(make_sweep(folder / "none", sweep)), folder.path()));
+}
+
+TEST_CASE("the page of a single run") {
+  const TempFolder folder;
+  Results results;
+  results.pipeline = "quick";
+  results.seed = 3;
+  for (const char* id : {"astrocytes", "neurons"}) {
+    HeadResult& head = results.heads[id];
+    head.test_accuracy = 0.75;
+    head.test_loss = 0.7;
+    head.chance = 0.1;
+    head.curve = {{1, 2, 0.5, 2, 1}, {2, 1, 0.75, 1, 1}};
+  }
+  results.heads["neurons"].collapsed = true;
+  results.encoders["latent"].train_loss = {{1, 200}, {2, 150}};
+  glia::write_file(folder / "results.json", to_json(results));
+  const auto page = page_of(folder.path());
+  CHECK(well_formed(page, folder.path()));
+  CHECK(count(page, "<svg") == 4);  // bars, accuracy, loss, encoder
+  CHECK_THAT(page, Contains("One run with seed 3.") && Contains("<td>75.00</td><td>0.7000</td>") &&
+                       Contains("latent"));
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+#include "report/study.hpp"
+
+#include "catch.hpp"
+#include "report/compare.hpp"
+#include "report/groups.hpp"
+#include "study_files.hpp"
+#include "temp_folder.hpp"
+
+#include <glia/sdk/error.hpp>
+
+namespace fs = std::filesystem;
+using namespace glia::report;
+using Catch::Matchers::Contains;
+
+namespace {
+
+const std::string sigma = "network.m.pattern.leak.sigma";
+
+std::string complaint(const fs::path& folder, const std::string& text) {
+  glia::write_file(folder / "results.json", text);
+  try {
+    read_study(folder);
+  } catch (const glia::Error& e) {
+    return e.message();
+  }
+  return "nothing";
+}
+
+ComparedStudies compared(const fs::path& a, const fs::path& b) {
+  return compare_studies(read_study(a), read_study(b));
+}
+
+}  // namespace
+
+TEST_CASE("a sweep is read and its seeds are grouped") {
+  const TempFolder folder;
+  MadeSweep sweep;
+  sweep.axes = {{sigma, {0.3, 0.1}}, {"network.m.semantics", {"published", "true"}}};
+  sweep.collapse_every = 2;
+  sweep.fail_every = 12;
+  const Study study = read_study(make_sweep(folder / "s-001", sweep));
+  CHECK(study.id == "s-001");
+  CHECK(study.trials.size() == 12);
+  CHECK(study.axes[0].values == std::vector<std::string>{"0.1", "0.3"});
+  CHECK(study.axes[1].values == std::vector<std::string>{"published", "true"});
+  const auto groups = group_trials(study);
+  REQUIRE(groups.size() == 4);
+  CHECK(groups[0].labels == std::vector<std::string>{"0.1", "published"});
+  CHECK(groups[0].heads.at("astrocytes").summary.n == 3);
+  CHECK(groups[0].heads.at("astrocytes").collapsed == 1);
+  CHECK(groups[1].failed == 1);
+  CHECK(groups[1].heads.at("neurons").summary.n == 2);
+  const auto csv = groups_csv(study, groups);
+  CHECK(csv.starts_with(sigma + ",network.m.semantics,head,trials,ok,failed,pruned,unfinished,n,"
+                                "collapsed,median,median_low_95,median_high_95,mean,q1,q3,iqr,min,"
+                                "max\n0.1,published,astrocytes,3,3,0,0,0,3,1,"));
+  CHECK_THAT(groups_text(study, groups, 3), Contains("... and 5 more lines in the CSV"));
+}
+
+TEST_CASE("many numbers become bins of equal counts") {
+  const TempFolder folder;
+  MadeSweep sweep;
+  sweep.axes = {{sigma, {}}};
+  for (int i = 0; i < 100; ++i) sweep.axes[0].values.push_back(i);
+  const Study study = read_study(make_sweep(folder / "s", sweep));
+  const Levels levels = levels_of(study, 0, 10);
+  CHECK(levels.binned);
+  REQUIRE(levels.labels.size() == 10);
+  CHECK(levels.labels[1] == "10 to 19");
+  for (const auto& group : group_trials(study, {levels})) CHECK(group.ok == 30);
+}
+
+TEST_CASE("results of a sweep that cannot be right are refused with their place") {
+  const TempFolder folder;
+  const std::string start = R"({"format": "glia-sweep/1", "pipeline": "p", "status": "ok", )";
+  CHECK_THAT(complaint(folder.path(), start + R"("axes": [], "trials": [{"trial": 0}]})"),
+             Contains("results.json: trials[0] has no \"status\""));
+  CHECK_THAT(complaint(folder.path(), start + R"("axes": [], "trials": [3]})"),
+             Contains("trials[0] should be an object, but is 3"));
+  CHECK_THAT(complaint(folder.path(), start + R"("axes": 1, "trials": []})"),
+             Contains("axes should be a list, but is 1"));
+  CHECK_THAT(complaint(folder.path(), start + R"("axes": [)"), Contains("not valid JSON"));
+  CHECK_THROWS_WITH(read_study(folder / "x"), Contains("holds no results.json"));
+  CHECK_THROWS_WITH(find_study("/nowhere/at/all"), Contains("there is no folder /nowhere/at/all"));
+}
+
+TEST_CASE("two sweeps are compared at their common values, paired by seed") {
+  const TempFolder folder;
+  MadeSweep sweep;
+  sweep.seeds = 12;
+  sweep.axes = {{sigma, {0.1, 0.2, 0.3}}};
+  const auto a = make_sweep(folder / "a", sweep);
+  sweep.axes = {{sigma, {0.2, 0.3, 0.4}}};
+  sweep.shift = 0.01;
+  sweep.epochs = 6;
+  const auto b = make_sweep(folder / "b", sweep);
+  const auto both = compared(a, b);
+  REQUIRE(both.heads.size() == 4);
+  CHECK(both.heads[0].labels == std::vector<std::string>{"0.2"});
+  CHECK(both.heads[0].found.pairs == 12);
+  CHECK(both.heads[0].found.difference == Approx(0.01));
+  CHECK(both.heads[0].found.interval.low == Approx(0.01));
+  CHECK(both.heads[0].found.test.name == "Wilcoxon signed-rank test, exact");
+  CHECK(both.heads[0].found.test.p == Approx(2 / std::pow(2.0, 12)));
+  REQUIRE(both.settings.size() == 1);
+  CHECK(both.settings[0].path == "head.astrocytes.train.epochs");
+  CHECK(both.settings[0].b == "6");
+  CHECK_THAT(comparison_text(both),
+             Contains("12 pairs of equal seed") && Contains("+1.00") && Contains("p = 0.0005"));
+  const auto json = nlohmann::json::parse(comparison_json(both));
+  CHECK(json["heads"][0]["values"][sigma] == "0.2");
+  CHECK(json["heads"][0]["test"] == "Wilcoxon signed-rank test, exact");
+}
+
+TEST_CASE("what one study varies and the other fixes is compared at the fixed value") {
+  const TempFolder folder;
+  MadeSweep sweep;
+  sweep.seeds = 4;
+  sweep.axes = {{sigma, {0.1, 0.2}}, {"network.m.word", {"x", "y"}}};
+  const auto a = make_sweep(folder / "a", sweep);
+  sweep.axes = {};
+  const auto b = make_sweep(folder / "b", sweep);  // its resolved.toml says sigma = 0.2
+  const auto both = compared(a, b);
+  REQUIRE(both.heads.size() == 2);
+  CHECK(both.heads[0].labels == std::vector<std::string>{"0.2"});
+  CHECK(both.heads[0].a->summary.n == 8);
+  CHECK(both.heads[0].found.pairs == 0);  // pooled: every seed stands twice in a
+  CHECK(both.heads[0].found.test.name == "Mann-Whitney U test, exact");
+  CHECK(both.pooled == std::vector<std::string>{"network.m.word"});
+}
+
+TEST_CASE("studies that have nothing in common are refused") {
+  const TempFolder folder;
+  MadeSweep sweep;
+  sweep.axes = {{sigma, {0.1}}};
+  const auto a = make_sweep(folder / "a", sweep);
+  sweep.axes = {{sigma, {0.3}}};
+  const auto b = make_sweep(folder / "b", sweep);
+  CHECK_THROWS_WITH(compared(a, b), Contains("no finished run at a common value of '" + sigma));
+  sweep.heads = {"x", "y"};
+  const auto c = make_sweep(folder / "c", sweep);
+  CHECK_THROWS_WITH(compared(a, c), Contains("no head of the same name in both"));
+  sweep.heads = {"x"};
+  const auto d = make_sweep(folder / "d", sweep);
+  sweep.heads = {"z"};
+  sweep.seeds = 1;
+  const auto e = make_sweep(folder / "e", sweep);
+  const auto lone = compared(d, e);
+  REQUIRE(lone.heads.size() == 1);
+  CHECK(lone.heads[0].head_b == "z");
+  CHECK_THAT(comparison_text(lone), Contains("x | z") && Contains("no test"));
+}
