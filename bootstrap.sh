@@ -12,6 +12,7 @@ build_packages=(
   g++ cmake ninja-build ccache git ca-certificates
   libtorch-dev libopenblas0-openmp libtbb-dev libtomlplusplus-dev libspdlog-dev libcli11-dev
   nlohmann-json3-dev libcurl4-openssl-dev libssl-dev zlib1g-dev libsqlite3-dev libsqlitecpp-dev
+  libhwy-dev
 )
 run_packages=(gnuplot-nox graphviz librsvg2-bin fonts-dejavu-core dataset-fashion-mnist)
 test_packages=(catch2 python3 slurm-wlm munge)

@@ -1,31 +1,26 @@
 // SPDX-License-Identifier: MIT
+#include "core/permutation.hpp"
+#include "core/random_kernels.hpp"
+
 #include <glia/sdk/random.hpp>
 
-#include <cmath>
+#include <algorithm>
 #include <cstddef>
-#include <numbers>
-#include <numeric>
-#include <utility>
 
 namespace glia {
 namespace {
 
-/// FNV-1a, then the finaliser of SplitMix64: spreads (seed, node) over all key bits.
-std::uint64_t mix_key(std::uint64_t seed, std::string_view node) {
-  std::uint64_t h = 0xcbf29ce484222325u ^ seed;
-  for (const char c : node) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-  h += 0x9e3779b97f4a7c15u * (seed + 1);
+std::uint64_t finalise(std::uint64_t h) {
   h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9u;
   h = (h ^ (h >> 27)) * 0x94d049bb133111ebu;
   return h ^ (h >> 31);
 }
 
-/// Box-Muller on two 32-bit words; u1 is in (0, 1], so the logarithm is finite.
-std::pair<float, float> normal_pair(std::uint32_t a, std::uint32_t b) {
-  const float u1 = (static_cast<float>(a >> 8) + 1.0f) * 0x1p-24f;
-  const float angle = 2.0f * std::numbers::pi_v<float> * (static_cast<float>(b >> 8) * 0x1p-24f);
-  const float radius = std::sqrt(-2.0f * std::log(u1));
-  return {radius * std::cos(angle), radius * std::sin(angle)};
+/// FNV-1a, then the finaliser of SplitMix64: spreads (seed, node) over all key bits.
+std::uint64_t mix_key(std::uint64_t seed, std::string_view node) {
+  std::uint64_t h = 0xcbf29ce484222325u ^ seed;
+  for (const char c : node) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  return finalise(h + 0x9e3779b97f4a7c15u * (seed + 1));
 }
 
 }  // namespace
@@ -71,35 +66,77 @@ std::uint64_t RandomStream::below(std::uint64_t bound) {
   }
 }
 
+RandomStream RandomStream::fork(std::uint64_t purpose) const {
+  RandomStream other = *this;
+  other.key_ = finalise(key_ + 0x9e3779b97f4a7c15u * (purpose + 1));
+  other.counter_ = 0;
+  other.used_ = 4;
+  return other;
+}
+
+void RandomStream::seek(std::uint64_t number) {
+  counter_ = number * (random_kernels::chunk / 4);
+  used_ = 4;
+}
+
 void RandomStream::normal(std::span<float> out) {
-  for (std::size_t i = 0; i < out.size(); i += 4) {
-    const auto x = block();
-    const auto [a, b] = normal_pair(x[0], x[1]);
-    const auto [c, d] = normal_pair(x[2], x[3]);
-    const float four[4] = {a, b, c, d};
-    for (std::size_t k = 0; k < 4 && i + k < out.size(); ++k) out[i + k] = four[k];
-  }
+  const std::size_t whole = out.size() / random_kernels::chunk;
+  random_kernels::normals(key_, message_, counter_, whole, out.data());
+  counter_ += whole * (random_kernels::chunk / 4);
+  const auto rest = out.subspan(whole * random_kernels::chunk);
+  if (rest.empty()) return;
+  float last[random_kernels::chunk];
+  random_kernels::normals(key_, message_, counter_, 1, last);
+  counter_ += random_kernels::chunk / 4;
+  std::copy_n(last, rest.size(), rest.begin());
 }
 
 void RandomStream::normal(std::span<double> out) {
-  std::array<float, 4> four{};
-  for (std::size_t i = 0; i < out.size(); i += 4) {
-    normal(std::span<float>(four));
-    for (std::size_t k = 0; k < 4 && i + k < out.size(); ++k) out[i + k] = double{four[k]};
+  float some[random_kernels::chunk];
+  for (std::size_t i = 0; i < out.size(); i += random_kernels::chunk) {
+    normal(std::span<float>(some));
+    std::copy_n(some, std::min(random_kernels::chunk, out.size() - i), out.begin() + i);
+  }
+}
+
+template <class T>
+void RandomStream::fill_uniform(std::span<T> out, T low, T high) {
+  std::uint32_t some[random_kernels::chunk];
+  for (std::size_t i = 0; i < out.size(); i += random_kernels::chunk) {
+    random_kernels::words(key_, message_, counter_, some);
+    counter_ += random_kernels::chunk / 4;
+    const std::size_t n = std::min(random_kernels::chunk, out.size() - i);
+    for (std::size_t k = 0; k < n; ++k) {
+      out[i + k] = low + (high - low) * (static_cast<T>(some[k] >> 8) * static_cast<T>(0x1p-24));
+    }
   }
 }
 
 void RandomStream::uniform(std::span<float> out, float low, float high) {
-  for (float& x : out) x = low + (high - low) * uniform();
+  fill_uniform(out, low, high);
 }
 
 void RandomStream::uniform(std::span<double> out, double low, double high) {
-  for (double& x : out) x = low + (high - low) * double{uniform()};
+  fill_uniform(out, low, high);
 }
 
 void RandomStream::permutation(std::span<std::int64_t> out) {
-  std::iota(out.begin(), out.end(), std::int64_t{0});
-  for (std::size_t i = out.size(); i > 1; --i) std::swap(out[i - 1], out[below(i)]);
+  const Permutation order(static_cast<std::uint32_t>(out.size()), *this);
+  std::uint32_t some[random_kernels::chunk];
+  for (std::size_t i = 0; i < out.size(); i += random_kernels::chunk) {
+    const std::size_t n = std::min(random_kernels::chunk, out.size() - i);
+    order.read(static_cast<std::uint32_t>(i), std::span(some, n));
+    std::copy_n(some, n, out.begin() + i);
+  }
+  counter_ += 2;
+}
+
+Permutation::Permutation(std::uint32_t n, RandomStream stream) : n_(n) {
+  for (auto& word : key_) word = stream.bits();
+}
+
+void Permutation::read(std::uint32_t first, std::span<std::uint32_t> out) const {
+  if (!out.empty()) random_kernels::permute(key_, n_, first, out.size(), out.data());
 }
 
 }  // namespace glia

@@ -25,19 +25,27 @@ class Unroller {
   explicit Unroller(std::int64_t in) : width_(in) { layout_.in = in; }
 
   void block(const Block& block) {
-    if (block.narrow_to) return until(block, *block.narrow_to, "narrow_to");
-    if (block.widen_to) return until(block, *block.widen_to, "widen_to");
-    for (std::int64_t i = 0; i < block.repeat.value_or(1); ++i) pattern(block);
+    if (block.shared) shared_.push_back({layout_.rows.size(), false});
+    unroll(block);
+    if (block.shared) shared_.pop_back();
   }
 
   NetworkLayout finish(bool keep_last_activation) {
     auto& rows = layout_.rows;
-    while (!keep_last_activation && !rows.empty() && !rows.back().step.layer) rows.pop_back();
+    while (!keep_last_activation && !rows.empty() && rows.back().step.is_activation()) {
+      rows.pop_back();
+    }
     layout_.out = width_;
     return std::move(layout_);
   }
 
  private:
+  void unroll(const Block& block) {
+    if (block.narrow_to) return until(block, *block.narrow_to, "narrow_to");
+    if (block.widen_to) return until(block, *block.widen_to, "widen_to");
+    for (std::int64_t i = 0; i < block.repeat.value_or(1); ++i) pass(block);
+  }
+
   void until(const Block& block, std::int64_t goal, const std::string& key) {
     const bool narrowing = key == "narrow_to";
     if (narrowing ? width_ < goal : width_ > goal) {
@@ -58,7 +66,7 @@ class Unroller {
     std::string path = std::to_string(width_);
     while (narrowing ? width_ > goal : width_ < goal) {
       const std::int64_t before = width_;
-      pattern(block);
+      pass(block);
       path += ", " + std::to_string(width_);
       if (narrowing ? width_ >= before : width_ <= before) {
         throw Error(ErrorCode::shape,
@@ -74,6 +82,32 @@ class Unroller {
       throw Error(ErrorCode::shape, key + " = " + std::to_string(goal) +
                                         " is stepped over: the pattern goes " + path + " cells");
     }
+  }
+
+  /// The pattern once, with what a block does to every pass of it.
+  void pass(const Block& block) {
+    const std::size_t first = layout_.rows.size();
+    const std::int64_t in = width_;
+    pattern(block);
+    if (block.skip) {
+      layout_.rows.push_back({{"skip", nullptr, {}, {}, first}, "", width_, width_});
+    }
+    if (!block.shared) return;
+    if (width_ != in) {
+      throw Error(ErrorCode::shape,
+                  "shared = true needs a pattern that keeps the row's width, but one pass turns " +
+                      cells(in) + " into " + std::to_string(width_),
+                  "use waves such as slide, or leave out 'shared'");
+    }
+    Shared& shared = shared_.back();
+    for (std::size_t i = first; shared.passed && i < layout_.rows.size(); ++i) {
+      auto& step = layout_.rows[i].step;
+      if (!step.layer) continue;
+      const std::size_t owner = shared.first + (i - first);
+      step.shares = layout_.rows[owner].step.shares.value_or(owner);
+      step.layer = layout_.rows[owner].step.layer;
+    }
+    shared.passed = true;
   }
 
   void pattern(const Block& block) {
@@ -101,7 +135,7 @@ class Unroller {
     if (!activation) {
       throw Error(ErrorCode::internal, "unknown activation '" + step.activation + "'");
     }
-    layout_.rows.push_back({{step.activation, nullptr, *activation}, "", width_, width_});
+    layout_.rows.push_back({{step.activation, nullptr, *activation, {}, {}}, "", width_, width_});
   }
 
   void wave(const Step& step) {
@@ -118,15 +152,22 @@ class Unroller {
       throw Error(ErrorCode::shape, "wave '" + plugin.descriptor->id + "' makes a row of " +
                                         std::to_string(out) + " cells out of " + cells(width_));
     }
-    layout_.rows.push_back({{plugin.descriptor->id, std::move(layer), {}},
+    layout_.rows.push_back({{plugin.descriptor->id, std::move(layer), {}, {}, {}},
                             plugin.descriptor->id + ' ' + plugin.version,
                             width_,
                             out});
     width_ = out;
   }
 
+  /// A block whose passes use the same weights.
+  struct Shared {
+    std::size_t first;  ///< row of its first pass
+    bool passed;        ///< whether its first pass is laid out
+  };
+
   std::int64_t width_;
   NetworkLayout layout_;
+  std::vector<Shared> shared_;
 };
 
 }  // namespace

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "wave/bridge.hpp"
 
+#include "wave/tile.hpp"
+
 #include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/functions/utils.h>
 #include <torch/types.h>
 
+#include <limits>
+#include <optional>
 #include <utility>
 
 namespace glia::wave {
@@ -12,77 +16,154 @@ namespace {
 
 using torch::autograd::variable_list;
 
-/// Hands out the tensors' memory in the order in which the program's ops want it.
-template <class Pointers, class T>
-std::vector<Pointers> lay_out(const Program& program, const std::vector<at::Tensor>& tensors) {
-  std::vector<Pointers> all(program.ops().size());
-  std::size_t next = 0;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (const auto* op = std::get_if<StencilOp>(&program.ops()[i])) {
-      all[i].weight = tensors[next++].data_ptr<T>();
-      if (op->bias != Bias::none) all[i].bias = tensors[next++].data_ptr<T>();
-    }
+/// [B, n] as tiles [tiles, n, stride], zeros beyond the batch.
+at::Tensor to_tiles(const at::Tensor& rows, std::int64_t stride) {
+  const std::int64_t batch = rows.size(0), width = rows.size(1);
+  const std::int64_t tiles = (batch + stride - 1) / stride;
+  at::Tensor out = at::empty({tiles, width, stride}, rows.options());
+  if (batch % stride) out.select(0, tiles - 1).zero_();
+  for (std::int64_t t = 0; t < tiles; ++t) {
+    const std::int64_t count = std::min(stride, batch - t * stride);
+    out.select(0, t).narrow(1, 0, count).copy_(rows.narrow(0, t * stride, count).t());
   }
-  return all;
+  return out;
 }
+
+/// A batch on its way through a program, forward and back.
+struct Pass {
+  std::shared_ptr<const Program> program;
+  std::shared_ptr<const Schedule> schedule;
+  std::int64_t batch = 0, stride = 0;
+  at::Tensor x, rows;  // [tiles, in, stride], [tiles, cells, stride]
+  std::vector<at::Tensor> parameters;
+  at::Tensor flat;  // the parameters in the program's order
+  bool training = false;
+  std::optional<RandomStream> random;
+
+  std::int64_t tiles() const { return x.size(0); }
+
+  Draws draws(std::int64_t tile) const {
+    return {training, random ? std::span(&*random, 1) : std::span<const RandomStream>{}, tile};
+  }
+
+  template <class T>
+  Tile<T> tile(std::int64_t number, at::Tensor& scratch) const {
+    return Tile<T>(*program, *schedule, stride, rows[number].data_ptr<T>(),
+                   scratch.defined() ? scratch.data_ptr<T>() : nullptr);
+  }
+
+  template <class T>
+  at::Tensor forward() {
+    Weights<T> weights(*program);
+    weights.prepare(flat.data_ptr<T>());
+    at::Tensor y = at::empty({batch, program->out()}, x.options()), none;
+    for (std::int64_t t = 0; t < tiles(); ++t) {
+      const T* last = tile<T>(t, none).forward(weights, x[t].data_ptr<T>(), draws(t));
+      const std::int64_t count = std::min(stride, batch - t * stride);
+      y.narrow(0, t * stride, count)
+          .copy_(at::from_blob(const_cast<T*>(last), {program->out(), stride}, x.options())
+                     .narrow(1, 0, count)
+                     .t());
+    }
+    return y;
+  }
+
+  template <class T>
+  std::vector<at::Tensor> backward(const at::Tensor& dy_rows, at::Tensor* dx) const {
+    Weights<T> weights(*program);
+    weights.prepare(flat.data_ptr<T>());
+    Gradients<T> gradients(*program);
+    const at::Tensor dy = to_tiles(dy_rows, stride);
+    at::Tensor scratch = at::empty({schedule->scratch, stride}, x.options());
+    at::Tensor dx_tile;
+    if (dx) {
+      *dx = at::empty({batch, program->in()}, x.options());
+      dx_tile = at::empty({program->in(), stride}, x.options());
+    }
+    for (std::int64_t t = 0; t < tiles(); ++t) {
+      tile<T>(t, scratch)
+          .backward(weights, x[t].data_ptr<T>(), draws(t), dy[t].data_ptr<T>(), gradients,
+                    dx ? dx_tile.data_ptr<T>() : nullptr);
+      const std::int64_t count = std::min(stride, batch - t * stride);
+      if (dx) dx->narrow(0, t * stride, count).copy_(dx_tile.narrow(1, 0, count).t());
+    }
+    gradients.unfold(flat.data_ptr<T>());
+    std::vector<at::Tensor> parts;
+    std::int64_t at_parameter = 0;
+    for (const at::Tensor& p : parameters) {
+      parts.push_back(
+          at::from_blob(const_cast<T*>(gradients.data()) + at_parameter, p.sizes(), x.options())
+              .clone());
+      at_parameter += p.numel();
+    }
+    return parts;
+  }
+};
 
 /// The backward half. A Node of our own rather than torch::autograd::Function, which follows single
 /// tensors only, not lists of parameters.
 struct ProgramBackward final : torch::autograd::Node {
-  std::shared_ptr<const Program> program;
-  at::Tensor x;          // [in, B]
-  at::Tensor workspace;  // all rows of the forward pass
-  std::vector<at::Tensor> parameters;
+  Pass pass;
 
   variable_list apply(variable_list&& grads) override {
-    const std::int64_t batch = x.size(1);
-    const at::Tensor dy = grads[0].t().contiguous();
-    const at::Tensor dx = should_compute_output(0) ? at::empty_like(x) : at::Tensor();
-    std::vector<at::Tensor> gradients;
-    for (const auto& p : parameters) gradients.push_back(at::empty_like(p));
-    const at::Tensor scratch = at::empty({2 * program->widest(), batch}, x.options());
-    AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "wave program", [&] {
-      const auto p = lay_out<OpParameters<scalar_t>, scalar_t>(*program, parameters);
-      const auto g = lay_out<OpGradients<scalar_t>, scalar_t>(*program, gradients);
-      program->backward<scalar_t>(
-          batch, x.data_ptr<scalar_t>(), p, workspace.data_ptr<scalar_t>(), dy.data_ptr<scalar_t>(),
-          dx.defined() ? dx.data_ptr<scalar_t>() : nullptr, g, scratch.data_ptr<scalar_t>());
+    at::Tensor dx;
+    variable_list result = {dx};
+    AT_DISPATCH_FLOATING_TYPES(pass.x.scalar_type(), "wave program", [&] {
+      auto parts =
+          pass.backward<scalar_t>(grads[0].contiguous(), should_compute_output(0) ? &dx : nullptr);
+      result.insert(result.end(), parts.begin(), parts.end());
     });
-    variable_list result = {dx.defined() ? dx.t() : dx};
-    result.insert(result.end(), gradients.begin(), gradients.end());
+    result[0] = dx;
     return result;
   }
 
   void release_variables() override {
-    x.reset();
-    workspace.reset();
-    parameters.clear();
+    pass.x.reset();
+    pass.rows.reset();
+    pass.flat.reset();
+    pass.parameters.clear();
   }
 };
+
+Pass make_pass(const std::shared_ptr<const Program>& program, const at::Tensor& row,
+               const std::vector<at::Tensor>& parameters, const ForwardContext& context) {
+  Pass pass;
+  pass.program = program;
+  // Autograd keeps what a backward pass needs, so every row stays: one segment.
+  pass.schedule = std::make_shared<Schedule>(*program, std::numeric_limits<std::int64_t>::max());
+  pass.batch = row.size(0);
+  AT_DISPATCH_FLOATING_TYPES(row.scalar_type(), "wave program", [&] {
+    pass.stride = program->random() ? tile_samples : stride_for<scalar_t>(pass.batch);
+  });
+  pass.x = to_tiles(row.detach(), pass.stride);
+  pass.rows = at::empty({pass.x.size(0), pass.schedule->cells, pass.stride}, pass.x.options());
+  std::vector<at::Tensor> flat;
+  for (const auto& p : parameters) {
+    pass.parameters.push_back(p.detach());
+    flat.push_back(pass.parameters.back().flatten());
+  }
+  pass.flat = flat.empty() ? at::empty({0}, pass.x.options()) : at::cat(flat);
+  pass.training = context.training;
+  if (context.random) pass.random = *context.random;
+  return pass;
+}
 
 }  // namespace
 
 at::Tensor run_program(const std::shared_ptr<const Program>& program, const at::Tensor& row,
-                       const std::vector<at::Tensor>& parameters) {
+                       const std::vector<at::Tensor>& parameters, const ForwardContext& context) {
   variable_list inputs = {row};
   inputs.insert(inputs.end(), parameters.begin(), parameters.end());
   const bool differentiate = torch::autograd::GradMode::is_enabled() &&
                              torch::autograd::any_variable_requires_grad(inputs);
   at::AutoDispatchBelowADInplaceOrView below_autograd;
-  const std::int64_t batch = row.size(0);
-  const at::Tensor x = row.detach().t().contiguous();
-  const at::Tensor workspace = at::empty({program->cells(), batch}, x.options());
-  AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "wave program", [&] {
-    const auto p = lay_out<OpParameters<scalar_t>, scalar_t>(*program, parameters);
-    program->forward<scalar_t>(batch, x.data_ptr<scalar_t>(), p, workspace.data_ptr<scalar_t>());
-  });
-  at::Tensor y = workspace.narrow(0, program->last_row(), program->out()).t().contiguous();
+  Pass pass = make_pass(program, row, parameters, context);
+  at::Tensor y;
+  AT_DISPATCH_FLOATING_TYPES(pass.x.scalar_type(), "wave program",
+                             [&] { y = pass.forward<scalar_t>(); });
   if (differentiate) {
     auto node = std::shared_ptr<ProgramBackward>(new ProgramBackward, torch::autograd::deleteNode);
-    node->program = program;
-    node->x = x;
-    node->workspace = workspace;
-    for (const auto& p : parameters) node->parameters.push_back(p.detach());
+    node->pass = std::move(pass);
     node->set_next_edges(torch::autograd::collect_next_edges(inputs));
     torch::autograd::set_history(y, node);
   }

@@ -1,34 +1,71 @@
 // SPDX-License-Identifier: MIT
-// The arithmetic of one op over a batch. Rows are [cells, B]; loops over the batch are innermost
-// and contiguous, so the compiler vectorises them. Sums over the batch run in 16 lanes that are
-// added in a fixed order: the same bits whatever the vector width.
+// The arithmetic of one op over a tile: a row is [cells][stride] numbers, one sample per column,
+// `stride` a multiple of `lanes<T>`, so that every loop runs over whole vectors. The best
+// instruction set of the machine is chosen at run time. Sums over samples run in lanes<T> lanes
+// that are added in a fixed order: the same bits on every run, and on AVX2 and AVX-512 alike.
 #pragma once
 
 #include "core/activation.hpp"
 
-#include <glia/sdk/stencil.hpp>
-
+#include <cstddef>
 #include <cstdint>
 
 namespace glia::wave {
 
-/// y_j = sum_t w_t x_k(t) (+ bias_j, unless null).
+/// Samples that sums over a tile keep apart: the numbers in 64 bytes.
 template <class T>
-void stencil_forward(const Stencil& s, std::int64_t batch, const T* x, const T* weight,
-                     const T* bias, T* y);
+inline constexpr std::int64_t lanes = 64 / sizeof(T);
 
-/// dx_k = sum over the cells that hear k; dw_t = <dy_j, x_k(t)>; db_j = sum dy_j. Null outputs are
-/// skipped; the others are overwritten.
-template <class T>
-void stencil_backward(const Stencil& s, std::int64_t batch, const T* x, const T* weight,
-                      const T* dy, T* dx, T* dweight, T* dbias);
+/// Most samples in a tile.
+inline constexpr std::int64_t tile_samples = 64;
+
+/// Who hears whom, by output cell: taps[first[j]] .. taps[first[j + 1] - 1].
+struct Taps {
+  std::int64_t cells = 0;  ///< that listen
+  const std::int32_t* first = nullptr;
+  const std::int32_t* taps = nullptr;
+};
+
+/// Step size of Adam's update number t, worked out once for all parameters.
+struct AdamRates {
+  double rate = 0;     ///< learning rate / (1 - beta1^t)
+  double root = 1;     ///< sqrt(1 - beta2^t)
+  double epsilon = 0;  ///< 1e-8
+};
 
 template <class T>
-void activate(Activation activation, std::int64_t cells, std::int64_t batch, const T* x, T* y);
+struct Kernels {
+  /// y_j = bias_j + sum_t w_t x_k(t); bias may be null.
+  void (*weigh)(const Taps&, std::int64_t stride, const T* x, const T* weight, const T* bias, T* y);
 
-/// dx from dy and the activation's own output y. dx may be dy.
+  /// gradient[t] += <dy_j, x_k(t)> and bias_gradient[j] += sum dy_j; either may be null.
+  void (*correlate)(const Taps&, std::int64_t stride, const T* x, const T* dy, T* gradient,
+                    T* bias_gradient);
+
+  /// y = phi(x); y may be x.
+  void (*activate)(Activation, std::int64_t cells, std::int64_t stride, const T* x, T* y);
+  /// dx from dy and the activation's own output y; dx may be dy.
+  void (*activate_backward)(Activation, std::int64_t cells, std::int64_t stride, const T* y,
+                            const T* dy, T* dx);
+
+  /// dx = scale * d/dx of the summed negative log-likelihood of `labels` under a softmax over the
+  /// cells, zero beyond `samples`; null: not wanted. Returns the sum over the samples. `best`, if
+  /// not null, gets the most likely class of each sample (the first of equals).
+  double (*cross_entropy)(std::int64_t cells, std::int64_t stride, std::int64_t samples, const T* x,
+                          const std::int32_t* labels, T scale, T* dx, std::int32_t* best);
+
+  /// dx = 2 scale (x - target), zero beyond `samples`; null: not wanted. Returns sum (x -
+  /// target)^2.
+  double (*squared_error)(std::int64_t cells, std::int64_t stride, std::int64_t samples, const T* x,
+                          const T* target, T scale, T* dx);
+
+  /// Adam (Kingma & Ba, 2015), beta = (0.9, 0.999), on n parameters with their running moments.
+  void (*adam)(std::int64_t n, const AdamRates&, const T* gradient, T* first, T* second,
+               T* parameter);
+};
+
+/// For float and double.
 template <class T>
-void activate_backward(Activation activation, std::int64_t cells, std::int64_t batch, const T* y,
-                       const T* dy, T* dx);
+const Kernels<T>& kernels();
 
 }  // namespace glia::wave

@@ -7,30 +7,30 @@
 
 #include <torch/types.h>
 
+#include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
 #include <utility>
 
 namespace glia::wave {
 namespace {
 
-/// Bound of the uniform start of each tap's weight.
-at::Tensor tap_bounds(const Stencil& s, StencilInit init) {
-  at::Tensor bounds = at::empty({s.tap_count()}, at::kDouble);
-  for (std::int64_t j = 0; j < s.out; ++j) {
-    const auto begin = s.first[static_cast<std::size_t>(j)];
-    const auto end = s.first[static_cast<std::size_t>(j) + 1];
-    const double fan = init == StencilInit::fan_in ? end - begin : static_cast<double>(s.in);
-    bounds.narrow(0, begin, end - begin).fill_(1 / std::sqrt(fan));
-  }
-  return bounds;
+/// Fan-in that bounds the uniform start of cell j's weights and bias.
+double fan_in(const Stencil& s, std::int64_t j, StencilInit init) {
+  if (init == StencilInit::row_width) return static_cast<double>(s.in);
+  return s.first[static_cast<std::size_t>(j) + 1] - s.first[static_cast<std::size_t>(j)];
 }
 
-at::Tensor cell_bounds(const Stencil& s, StencilInit init) {
-  at::Tensor bounds = at::empty({s.out}, at::kDouble);
+/// Bound of the uniform start of each tap's weight, and of each cell's bias.
+at::Tensor start_bounds(const Stencil& s, StencilInit init, bool of_taps) {
+  at::Tensor bounds = at::empty({of_taps ? s.tap_count() : s.out}, at::kDouble);
+  double* out = bounds.data_ptr<double>();
   for (std::int64_t j = 0; j < s.out; ++j) {
-    const double taps =
+    const auto taps =
         s.first[static_cast<std::size_t>(j) + 1] - s.first[static_cast<std::size_t>(j)];
-    bounds[j] = 1 / std::sqrt(init == StencilInit::fan_in ? taps : static_cast<double>(s.in));
+    const double bound = 1 / std::sqrt(fan_in(s, j, init));
+    for (std::int32_t t = 0; t < (of_taps ? taps : 1); ++t) *out++ = bound;
   }
   return bounds;
 }
@@ -43,64 +43,183 @@ at::Tensor add_scaled(ParameterSet& parameters, const std::string& name, const a
   return p;
 }
 
+/// Adds `from` to `row`, same cell to same cell, centre on centre.
+at::Tensor add_skip(const at::Tensor& row, const at::Tensor& from) {
+  const std::int64_t shift = (from.size(1) - row.size(1)) / 2;
+  const std::int64_t count = std::min(row.size(1), from.size(1));
+  if (shift >= 0) return row + from.narrow(1, shift, count);
+  return row + at::constant_pad_nd(from, {-shift, row.size(1) - count + shift});
+}
+
 }  // namespace
+
+/// Cuts the steps into segments and adds their parameters.
+class Network::Builder {
+ public:
+  Builder(Network& network, std::vector<NetworkStep> steps, ParameterSet& parameters)
+      : network_(network), steps_(std::move(steps)), parameters_(parameters) {
+    find_cuts();
+  }
+
+  void build() {
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+      const NetworkStep& step = steps_[i];
+      if (cuts_.count(i) || !step.fused()) fuse();
+      if (ops_.empty()) first_ = i, ops_in_ = network_.out_;
+      if (step.skip_from) {
+        skip(i);
+      } else if (!step.layer) {
+        ops_.emplace_back(step.activation);
+      } else if (step.layer->kind() == Layer::Kind::stencil) {
+        stencil(i, static_cast<const StencilLayer&>(*step.layer));
+      } else if (step.layer->kind() == Layer::Kind::disturbance) {
+        const auto& layer = static_cast<const DisturbanceLayer&>(*step.layer);
+        ops_.emplace_back(DisturbOp{layer.disturbance(), 0, i});
+      } else {
+        general(i);
+      }
+    }
+    fuse();
+  }
+
+ private:
+  /// Steps at which a program must begin: a skip over a general layer reads its row there.
+  void find_cuts() {
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+      if (!steps_[i].skip_from) continue;
+      const auto begin = steps_.begin() + static_cast<std::ptrdiff_t>(*steps_[i].skip_from);
+      const auto end = steps_.begin() + static_cast<std::ptrdiff_t>(i);
+      if (std::all_of(begin, end, [](const NetworkStep& s) { return s.fused(); })) continue;
+      cuts_.insert(*steps_[i].skip_from);
+      cuts_.insert(i);
+    }
+    // A skip over such a cut cannot be part of one program either.
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (std::size_t i = 0; i < steps_.size(); ++i) {
+        if (!steps_[i].skip_from) continue;
+        const auto cut = cuts_.upper_bound(*steps_[i].skip_from);
+        if (cut == cuts_.end() || *cut > i) continue;
+        changed |= cuts_.insert(*steps_[i].skip_from).second;
+        changed |= cuts_.insert(i).second;
+      }
+    }
+  }
+
+  void skip(std::size_t i) {
+    const std::size_t from = *steps_[i].skip_from;
+    if (!cuts_.count(i)) {
+      ops_.emplace_back(SkipOp{from - first_});
+      return;
+    }
+    network_.segments_.push_back({i, Skip{from}});
+  }
+
+  void stencil(std::size_t i, const StencilLayer& layer) {
+    StencilOp op{
+        layer.stencil(network_.out_), layer.bias(), layer.fixed_weights(network_.out_), {}};
+    const std::size_t owner = steps_[i].shares.value_or(i);
+    if (owner != i && owner >= first_) {
+      op.shares = owner - first_;
+    } else if (op.fixed.empty()) {
+      auto& own = stencil_parameters_[owner];
+      if (own.empty()) {
+        const std::string prefix = std::to_string(i) + '.' + steps_[i].name + '.';
+        own.push_back(add_scaled(parameters_, prefix + "weight",
+                                 start_bounds(op.stencil, layer.init(), true)));
+        if (op.bias != Bias::none) {
+          own.push_back(add_scaled(parameters_, prefix + "bias",
+                                   start_bounds(op.stencil, layer.init(), false)));
+        }
+      }
+      op_parameters_.insert(op_parameters_.end(), own.begin(), own.end());
+    }
+    network_.out_ = op.stencil.out;
+    ops_.emplace_back(std::move(op));
+  }
+
+  void general(std::size_t i) {
+    auto layer = std::static_pointer_cast<WaveLayer>(steps_[i].layer);
+    if (!steps_[i].shares) {
+      parameters_.set_prefix(std::to_string(i) + '.' + steps_[i].name + '.');
+      layer->build(network_.out_, parameters_);
+      parameters_.set_prefix("");
+    }
+    network_.out_ = layer->out_width(network_.out_);
+    network_.segments_.push_back({i, General{std::move(layer)}});
+  }
+
+  void fuse() {
+    if (ops_.empty()) return;
+    network_.segments_.push_back(
+        {first_, Fused{std::make_shared<Program>(ops_in_, std::move(ops_)), op_parameters_}});
+    ops_.clear();
+    op_parameters_.clear();
+  }
+
+  Network& network_;
+  std::vector<NetworkStep> steps_;
+  ParameterSet& parameters_;
+  std::set<std::size_t> cuts_;
+  std::map<std::size_t, std::vector<at::Tensor>> stencil_parameters_;  // by step
+  std::size_t first_ = 0;
+  std::int64_t ops_in_ = 0;
+  std::vector<Op> ops_;
+  std::vector<at::Tensor> op_parameters_;
+};
 
 Network::Network(std::int64_t in, std::vector<NetworkStep> steps, ParameterSet& parameters)
     : in_(in), out_(in) {
-  std::vector<Op> ops;
-  std::vector<at::Tensor> op_parameters;
-  std::int64_t ops_in = in;
-  const auto fuse = [&] {
-    if (ops.empty()) return;
-    segments_.emplace_back(Fused{std::make_shared<Program>(ops_in, std::move(ops)), op_parameters});
-    ops.clear();
-    op_parameters.clear();
-  };
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    const NetworkStep& step = steps[i];
-    const std::string prefix = std::to_string(i) + '.' + step.name + '.';
-    if (ops.empty()) ops_in = out_;
-    if (!step.layer) {
-      ops.emplace_back(step.activation);
-    } else if (step.layer->kind() == Layer::Kind::stencil) {
-      const auto& layer = static_cast<const StencilLayer&>(*step.layer);
-      StencilOp op{layer.stencil(out_), layer.bias()};
-      op_parameters.push_back(
-          add_scaled(parameters, prefix + "weight", tap_bounds(op.stencil, layer.init())));
-      if (op.bias != Bias::none) {
-        op_parameters.push_back(
-            add_scaled(parameters, prefix + "bias", cell_bounds(op.stencil, layer.init())));
-      }
-      out_ = op.stencil.out;
-      ops.emplace_back(std::move(op));
-    } else {
-      fuse();
-      auto layer = std::static_pointer_cast<WaveLayer>(step.layer);
-      parameters.set_prefix(prefix);
-      layer->build(out_, parameters);
-      parameters.set_prefix("");
-      out_ = layer->out_width(out_);
-      segments_.emplace_back(std::move(layer));
-    }
-  }
-  fuse();
+  Builder(*this, std::move(steps), parameters).build();
 }
 
-at::Tensor Network::forward(const at::Tensor& row, ForwardContext& context) const {
+at::Tensor Network::forward(const at::Tensor& row, const ForwardContext& context) const {
   if (row.dim() != 2 || row.size(1) != in_) {
     throw Error(ErrorCode::shape, "the network hears rows of " + std::to_string(in_) +
                                       " cells, but was given a tensor of shape " +
                                       c10::str(row.sizes()));
   }
+  std::map<std::size_t, at::Tensor> skipped;  // rows that skips between segments read, by step
+  for (const Segment& segment : segments_) {
+    if (const auto* skip = std::get_if<Skip>(&segment.part)) skipped[skip->row];
+  }
   at::Tensor x = row;
   for (const Segment& segment : segments_) {
-    if (const auto* fused = std::get_if<Fused>(&segment)) {
-      x = run_program(fused->program, x, fused->parameters);
+    if (const auto it = skipped.find(segment.first); it != skipped.end()) it->second = x;
+    if (const auto* fused = std::get_if<Fused>(&segment.part)) {
+      x = run_program(fused->program, x, fused->parameters, context);
+    } else if (const auto* general = std::get_if<General>(&segment.part)) {
+      ForwardContext own = context;
+      x = general->layer->forward(x, own);
     } else {
-      x = std::get<std::shared_ptr<WaveLayer>>(segment)->forward(x, context);
+      x = add_skip(x, skipped.at(std::get<Skip>(segment.part).row));
     }
   }
   return x;
+}
+
+std::shared_ptr<const Program> Network::program() const {
+  if (segments_.size() != 1) return nullptr;
+  const auto* fused = std::get_if<Fused>(&segments_.front().part);
+  return fused ? fused->program : nullptr;
+}
+
+Program join(const std::vector<std::shared_ptr<const Program>>& programs) {
+  std::vector<Op> ops;
+  for (std::size_t p = 0; p < programs.size(); ++p) {
+    const std::size_t first = ops.size();
+    for (Op op : programs[p]->ops()) {
+      if (auto* step = std::get_if<StencilOp>(&op)) {
+        if (step->shares) *step->shares += first;
+      } else if (auto* disturb = std::get_if<DisturbOp>(&op)) {
+        disturb->stream = p;
+      } else if (auto* skip = std::get_if<SkipOp>(&op)) {
+        skip->row += first;
+      }
+      ops.push_back(std::move(op));
+    }
+  }
+  return Program(programs.front()->in(), std::move(ops));
 }
 
 }  // namespace glia::wave

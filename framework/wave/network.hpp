@@ -7,22 +7,30 @@
 #include <glia/sdk/parameters.hpp>
 #include <glia/sdk/wave_layer.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 namespace glia::wave {
 
-/// One step of a network, in order: a wave layer with the plugin's id, or an activation.
+/// One step of a network, in order: a wave layer with the plugin's id, a skip, or an activation.
 struct NetworkStep {
   std::string name;
-  std::shared_ptr<Layer> layer;  ///< null for activations
+  std::shared_ptr<Layer> layer;  ///< null for activations and skips
   Activation activation{};
+  std::optional<std::size_t> shares{};     ///< the earlier step whose weights it uses
+  std::optional<std::size_t> skip_from{};  ///< a skip: adds the row that this step heard
+
+  bool is_activation() const { return !layer && !skip_from; }
+  /// Whether the engine runs it; the others go through LibTorch's autograd.
+  bool fused() const { return !layer || layer->kind() != Layer::Kind::general; }
 };
 
-/// A wave travelling through rows of cells: chains of stencil layers and activations run as fused
+/// A wave travelling through rows of cells: chains of steps that the engine knows run as fused
 /// programs, general layers through autograd.
 class GLIA_API Network {
  public:
@@ -33,7 +41,10 @@ class GLIA_API Network {
   std::int64_t out() const { return out_; }
 
   /// row [B, in] -> [B, out]. [thread-safe]
-  at::Tensor forward(const at::Tensor& row, ForwardContext& context) const;
+  at::Tensor forward(const at::Tensor& row, const ForwardContext& context) const;
+
+  /// The program, if the whole network is one; its flat parameters are the network's, in order.
+  std::shared_ptr<const Program> program() const;
 
  private:
   /// Neighbouring steps that run together.
@@ -41,10 +52,26 @@ class GLIA_API Network {
     std::shared_ptr<const Program> program;
     std::vector<at::Tensor> parameters;
   };
-  using Segment = std::variant<Fused, std::shared_ptr<WaveLayer>>;
+  struct General {
+    std::shared_ptr<WaveLayer> layer;
+  };
+  /// A skip whose row another segment made; `row` counts steps.
+  struct Skip {
+    std::size_t row;
+  };
+  using Part = std::variant<Fused, General, Skip>;
+  struct Segment {
+    std::size_t first;  // step
+    Part part;
+  };
+  class Builder;
 
   std::int64_t in_, out_;
   std::vector<Segment> segments_;
 };
+
+/// One program that runs several, each on the row that the one before it left; disturbances of
+/// program i draw from stream i.
+GLIA_API Program join(const std::vector<std::shared_ptr<const Program>>& programs);
 
 }  // namespace glia::wave

@@ -1,50 +1,38 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "core/activation.hpp"
+#include "wave/op.hpp"
 
 #include <glia/sdk/export.hpp>
-#include <glia/sdk/stencil.hpp>
-#include <glia/sdk/wave_layer.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
-#include <variant>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace glia::wave {
 
-/// One weighted step from row to row.
-struct StencilOp {
-  Stencil stencil;
-  Bias bias = Bias::additive;
+/// The weights that one StencilOp, or several that share them, run on.
+struct ParameterBlock {
+  std::size_t op = 0;       ///< the first op that uses it
+  std::int64_t weight = 0;  ///< place of its weights in the flat parameters, or of nothing (fixed)
+  std::int64_t bias = 0;    ///< place of its biases in the flat parameters, if it has any
+  std::int64_t taps = 0;    ///< place of its taps among the taps of all blocks
+  bool trained = true;
+
+  // The same taps seen from the cells that are heard: who hears cell k, and by which tap.
+  std::vector<std::int32_t> back_first, back_cells, back_taps;
 };
 
-using Op = std::variant<StencilOp, Activation>;
-
-/// Parameters of one StencilOp: `weight[tap_count]`, and `bias[out]` unless the bias is `none`.
-template <class T>
-struct OpParameters {
-  const T* weight = nullptr;
-  const T* bias = nullptr;
-};
-
-template <class T>
-struct OpGradients {
-  T* weight = nullptr;
-  T* bias = nullptr;
-};
-
-/// A chain of stencils and activations, compiled for one width of row: forward and backward passes
-/// without allocation, over memory in which the batch is contiguous (cell c of sample b at [c * B +
-/// b]).
+/// A chain of stencils, activations, disturbances and skips, checked and laid out.
 ///
-/// A compounding bias only scales a cell's weights, w'_t = w_t (1+b)^e_t with e = T..1 over its T
-/// taps, so every stencil runs as one banded matrix of *effective* weights (docs/science.md,
-/// "Bias").
+/// Parameters are one flat array: for each block in order its weights [taps], then its biases [out]
+/// unless the bias is `none`. A compounding bias only scales a cell's weights, w'_t = w_t (1+b)^e_t
+/// with e = T..1 over its T taps, so every stencil runs as one banded matrix of *effective* weights
+/// (docs/science.md, "Bias").
 ///
-/// [immutable after construction, thread-safe; the caller owns all memory]
+/// [immutable after construction, thread-safe]
 class GLIA_API Program {
  public:
   Program(std::int64_t in, std::vector<Op> ops);
@@ -52,31 +40,34 @@ class GLIA_API Program {
   std::int64_t in() const { return widths_.front(); }
   std::int64_t out() const { return widths_.back(); }
   const std::vector<Op>& ops() const { return ops_; }
-
-  /// Cells of all rows after the input, one row per op: the workspace holds cells() * B numbers.
-  std::int64_t cells() const { return offsets_.back(); }
-  /// Cell offset of the last row in the workspace.
-  std::int64_t last_row() const { return offsets_[ops_.size() - 1]; }
-
-  /// x[in, B] -> all rows in `workspace`. `parameters`: one entry per op (empty for activations).
-  template <class T>
-  void forward(std::int64_t batch, const T* x, std::span<const OpParameters<T>> parameters,
-               T* workspace) const;
-
-  /// Overwrites dx[in, B] (unless null) and the parameters' gradients, given dy[out, B] and the
-  /// workspace of the forward pass. `scratch` holds 2 * widest row * B numbers.
-  template <class T>
-  void backward(std::int64_t batch, const T* x, std::span<const OpParameters<T>> parameters,
-                const T* workspace, const T* dy, T* dx, std::span<const OpGradients<T>> gradients,
-                T* scratch) const;
-
+  /// Cells of row `row`: 0 is the input, i + 1 what op i makes.
+  std::int64_t width(std::size_t row) const { return widths_[row]; }
   std::int64_t widest() const;
 
+  const std::vector<ParameterBlock>& blocks() const { return blocks_; }
+  /// The block of op `op`, which must be a StencilOp.
+  std::size_t block_of(std::size_t op) const { return block_of_[op]; }
+  std::int64_t parameter_count() const { return parameters_; }
+  std::int64_t tap_count() const { return taps_; }
+
+  /// Whether op `op` writes over the row that it reads: nobody needs that row any more.
+  bool in_place(std::size_t op) const { return in_place_[op]; }
+  /// Whether a skip reads row `row` later.
+  bool read_by_skip(std::size_t row) const { return read_by_skip_[row]; }
+  /// Whether any op draws random numbers.
+  bool random() const;
+
  private:
+  void add_block(std::size_t op);
+  void check(std::size_t op);
+  bool needs_own_output(std::size_t op) const;
+
   std::vector<Op> ops_;
-  std::vector<std::int64_t> widths_;  // of the input, then of each op's output
-  std::vector<std::int64_t>
-      offsets_;  // of each op's output in the workspace, in cells; then the total
+  std::vector<std::int64_t> widths_;
+  std::vector<ParameterBlock> blocks_;
+  std::vector<std::size_t> block_of_;
+  std::vector<bool> in_place_, read_by_skip_;
+  std::int64_t parameters_ = 0, taps_ = 0;
 };
 
 }  // namespace glia::wave

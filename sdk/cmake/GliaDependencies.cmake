@@ -11,6 +11,7 @@ find_package(SQLite3 REQUIRED)
 find_package(SQLiteCpp REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
+find_package(hwy REQUIRED)
 
 # LibTorch's own package file forces its compile flags on everybody and, on Debian, asks for parts that
 # a CPU build lacks; the include folders and libraries are all we need. A LibTorch elsewhere is found

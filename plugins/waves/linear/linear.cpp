@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <glia/sdk/parameters.hpp>
 #include <glia/sdk/plugin.hpp>
 #include <glia/sdk/wave_layer.hpp>
 
-#include <torch/types.h>
-
-#include <cmath>
+#include <numeric>
 
 namespace {
 
@@ -24,27 +21,30 @@ constexpr auto schema =
 
 /// A dense layer of neurons, y = W x + b: the control that astrocytes are compared with, not local
 /// on purpose. [B,n] -> [B,width].
-class Linear final : public glia::WaveLayer {
+class Linear final : public glia::StencilLayer {
  public:
   explicit Linear(Config config) : config_(config) {}
 
-  std::int64_t out_width(std::int64_t) const override { return config_.width; }
-
-  void build(std::int64_t in, glia::ParameterSet& parameters) override {
-    const auto init = glia::Init::uniform(1 / std::sqrt(static_cast<double>(in)));
-    weight_ = parameters.add("weight", {config_.width, in}, init);
-    if (config_.bias) bias_ = parameters.add("bias", {config_.width}, init);
+  glia::Stencil stencil(std::int64_t in) const override {
+    glia::Stencil s{in, config_.width, {}, {}};
+    s.first.resize(static_cast<std::size_t>(config_.width) + 1);
+    s.taps.resize(static_cast<std::size_t>(config_.width * in));
+    for (std::int64_t j = 0; j < config_.width; ++j) {
+      const auto row = s.taps.begin() + j * in;
+      std::iota(row, row + in, 0);
+      s.first[static_cast<std::size_t>(j) + 1] = static_cast<std::int32_t>((j + 1) * in);
+    }
+    return s;
   }
 
-  at::Tensor forward(const at::Tensor& row, glia::ForwardContext&) const override {
-    return at::linear(row, weight_, bias_);
+  glia::Bias bias() const override {
+    return config_.bias ? glia::Bias::additive : glia::Bias::none;
   }
 
   bool local() const override { return false; }
 
  private:
   Config config_;
-  at::Tensor weight_, bias_;
 };
 
 }  // namespace

@@ -14,7 +14,8 @@ namespace glia {
 /// generator, the same numbers whatever thread asks for them and in whatever order messages run.
 ///
 /// Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011): block i
-/// of stream (key, message) is a bijection of the counter (i, message) under the key.
+/// of stream (key, message) is a bijection of the counter (i, message) under the key. Spans are
+/// filled in vector arithmetic, 64 numbers at a time.
 ///
 /// [not thread-safe; streams are cheap, make one per use]
 class GLIA_API RandomStream {
@@ -23,6 +24,11 @@ class GLIA_API RandomStream {
   /// number.
   RandomStream(std::uint64_t seed, std::string_view node, std::uint64_t message);
 
+  /// A stream of its own for one of several purposes within this one; wherever this one stands.
+  RandomStream fork(std::uint64_t purpose) const;
+  /// Goes to chunk `number` of 64 numbers, as the span functions draw them.
+  void seek(std::uint64_t number);
+
   /// The next 32 random bits.
   std::uint32_t bits();
   /// Uniform on [0, 1), 24 bits of resolution.
@@ -30,17 +36,19 @@ class GLIA_API RandomStream {
   /// Uniform on {0, ..., bound - 1} without bias. `bound` >= 1.
   std::uint64_t below(std::uint64_t bound);
 
-  /// Standard normals (Box-Muller); consumes whole blocks.
+  /// Standard normals (Box-Muller); consumes whole chunks of 64.
   void normal(std::span<float> out);
   void normal(std::span<double> out);
-  /// Uniform on [low, high).
+  /// Uniform on [low, high); consumes whole chunks of 64.
   void uniform(std::span<float> out, float low, float high);
   void uniform(std::span<double> out, double low, double high);
-  /// A random order of 0 .. out.size() - 1 (Fisher-Yates).
+  /// A random order of 0 .. out.size() - 1 (at most 2^32 of them).
   void permutation(std::span<std::int64_t> out);
 
  private:
   std::array<std::uint32_t, 4> block();
+  template <class T>
+  void fill_uniform(std::span<T> out, T low, T high);
 
   std::uint64_t key_;
   std::uint64_t message_;

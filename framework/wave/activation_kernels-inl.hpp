@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+// Included once per instruction set by kernels.cpp (Highway's scheme, hence no #pragma once).
+#include "core/activation.hpp"
+#include "wave/kernels.hpp"
+
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <type_traits>
+
+#if defined(GLIA_WAVE_ACTIVATION_KERNELS) == defined(HWY_TARGET_TOGGLE)
+#ifdef GLIA_WAVE_ACTIVATION_KERNELS
+#undef GLIA_WAVE_ACTIVATION_KERNELS
+#else
+#define GLIA_WAVE_ACTIVATION_KERNELS
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace glia::wave::HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// exp(x) = scale (1 + p) for x <= 0, so that exp(x) - 1 = scale p + (scale - 1) keeps its digits.
+///
+/// Own code rather than Highway's Exp and Expm1: a row of softmax needs nothing above zero, which
+/// makes it about twice as fast, and a NaN must come out as a NaN, where theirs give 0: a run that
+/// diverged would look like a healthy one.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE void exp_parts(D d, V x, V& p, V& scale) {
+  using T = hn::TFromD<D>;
+  constexpr bool single = sizeof(T) == 4;
+  const hn::RebindToSigned<D> di;
+  // The smallest power of two is normal: below, exp(x) is 0 to any precision that matters. The
+  // order of the operands lets a NaN through.
+  x = hn::Max(hn::Set(d, single ? T(-87.3) : T(-708.3)), x);
+  const auto n = hn::Round(hn::Mul(x, hn::Set(d, T(1.44269504088896340736))));
+  // x - n ln 2, with ln 2 in two parts; r is in [-0.347, 0.347].
+  auto r = hn::NegMulAdd(n, hn::Set(d, single ? T(0.693359375) : T(6.93145751953125e-1)), x);
+  r = hn::NegMulAdd(n, hn::Set(d, single ? T(-2.12194440e-4) : T(1.42860682030941723212e-6)), r);
+  if constexpr (single) {  // Cephes expf
+    auto q = hn::MulAdd(r, hn::Set(d, 1.9875691500e-4f), hn::Set(d, 1.3981999507e-3f));
+    q = hn::MulAdd(q, r, hn::Set(d, 8.3334519073e-3f));
+    q = hn::MulAdd(q, r, hn::Set(d, 4.1665795894e-2f));
+    q = hn::MulAdd(q, r, hn::Set(d, 1.6666665459e-1f));
+    q = hn::MulAdd(q, r, hn::Set(d, 5.0000001201e-1f));
+    p = hn::MulAdd(hn::Mul(r, r), q, r);
+    scale = hn::BitCast(d, hn::ShiftLeft<23>(hn::Add(hn::ConvertTo(di, n), hn::Set(di, 127))));
+  } else {  // Taylor; the last term is below 2^-53 of the sum
+    auto q = hn::Set(d, T(1.0 / 6227020800.0));
+    constexpr double inverse_factorials[] = {
+        1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880, 1.0 / 40320, 1.0 / 5040,
+        1.0 / 720,       1.0 / 120,      1.0 / 24,      1.0 / 6,      1.0 / 2};
+    for (const double c : inverse_factorials) q = hn::MulAdd(q, r, hn::Set(d, T(c)));
+    p = hn::MulAdd(hn::Mul(r, r), q, r);
+    // As a sum with 1.5 * 2^52, whose low bits then hold n: not every instruction set converts
+    // float64 to integers.
+    const auto magic = hn::Set(d, T(6755399441055744.0));
+    const auto bits = hn::Sub(hn::BitCast(di, hn::Add(n, magic)), hn::BitCast(di, magic));
+    scale = hn::BitCast(d, hn::ShiftLeft<52>(hn::Add(bits, hn::Set(di, 1023))));
+  }
+}
+
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V exp_below_zero(D d, V x) {
+  V p, scale;
+  exp_parts(d, x, p, scale);
+  return hn::MulAdd(scale, p, scale);
+}
+
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V expm1_below_zero(D d, V x) {
+  V p, scale;
+  exp_parts(d, x, p, scale);
+  return hn::MulAdd(scale, p, hn::Sub(scale, hn::Set(d, hn::TFromD<D>(1))));
+}
+
+/// Softmax over the cells of each sample, four vectors of samples at a time where there are so
+/// many.
+template <int U, class D>
+HWY_INLINE void softmax_columns(D d, std::int64_t cells, std::int64_t stride,
+                                const hn::TFromD<D>* x, hn::TFromD<D>* y) {
+  using T = hn::TFromD<D>;
+  const auto n = static_cast<std::int64_t>(hn::Lanes(d));
+  hn::Vec<D> top[U], total[U];
+  for (int u = 0; u < U; ++u) top[u] = hn::Load(d, x + u * n);
+  for (std::int64_t c = 1; c < cells; ++c) {
+    for (int u = 0; u < U; ++u) top[u] = hn::Max(top[u], hn::Load(d, x + c * stride + u * n));
+  }
+  for (int u = 0; u < U; ++u) total[u] = hn::Zero(d);
+  for (std::int64_t c = 0; c < cells; ++c) {
+    for (int u = 0; u < U; ++u) {
+      const auto e = exp_below_zero(d, hn::Sub(hn::Load(d, x + c * stride + u * n), top[u]));
+      total[u] = hn::Add(total[u], e);
+      hn::Store(e, d, y + c * stride + u * n);
+    }
+  }
+  for (int u = 0; u < U; ++u) total[u] = hn::Div(hn::Set(d, T(1)), total[u]);
+  for (std::int64_t c = 0; c < cells; ++c) {
+    for (int u = 0; u < U; ++u) {
+      T* at = y + c * stride + u * n;
+      hn::Store(hn::Mul(hn::Load(d, at), total[u]), d, at);
+    }
+  }
+}
+
+template <int U, class D>
+HWY_INLINE void softmax_columns_backward(D d, std::int64_t cells, std::int64_t stride,
+                                         const hn::TFromD<D>* y, const hn::TFromD<D>* dy,
+                                         hn::TFromD<D>* dx) {
+  const auto n = static_cast<std::int64_t>(hn::Lanes(d));
+  hn::Vec<D> inner[U];
+  for (int u = 0; u < U; ++u) inner[u] = hn::Zero(d);
+  for (std::int64_t c = 0; c < cells; ++c) {
+    for (int u = 0; u < U; ++u) {
+      const std::int64_t at = c * stride + u * n;
+      inner[u] = hn::MulAdd(hn::Load(d, dy + at), hn::Load(d, y + at), inner[u]);
+    }
+  }
+  for (std::int64_t c = 0; c < cells; ++c) {
+    for (int u = 0; u < U; ++u) {
+      const std::int64_t at = c * stride + u * n;
+      hn::Store(hn::Mul(hn::Load(d, y + at), hn::Sub(hn::Load(d, dy + at), inner[u])), d, dx + at);
+    }
+  }
+}
+
+/// Calls columns(first column, count as a constant) for all columns of vectors.
+template <class D, class Columns>
+HWY_INLINE void each_column(D d, std::int64_t stride, Columns columns) {
+  const auto n = static_cast<std::int64_t>(hn::Lanes(d));
+  std::int64_t b = 0;
+  for (; b + 4 * n <= stride; b += 4 * n) columns(b, std::integral_constant<int, 4>{});
+  for (; b < stride; b += n) columns(b, std::integral_constant<int, 1>{});
+}
+
+/// y = f(x) for all numbers of a row.
+template <class D, class F>
+HWY_INLINE void map(D d, std::int64_t count, const hn::TFromD<D>* x, hn::TFromD<D>* y, F f) {
+  const auto n = static_cast<std::int64_t>(hn::Lanes(d));
+  for (std::int64_t i = 0; i < count; i += n) hn::Store(f(hn::Load(d, x + i)), d, y + i);
+}
+
+/// dx = f(y, dy) for all numbers of a row.
+template <class D, class F>
+HWY_INLINE void map2(D d, std::int64_t count, const hn::TFromD<D>* y, const hn::TFromD<D>* dy,
+                     hn::TFromD<D>* dx, F f) {
+  const auto n = static_cast<std::int64_t>(hn::Lanes(d));
+  for (std::int64_t i = 0; i < count; i += n) {
+    hn::Store(f(hn::Load(d, y + i), hn::Load(d, dy + i)), d, dx + i);
+  }
+}
+
+template <class T>
+void activate(Activation activation, std::int64_t cells, std::int64_t stride, const T* x, T* y) {
+  const hn::CappedTag<T, static_cast<std::size_t>(lanes<T>)> d;
+  using V = hn::Vec<decltype(d)>;
+  const std::int64_t count = cells * stride;
+  const V zero = hn::Zero(d), one = hn::Set(d, T(1));
+  switch (activation) {
+    case Activation::identity:
+      if (x != y) std::copy_n(x, count, y);
+      break;
+    case Activation::softmax:
+      each_column(d, stride, [&](std::int64_t b, auto u) {
+        softmax_columns<decltype(u)::value>(d, cells, stride, x + b, y + b);
+      });
+      break;
+    case Activation::tanh:  // with e = exp(-2|x|) - 1: tanh |x| = -e / (e + 2)
+      map(d, count, x, y, [&](V v) {
+        const V e = expm1_below_zero(d, hn::Mul(hn::Abs(v), hn::Set(d, T(-2))));
+        return hn::CopySign(hn::Div(e, hn::Add(e, hn::Set(d, T(2)))), v);
+      });
+      break;
+    case Activation::elu:
+      map(d, count, x, y, [&](V v) {
+        return hn::IfThenElse(hn::Gt(v, zero), v, expm1_below_zero(d, hn::Min(zero, v)));
+      });
+      break;
+    case Activation::relu:
+      // Not Max(0, x): a NaN must travel on, or a diverged run would look like a healthy one.
+      map(d, count, x, y, [&](V v) { return hn::IfThenElse(hn::Lt(v, zero), zero, v); });
+      break;
+    case Activation::sigmoid:  // through exp(-|x|), which never overflows
+      map(d, count, x, y, [&](V v) {
+        const V e = exp_below_zero(d, hn::Neg(hn::Abs(v)));
+        const V s = hn::Div(one, hn::Add(one, e));
+        return hn::IfThenElse(hn::Lt(v, zero), hn::Mul(e, s), s);
+      });
+      break;
+  }
+}
+
+template <class T>
+void activate_backward(Activation activation, std::int64_t cells, std::int64_t stride, const T* y,
+                       const T* dy, T* dx) {
+  const hn::CappedTag<T, static_cast<std::size_t>(lanes<T>)> d;
+  using V = hn::Vec<decltype(d)>;
+  const std::int64_t count = cells * stride;
+  const V zero = hn::Zero(d), one = hn::Set(d, T(1));
+  switch (activation) {
+    case Activation::identity:
+      if (dx != dy) std::copy_n(dy, count, dx);
+      break;
+    case Activation::softmax:
+      each_column(d, stride, [&](std::int64_t b, auto u) {
+        softmax_columns_backward<decltype(u)::value>(d, cells, stride, y + b, dy + b, dx + b);
+      });
+      break;
+    case Activation::tanh:
+      map2(d, count, y, dy, dx, [&](V v, V g) { return hn::Mul(g, hn::NegMulAdd(v, v, one)); });
+      break;
+    case Activation::elu:
+      map2(d, count, y, dy, dx,
+           [&](V v, V g) { return hn::IfThenElse(hn::Gt(v, zero), g, hn::MulAdd(g, v, g)); });
+      break;
+    case Activation::relu:  // where y is NaN, so is the gradient
+      map2(d, count, y, dy, dx,
+           [&](V v, V g) { return hn::IfThenElse(hn::Gt(v, zero), g, hn::Mul(v, g)); });
+      break;
+    case Activation::sigmoid:
+      map2(d, count, y, dy, dx, [&](V v, V g) { return hn::Mul(hn::Mul(g, v), hn::Sub(one, v)); });
+      break;
+  }
+}
+
+}  // namespace
+}  // namespace glia::wave::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/activation.hpp"
+
+#include <glia/sdk/stencil.hpp>
+#include <glia/sdk/wave_layer.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace glia::wave {
+
+/// One weighted step from row to row.
+struct StencilOp {
+  Stencil stencil;
+  Bias bias = Bias::additive;
+  std::vector<double> fixed{};          ///< weights of the taps, if they are not parameters
+  std::optional<std::size_t> shares{};  ///< the earlier op whose parameters it uses too
+};
+
+/// Chance acting on every cell; drawn from stream `stream` of the pass, fork `purpose`.
+struct DisturbOp {
+  Disturbance what;
+  std::size_t stream = 0;
+  std::uint64_t purpose = 0;
+};
+
+/// Adds row `row` (0: the input, i + 1: what op i made), same cell to same cell; rows of other
+/// widths are laid centre on centre.
+struct SkipOp {
+  std::size_t row = 0;
+};
+
+using Op = std::variant<StencilOp, Activation, DisturbOp, SkipOp>;
+
+}  // namespace glia::wave

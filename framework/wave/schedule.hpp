@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "wave/program.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace glia::wave {
+
+/// Where the rows of a program lie in memory during a pass, in cells.
+///
+/// With one segment, every row that the backward pass reads stays in memory. With more, only the
+/// rows between segments (and those that skips read) stay; the backward pass computes each segment
+/// anew before it goes through it, in memory that the segments share: less memory, often less time
+/// too, since a segment fits a cache that all rows together do not.
+struct GLIA_API Schedule {
+  struct Segment {
+    std::size_t first = 0, last = 0;  ///< ops first .. last - 1
+  };
+
+  /// Segments hold at most `max_cells` cells each, where single ops allow it.
+  Schedule(const Program& program, std::int64_t max_cells);
+
+  std::vector<Segment> segments;
+  std::vector<std::int64_t> row;       ///< of each row after the input: row[i + 1] is of op i
+  std::vector<std::int64_t> mask;      ///< of each op that drops cells
+  std::vector<std::int64_t> gradient;  ///< of the gradient of each row that skips read; or -1
+  std::int64_t cells = 0;              ///< of all rows in memory
+  std::int64_t scratch = 0;            ///< of the backward pass besides
+};
+
+}  // namespace glia::wave

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+#include "wave/tile.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace glia::wave {
+namespace {
+
+Taps forward_taps(const StencilOp& op) {
+  return {op.stencil.out, op.stencil.first.data(), op.stencil.taps.data()};
+}
+
+Taps backward_taps(const StencilOp& op, const ParameterBlock& block) {
+  return {op.stencil.in, block.back_first.data(), block.back_cells.data()};
+}
+
+/// Calls visit(a, b, count): cells a .. of a row of `wide` cells lie over cells b .. of a row of
+/// `other`, centre on centre.
+template <class Visit>
+void overlay(std::int64_t wide, std::int64_t other, Visit visit) {
+  const std::int64_t shift = (other - wide) / 2;
+  const std::int64_t a = std::max<std::int64_t>(0, -shift);
+  const std::int64_t b = std::max<std::int64_t>(0, shift);
+  visit(a, b, std::min(wide - a, other - b));
+}
+
+template <class T>
+void add(const T* x, T* y, std::int64_t count) {
+  for (std::int64_t i = 0; i < count; ++i) y[i] += x[i];
+}
+
+}  // namespace
+
+template <class T>
+Tile<T>::Tile(const Program& program, const Schedule& schedule, std::int64_t stride, T* rows,
+              T* scratch)
+    : program_(program),
+      schedule_(schedule),
+      kernels_(kernels<T>()),
+      stride_(stride),
+      rows_(rows),
+      scratch_(scratch) {
+  assert(!program.random() || stride == tile_samples);
+}
+
+template <class T>
+const T* Tile<T>::forward(const Weights<T>& weights, const T* x, const Draws& draws) {
+  for (const auto& segment : schedule_.segments) run(segment, weights, x, draws);
+  return row(program_.ops().size(), x);
+}
+
+template <class T>
+void Tile<T>::run(const Schedule::Segment& segment, const Weights<T>& weights, const T* x,
+                  const Draws& draws) {
+  for (std::size_t i = segment.first; i < segment.last; ++i) run(i, weights, x, draws);
+}
+
+template <class T>
+void Tile<T>::run(std::size_t i, const Weights<T>& weights, const T* x, const Draws& draws) {
+  const T* in = row(i, x);
+  T* out = rows_ + schedule_.row[i + 1] * stride_;
+  const Op& op = program_.ops()[i];
+  if (const auto* step = std::get_if<StencilOp>(&op)) {
+    const std::size_t block = program_.block_of(i);
+    kernels_.weigh(forward_taps(*step), stride_, in, weights.weight(block), weights.bias(block),
+                   out);
+  } else if (const auto* activation = std::get_if<Activation>(&op)) {
+    kernels_.activate(*activation, program_.width(i), stride_, in, out);
+  } else if (const auto* disturb = std::get_if<DisturbOp>(&op)) {
+    this->disturb(i, *disturb, in, out, draws);
+  } else {
+    const auto& skip = std::get<SkipOp>(op);
+    if (in != out) std::copy_n(in, program_.width(i) * stride_, out);
+    const T* from = row(skip.row, x);
+    overlay(program_.width(i), program_.width(skip.row),
+            [&](std::int64_t a, std::int64_t b, std::int64_t count) {
+              add(from + b * stride_, out + a * stride_, count * stride_);
+            });
+  }
+}
+
+template <class T>
+void Tile<T>::disturb(std::size_t i, const DisturbOp& op, const T* x, T* y, const Draws& draws) {
+  const std::int64_t cells = program_.width(i), count = cells * stride_;
+  const bool noise = op.what.kind == Disturbance::Kind::noise;
+  T* mask = noise ? nullptr : rows_ + schedule_.mask[i] * stride_;
+  const auto level = static_cast<T>(op.what.level);
+  if (op.what.level == 0 || (!noise && !draws.training)) {
+    if (x != y) std::copy_n(x, count, y);
+    if (mask) std::fill_n(mask, count, T(1));
+    return;
+  }
+  RandomStream random = draws.streams[op.stream].fork(op.purpose);
+  random.seek(static_cast<std::uint64_t>(draws.tile * cells));
+  T numbers[tile_samples];
+  for (std::int64_t c = 0; c < cells; ++c) {
+    const std::int64_t at = c * stride_;
+    if (noise) {
+      random.normal(std::span<T>(numbers));
+      for (std::int64_t b = 0; b < stride_; ++b) y[at + b] = x[at + b] + level * numbers[b];
+    } else {
+      random.uniform(std::span<T>(numbers), T(0), T(1));
+      const T keep = T(1) / (T(1) - level);
+      for (std::int64_t b = 0; b < stride_; ++b) {
+        mask[at + b] = numbers[b] < level ? T(0) : keep;
+        y[at + b] = x[at + b] * mask[at + b];
+      }
+    }
+  }
+}
+
+template <class T>
+void Tile<T>::backward(const Weights<T>& weights, const T* x, const Draws& draws, T* dy,
+                       const Gradients<T>& gradients, T* dx) {
+  T* const buffers[2] = {scratch_, scratch_ + program_.widest() * stride_};
+  const auto gradient_of = [&](std::size_t r) -> T* {
+    return schedule_.gradient[r] < 0 ? nullptr : scratch_ + schedule_.gradient[r] * stride_;
+  };
+  for (std::size_t r = 0; r <= program_.ops().size(); ++r) {
+    if (T* g = gradient_of(r)) std::fill_n(g, program_.width(r) * stride_, T(0));
+  }
+  for (std::size_t s = schedule_.segments.size(); s-- > 0;) {
+    const auto& segment = schedule_.segments[s];
+    if (s + 1 < schedule_.segments.size()) run(segment, weights, x, draws);
+    for (std::size_t i = segment.last; i-- > segment.first;) {
+      T* to = i == 0 ? dx : buffers[i % 2];
+      back(i, weights, x, draws, dy, gradients, to);
+      T* skipped = gradient_of(i);
+      if (skipped && to) add(skipped, to, program_.width(i) * stride_);
+      dy = to;
+    }
+  }
+}
+
+template <class T>
+void Tile<T>::back(std::size_t i, const Weights<T>& weights, const T* x, const Draws&, T* from,
+                   const Gradients<T>& gradients, T* to) {
+  const Op& op = program_.ops()[i];
+  const std::int64_t count = program_.width(i) * stride_;
+  if (const auto* step = std::get_if<StencilOp>(&op)) {
+    const std::size_t block = program_.block_of(i);
+    kernels_.correlate(forward_taps(*step), stride_, row(i, x), from, gradients.weight(block),
+                       gradients.bias(block));
+    if (to) {
+      kernels_.weigh(backward_taps(*step, program_.blocks()[block]), stride_, from,
+                     weights.back_weight(block), nullptr, to);
+    }
+    return;
+  }
+  if (const auto* skip = std::get_if<SkipOp>(&op)) {
+    T* skipped = scratch_ + schedule_.gradient[skip->row] * stride_;
+    overlay(program_.width(i), program_.width(skip->row),
+            [&](std::int64_t a, std::int64_t b, std::int64_t n) {
+              add(from + a * stride_, skipped + b * stride_, n * stride_);
+            });
+    if (to) std::copy_n(from, count, to);
+    return;
+  }
+  if (!to) return;
+  if (const auto* activation = std::get_if<Activation>(&op)) {
+    kernels_.activate_backward(*activation, program_.width(i), stride_, row(i + 1, x), from, to);
+  } else if (schedule_.mask[i] >= 0) {
+    const T* mask = rows_ + schedule_.mask[i] * stride_;
+    for (std::int64_t k = 0; k < count; ++k) to[k] = from[k] * mask[k];
+  } else {
+    std::copy_n(from, count, to);
+  }
+}
+
+template class Tile<float>;
+template class Tile<double>;
+
+}  // namespace glia::wave

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "wave/kernels.hpp"
+#include "wave/program.hpp"
+#include "wave/schedule.hpp"
+#include "wave/weights.hpp"
+
+#include <glia/sdk/export.hpp>
+#include <glia/sdk/random.hpp>
+
+#include <cstdint>
+#include <span>
+
+namespace glia::wave {
+
+/// What a pass may draw from; DisturbOp::stream chooses one.
+struct Draws {
+  bool training = false;
+  std::span<const RandomStream> streams{};
+  std::int64_t tile = 0;  ///< number of the tile in its batch: part of the key of every draw
+};
+
+/// Columns for `samples` samples: whole vectors, at most tile_samples.
+template <class T>
+std::int64_t stride_for(std::int64_t samples) {
+  const std::int64_t rounded = (samples + lanes<T> - 1) / lanes<T> * lanes<T>;
+  return rounded > tile_samples ? tile_samples : rounded;
+}
+
+/// Runs a program over up to tile_samples samples at a time, in memory that the caller gives. Rows
+/// are [cells][stride], one sample per column; columns beyond the samples hold finite numbers that
+/// nobody reads. Nothing is allocated. [one pass at a time]
+template <class T>
+class GLIA_API Tile {
+ public:
+  /// `rows`: schedule.cells * stride numbers; `scratch`: schedule.scratch * stride, needed by
+  /// backward only. Programs that draw random numbers need stride = tile_samples.
+  Tile(const Program& program, const Schedule& schedule, std::int64_t stride, T* rows, T* scratch);
+
+  /// x [in][stride] -> the last row, which stays valid until the next pass.
+  const T* forward(const Weights<T>& weights, const T* x, const Draws& draws);
+
+  /// Adds the parameters' gradients, given dy [out][stride] (overwritten) and the forward pass
+  /// before it; dx [in][stride] is overwritten unless null.
+  void backward(const Weights<T>& weights, const T* x, const Draws& draws, T* dy,
+                const Gradients<T>& gradients, T* dx);
+
+ private:
+  void run(const Schedule::Segment& segment, const Weights<T>& weights, const T* x,
+           const Draws& draws);
+  void run(std::size_t op, const Weights<T>& weights, const T* x, const Draws& draws);
+  /// The gradient of the row that op `op` reads into `to`, from `from`; null: not wanted.
+  void back(std::size_t op, const Weights<T>& weights, const T* x, const Draws& draws, T* from,
+            const Gradients<T>& gradients, T* to);
+  void disturb(std::size_t op, const DisturbOp& disturb, const T* x, T* y, const Draws& draws);
+
+  const T* row(std::size_t number, const T* x) const {
+    return number == 0 ? x : rows_ + schedule_.row[number] * stride_;
+  }
+
+  const Program& program_;
+  const Schedule& schedule_;
+  const Kernels<T>& kernels_;
+  std::int64_t stride_;
+  T* rows_;
+  T* scratch_;
+};
+
+}  // namespace glia::wave

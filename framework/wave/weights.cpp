@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "wave/weights.hpp"
+
+#include <algorithm>
+
+namespace glia::wave {
+namespace {
+
+const StencilOp& op_of(const Program& program, const ParameterBlock& block) {
+  return std::get<StencilOp>(program.ops()[block.op]);
+}
+
+}  // namespace
+
+template <class T>
+Weights<T>::Weights(const Program& program)
+    : program_(program),
+      effective_(program.tap_count()),
+      back_(program.tap_count()),
+      weight_(program.blocks().size()),
+      bias_(program.blocks().size()) {
+  for (const ParameterBlock& block : program.blocks()) {
+    const auto& fixed = op_of(program, block).fixed;
+    std::transform(fixed.begin(), fixed.end(), effective_.data() + block.taps,
+                   [](double w) { return static_cast<T>(w); });
+  }
+}
+
+template <class T>
+void Weights<T>::prepare(const T* parameters) {
+  for (std::size_t i = 0; i < program_.blocks().size(); ++i) {
+    const ParameterBlock& block = program_.blocks()[i];
+    const StencilOp& op = op_of(program_, block);
+    const T* weight = parameters + block.weight;
+    const T* bias = parameters + block.bias;
+    T* effective = effective_.data() + block.taps;
+    weight_[i] = op.bias == Bias::compounding || !block.trained ? effective : weight;
+    bias_[i] = op.bias == Bias::additive ? bias : nullptr;
+    if (op.bias == Bias::compounding) {
+      for (std::int64_t j = 0; j < op.stencil.out; ++j) {
+        const T base = T(1) + bias[j];
+        T factor = base;  // the last tap's; each earlier one has one more
+        const std::int32_t begin = op.stencil.first[static_cast<std::size_t>(j)];
+        for (std::int32_t t = op.stencil.first[static_cast<std::size_t>(j) + 1]; t-- > begin;) {
+          effective[t] = weight[t] * factor;
+          factor *= base;
+        }
+      }
+    }
+    T* back = back_.data() + block.taps;
+    for (std::size_t k = 0; k < block.back_taps.size(); ++k)
+      back[k] = weight_[i][block.back_taps[k]];
+  }
+}
+
+template <class T>
+Gradients<T>::Gradients(const Program& program)
+    : program_(program), all_(program.parameter_count(), T(0)) {}
+
+template <class T>
+void Gradients<T>::clear() {
+  std::fill_n(all_.data(), all_.size(), T(0));
+}
+
+template <class T>
+T* Gradients<T>::weight(std::size_t block) const {
+  const ParameterBlock& b = program_.blocks()[block];
+  return b.trained ? all_.data() + b.weight : nullptr;
+}
+
+template <class T>
+T* Gradients<T>::bias(std::size_t block) const {
+  const ParameterBlock& b = program_.blocks()[block];
+  return b.trained && op_of(program_, b).bias == Bias::additive ? all_.data() + b.bias : nullptr;
+}
+
+/// d/dw and d/db from d/dw', since w' = w (1+b)^e.
+template <class T>
+void Gradients<T>::unfold(const T* parameters) {
+  for (const ParameterBlock& block : program_.blocks()) {
+    const StencilOp& op = op_of(program_, block);
+    if (op.bias != Bias::compounding) continue;
+    const T* weight = parameters + block.weight;
+    T* gradient = all_.data() + block.weight;
+    for (std::int64_t j = 0; j < op.stencil.out; ++j) {
+      const T base = T(1) + parameters[block.bias + j];
+      const std::int32_t begin = op.stencil.first[static_cast<std::size_t>(j)];
+      T sum = 0, factor = 1, exponent = 1;  // factor: (1+b)^(exponent-1)
+      for (std::int32_t t = op.stencil.first[static_cast<std::size_t>(j) + 1]; t-- > begin;) {
+        sum += weight[t] * gradient[t] * exponent * factor;
+        factor *= base;
+        gradient[t] *= factor;
+        exponent += 1;
+      }
+      all_[block.bias + j] = sum;
+    }
+  }
+}
+
+template class Weights<float>;
+template class Weights<double>;
+template class Gradients<float>;
+template class Gradients<double>;
+
+}  // namespace glia::wave

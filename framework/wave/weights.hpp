@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "wave/memory.hpp"
+#include "wave/program.hpp"
+
+#include <glia/sdk/export.hpp>
+
+namespace glia::wave {
+
+/// A program's parameters, made ready for passes: effective weights, forward and by the cells that
+/// are heard. One per training step, shared by all tiles. [const members are thread-safe]
+template <class T>
+class GLIA_API Weights {
+ public:
+  explicit Weights(const Program& program);
+
+  /// Reads the flat parameters (see Program), which must stay where they are during passes.
+  void prepare(const T* parameters);
+
+  /// Of block `block`, by tap.
+  const T* weight(std::size_t block) const { return weight_[block]; }
+  /// The same, in the order of ParameterBlock::back_cells.
+  const T* back_weight(std::size_t block) const {
+    return back_.data() + program_.blocks()[block].taps;
+  }
+  /// Added to the sums; null unless the bias is additive.
+  const T* bias(std::size_t block) const { return bias_[block]; }
+
+ private:
+  const Program& program_;
+  Memory<T> effective_, back_;
+  std::vector<const T*> weight_, bias_;
+};
+
+/// The gradient of a loss with respect to a program's parameters, gathered tile by tile.
+template <class T>
+class GLIA_API Gradients {
+ public:
+  explicit Gradients(const Program& program);
+
+  void clear();
+  /// Where tiles add up: by effective weight, and by bias if it is additive; null if not trained.
+  T* weight(std::size_t block) const;
+  T* bias(std::size_t block) const;
+  /// Turns gradients of effective weights into gradients of the parameters; once, after all tiles.
+  void unfold(const T* parameters);
+  /// In the order of the flat parameters.
+  const T* data() const { return all_.data(); }
+
+ private:
+  const Program& program_;
+  Memory<T> all_;
+};
+
+}  // namespace glia::wave
