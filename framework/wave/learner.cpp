@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include "wave/learner.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace glia::wave {
+namespace {
+
+/// Rows of a segment that fit the second cache beside the weights: 2,048 cells * 64 samples * 4
+/// bytes = 512 kB. Measured by tests/bench: deeper stacks train faster recomputed than kept.
+constexpr std::int64_t cached_cells = 2048;
+
+std::int64_t cells_or_default(std::int64_t max_cells) {
+  return max_cells > 0 ? max_cells : cached_cells;
+}
+
+}  // namespace
+
+TileMemory::TileMemory(const Program& program, const Schedule& schedule, bool backward)
+    : rows_(schedule.cells * tile_samples, 0.0f),
+      scratch_(backward ? schedule.scratch * tile_samples : 0, 0.0f),
+      gradient_(backward ? program.out() * tile_samples : 0, 0.0f) {}
+
+Tile<float> TileMemory::tile(const Program& program, const Schedule& schedule) const {
+  return Tile<float>(program, schedule, tile_samples, rows_.data(), scratch_.data());
+}
+
+Learner::Learner(std::shared_ptr<const Program> program, FusedLoss loss, std::int64_t max_cells)
+    : program_(std::move(program)),
+      loss_(loss),
+      schedule_(*program_, cells_or_default(max_cells)),
+      memory_(*program_, schedule_, true),
+      parameters_(program_->parameter_count(), 0.0f),
+      first_(program_->parameter_count(), 0.0f),
+      second_(program_->parameter_count(), 0.0f),
+      weights_(*program_),
+      gradients_(*program_) {
+  if (loss == FusedLoss::none) throw Error(ErrorCode::internal, "a learner needs a fused loss");
+}
+
+double Learner::gradients(const TiledBatch& batch, std::span<const RandomStream> streams) {
+  weights_.prepare(parameters_.data());
+  gradients_.clear();
+  Tile<float> tile = memory_.tile(*program_, schedule_);
+  const std::int64_t out = program_->out();
+  const bool classes = loss_ == FusedLoss::cross_entropy;
+  const auto count = static_cast<double>(classes ? batch.samples : batch.samples * out);
+  const auto scale = static_cast<float>(1 / count);
+  double sum = 0;
+  for (std::int64_t t = 0; t < batch.tiles(); ++t) {
+    const float* x = batch.rows + t * program_->in() * tile_samples;
+    const Draws draws{true, streams, t};
+    const std::int64_t samples = std::min(tile_samples, batch.samples - t * tile_samples);
+    const float* y = tile.forward(weights_, x, draws);
+    if (classes) {
+      sum += kernels<float>().cross_entropy(out, tile_samples, samples, y,
+                                            batch.labels + t * tile_samples, scale,
+                                            memory_.gradient(), nullptr);
+    } else {
+      sum += kernels<float>().squared_error(out, tile_samples, samples, y,
+                                            batch.values + t * out * tile_samples, scale,
+                                            memory_.gradient()) /
+             static_cast<double>(out);
+    }
+    tile.backward(weights_, x, draws, memory_.gradient(), gradients_, nullptr);
+  }
+  gradients_.unfold(parameters_.data());
+  return sum;
+}
+
+void Learner::adam(double learning_rate) {
+  const auto t = static_cast<double>(++steps);
+  kernels<float>().adam(
+      parameters_.size(),
+      {learning_rate / (1 - std::pow(0.9, t)), std::sqrt(1 - std::pow(0.999, t)), 1e-8},
+      gradients_.data(), first_.data(), second_.data(), parameters_.data());
+}
+
+void Learner::descend(double learning_rate) {
+  ++steps;
+  const auto rate = static_cast<float>(learning_rate);
+  for (std::int64_t i = 0; i < parameters_.size(); ++i) {
+    parameters_[i] -= rate * gradients_.data()[i];
+  }
+}
+
+Scorer::Scorer(std::shared_ptr<const Program> program, std::span<const float> parameters)
+    : program_(std::move(program)),
+      schedule_(*program_, cells_or_default(0)),
+      parameters_(static_cast<std::int64_t>(parameters.size())),
+      weights_(*program_) {
+  std::copy(parameters.begin(), parameters.end(), parameters_.data());
+  weights_.prepare(parameters_.data());
+}
+
+const float* Scorer::forward(const float* rows, std::int64_t number,
+                             std::span<const RandomStream> streams,
+                             const TileMemory& memory) const {
+  return memory.tile(*program_, schedule_).forward(weights_, rows, {false, streams, number});
+}
+
+Score Scorer::classify(const TiledBatch& batch, std::span<const RandomStream> streams,
+                       const TileMemory& memory) const {
+  Score score{0, 0, std::numeric_limits<std::int32_t>::max(), -1};
+  for (std::int64_t t = 0; t < batch.tiles(); ++t) {
+    const float* y = forward(batch.rows + t * program_->in() * tile_samples, t, streams, memory);
+    const std::int64_t samples = std::min(tile_samples, batch.samples - t * tile_samples);
+    const std::int32_t* labels = batch.labels + t * tile_samples;
+    std::int32_t best[tile_samples];
+    score.loss += kernels<float>().cross_entropy(program_->out(), tile_samples, samples, y, labels,
+                                                 0, nullptr, best);
+    for (std::int64_t b = 0; b < samples; ++b) {
+      score.correct += best[b] == labels[b];
+      score.lowest = std::min(score.lowest, best[b]);
+      score.highest = std::max(score.highest, best[b]);
+    }
+  }
+  return score;
+}
+
+}  // namespace glia::wave

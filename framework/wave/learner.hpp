@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "wave/tile.hpp"
+
+#include <glia/sdk/export.hpp>
+#include <glia/sdk/head.hpp>
+#include <glia/sdk/random.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+namespace glia::wave {
+
+/// A batch in tiles of tile_samples samples: rows [tiles][in][tile_samples], finite also beyond the
+/// last sample, and labels [samples] or values [tiles][out][tile_samples], as the loss wants.
+struct TiledBatch {
+  const float* rows = nullptr;
+  const std::int32_t* labels = nullptr;
+  const float* values = nullptr;
+  std::int64_t samples = 0;
+
+  std::int64_t tiles() const { return (samples + tile_samples - 1) / tile_samples; }
+};
+
+/// Memory of one pass over a tile.
+class GLIA_API TileMemory {
+ public:
+  TileMemory(const Program& program, const Schedule& schedule, bool backward);
+  Tile<float> tile(const Program& program, const Schedule& schedule) const;
+  float* gradient() const { return gradient_.data(); }
+
+ private:
+  Memory<float> rows_, scratch_, gradient_;
+};
+
+/// Trains a program on a fused loss: forward, loss, backward and the optimizer's step in one go,
+/// without autograd and without allocating. Holds the parameters and Adam's moments as flat arrays.
+/// [one step at a time]
+class GLIA_API Learner {
+ public:
+  /// `max_cells`: rows that a tile keeps at a time (see Schedule); 0: as measured to be fastest.
+  Learner(std::shared_ptr<const Program> program, FusedLoss loss, std::int64_t max_cells = 0);
+
+  const Program& program() const { return *program_; }
+  const Schedule& schedule() const { return schedule_; }
+
+  std::span<float> parameters() { return span(parameters_); }
+  std::span<float> first_moments() { return span(first_); }
+  std::span<float> second_moments() { return span(second_); }
+  std::int64_t steps = 0;  ///< updates made, for Adam's bias correction
+
+  /// Loss summed over the batch, and the gradient of its mean over the batch.
+  double gradients(const TiledBatch& batch, std::span<const RandomStream> streams);
+  /// The gradient found last, in the order of the flat parameters.
+  const float* gradient() const { return gradients_.data(); }
+
+  /// One update along that gradient.
+  void adam(double learning_rate);
+  void descend(double learning_rate);
+
+ private:
+  static std::span<float> span(Memory<float>& m) {
+    return {m.data(), static_cast<std::size_t>(m.size())};
+  }
+
+  std::shared_ptr<const Program> program_;
+  FusedLoss loss_;
+  Schedule schedule_;
+  TileMemory memory_;
+  Memory<float> parameters_, first_, second_;
+  Weights<float> weights_;
+  Gradients<float> gradients_;
+};
+
+/// What a test found, summed over samples.
+struct Score {
+  double loss = 0;
+  std::int64_t correct = 0;
+  std::int32_t lowest = 0, highest = 0;  ///< classes given
+};
+
+/// Runs a program with fixed weights. [const, thread-safe: the caller brings the memory]
+class GLIA_API Scorer {
+ public:
+  Scorer(std::shared_ptr<const Program> program, std::span<const float> parameters);
+
+  const Program& program() const { return *program_; }
+  TileMemory make_memory() const { return TileMemory(*program_, schedule_, false); }
+
+  /// The last row [out][tile_samples] of tile `number`, until the next call with this memory.
+  const float* forward(const float* rows, std::int64_t number,
+                       std::span<const RandomStream> streams, const TileMemory& memory) const;
+
+  /// Cross-entropy and right answers of a batch.
+  Score classify(const TiledBatch& batch, std::span<const RandomStream> streams,
+                 const TileMemory& memory) const;
+
+ private:
+  std::shared_ptr<const Program> program_;
+  Schedule schedule_;
+  Memory<float> parameters_;
+  Weights<float> weights_;
+};
+
+}  // namespace glia::wave
