@@ -170,7 +170,7 @@ RunReport run_flow_graph(const GraphPlan& plan, Range range, FlowOptions options
                          const StopRequest& stop) {
   plan.check();
   if (options.threads < 1) options.threads = 1;
-  if (options.credits == 0) options.credits = 2 * static_cast<std::uint64_t>(options.threads);
+  if (options.credits == 0) options.credits = default_credits(options.threads);
   // A graph binds to the arena in which it is made, and an arena of its own keeps a waiting thread
   // from picking up work of an outer graph.
   const auto allowed =

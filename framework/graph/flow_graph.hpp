@@ -5,6 +5,11 @@
 
 namespace glia::graph {
 
+/// Messages under way at once, unless chosen otherwise.
+constexpr std::uint64_t default_credits(int threads) {
+  return 2 * static_cast<std::uint64_t>(threads < 1 ? 1 : threads);
+}
+
 struct FlowOptions {
   int threads = 1;
   /// Messages under way at most, end to end; 0 = 2 per thread. The memory of a run grows with it.

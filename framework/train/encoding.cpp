@@ -2,14 +2,18 @@
 #include "train/encoding.hpp"
 
 #include "train/describe.hpp"
+#include "train/latent_tap.hpp"
 #include "train/training_loop.hpp"
+#include "wave/kernels.hpp"
 
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/random.hpp>
 
 #include <torch/types.h>
 
+#include <algorithm>
 #include <span>
+#include <vector>
 
 namespace glia::train {
 namespace {
@@ -87,7 +91,8 @@ bool train_encoder(const Environment& environment, const graph::Stage& stage,
                     data.id);
   graph::GraphPlan plan;
   plan.nodes.push_back({data.id, "", {}, 0, false, [&](const graph::Message& m) {
-                          const Batch b = read_batch(data, Split::train, loop.batch(m.number()));
+                          const Batch b =
+                              read_batch(data, Split::train, indices_of(loop.batch(m.number())));
                           return graph::Tensors{b.inputs};
                         }});
   plan.nodes.push_back({node.id, describe(node.use), {0}, 1, true, [&](const graph::Message& m) {
@@ -120,12 +125,13 @@ Encoded encode(const Environment& environment, const config::EncoderNode& node,
 at::Tensor latent_rows(const Environment& environment, const config::EncoderNode& node,
                        const EncodedSplit& split, const at::Tensor& indices,
                        const std::string& stream, std::uint64_t key) {
-  const at::Tensor mean = split.mean.index_select(0, indices);
-  if (!split.deviation.defined() || node.latent == "mean") return mean;
-  at::Tensor noise = at::empty(mean.sizes(), mean.options());
-  RandomStream(environment.spec.seed, stream, key)
-      .normal(std::span(noise.data_ptr<float>(), static_cast<std::size_t>(noise.numel())));
-  return noise.mul_(split.deviation.index_select(0, indices)).add_(mean);
+  const LatentTap tap(split, node.latent == "sample", environment.spec.seed, stream);
+  const std::int64_t n = indices.size(0), tiles = (n + wave::tile_samples - 1) / wave::tile_samples;
+  std::vector<std::uint32_t> samples(static_cast<std::size_t>(n));
+  std::copy_n(indices.data_ptr<std::int64_t>(), n, samples.begin());
+  at::Tensor rows = at::empty({tiles, tap.width(), wave::tile_samples}, at::kFloat);
+  tap.rows(samples, key, rows.data_ptr<float>());
+  return rows.transpose(1, 2).reshape({-1, tap.width()}).narrow(0, 0, n);
 }
 
 }  // namespace glia::train

@@ -12,8 +12,8 @@ namespace glia::train {
 
 /// When training writes its checkpoint. Whatever is chosen, one that is stopped writes it too.
 enum class CheckpointsAt {
-  epochs,    ///< after every epoch, and for good at the end
-  intervals  ///< after an epoch, if the last one is a while ago; none is left at the end
+  epochs,    ///< after an epoch, if the last one is a while ago, and for good at the end
+  intervals  ///< the same, but none is left at the end
 };
 
 /// What every stage of a run shares; read-only while stages run.

@@ -2,6 +2,8 @@
 #include "train/head_training.hpp"
 
 #include "train/describe.hpp"
+#include "train/fused_training.hpp"
+#include "train/head_test.hpp"
 #include "train/training_loop.hpp"
 #include "wave/network.hpp"
 
@@ -10,8 +12,6 @@
 
 #include <torch/types.h>
 
-#include <algorithm>
-#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,11 +19,8 @@
 namespace glia::train {
 namespace {
 
-/// Samples per message of a test. The draws are keyed by message, so the number is part of the
-/// results.
-constexpr std::int64_t test_batch = 500;
-
 /// dataset -> encoder -> networks -> head, as one batch graph for training and one for testing.
+/// What the engine does not know from end to end is trained through autograd, node by node.
 class HeadTraining {
  public:
   HeadTraining(const Environment& environment, const graph::Stage& stage,
@@ -43,13 +40,21 @@ class HeadTraining {
     parameters_.set_prefix(node.id + '.');
     head_ = node.use.plugin->descriptor->make_head(node.use.values);
     head_->build(width, parameters_);
-    loop_ = std::make_unique<TrainingLoop>(environment, stage, node.train, parameters_,
-                                           latents.train.size(), chain_.dataset->id);
+    const HeadPath path{env_, node_, chain_, latents_, parameters_, networks_, *head_};
+    const auto program = FusedTraining::program_of(path);
+    loop_ = std::make_unique<TrainingLoop>(
+        environment, stage, node.train, parameters_, latents.train.size(), chain_.dataset->id,
+        program ? FusedTraining::batches_per_message(node.train.batch_size) : 1);
+    if (program) fused_ = std::make_unique<FusedTraining>(path, program, *loop_);
   }
 
   bool run(HeadResult& result) {
     try {
-      loop_->run(training_plan(), [this] { return test(); });
+      if (fused_) {
+        loop_->run(fused_->training_plan(), [this] { return fused_->test(); });
+      } else {
+        loop_->run(training_plan(), [this] { return test(); });
+      }
     } catch (...) {
       tell(result);  // the epochs before a stop or a failure count
       throw;
@@ -109,8 +114,9 @@ class HeadTraining {
   }
 
   graph::GraphPlan training_plan() {
-    graph::GraphPlan p = plan(true, latents_.train, "train",
-                              [this](std::uint64_t number) { return loop_->batch(number); });
+    graph::GraphPlan p = plan(true, latents_.train, "train", [this](std::uint64_t number) {
+      return indices_of(loop_->batch(number));
+    });
     const std::size_t last = p.nodes.size() - 1;
     p.nodes.push_back(
         {node_.id, describe(node_.use), {last}, 1, true, [this, last](const graph::Message& m) {
@@ -132,27 +138,21 @@ class HeadTraining {
     p.nodes.push_back(
         {node_.id, describe(node_.use), {last}, 0, false, [this, last](const graph::Message& m) {
            const at::Tensor& targets = m.output_of(0)[1];
-           const at::Tensor output = head_->forward(m.output_of(last)[0]);
-           return graph::Tensors{head_->loss(output, targets), head_->score(output, targets),
-                                 head_->predict(output)};
+           const HeadScore s = score_head(*head_, m.output_of(last)[0], targets);
+           return graph::Tensors{at::tensor(
+               {s.score, s.loss, static_cast<double>(s.lowest), static_cast<double>(s.highest)},
+               at::kDouble)};
          }});
-    double score = 0, loss = 0;
-    std::int64_t lowest = std::numeric_limits<std::int64_t>::max(), highest = -1;
+    HeadScore total;
     p.nodes.push_back(
         {node_.id + " (tally)", "", {last + 1}, 2, false, [&, last](const graph::Message& m) {
-           const auto& out = m.output_of(last + 1);
-           const at::Tensor &scores = out[1], &classes = out[2];
-           score += scores.sum(at::kDouble).item<double>();
-           loss += out[0].item<double>() * static_cast<double>(scores.size(0));
-           if (classes.defined()) {
-             lowest = std::min(lowest, classes.min().item<std::int64_t>());
-             highest = std::max(highest, classes.max().item<std::int64_t>());
-           }
+           const double* s = m.output_of(last + 1)[0].data_ptr<double>();
+           total.add(
+               {s[0], s[1], static_cast<std::int64_t>(s[2]), static_cast<std::int64_t>(s[3])});
            return graph::Tensors{};
          }});
     graph::run_flow_graph(p, {0, batch_count(latents_.test.size(), test_batch)}, {env_.threads});
-    const auto n = static_cast<double>(latents_.test.size());
-    return {score / n, loss / n, lowest == highest};
+    return total.as_test(latents_.test.size());
   }
 
   const Environment& env_;
@@ -163,9 +163,23 @@ class HeadTraining {
   std::vector<std::unique_ptr<wave::Network>> networks_;
   std::unique_ptr<Head> head_;
   std::unique_ptr<TrainingLoop> loop_;
+  std::unique_ptr<FusedTraining> fused_;
 };
 
 }  // namespace
+
+HeadScore score_head(const Head& head, const at::Tensor& rows, const at::Tensor& targets) {
+  const at::Tensor output = head.forward(rows);
+  const at::Tensor scores = head.score(output, targets), classes = head.predict(output);
+  HeadScore found;
+  found.score = scores.sum(at::kDouble).item<double>();
+  found.loss = head.loss(output, targets).item<double>() * static_cast<double>(rows.size(0));
+  if (classes.defined()) {
+    found.lowest = classes.min().item<std::int64_t>();
+    found.highest = classes.max().item<std::int64_t>();
+  }
+  return found;
+}
 
 bool train_head(const Environment& environment, const graph::Stage& stage,
                 const config::HeadNode& node, const Encoded& latents, HeadResult& result) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "train/optimizer.hpp"
 
+#include "wave/kernels.hpp"
+
 #include <glia/sdk/error.hpp>
 
 #include <torch/types.h>
@@ -34,6 +36,8 @@ class Adam final : public Optimizer {
     }
   }
 
+  void set_learning_rate(double learning_rate) override { learning_rate_ = learning_rate; }
+
   NamedTensors state() const override {
     NamedTensors all = {{"steps", steps_}};
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
@@ -46,17 +50,9 @@ class Adam final : public Optimizer {
  private:
   template <class T>
   void update(double t, std::int64_t n, const T* g, T* m, T* v, T* p) const {
-    constexpr double beta1 = 0.9, beta2 = 0.999;
-    const T b1 = static_cast<T>(beta1), b2 = static_cast<T>(beta2);
-    const T keep1 = static_cast<T>(1 - beta1), keep2 = static_cast<T>(1 - beta2);
-    const T rate = static_cast<T>(learning_rate_ / (1 - std::pow(beta1, t)));
-    const T root = static_cast<T>(std::sqrt(1 - std::pow(beta2, t)));
-    const T epsilon = static_cast<T>(1e-8);
-    for (std::int64_t i = 0; i < n; ++i) {
-      m[i] = b1 * m[i] + keep1 * g[i];
-      v[i] = b2 * v[i] + keep2 * g[i] * g[i];
-      p[i] -= rate * m[i] / (std::sqrt(v[i]) / root + epsilon);
-    }
+    wave::kernels<T>().adam(
+        n, {learning_rate_ / (1 - std::pow(0.9, t)), std::sqrt(1 - std::pow(0.999, t)), 1e-8}, g, m,
+        v, p);
   }
 
   double learning_rate_;
@@ -76,6 +72,8 @@ class GradientDescent final : public Optimizer {
       if (gradients[i].defined()) parameters_[i].second.sub_(gradients[i], learning_rate_);
     }
   }
+
+  void set_learning_rate(double learning_rate) override { learning_rate_ = learning_rate; }
 
   NamedTensors state() const override { return {}; }
 

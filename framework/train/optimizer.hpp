@@ -21,6 +21,8 @@ class GLIA_API Optimizer {
   virtual ~Optimizer();
   /// One step; `gradients` in the order of the parameters, undefined = no gradient, left alone.
   virtual void step(const std::vector<at::Tensor>& gradients) = 0;
+  /// For the steps to come.
+  virtual void set_learning_rate(double learning_rate) = 0;
   /// Tensors that a checkpoint must keep so that training goes on to the same numbers.
   virtual NamedTensors state() const = 0;
 };

@@ -36,12 +36,24 @@ Batch read_batch(const LoadedData& data, Split split, const at::Tensor& indices)
   return batch;
 }
 
-at::Tensor epoch_order(std::uint64_t seed, const std::string& dataset, std::int64_t epoch,
-                       std::int64_t n) {
-  at::Tensor order = at::empty({n}, at::kLong);
-  RandomStream(seed, dataset + "/order", static_cast<std::uint64_t>(epoch))
-      .permutation(all_of<std::int64_t>(order));
-  return order;
+Permutation epoch_order(std::uint64_t seed, const std::string& dataset, std::int64_t epoch,
+                        std::int64_t n) {
+  return {static_cast<std::uint32_t>(n),
+          RandomStream(seed, dataset + "/order", static_cast<std::uint64_t>(epoch))};
+}
+
+std::vector<std::uint32_t> samples_of(const Permutation& order, std::uint64_t number,
+                                      std::int64_t batch_size) {
+  const auto size = static_cast<std::uint64_t>(batch_size), first = number * size;
+  std::vector<std::uint32_t> samples(std::min<std::uint64_t>(size, order.size() - first));
+  order.read(static_cast<std::uint32_t>(first), samples);
+  return samples;
+}
+
+at::Tensor indices_of(const std::vector<std::uint32_t>& samples) {
+  at::Tensor indices = at::empty({static_cast<std::int64_t>(samples.size())}, at::kLong);
+  std::copy(samples.begin(), samples.end(), indices.data_ptr<std::int64_t>());
+  return indices;
 }
 
 at::Tensor batch_of(const at::Tensor& order, std::uint64_t number, std::int64_t batch_size) {

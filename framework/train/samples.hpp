@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/permutation.hpp"
+
 #include <glia/sdk/dataset.hpp>
 
 #include <ATen/core/Tensor.h>
@@ -8,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace glia::train {
 
@@ -29,16 +32,21 @@ struct Batch {
 Batch read_batch(const LoadedData& data, Split split, const at::Tensor& indices);
 
 /// The order in which epoch `epoch` visits the n training samples: the same for every head that
-/// trains on this data set, so that networks are compared on the same batches. [n] (int64)
-at::Tensor epoch_order(std::uint64_t seed, const std::string& dataset, std::int64_t epoch,
-                       std::int64_t n);
+/// trains on this data set, so that networks are compared on the same batches.
+Permutation epoch_order(std::uint64_t seed, const std::string& dataset, std::int64_t epoch,
+                        std::int64_t n);
 
 /// Batches of an epoch; the last one may be smaller.
 inline std::uint64_t batch_count(std::int64_t samples, std::int64_t batch_size) {
   return static_cast<std::uint64_t>((samples + batch_size - 1) / batch_size);
 }
 
-/// Samples number * batch_size, ... of `order`.
+/// Samples number * batch_size, ... of `order`, as numbers or as indices [B] (int64).
+std::vector<std::uint32_t> samples_of(const Permutation& order, std::uint64_t number,
+                                      std::int64_t batch_size);
+at::Tensor indices_of(const std::vector<std::uint32_t>& samples);
+
+/// Samples number * batch_size, ... of `order` [n] (int64).
 at::Tensor batch_of(const at::Tensor& order, std::uint64_t number, std::int64_t batch_size);
 
 /// Numbers a batch over all epochs: the message key of its random streams.

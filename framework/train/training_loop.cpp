@@ -9,7 +9,9 @@
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/types.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <string>
 #include <utility>
 
@@ -22,7 +24,8 @@ constexpr auto checkpoint_interval = std::chrono::seconds(15);
 
 TrainingLoop::TrainingLoop(const Environment& environment, const graph::Stage& stage,
                            const config::TrainSpec& train, const ParameterSet& parameters,
-                           std::int64_t samples, std::string dataset)
+                           std::int64_t samples, std::string dataset,
+                           std::uint64_t batches_per_message)
     : environment_(environment),
       stage_(stage),
       train_(train),
@@ -31,15 +34,35 @@ TrainingLoop::TrainingLoop(const Environment& environment, const graph::Stage& s
       checkpoint_(environment.checkpoints, stage),
       samples_(samples),
       dataset_(std::move(dataset)),
-      batches_(batch_count(samples, train.batch_size)) {
+      batches_(batch_count(samples, train.batch_size)),
+      batches_per_message_(batches_per_message) {
   for (const auto& [name, tensor] : parameters.all()) tensors_.push_back(tensor);
   if (tensors_.empty()) {
     throw Error(ErrorCode::configuration, "stage '" + stage.name + "' has no parameters to train");
   }
 }
 
-at::Tensor TrainingLoop::batch(std::uint64_t number) const {
-  return batch_of(order_, number, train_.batch_size);
+void TrainingLoop::keep_state_elsewhere(std::function<void()> loaded,
+                                        std::function<void()> saving) {
+  loaded_ = std::move(loaded);
+  saving_ = std::move(saving);
+}
+
+TrainingLoop::Batches TrainingLoop::batches(std::uint64_t message) const {
+  const std::uint64_t first = message * per_message_;
+  return {first, std::min(first + per_message_, batches_)};
+}
+
+std::vector<std::uint32_t> TrainingLoop::batch(std::uint64_t number) const {
+  return samples_of(*order_, number, train_.batch_size);
+}
+
+double TrainingLoop::learning_rate(std::uint64_t number) const {
+  if (train_.schedule == "constant") return train_.learning_rate;
+  const auto batches = static_cast<double>(batches_);
+  const double done = static_cast<double>(state_.epoch) * batches + static_cast<double>(number);
+  const double all = static_cast<double>(train_.epochs) * batches;
+  return 0.5 * train_.learning_rate * (1 + std::cos(std::numbers::pi * done / all));
 }
 
 std::uint64_t TrainingLoop::key(std::uint64_t number) const {
@@ -47,18 +70,21 @@ std::uint64_t TrainingLoop::key(std::uint64_t number) const {
 }
 
 void TrainingLoop::learn(std::uint64_t number, const at::Tensor& loss, double weight) {
-  const double value = loss.item<double>();
-  if (!std::isfinite(value)) {
+  book(number, loss.item<double>() * weight);
+  optimizer_->set_learning_rate(learning_rate(number));
+  optimizer_->step(
+      torch::autograd::grad({loss}, tensors_, {}, c10::nullopt, false, /*allow_unused=*/true));
+}
+
+void TrainingLoop::book(std::uint64_t number, double loss_sum) {
+  if (!std::isfinite(loss_sum)) {
     throw Error(ErrorCode::numeric,
-                "the loss became " + std::string(std::isnan(value) ? "NaN" : "infinite") +
+                "the loss became " + std::string(std::isnan(loss_sum) ? "NaN" : "infinite") +
                     " in epoch " + std::to_string(state_.epoch + 1) + ", batch " +
                     std::to_string(number),
                 "lower train.learning_rate; the last good checkpoint is kept");
   }
-  const auto gradients =
-      torch::autograd::grad({loss}, tensors_, {}, c10::nullopt, false, /*allow_unused=*/true);
-  optimizer_->step(gradients);
-  state_.loss_sum += value * weight;
+  state_.loss_sum += loss_sum;
   environment_.progress.batch(stage_.name, state_.epoch + 1, train_.epochs, number + 1, batches_);
 }
 
@@ -67,6 +93,7 @@ TrainingState TrainingLoop::run(const graph::GraphPlan& plan, const std::functio
     log().info("{}: resumes after epoch {}, batch {}", stage_.name, state_.epoch, state_.batch);
     reused_ = state_.complete;
   }
+  if (loaded_) loaded_();
   while (!state_.complete) {
     run_epoch(plan);
     finish_epoch(test);
@@ -77,30 +104,38 @@ TrainingState TrainingLoop::run(const graph::GraphPlan& plan, const std::functio
 void TrainingLoop::run_epoch(const graph::GraphPlan& plan) {
   epoch_start_ = std::chrono::steady_clock::now();
   order_ = epoch_order(environment_.spec.seed, dataset_, state_.epoch, samples_);
+  // A checkpoint of another build may stand between the batches of one message.
+  per_message_ = state_.batch % batches_per_message_ == 0 ? batches_per_message_ : 1;
+  const graph::Range messages{state_.batch / per_message_,
+                              (batches_ + per_message_ - 1) / per_message_};
   graph::RunReport report;
   try {
-    report = graph::run_flow_graph(plan, {state_.batch, batches_}, {environment_.threads},
-                                   environment_.stop);
+    report = graph::run_flow_graph(plan, messages, {environment_.threads}, environment_.stop);
   } catch (Error& e) {
     throw e.within("epoch " + std::to_string(state_.epoch + 1));
   }
-  state_.batch = report.next;
+  state_.batch = std::min(report.next * per_message_, batches_);
   for (const auto& node : report.nodes) {
     log().debug("{}: epoch {}: node {} took {:.3f} s for {} messages", stage_.name,
                 state_.epoch + 1, node.name, node.seconds, node.messages);
   }
-  if (report.next < batches_) {
-    checkpoint_.save(parameters_, *optimizer_, state_);
+  if (state_.batch < batches_) {
+    save();
     throw Error(ErrorCode::interrupted, "stopped in epoch " + std::to_string(state_.epoch + 1) +
                                             " of stage '" + stage_.name +
                                             "'; the checkpoint is written");
   }
 }
 
+void TrainingLoop::save() {
+  if (saving_) saving_();
+  checkpoint_.save(parameters_, *optimizer_, state_);
+}
+
 bool TrainingLoop::checkpoint_due() {
-  if (environment_.checkpoints_at == CheckpointsAt::epochs) return true;
+  if (state_.complete) return environment_.checkpoints_at == CheckpointsAt::epochs;
   const auto now = std::chrono::steady_clock::now();
-  if (state_.complete || now - last_checkpoint_ < checkpoint_interval) return false;
+  if (now - last_checkpoint_ < checkpoint_interval) return false;
   last_checkpoint_ = now;
   return true;
 }
@@ -128,7 +163,7 @@ void TrainingLoop::finish_epoch(const std::function<Test()>& test) {
   state_.batch = 0;
   state_.loss_sum = 0;
   state_.complete = state_.epoch >= train_.epochs;
-  if (checkpoint_due()) checkpoint_.save(parameters_, *optimizer_, state_);
+  if (checkpoint_due()) save();
   log().info("{}: epoch {}/{}: train loss {:.5f}{}, {:.2f} s", stage_.name, report.epoch,
              report.epochs, report.train_loss,
              report.test_accuracy ? ", test accuracy " + std::to_string(*report.test_accuracy) : "",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/permutation.hpp"
 #include "graph/graph_plan.hpp"
 #include "train/checkpoint.hpp"
 #include "train/environment.hpp"
@@ -9,19 +10,27 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace glia::train {
 
 /// Epochs over a batch graph, for encoders and heads alike: order, resuming, checkpoints, NaN
 /// watch.
 ///
-/// The caller gives the plan of one epoch; the last node of its training region calls `learn`. The
-/// plan must train in a region, so that batch t+1 meets the parameters that batch t left.
+/// The caller gives the plan of one epoch; the last node of its training region calls `learn`, or
+/// `book` if it learns by itself. The plan must train in a region, so that batch t+1 meets the
+/// parameters that batch t left. A message stands for one batch, or for several in a row.
 class TrainingLoop {
  public:
   TrainingLoop(const Environment& environment, const graph::Stage& stage,
                const config::TrainSpec& train, const ParameterSet& parameters, std::int64_t samples,
-               std::string dataset);
+               std::string dataset, std::uint64_t batches_per_message = 1);
+
+  /// For a plan that keeps parameters and optimiser state elsewhere while it trains: `loaded` is
+  /// called when they have been restored here, `saving` before they are saved from here.
+  void keep_state_elsewhere(std::function<void()> loaded, std::function<void()> saving);
 
   /// What the test of an epoch found.
   struct Test {
@@ -41,18 +50,31 @@ class TrainingLoop {
 
   /// Epoch under way, from 0.
   std::int64_t epoch() const { return state_.epoch; }
-  /// Samples of batch `number`, as indices [B]. [thread-safe within an epoch]
-  at::Tensor batch(std::uint64_t number) const;
+  struct Batches {
+    std::uint64_t first, last;  ///< last is not one of them
+  };
+  /// What message `message` of the epoch stands for. [thread-safe within an epoch]
+  Batches batches(std::uint64_t message) const;
+  /// Samples of batch `number`. [thread-safe within an epoch]
+  std::vector<std::uint32_t> batch(std::uint64_t number) const;
   std::uint64_t key(std::uint64_t number) const;
+  /// Of the step of batch `number`, as the schedule has it.
+  double learning_rate(std::uint64_t number) const;
+  Optimizer& optimizer() { return *optimizer_; }
 
   /// Differentiates `loss`, steps the optimiser and books the loss. `loss` stands for
   /// `loss * weight` summed over the samples of batch `number`. Error (numeric) when it is not
   /// finite. [serial, in the order of numbers]
   void learn(std::uint64_t number, const at::Tensor& loss, double weight);
 
+  /// Books batch `number` with its loss, summed over the samples. Error (numeric) when that is not
+  /// finite. [serial, in the order of numbers]
+  void book(std::uint64_t number, double loss_sum);
+
  private:
   void run_epoch(const graph::GraphPlan& plan);
   bool checkpoint_due();
+  void save();
   void finish_epoch(const std::function<Test()>& test);
 
   const Environment& environment_;
@@ -66,7 +88,10 @@ class TrainingLoop {
   std::int64_t samples_;
   std::string dataset_;
   std::uint64_t batches_;
-  at::Tensor order_;
+  std::uint64_t batches_per_message_;
+  std::uint64_t per_message_ = 1;  // in the epoch under way
+  std::optional<Permutation> order_;
+  std::function<void()> loaded_, saving_;
   std::chrono::steady_clock::time_point epoch_start_;
   std::chrono::steady_clock::time_point last_checkpoint_ = std::chrono::steady_clock::now();
   bool reused_ = false;

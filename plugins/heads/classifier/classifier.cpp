@@ -38,6 +38,8 @@ class Classifier final : public glia::Head {
     return at::nll_loss(output, targets);
   }
 
+  glia::FusedLoss fused_loss() const override { return glia::FusedLoss::cross_entropy; }
+
   at::Tensor score(const at::Tensor& output, const at::Tensor& targets) const override {
     return output.argmax(1).eq(targets).to(output.scalar_type());
   }
