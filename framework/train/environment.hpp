@@ -12,8 +12,8 @@ namespace glia::train {
 
 /// When training writes its checkpoint. Whatever is chosen, one that is stopped writes it too.
 enum class CheckpointsAt {
-  epochs,    ///< after an epoch, if the last one is a while ago, and for good at the end
-  intervals  ///< the same, but none is left at the end
+  epochs,    ///< after the first epoch, then every few seconds, and for good at the end
+  intervals  ///< every few seconds; none is left at the end
 };
 
 /// What every stage of a run shares; read-only while stages run.

@@ -135,7 +135,9 @@ void TrainingLoop::save() {
 bool TrainingLoop::checkpoint_due() {
   if (state_.complete) return environment_.checkpoints_at == CheckpointsAt::epochs;
   const auto now = std::chrono::steady_clock::now();
-  if (now - last_checkpoint_ < checkpoint_interval) return false;
+  // The first epoch of a run of one's own counts as a while ago: a later failure loses less.
+  const bool first = environment_.checkpoints_at == CheckpointsAt::epochs && state_.epoch == 1;
+  if (!first && now - last_checkpoint_ < checkpoint_interval) return false;
   last_checkpoint_ = now;
   return true;
 }
