@@ -72,7 +72,7 @@ Levels levels_of(const Study& study, std::size_t index, std::size_t most) {
   return levels;
 }
 
-std::vector<Group> group_trials(const Study& study, const std::vector<Levels>& by) {
+std::vector<Group> group_trials(const Study& study, const std::vector<Levels>& by, bool intervals) {
   std::vector<std::size_t> places;
   for (const auto& levels : by) {
     const auto at = std::find_if(study.axes.begin(), study.axes.end(),
@@ -95,7 +95,7 @@ std::vector<Group> group_trials(const Study& study, const std::vector<Levels>& b
   }
   std::vector<Group> ordered;
   for (auto& [key, group] : groups) {
-    for (auto& [id, sample] : group.heads) sample.summary = summarise(sample.accuracies);
+    for (auto& [id, sample] : group.heads) sample.summary = summarise(sample.accuracies, intervals);
     ordered.push_back(std::move(group));
   }
   return ordered;

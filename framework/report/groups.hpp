@@ -39,8 +39,9 @@ struct Levels {
 GLIA_API Levels levels_of(const Study& study, std::size_t axis, std::size_t most);
 
 /// Groups in the order of the levels; none that is empty. Points into `study`, which must outlive
-/// it.
-GLIA_API std::vector<Group> group_trials(const Study& study, const std::vector<Levels>& by);
+/// it. Without `intervals` those of the medians are left out, as figures need none.
+GLIA_API std::vector<Group> group_trials(const Study& study, const std::vector<Levels>& by,
+                                         bool intervals = true);
 
 /// By every axis, every value: what the tables show.
 GLIA_API std::vector<Group> group_trials(const Study& study);

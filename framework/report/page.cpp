@@ -242,8 +242,12 @@ std::string report_page(const Study& study, const std::vector<Group>& groups,
   if (!study.sweep && !study.trials[0].error.empty()) {
     body += element("p", "The run ended with: " + study.trials[0].error);
   }
-  body += study.sweep ? group_table(study, groups, table) : run_table(study);
-  body += head_table(study, groups) + figures(study) + failures(study) + pipeline_text(study);
+  const std::string tables = (study.sweep ? group_table(study, groups, table) : run_table(study)) +
+                             head_table(study, groups);
+  // A table of several screens would hide the figures below it.
+  const bool figures_first = groups.size() > 40;
+  body += figures_first ? figures(study) + tables : tables + figures(study);
+  body += failures(study) + pipeline_text(study);
   body +=
       element("p", "The numbers of every group are in " + table + " beside this page.", "faint");
   return html_page((study.pipeline.empty() ? study.id : study.pipeline) + ": report", body);

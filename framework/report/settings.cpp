@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace glia::report {
 namespace {
@@ -51,6 +52,18 @@ void flatten(const Item& item, const std::string& path, Flat& into) {
   }
 }
 
+/// "encoder.latent" of "encoder.latent.train.epochs".
+std::string node_of(const std::string& path) {
+  const auto kind = path.find('.');
+  return kind == std::string::npos ? path : path.substr(0, path.find('.', kind + 1));
+}
+
+std::set<std::string> nodes_of(const Settings& settings) {
+  std::set<std::string> nodes;
+  for (const auto& [path, value] : settings.all()) nodes.insert(node_of(path));
+  return nodes;
+}
+
 }  // namespace
 
 Settings Settings::read(const std::filesystem::path& folder) {
@@ -89,17 +102,25 @@ std::optional<std::string> Settings::find(const std::string& path) const {
 std::vector<Difference> differences(const Settings& a, const Settings& b) {
   const std::map<std::string, std::string> in_a(a.all().begin(), a.all().end());
   const std::map<std::string, std::string> in_b(b.all().begin(), b.all().end());
-  const auto in = [](const auto& map, const std::string& path) {
-    const auto found = map.find(path);
-    return found == map.end() ? std::string() : found->second;
-  };
+  const std::set<std::string> nodes_a = nodes_of(a), nodes_b = nodes_of(b);
+  std::set<std::string> told;
   std::vector<Difference> all;
   for (const auto& [path, value] : a.all()) {
-    const std::string other = in(in_b, path);
-    if (path != "pipeline.name" && other != value) all.push_back({path, value, other});
+    const auto other = in_b.find(path);
+    if (path == "pipeline.name" || (other != in_b.end() && other->second == value)) continue;
+    if (nodes_b.count(node_of(path))) {
+      all.push_back({path, value, other == in_b.end() ? "" : other->second});
+    } else if (told.insert(node_of(path)).second) {
+      all.push_back({node_of(path), "only here", ""});
+    }
   }
   for (const auto& [path, value] : b.all()) {
-    if (path != "pipeline.name" && !in_a.count(path)) all.push_back({path, "", value});
+    if (path == "pipeline.name" || in_a.count(path)) continue;
+    if (nodes_a.count(node_of(path))) {
+      all.push_back({path, "", value});
+    } else if (told.insert(node_of(path)).second) {
+      all.push_back({node_of(path), "", "only here"});
+    }
   }
   return all;
 }

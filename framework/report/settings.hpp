@@ -31,7 +31,8 @@ struct Difference {
   std::string path, a, b;
 };
 
-/// In the order of `a`, then what only `b` has. The name of the pipeline is none.
+/// In the order of `a`, then what only `b` has. A node that only one side has is one entry, not one
+/// for each of its settings. The name of the pipeline is none.
 std::vector<Difference> differences(const Settings& a, const Settings& b);
 
 }  // namespace glia::report

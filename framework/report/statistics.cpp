@@ -73,7 +73,7 @@ double median_of(std::vector<double> sample) {
   return sample.empty() ? nothing : median_in_place(sample);
 }
 
-Summary summarise(std::vector<double> sample) {
+Summary summarise(std::vector<double> sample, bool interval) {
   Summary summary{sample.size(), nothing, nothing, nothing,
                   nothing,       nothing, nothing, {nothing, nothing}};
   if (sample.empty()) return summary;
@@ -86,7 +86,7 @@ Summary summarise(std::vector<double> sample) {
   summary.q3 = quantile(sample, 0.75);
   summary.low = sample.front();
   summary.high = sample.back();
-  summary.median_interval = median_interval(sample);
+  if (interval) summary.median_interval = median_interval(sample);
   return summary;
 }
 

@@ -39,7 +39,8 @@ GLIA_API double quantile(const std::vector<double>& sorted, double fraction);
 GLIA_API double median_of(std::vector<double> sample);
 
 /// Values must be finite. Equal samples give equal summaries: the resampling is seeded by its size.
-GLIA_API Summary summarise(std::vector<double> sample);
+/// `interval` false leaves the interval of the median NaN: it takes nearly all of the time.
+GLIA_API Summary summarise(std::vector<double> sample, bool interval = true);
 
 /// 95 % percentile-bootstrap interval (Efron, "Bootstrap methods", Annals of Statistics 1979) of
 /// median(b) - median(a); the samples are resampled apart.

@@ -69,7 +69,8 @@ PageFigure bars(const Study& study, const std::vector<std::string>& heads, const
   figure.title = "Test accuracy" + (levels ? " by " + levels->path : std::string());
   figure.x_label = levels ? levels->path : "";
   figure.chance = chance_of(study, heads);
-  const auto groups = group_trials(study, levels ? std::vector{*levels} : std::vector<Levels>{});
+  const auto groups =
+      group_trials(study, levels ? std::vector{*levels} : std::vector<Levels>{}, false);
   std::size_t runs = 0;
   for (std::size_t h = 0; h < heads.size(); ++h) figure.series.push_back({heads[h], h, false});
   for (const auto& group : groups) {
@@ -103,7 +104,7 @@ PageFigure level_curves(const Study& study, const std::string& head, const Level
   figure.y_label = "test accuracy (%)";
   figure.percent = true;
   figure.chance = chance_of(study, {head});
-  const auto groups = group_trials(study, {levels});
+  const auto groups = group_trials(study, {levels}, false);
   const std::size_t lines = std::min(most_lines, groups.size());
   for (std::size_t i = 0; i < lines; ++i) {
     const auto at = lines > 1 ? i * (groups.size() - 1) / (lines - 1) : 0;
@@ -129,7 +130,7 @@ PageFigure head_curves(const Study& study, const std::vector<std::string>& heads
   figure.y_label = loss ? "loss per sample" : "test accuracy (%)";
   figure.percent = !loss;
   figure.chance = loss ? unknown : chance_of(study, heads);
-  const auto groups = group_trials(study, std::vector<Levels>{});
+  const auto groups = group_trials(study, std::vector<Levels>{}, false);
   for (std::size_t h = 0; h < heads.size() && !groups.empty(); ++h) {
     const Sample* sample = sample_of(groups[0], heads[h]);
     if (!sample) continue;
@@ -175,7 +176,7 @@ PageFigure heat(const Study& study, const std::string& head, const Levels& x, co
   map.columns = x.labels;
   std::vector<std::string> rows(y.labels.rbegin(), y.labels.rend());  // numbers grow upwards
   map.rows = rows;
-  for (const auto& group : group_trials(study, {x, y})) {
+  for (const auto& group : group_trials(study, {x, y}, false)) {
     const auto column = std::find(map.columns.begin(), map.columns.end(), group.labels[0]);
     const auto row = std::find(map.rows.begin(), map.rows.end(), group.labels[1]);
     const Sample* sample = sample_of(group, head);

@@ -130,6 +130,22 @@ TEST_CASE("what one study varies and the other fixes is compared at the fixed va
   CHECK(both.pooled == std::vector<std::string>{"network.m.word"});
 }
 
+TEST_CASE("settings that differ: values, what one side lacks, whole nodes") {
+  const TempFolder folder;
+  MadeSweep sweep;
+  const auto a = make_sweep(folder / "a", sweep), b = make_sweep(folder / "b", sweep);
+  glia::write_file(b / "resolved.toml",
+                   "[pipeline]\nname = \"y\"\nseed = 1\n[network.m]\npattern = [\n  { wave = "
+                   "\"leak\", sigma = 0.3, size = 3 },\n]\n[encoder.e]\nplugin = \"vae\"\nz = 2\n");
+  std::vector<std::string> lines;
+  for (const auto& each : compared(a, b).settings) {
+    lines.push_back(each.path + " " + each.a + "|" + each.b);
+  }
+  CHECK(lines == std::vector<std::string>{"network.m.pattern.0.sigma 0.2|0.3",
+                                          "head.astrocytes only here|",
+                                          "network.m.pattern.0.size |3", "encoder.e |only here"});
+}
+
 TEST_CASE("studies that have nothing in common are refused") {
   const TempFolder folder;
   MadeSweep sweep;
