@@ -16,6 +16,7 @@ struct Frame {
   double top = 0, bottom = 0;
   double group_width = 0, bar_width = 0;
   bool slanted = false;
+  double turn = -35;  // of slanted labels; long ones stand steeper, so as not to leave the sheet
 
   double y(double fraction) const { return bottom - fraction * (bottom - top); }
   double group_middle(std::size_t group) const {
@@ -42,6 +43,7 @@ Frame frame_of(const BarFigure& figure, std::size_t legend_rows) {
   frame.group_width = (sheet - left - right) / groups;
   frame.bar_width = std::min(64.0, frame.group_width * 0.84 / bars);
   frame.slanted = 6.6 * static_cast<double>(longest_label(figure)) > frame.group_width - 4;
+  if (longest_label(figure) > 10) frame.turn = -65;
   return frame;
 }
 
@@ -73,7 +75,7 @@ void draw_axes(const BarFigure& figure, const Frame& frame, Drawing& drawing) {
   for (std::size_t g = 0; g < figure.groups.size(); ++g) {
     const std::string label = shortened(one_line(figure.groups[g].label), 28);
     const double x = frame.group_middle(g), y = frame.bottom + 31;
-    frame.slanted ? drawing.text(x + 4, y - 2, label, "", "end", -35)
+    frame.slanted ? drawing.text(x + 4, y - 2, label, "", "end", frame.turn)
                   : drawing.text(x, y, label, "", "middle");
   }
 }
@@ -157,10 +159,9 @@ std::string bar_caption(const BarFigure& figure) {
 
 Drawing draw_bars(const BarFigure& figure, std::size_t most_dots) {
   const Frame frame = frame_of(figure, legend(figure, nullptr, 0));
-  const double label_room =
-      frame.slanted
-          ? 30 + 4.2 * static_cast<double>(std::min<std::size_t>(28, longest_label(figure)))
-          : 38;
+  const double sink = 6.6 * std::sin(-frame.turn * 3.14159 / 180);  // of a slanted letter
+  const double letters = static_cast<double>(std::min<std::size_t>(28, longest_label(figure)));
+  const double label_room = frame.slanted ? 30 + sink * letters : 38;
   const double height = frame.bottom + label_room + (figure.x_label.empty() ? 0 : 20);
   Drawing drawing(sheet, height, figure.title, bar_caption(figure));
   if (!figure.heading.empty()) drawing.text(left, 18, figure.heading, "heading");
