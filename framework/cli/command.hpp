@@ -44,5 +44,7 @@ void add_plugin(CLI::App& app, Session& session);
 void add_data(CLI::App& app, Session& session);
 void add_report(CLI::App& app, Session& session);
 void add_compare(CLI::App& app, Session& session);
+/// `check`, below the command `plugin`.
+void add_plugin_check(CLI::App& plugin, Session& session);
 
 }  // namespace glia::cli

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/command.hpp"
+#include "cli/plugin_names.hpp"
 #include "cli/plugin_text.hpp"
-#include "core/diagnostics.hpp"
 #include "core/log.hpp"
 #include "plugin/registry.hpp"
 #include "plugin/scan.hpp"
@@ -18,30 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 
 void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
-
-struct Name {
-  std::string kind;  ///< "" = any
-  std::string id;
-};
-
-/// "wave_layer/slide", "wave:slide", or "slide"; another text before the mark is not a kind.
-Name split_name(const std::string& text) {
-  const auto mark = text.find_first_of("/:");
-  if (mark != std::string::npos) {
-    const std::string kind = text.substr(0, mark);
-    if (kind == "wave") return {"wave_layer", text.substr(mark + 1)};
-    for (const auto known :
-         {PluginKind::dataset, PluginKind::encoder, PluginKind::wave_layer, PluginKind::head}) {
-      if (kind == kind_key(known)) return {kind, text.substr(mark + 1)};
-    }
-  }
-  return {"", text};
-}
-
-bool means_file(const std::string& text) {
-  if (text.ends_with(".so")) return true;
-  return split_name(text).kind.empty() && text.find('/') != std::string::npos;
-}
 
 int inspect_file(const std::string& name, bool json) {
   if (!fs::exists(fs::symlink_status(name))) {
@@ -62,28 +38,7 @@ int inspect_file(const std::string& name, bool json) {
 }
 
 int inspect_name(const std::string& text, bool json, const Session& session) {
-  const auto& registry = plugin::load_plugins(session.plugin_path);
-  const Name name = split_name(text);
-  std::vector<const CatalogEntry*> found;
-  std::vector<std::string> known;
-  for (const auto* entry : registry.all()) {
-    if (!name.kind.empty() && name.kind != kind_key(entry->descriptor->kind)) continue;
-    known.push_back(entry->descriptor->id);
-    if (entry->descriptor->id == name.id) found.push_back(entry);
-  }
-  if (found.empty()) {
-    const std::string guess = did_you_mean(name.id, known);
-    throw Error(ErrorCode::usage, "there is no plugin '" + text + "'\n" + registry.search_report(),
-                guess.empty() ? "'glia plugin list' shows all plugins" : guess);
-  }
-  if (found.size() > 1) {
-    std::vector<std::string> names;
-    for (const auto* entry : found) {
-      names.push_back(std::string(kind_key(entry->descriptor->kind)) + '/' + name.id);
-    }
-    throw Error(ErrorCode::usage, "'" + text + "' names more than one plugin",
-                "say which: " + quoted_list(names));
-  }
+  const std::vector<const CatalogEntry*> found{&find_plugin(text, session)};
   print(json ? inspect_json(found) : inspect_text(found));
   return ok;
 }
@@ -124,6 +79,8 @@ void add_plugin(CLI::App& app, Session& session) {
       return means_file(*name) ? inspect_file(*name, *json) : inspect_name(*name, *json, session);
     };
   });
+
+  add_plugin_check(*group, session);
 
   // For the program itself: tries library files out in a process that may crash.
   auto* scan = group->add_subcommand("scan", "")->group("");

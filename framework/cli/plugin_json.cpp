@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cli/plugin_text.hpp"
+#include "plugin/example.hpp"
 #include "plugin/fingerprint.hpp"
 
 #include <nlohmann/json.hpp>
@@ -42,7 +43,7 @@ Json value_json(const Value& value) {
 }
 
 Json identity(const CatalogEntry& entry) {
-  return {{"kind", kind_key(entry.descriptor->kind)},
+  return {{"kind", plugin::kind_key(entry.descriptor->kind)},
           {"id", entry.descriptor->id},
           {"version", entry.version},
           {"doc", entry.descriptor->doc},
@@ -95,7 +96,7 @@ std::string inspect_json(const std::vector<const CatalogEntry*>& entries) {
     for (const auto& file : d.files) {
       one["files"].push_back({{"name", file.name}, {"sha256", file.sha256}, {"urls", file.urls}});
     }
-    one["example"] = example_toml(d);
+    one["example"] = plugin::example_toml(d);
     all["plugins"].push_back(std::move(one));
   }
   return dumped(all);

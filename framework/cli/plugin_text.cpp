@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/plugin_text.hpp"
 
-#include "plugin/descriptor_check.hpp"
+#include "plugin/example.hpp"
 #include "plugin/fingerprint.hpp"
 
 #include <algorithm>
@@ -84,51 +84,10 @@ std::string plugin_text(const CatalogEntry& entry) {
   }
   if (!d.files.empty()) text += "\nfiles of the data set\n";
   for (const auto& file : d.files) text += "  " + file.name + '\n';
-  return text + "\nexample\n" + indented(example_toml(d), "  ") + '\n';
-}
-
-Value example_of(FieldKind kind, double number, const std::string& word) {
-  const auto whole = static_cast<std::int64_t>(number);
-  switch (kind) {
-    case FieldKind::boolean:
-      return true;
-    case FieldKind::integer:
-      return whole;
-    case FieldKind::real:
-      return number;
-    case FieldKind::text:
-      return word;
-    case FieldKind::integers:
-      return std::vector<std::int64_t>{whole};
-    case FieldKind::reals:
-      return std::vector<double>{number};
-    case FieldKind::texts:
-      return std::vector<std::string>{word};
-  }
-  return true;
-}
-
-/// A legal value for a parameter that has no default: its placeholder, or a guess within the range.
-Value example_value(const FieldSpec& field) {
-  const bool empty = field.default_value == Value(std::string());
-  if (!empty && plugin::value_problem(field, field.default_value).empty()) {
-    return field.default_value;
-  }
-  const double low = field.min.value_or(field.max.value_or(1) - 1);
-  const double high = field.max.value_or(low + 2);
-  const std::string word = field.choices.empty() ? "..." : field.choices.front();
-  for (const double number : {low, high, low + 1, (low + high) / 2}) {
-    const Value guess = example_of(field.kind, number, word);
-    if (plugin::value_problem(field, guess).empty()) return guess;
-  }
-  return field.default_value;
+  return text + "\nexample\n" + indented(plugin::example_toml(d), "  ") + '\n';
 }
 
 }  // namespace
-
-const char* kind_key(PluginKind kind) {
-  return kind == PluginKind::wave_layer ? "wave_layer" : kind_name(kind);
-}
 
 std::string list_text(const plugin::Registry& registry) {
   std::vector<std::array<std::string, 5>> rows{{"KIND", "ID", "VERSION", "DOC", "FILE"}};
@@ -150,25 +109,6 @@ std::string list_text(const plugin::Registry& registry) {
 std::string inspect_text(const std::vector<const CatalogEntry*>& entries) {
   std::string text;
   for (const auto* entry : entries) text += (text.empty() ? "" : "\n\n") + plugin_text(*entry);
-  return text;
-}
-
-std::string example_toml(const Descriptor& d) {
-  std::vector<std::string> settings;
-  for (const auto& field : d.fields) {
-    const Value value = field.required ? example_value(field) : field.default_value;
-    settings.push_back(field.name + " = " + to_text(value));
-  }
-  if (d.kind == PluginKind::wave_layer) {
-    std::string step = "{ wave = \"" + d.id + '"';
-    for (const auto& setting : settings) step += ", " + setting;
-    return "[network.my_network]\ninput = \"my_encoder\"\npattern = [\n  " + step + " },\n]";
-  }
-  std::string text =
-      '[' + std::string(kind_key(d.kind)) + ".my_" + d.id + "]\nplugin = \"" + d.id + '"';
-  if (d.kind == PluginKind::encoder) text += "\ninput = \"my_dataset\"";
-  if (d.kind == PluginKind::head) text += "\ninput = \"my_network\"";
-  for (const auto& setting : settings) text += '\n' + setting;
   return text;
 }
 

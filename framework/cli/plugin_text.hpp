@@ -8,9 +8,6 @@
 
 namespace glia::cli {
 
-/// The kind as one word, for names and JSON: "dataset", "encoder", "wave_layer", "head".
-const char* kind_key(PluginKind kind);
-
 /// Plugins as a table, then the refused files and why.
 std::string list_text(const plugin::Registry& registry);
 
@@ -32,8 +29,5 @@ std::string inspect_json(const std::vector<const CatalogEntry*>& entries);
 
 /// {"plugins": [], "refused": [{"file", "reason", "hint", "duplicate"}]}
 std::string refusal_json(const plugin::Refusal& refused);
-
-/// TOML that uses the plugin, every parameter written out.
-std::string example_toml(const Descriptor& descriptor);
 
 }  // namespace glia::cli

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -129,9 +130,32 @@ Process::Process(const Command& command) {
       ::posix_spawnp(&pid_, command.words.at(0).c_str(), &actions.value, &attributes.value,
                      pointers(command.words).data(), pointers(variables).data());
   if (reason != 0) fail(reason, command.words[0]);
-  in_ = in.take(1);
-  out_ = out.take(0);
-  err_ = err.take(0);
+  take_pipes(in.take(1), out.take(0), err.take(0));
+}
+
+Process::Process(const std::function<void()>& body) {
+  Pipe out, err;
+  out.open();
+  err.open();
+  pid_ = ::fork();
+  if (pid_ < 0) fail(errno, "fork");
+  if (pid_ == 0) {
+    ::setpgid(0, 0);
+    ::dup2(::open("/dev/null", O_RDONLY | O_CLOEXEC), 0);
+    ::dup2(out.ends[1], 1);
+    ::dup2(err.ends[1], 2);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) ::signal(signal, SIG_DFL);
+    body();
+    ::_exit(0);
+  }
+  ::setpgid(pid_, pid_);  // here too: the group has to exist before it may have to be killed
+  take_pipes(-1, out.take(0), err.take(0));
+}
+
+void Process::take_pipes(int in, int out, int err) {
+  in_ = in;
+  out_ = out;
+  err_ = err;
   for (const int end : {in_, out_, err_}) {
     if (end >= 0) ::fcntl(end, F_SETFL, O_NONBLOCK);
   }
@@ -178,6 +202,12 @@ std::optional<ProcessEnd> Process::reap(int options) {
 std::optional<ProcessEnd> Process::try_wait() { return reap(WNOHANG); }
 
 ProcessEnd Process::wait() { return reap(0).value_or(ProcessEnd{}); }
+
+bool single_threaded() {
+  std::error_code error;
+  const std::filesystem::directory_iterator tasks("/proc/self/task", error);
+  return !error && std::distance(begin(tasks), end(tasks)) == 1;
+}
 
 bool read_available(int descriptor, std::string& text, std::size_t limit) {
   char buffer[1 << 14];

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -42,6 +43,10 @@ class GLIA_API Process {
  public:
   /// Throws std::system_error with the reason if it cannot be started.
   explicit Process(const Command& command);
+  /// A copy of this process that runs `body`, its stdout and stderr pipes, and exits with code 0:
+  /// no program has to be loaded, which takes half a second. Threads are not copied: only for
+  /// processes that have no other (`single_threaded`).
+  explicit Process(const std::function<void()>& body);
   ~Process();
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
@@ -64,11 +69,15 @@ class GLIA_API Process {
 
  private:
   std::optional<ProcessEnd> reap(int options);
+  void take_pipes(int in, int out, int err);
 
   pid_t pid_ = -1;
   int in_ = -1, out_ = -1, err_ = -1, ended_ = -1;
   std::optional<ProcessEnd> end_;
 };
+
+/// Whether this process has one thread.
+GLIA_API bool single_threaded();
 
 /// Appends what a pipe holds, at most `limit` bytes; never waits. False at the end of the stream.
 GLIA_API bool read_available(int descriptor, std::string& text, std::size_t limit = 1 << 20);

@@ -24,17 +24,14 @@ bool take_lines(std::string& text, const std::function<void(const std::string&)>
   return any;
 }
 
-}  // namespace
-
-Ending run_child(const std::string& program, const std::vector<std::string>& arguments,
-                 std::chrono::milliseconds start_limit, std::chrono::milliseconds limit,
-                 const std::function<void(const std::string&)>& on_line) {
-  Command command{{program}};
-  command.words.insert(command.words.end(), arguments.begin(), arguments.end());
+/// Follows what `start` makes to its end.
+Ending watch(const std::function<void(std::optional<Process>&)>& start,
+             std::chrono::milliseconds start_limit, std::chrono::milliseconds limit,
+             const std::function<void(const std::string&)>& on_line) {
   Ending ending;
   std::optional<Process> child;
   try {
-    child.emplace(command);
+    start(child);
   } catch (const std::system_error& e) {
     ending.value = e.code().value();
     return ending;
@@ -65,6 +62,22 @@ Ending run_child(const std::string& program, const std::vector<std::string>& arg
     ending.value = end->code;
   }
   return ending;
+}
+
+}  // namespace
+
+Ending run_child(const std::string& program, const std::vector<std::string>& arguments,
+                 std::chrono::milliseconds start_limit, std::chrono::milliseconds limit,
+                 const std::function<void(const std::string&)>& on_line) {
+  Command command{{program}};
+  command.words.insert(command.words.end(), arguments.begin(), arguments.end());
+  return watch([&](std::optional<Process>& child) { child.emplace(command); }, start_limit, limit,
+               on_line);
+}
+
+Ending fork_child(const std::function<void()>& body, std::chrono::milliseconds limit,
+                  const std::function<void(const std::string&)>& on_line) {
+  return watch([&](std::optional<Process>& child) { child.emplace(body); }, limit, limit, on_line);
 }
 
 }  // namespace glia::plugin

@@ -23,4 +23,8 @@ Ending run_child(const std::string& program, const std::vector<std::string>& arg
                  std::chrono::milliseconds start_limit, std::chrono::milliseconds limit,
                  const std::function<void(const std::string&)>& on_line);
 
+/// The same for a copy of this process that runs `body` (see `Process`).
+Ending fork_child(const std::function<void()>& body, std::chrono::milliseconds limit,
+                  const std::function<void(const std::string&)>& on_line);
+
 }  // namespace glia::plugin

@@ -149,7 +149,7 @@ void check_before_loading(const fs::path& file) {
   }
 }
 
-Library open_library(const fs::path& file) {
+const PluginEntry& load_entry(const fs::path& file) {
   using boost::dll::shared_library;
   namespace mode = boost::dll::load_mode;
   // Never closed: LibTorch crashes when it is unloaded, and objects of the plugin may still live.
@@ -169,6 +169,10 @@ Library open_library(const fs::path& file) {
   }
   const auto& entry = library->get<const PluginEntry>("glia_entry");
   check_entry(entry);
+  return entry;
+}
+
+Library describe(const PluginEntry& entry) {
   Library result{entry.version, descriptors_of(entry)};
   if (result.descriptors.empty()) {
     refuse("offers nothing: its list of descriptors is empty",
@@ -180,5 +184,7 @@ Library open_library(const fs::path& file) {
   for (std::size_t i = 1; i < problems.size(); ++i) message += "\n" + problems[i];
   refuse(message);
 }
+
+Library open_library(const fs::path& file) { return describe(load_entry(file)); }
 
 }  // namespace glia::plugin

@@ -11,11 +11,13 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 
 # The build tree has the layout of an installed copy, so the program finds its plugins in both.
+set(CMAKE_INSTALL_LIBDIR lib CACHE STRING "Folder of libglia, below the prefix")
 include(GNUInstallDirs)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
 set(GLIA_PLUGIN_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/glia/plugins)
 set(CMAKE_INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
+set(GLIA_PLUGIN_INSTALL_RPATH "$ORIGIN/../../../${CMAKE_INSTALL_LIBDIR}")
 
 find_program(GLIA_CCACHE ccache)
 if(GLIA_CCACHE)

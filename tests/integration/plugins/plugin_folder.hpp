@@ -29,7 +29,7 @@ class PluginFolder {
   std::filesystem::path cache() const { return base_ / "cache/glia/plugins.json"; }
   std::string file(const std::string& name) const { return (path() / name).string(); }
 
-  /// Copies the library of tests/conformance/bad/<name>/ here.
+  /// Copies the library of tests/conformance/refused/<name>/ here.
   std::string add(const std::string& name, const std::string& as = "") const {
     const auto target = path() / ((as.empty() ? name : as) + ".so");
     std::filesystem::copy_file(

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: MIT
+#include "check/runner.hpp"
+
+#include "core/diagnostics.hpp"
+#include "core/process.hpp"
+#include "plugin/child_process.hpp"
+#include "plugin/example.hpp"
+#include "plugin/library.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <optional>
+
+namespace glia::check {
+namespace fs = std::filesystem;
+using nlohmann::json;
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+const Check& find_check(const std::string& id) {
+  for (const auto& check : all_checks()) {
+    if (id == check.id) return check;
+  }
+  std::vector<std::string> known;
+  for (const auto& check : all_checks()) known.emplace_back(check.id);
+  throw Error(ErrorCode::usage, "there is no check '" + id + "'", did_you_mean(id, known));
+}
+
+bool names(const std::string& word, const Check& check) {
+  return word == check.id || word == check.group();
+}
+
+/// Every word is a check or a group.
+void require_known(const Options& options) {
+  std::vector<std::string> words = options.only;
+  for (const auto& [word, reason] : options.skip) words.push_back(word);
+  std::vector<std::string> known;
+  for (const auto& check : all_checks()) {
+    known.emplace_back(check.id);
+    known.push_back(check.group());
+  }
+  for (const auto& word : words) {
+    if (std::find(known.begin(), known.end(), word) != known.end()) continue;
+    const auto guess = did_you_mean(word, known);
+    throw Error(ErrorCode::usage, "there is no check and no group of checks '" + word + "'",
+                guess.empty() ? "'glia plugin check --list' shows all" : guess);
+  }
+}
+
+/// Runs the function of a check and turns what it throws into a status.
+std::pair<Status, std::string> judge(const Check& check, const Subject& subject) {
+  try {
+    check.run(subject);
+    return {Status::passed, ""};
+  } catch (const Failure& f) {
+    return {Status::failed, f.detail};
+  } catch (const Skip& s) {
+    return {Status::skipped, s.reason};
+  } catch (const Error& e) {
+    return {Status::failed, std::string("the plugin threw an Error: ") + e.what()};
+  } catch (const std::exception& e) {
+    // LibTorch appends the stack to what it says.
+    const std::string text = e.what();
+    return {Status::failed, "the plugin threw an exception: " + text.substr(0, text.find('\n'))};
+  } catch (...) {
+    return {Status::failed, "the plugin threw something that is no std::exception"};
+  }
+}
+
+const Descriptor* pick(const std::vector<Descriptor>& all, const std::string& subject) {
+  for (const auto& d : all) {
+    if (plugin::subject_name(d) == subject) return &d;
+  }
+  return nullptr;
+}
+
+/// Opens the library for a check of one of its plugins; it stays open, as everywhere.
+const std::vector<Descriptor>& descriptors_of(const fs::path& file) {
+  static auto* opened = new std::map<fs::path, std::vector<Descriptor>>;
+  const auto found = opened->find(file);
+  if (found != opened->end()) return found->second;
+  plugin::check_before_loading(file);
+  return (*opened)[file] = plugin::open_library(file).descriptors;
+}
+
+std::pair<Status, std::string> judge_here(const Check& check, const fs::path& file,
+                                          const std::string& subject, std::uint64_t seed) {
+  Subject of{file, nullptr, seed};
+  if (check.scope == Scope::plugin) {
+    of.descriptor = pick(descriptors_of(file), subject);
+    if (!of.descriptor) return {Status::failed, "the library does not offer " + subject};
+  }
+  return judge(check, of);
+}
+
+std::string quoted(const std::string& word) {
+  if (word.find_first_of(" '\"$\\`*?&;()<>|") == std::string::npos) return word;
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + '\'';
+}
+
+std::string last_lines(const std::string& text) {
+  const auto end = text.find_last_not_of(" \n");
+  if (end == std::string::npos) return "";
+  const auto from = end > 400 ? end - 400 : 0;
+  return text.substr(from, end - from + 1);
+}
+
+/// One line of JSON: the finding, or what the library offers for the id "list".
+std::string answer_of(const std::string& id, const fs::path& file, const std::string& subject,
+                      std::uint64_t seed) {
+  if (id == "list") {
+    json names = json::array();
+    for (const auto& d : descriptors_of(file)) names.push_back(plugin::subject_name(d));
+    return json{{"offers", names}}.dump();
+  }
+  const auto [status, detail] = judge_here(find_check(id), file, subject, seed);
+  const char* name = status == Status::passed ? "passed" : "failed";
+  if (status == Status::skipped) name = "skipped";
+  return json{{"status", name}, {"detail", detail}}.dump(-1, ' ', false,
+                                                         json::error_handler_t::replace);
+}
+
+std::chrono::milliseconds limit_of(const Options& options) {
+  return options.limit.count() ? options.limit : std::chrono::seconds(60);
+}
+
+/// A copy of this process where that is safe, and otherwise the program anew.
+plugin::Ending ask_child(const std::string& id, const fs::path& file, const std::string& subject,
+                         const Options& options,
+                         const std::function<void(const std::string&)>& on_line) {
+  const auto limit = limit_of(options);
+  if (single_threaded()) {
+    return plugin::fork_child([&] { run_one(id, file, subject, options.seed, 1); }, limit, on_line);
+  }
+  return plugin::run_child(
+      "/proc/self/exe",
+      {"plugin", "run-check", id, file.string(), subject, std::to_string(options.seed)}, limit,
+      limit, on_line);
+}
+
+void judge_in_child(Finding& finding, const fs::path& file, const Options& options) {
+  std::optional<json> answer;
+  const auto ending =
+      ask_child(finding.check->id, file, finding.subject, options, [&](const std::string& line) {
+        auto said = json::parse(line, nullptr, false);
+        if (said.is_object() && said.contains("status")) answer = std::move(said);
+      });
+  using Kind = plugin::Ending::Kind;
+  if (answer && ending.kind == Kind::exited) {
+    const std::string status = answer->at("status");
+    finding.status = status == "passed"    ? Status::passed
+                     : status == "skipped" ? Status::skipped
+                                           : Status::failed;
+    finding.detail = answer->at("detail");
+    return;
+  }
+  const auto said = last_lines(ending.errors);
+  const std::string words = said.empty() ? "" : "; its last words: " + said;
+  finding.status = ending.kind == Kind::timed_out ? Status::timed_out : Status::crashed;
+  if (ending.kind == Kind::timed_out) {
+    finding.detail =
+        "killed after " +
+        std::to_string(std::chrono::duration<double>(limit_of(options)).count()).substr(0, 5) +
+        " seconds" + words;
+  } else if (ending.kind == Kind::killed) {
+    const char* name = ::strsignal(ending.value);
+    finding.detail = std::string("ended by a signal: ") + (name ? name : "?") + words;
+  } else if (ending.kind == Kind::not_started) {
+    finding.detail = std::string("no process could be started: ") + std::strerror(ending.value);
+  } else {
+    finding.detail =
+        "the plugin ended the process with code " + std::to_string(ending.value) + words;
+  }
+}
+
+/// What the library offers, found without loading it here: the child lists it.
+std::vector<std::string> subjects_of(const fs::path& file, const Options& options,
+                                     std::vector<PluginKind>& kinds) {
+  std::vector<std::string> subjects;
+  const auto add = [&](const std::string& name) {
+    for (const auto kind :
+         {PluginKind::dataset, PluginKind::encoder, PluginKind::wave_layer, PluginKind::head}) {
+      if (name.rfind(std::string(plugin::kind_key(kind)) + '/', 0) != 0) continue;
+      subjects.push_back(name);
+      kinds.push_back(kind);
+    }
+  };
+  if (options.in_process) {
+    for (const auto& d : descriptors_of(file)) add(plugin::subject_name(d));
+  } else {
+    ask_child("list", file, "", options, [&](const std::string& line) {
+      const auto said = json::parse(line, nullptr, false);
+      if (!said.is_object() || !said.contains("offers")) return;
+      for (const auto& name : said["offers"]) add(name.get<std::string>());
+    });
+  }
+  return subjects;
+}
+
+class Run {
+ public:
+  Run(const fs::path& file, const Options& options,
+      const std::function<void(const Finding&)>& found)
+      : file_(file), options_(options), found_(found) {}
+
+  std::vector<Finding> all() {
+    for (const auto& check : all_checks()) {
+      if (check.scope == Scope::library) one(check, "");
+    }
+    if (!blocked_.empty()) return findings_;
+    std::vector<PluginKind> kinds;
+    const auto subjects = subjects_of(file_, options_, kinds);
+    bool any = false;
+    for (std::size_t i = 0; i < subjects.size(); ++i) {
+      if (!options_.subject.empty() && subjects[i] != options_.subject) continue;
+      any = true;
+      const std::string before = blocked_;
+      for (const auto& check : all_checks()) {
+        if (check.scope == Scope::plugin && (check.kinds & bit(kinds[i]))) one(check, subjects[i]);
+      }
+      blocked_ = before;  // a gate of one plugin says nothing about the next
+    }
+    if (!any && !options_.subject.empty()) {
+      throw Error(ErrorCode::usage, file_.string() + " does not offer " + options_.subject,
+                  "it offers " + quoted_list(subjects));
+    }
+    return findings_;
+  }
+
+ private:
+  void one(const Check& check, const std::string& subject) {
+    // Gates are run whatever was asked for: what follows relies on them.
+    const bool wanted =
+        options_.only.empty() || std::any_of(options_.only.begin(), options_.only.end(),
+                                             [&](const auto& word) { return names(word, check); });
+    if (!wanted && !check.gate) return;
+    Finding finding{&check, subject, Status::skipped, "", 0, ""};
+    const auto skip = std::find_if(options_.skip.begin(), options_.skip.end(),
+                                   [&](const auto& s) { return names(s.first, check); });
+    if (skip != options_.skip.end()) {
+      finding.detail = skip->second;
+    } else if (!blocked_.empty()) {
+      finding.detail = "cannot be looked at while " + blocked_ + " fails";
+    } else {
+      const auto start = Clock::now();
+      if (options_.in_process) {
+        std::tie(finding.status, finding.detail) = judge_here(check, file_, subject, options_.seed);
+      } else {
+        judge_in_child(finding, file_, options_);
+      }
+      finding.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    }
+    if (finding.bad()) {
+      finding.repeat = "glia plugin check " + quoted(file_.string()) + " --only " + check.id +
+                       (subject.empty() ? "" : " --plugin " + subject) + " --seed " +
+                       std::to_string(options_.seed) + " --in-process";
+      if (check.gate) blocked_ = check.id;
+    }
+    if (!wanted && !finding.bad()) return;
+    findings_.push_back(finding);
+    if (found_) found_(finding);
+  }
+
+  const fs::path& file_;
+  const Options& options_;
+  const std::function<void(const Finding&)>& found_;
+  std::vector<Finding> findings_;
+  std::string blocked_;  ///< id of the gate that failed
+};
+
+}  // namespace
+
+std::vector<Finding> run_checks(const fs::path& file, const Options& options,
+                                const std::function<void(const Finding&)>& found) {
+  require_known(options);
+  return Run(file, options, found).all();
+}
+
+void run_one(const std::string& id, const fs::path& file, const std::string& subject,
+             std::uint64_t seed, int out) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a check that hangs must not outlive the program
+  const rlimit no_core{0, 0};
+  ::setrlimit(RLIMIT_CORE, &no_core);
+  const int mine = ::fcntl(out, F_DUPFD_CLOEXEC, 100);  // what the plugin prints goes elsewhere
+  ::dup2(2, 1);
+  std::string line = answer_of(id, file, subject, seed) + '\n';
+  ::_exit(::write(mine, line.data(), line.size()) < 0 ? 1 : 0);
+}
+
+}  // namespace glia::check

@@ -1,0 +1,34 @@
+# cmake --install: the layout of the build tree, so that the program finds its plugins in both, and what
+# an author needs who has no source tree: headers, find_package(glia), pkg-config, examples, manual.
+set(GLIA_PLUGIN_DIR lib/glia/plugins)
+set(GLIA_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/glia)
+include(CMakePackageConfigHelpers)
+
+install(TARGETS glia_program RUNTIME)
+install(TARGETS glia LIBRARY NAMELINK_COMPONENT Development)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/sdk/include/glia TYPE INCLUDE COMPONENT Development)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/pipelines DESTINATION ${CMAKE_INSTALL_DATADIR}/glia)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/examples DESTINATION ${CMAKE_INSTALL_DATADIR}/glia)
+install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/LICENSE TYPE DOC)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs/ TYPE DOC FILES_MATCHING PATTERN "*.md")
+
+foreach(plugin ${GLIA_OWN_PLUGINS})
+  install(TARGETS ${plugin} LIBRARY DESTINATION ${GLIA_PLUGIN_DIR})
+endforeach()
+
+# By hand instead of install(EXPORT): that would ask every author for the packages that libglia uses
+# inside itself.
+set(GLIA_BUILT_WITH_TORCH ${GLIA_TORCH_VERSION})
+configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/gliaConfig.cmake.in
+  ${PROJECT_BINARY_DIR}/cmake/gliaConfig.cmake INSTALL_DESTINATION ${GLIA_CMAKE_DIR}
+  PATH_VARS CMAKE_INSTALL_INCLUDEDIR CMAKE_INSTALL_LIBDIR CMAKE_INSTALL_BINDIR)
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/cmake/gliaConfigVersion.cmake
+  COMPATIBILITY SameMajorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/cmake/gliaConfig.cmake
+              ${PROJECT_BINARY_DIR}/cmake/gliaConfigVersion.cmake
+              ${CMAKE_CURRENT_LIST_DIR}/GliaPlugin.cmake ${CMAKE_CURRENT_LIST_DIR}/GliaTorch.cmake
+        DESTINATION ${GLIA_CMAKE_DIR} COMPONENT Development)
+
+configure_file(${CMAKE_CURRENT_LIST_DIR}/glia.pc.in ${PROJECT_BINARY_DIR}/cmake/glia.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/cmake/glia.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
+        COMPONENT Development)

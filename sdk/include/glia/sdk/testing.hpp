@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <glia/sdk/dataset.hpp>
+#include <glia/sdk/export.hpp>
+#include <glia/sdk/plugin.hpp>
+#include <glia/sdk/wave_layer.hpp>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+// For the test that an author writes beside a plugin: plain numbers in, plain numbers out, no
+// LibTorch to compile. Build plugin and test into one executable (glia_add_plugin(NAME ... TEST
+// ...)).
+
+extern "C" GLIA_API const ::glia::PluginEntry glia_entry;
+
+namespace glia::testing {
+
+/// Values by parameter name; parameters left out keep their default.
+using Values = ValueMap;
+/// Trainable numbers by name ("gain"; "weight" and "bias" of a stencil layer), row by row.
+using Parameters = std::map<std::string, std::vector<double>>;
+
+struct Sample {
+  std::vector<float> inputs;
+  std::int64_t label = 0;
+  std::vector<float> values;
+};
+
+namespace detail {
+GLIA_API std::unique_ptr<Layer> wave_layer(const PluginEntry&, const std::string&, const Values&);
+GLIA_API std::unique_ptr<Dataset> dataset(const PluginEntry&, const std::string&, const Values&);
+GLIA_API void expect(bool holds, const char* text, const char* file, int line);
+}  // namespace detail
+
+/// Makes the wave layer `id` of this plugin, as the program would: Error (configuration) says which
+/// value is wrong.
+inline std::unique_ptr<Layer> wave_layer(const std::string& id, const Values& values = {}) {
+  return detail::wave_layer(::glia_entry, id, values);
+}
+
+/// The same for datasets.
+inline std::unique_ptr<Dataset> dataset(const std::string& id, const Values& values = {}) {
+  return detail::dataset(::glia_entry, id, values);
+}
+
+/// One row of cells through a layer, in float64. Parameters left out start as they do in a run with
+/// seed 1; Error (shape) if one has the wrong number of elements, (usage) if there is none of its
+/// name.
+GLIA_API std::vector<double> forward(Layer& layer, const std::vector<double>& row,
+                                     const Parameters& parameters = {});
+
+/// The cells of the next row that hear `cell` of a row of `width` cells, by the derivative.
+GLIA_API std::vector<std::int64_t> listeners(Layer& layer, std::int64_t width, std::int64_t cell);
+
+/// Samples of an open dataset.
+GLIA_API std::vector<Sample> read(const Dataset& dataset, Split split,
+                                  const std::vector<std::int64_t>& indices);
+
+/// What `main` returns: 0 if every GLIA_EXPECT held, after a line that counts them.
+GLIA_API int result();
+
+}  // namespace glia::testing
+
+/// Prints file, line and the condition if it does not hold, and goes on.
+#define GLIA_EXPECT(...) \
+  ::glia::testing::detail::expect(static_cast<bool>(__VA_ARGS__), #__VA_ARGS__, __FILE__, __LINE__)

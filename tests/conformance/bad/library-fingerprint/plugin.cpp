@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: MIT
+// GLIA_PLUGIN was forgotten.
+#include "../bad.hpp"
+
+GLIA_API glia::Descriptor forgotten() { return bad::wave<bad::Wave>(); }
