@@ -44,7 +44,12 @@ void add_plugin(CLI::App& app, Session& session);
 void add_data(CLI::App& app, Session& session);
 void add_report(CLI::App& app, Session& session);
 void add_compare(CLI::App& app, Session& session);
-/// `check`, below the command `plugin`.
+/// Below the command `plugin`.
 void add_plugin_check(CLI::App& plugin, Session& session);
+void add_plugin_new(CLI::App& plugin, Session& session);
+void add_plugin_docs(CLI::App& plugin, Session& session);
+void add_schema(CLI::App& app, Session& session);
+void add_doctor(CLI::App& app, Session& session);
+void add_completion(CLI::App& app, Session& session);
 
 }  // namespace glia::cli

@@ -2,8 +2,8 @@
 #include "cli/command.hpp"
 #include "cli/pipeline_arguments.hpp"
 #include "core/files.hpp"
-#include "graph/drawing.hpp"
 #include "core/process.hpp"
+#include "graph/drawing.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -34,8 +34,8 @@ struct ScratchFolder {
 std::string to_svg(const std::string& dot) {
   const ScratchFolder folder;
   write_file(folder.path / "graph.dot", dot);
-  const auto ended = run_program({"dot", "-Tsvg", "-o", "graph.svg", "graph.dot"},
-                                         folder.path, std::chrono::seconds(60));
+  const auto ended = run_program({"dot", "-Tsvg", "-o", "graph.svg", "graph.dot"}, folder.path,
+                                 std::chrono::seconds(60));
   if (!ended.found) {
     throw Error(ErrorCode::io, "the program 'dot' is needed to draw an SVG",
                 "install graphviz, or use --format dot or --format mermaid");

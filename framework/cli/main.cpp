@@ -65,6 +65,9 @@ int run(int argc, char** argv) {
   add_data(app, session);
   add_report(app, session);
   add_compare(app, session);
+  add_schema(app, session);
+  add_doctor(app, session);
+  add_completion(app, session);
 
   try {
     app.parse(argc, argv);

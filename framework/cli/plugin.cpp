@@ -43,10 +43,14 @@ int inspect_name(const std::string& text, bool json, const Session& session) {
   return ok;
 }
 
-int list(bool json, const Session& session) {
+int list(bool json, bool ids, const Session& session) {
   // The refused files are part of the list; no need to warn of them too.
   if (!session.verbose) set_terminal_log_level(spdlog::level::err);
   const auto& registry = plugin::load_plugins(session.plugin_path);
+  if (ids) {
+    for (const auto* entry : registry.all()) print(entry->descriptor->id + '\n');
+    return ok;
+  }
   print(json ? list_json(registry) : list_text(registry));
   return ok;
 }
@@ -54,7 +58,7 @@ int list(bool json, const Session& session) {
 }  // namespace
 
 void add_plugin(CLI::App& app, Session& session) {
-  auto* group = app.add_subcommand("plugin", "Show the plugins that were found");
+  auto* group = app.add_subcommand("plugin", "Make, show and check plugins");
   group->require_subcommand(1);
   auto json = std::make_shared<bool>(false);
   const auto add_json = [&](CLI::App* command) {
@@ -64,8 +68,11 @@ void add_plugin(CLI::App& app, Session& session) {
   auto* list_command =
       group->add_subcommand("list", "All plugins, and the files that were refused");
   add_json(list_command);
-  list_command->callback(
-      [&session, json] { session.action = [&session, json] { return list(*json, session); }; });
+  auto ids = std::make_shared<bool>(false);
+  list_command->add_flag("--ids", *ids, "Print ids only, one a line");
+  list_command->callback([&session, json, ids] {
+    session.action = [&session, json, ids] { return list(*json, *ids, session); };
+  });
 
   auto* inspect = group->add_subcommand("inspect", "A plugin's parameters and an example");
   auto name = std::make_shared<std::string>();
@@ -80,7 +87,9 @@ void add_plugin(CLI::App& app, Session& session) {
     };
   });
 
+  add_plugin_new(*group, session);
   add_plugin_check(*group, session);
+  add_plugin_docs(*group, session);
 
   // For the program itself: tries library files out in a process that may crash.
   auto* scan = group->add_subcommand("scan", "")->group("");

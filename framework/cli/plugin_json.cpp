@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/plugin_text.hpp"
 #include "plugin/example.hpp"
-#include "plugin/fingerprint.hpp"
+#include "plugin/library.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -103,7 +103,15 @@ std::string inspect_json(const std::vector<const CatalogEntry*>& entries) {
 }
 
 std::string refusal_json(const plugin::Refusal& refused) {
-  return dumped({{"plugins", Json::array()}, {"refused", Json::array({refusal(refused)})}});
+  Json one = refusal(refused);
+  one["comparison"] = Json::array();
+  if (const auto fingerprint = plugin::read_fingerprint(refused.file)) {
+    for (const auto& row : plugin::compare(plugin::host_fingerprint(), *fingerprint)) {
+      one["comparison"].push_back(
+          {{"field", row.field}, {"host", row.host}, {"plugin", row.plugin}});
+    }
+  }
+  return dumped({{"plugins", Json::array()}, {"refused", Json::array({one})}});
 }
 
 }  // namespace glia::cli

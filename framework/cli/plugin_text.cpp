@@ -44,20 +44,6 @@ std::string number_text(double value) {
   return text;
 }
 
-/// "above 0, at most 1", or "".
-std::string range_text(const FieldSpec& field) {
-  if (field.min && field.max && !field.min_open && !field.max_open) {
-    return number_text(*field.min) + " to " + number_text(*field.max);
-  }
-  std::string text;
-  if (field.min) text = (field.min_open ? "above " : "at least ") + number_text(*field.min);
-  if (field.max) {
-    text += text.empty() ? "" : ", ";
-    text += (field.max_open ? "below " : "at most ") + number_text(*field.max);
-  }
-  return text;
-}
-
 std::string field_text(const FieldSpec& field) {
   std::string text = kind_name(field.kind);
   const char* before = ", one of ";
@@ -88,6 +74,19 @@ std::string plugin_text(const CatalogEntry& entry) {
 }
 
 }  // namespace
+
+std::string range_text(const FieldSpec& field) {
+  if (field.min && field.max && !field.min_open && !field.max_open) {
+    return number_text(*field.min) + " to " + number_text(*field.max);
+  }
+  std::string text;
+  if (field.min) text = (field.min_open ? "above " : "at least ") + number_text(*field.min);
+  if (field.max) {
+    text += text.empty() ? "" : ", ";
+    text += (field.max_open ? "below " : "at most ") + number_text(*field.max);
+  }
+  return text;
+}
 
 std::string list_text(const plugin::Registry& registry) {
   std::vector<std::array<std::string, 5>> rows{{"KIND", "ID", "VERSION", "DOC", "FILE"}};

@@ -27,7 +27,19 @@ std::string inspect_text(const std::vector<const CatalogEntry*>& entries);
 /// Infinite and NaN defaults are the texts "inf", "-inf" and "nan".
 std::string inspect_json(const std::vector<const CatalogEntry*>& entries);
 
-/// {"plugins": [], "refused": [{"file", "reason", "hint", "duplicate"}]}
+/// {"plugins": [], "refused": [{"file", "reason", "hint", "duplicate",
+///                              "comparison": [{"field", "host", "plugin"}]}]}
+/// comparison: what the file was built for against this program; empty if the file does not say.
 std::string refusal_json(const plugin::Refusal& refused);
+
+/// A page about one plugin, in Markdown: parameters, files, an example.
+std::string page_markdown(const CatalogEntry& entry);
+
+/// The page that leads to all others; each is called "<kind>-<id>.md".
+std::string index_markdown(const std::vector<const CatalogEntry*>& entries);
+std::string page_name(const CatalogEntry& entry);
+
+/// "above 0, at most 1", or "" if anything goes.
+std::string range_text(const FieldSpec& field);
 
 }  // namespace glia::cli

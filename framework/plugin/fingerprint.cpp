@@ -75,6 +75,12 @@ std::string comparison_table(const Fingerprint& host, const Fingerprint& plugin)
   return text;
 }
 
+std::vector<Comparison> compare(const Fingerprint& host, const Fingerprint& plugin) {
+  std::vector<Comparison> all;
+  for (const auto& row : rows) all.push_back({row.field, host.*row.value, plugin.*row.value});
+  return all;
+}
+
 std::string remedy(const Fingerprint& host, const Fingerprint& plugin) {
   std::string how;
   const auto add = [&](bool differs, const std::string& text) {

@@ -37,6 +37,12 @@ GLIA_API std::string differences(const Fingerprint& host, const Fingerprint& plu
 /// Field, host and plugin side by side, one field per line; differing lines are marked.
 GLIA_API std::string comparison_table(const Fingerprint& host, const Fingerprint& plugin);
 
+/// The same, row by row: field, host, plugin.
+struct Comparison {
+  std::string field, host, plugin;
+};
+GLIA_API std::vector<Comparison> compare(const Fingerprint& host, const Fingerprint& plugin);
+
 /// What to do about the differences: "rebuild the plugin ...".
 GLIA_API std::string remedy(const Fingerprint& host, const Fingerprint& plugin);
 

@@ -2,7 +2,6 @@
 #include "plugin/library.hpp"
 
 #include "plugin/descriptor_check.hpp"
-#include "plugin/fingerprint.hpp"
 
 #include <boost/core/demangle.hpp>
 #include <boost/dll/library_info.hpp>
@@ -125,6 +124,16 @@ std::vector<Descriptor> descriptors_of(const PluginEntry& entry) {
 }
 
 }  // namespace
+
+std::optional<Fingerprint> read_fingerprint(const fs::path& file) {
+  try {
+    check_complete(file);
+    const auto found = fingerprints_in(file);
+    return found.empty() ? std::nullopt : parse_fingerprint(found.front());
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
 
 void check_before_loading(const fs::path& file) {
   check_complete(file);

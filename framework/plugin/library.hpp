@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "plugin/fingerprint.hpp"
+
 #include <glia/sdk/plugin.hpp>
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +17,9 @@ struct Library {
   std::string version;
   std::vector<Descriptor> descriptors;
 };
+
+/// What the file's fingerprint says, read without running it; nothing if there is none to be read.
+GLIA_API std::optional<Fingerprint> read_fingerprint(const std::filesystem::path& file);
 
 // The functions below throw Error (plugin) with the reason and what to do; the file's name is left
 // to the caller. `file` is absolute.

@@ -32,3 +32,24 @@ install(FILES ${PROJECT_BINARY_DIR}/cmake/gliaConfig.cmake
 configure_file(${CMAKE_CURRENT_LIST_DIR}/glia.pc.in ${PROJECT_BINARY_DIR}/cmake/glia.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/cmake/glia.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
         COMPONENT Development)
+
+# The manual page, the completions and the plugins' pages are written by the program, out of what is
+# declared.
+set(shell_files ${PROJECT_BINARY_DIR}/shell)
+add_custom_command(
+  OUTPUT ${shell_files}/glia.1 ${shell_files}/glia ${shell_files}/_glia ${shell_files}/glia.fish
+  COMMAND ${CMAKE_COMMAND} -E make_directory ${shell_files}
+  COMMAND glia_program completion man > ${shell_files}/glia.1
+  COMMAND glia_program completion bash > ${shell_files}/glia
+  COMMAND glia_program completion zsh > ${shell_files}/_glia
+  COMMAND glia_program completion fish > ${shell_files}/glia.fish
+  COMMAND glia_program plugin docs -o ${shell_files}/plugins
+  DEPENDS glia_program ${GLIA_OWN_PLUGINS} COMMENT "Writing manual, completions, pages" VERBATIM)
+add_custom_target(glia_shell_files ALL DEPENDS ${shell_files}/glia.1)
+install(FILES ${shell_files}/glia.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES ${shell_files}/glia DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES ${shell_files}/_glia DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+install(FILES ${shell_files}/glia.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+install(DIRECTORY ${shell_files}/plugins TYPE DOC)
+
+include(GliaPackage)

@@ -102,6 +102,29 @@ TEST_CASE("a plugin built against another LibTorch never runs a line") {
   check_good_neighbour(folder, listing);
 }
 
+TEST_CASE("neither does one with another C++ ABI or for another SDK") {
+  PluginFolder folder;
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"other_abi", "C++11 ABI no instead of yes"},
+      {"other_major", "SDK major 2 instead of " + std::to_string(GLIA_SDK_MAJOR)},
+      {"other_torch", "LibTorch 9.8.7 instead of " + torch}};
+  for (const auto& [name, difference] : cases) {
+    INFO(name);
+    const auto file = folder.add(name);
+    CHECK(folder.list().reason(file).find("was built for another host: " + difference) == 0);
+    CHECK(folder.glia({"plugin", "check", file}).code == 1);
+    const auto outcome = folder.glia({"plugin", "inspect", file, "--json"});
+    CHECK(outcome.code == 5);
+    const auto refused = nlohmann::json::parse(outcome.out).at("refused").at(0);
+    int differing = 0;
+    for (const auto& row : refused.at("comparison")) {
+      if (row.at("host") != row.at("plugin")) ++differing;
+    }
+    CHECK(differing == 1);
+  }
+  CHECK(folder.traces() == 0);
+}
+
 TEST_CASE("an undefined symbol is named before anything runs") {
   PluginFolder folder;
   folder.add("good_neighbour");

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+// Shell completion and the manual page, both written from the commands as declared.
+#include "cli/command.hpp"
+#include "core/provenance.hpp"
+
+#include <cstdio>
+#include <memory>
+
+namespace glia::cli {
+namespace {
+
+/// Every command with its parents: "plugin check".
+void each_command(const CLI::App& app, const std::string& path,
+                  const std::function<void(const CLI::App&, const std::string&)>& use) {
+  use(app, path);
+  for (const auto* sub :
+       app.get_subcommands([](const CLI::App* c) { return !c->get_group().empty(); })) {
+    each_command(*sub, path.empty() ? sub->get_name() : path + ' ' + sub->get_name(), use);
+  }
+}
+
+std::vector<std::string> subcommands(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const auto* sub :
+       app.get_subcommands([](const CLI::App* c) { return !c->get_group().empty(); })) {
+    names.push_back(sub->get_name());
+  }
+  return names;
+}
+
+std::vector<std::string> options(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const auto* option : app.get_options()) {
+    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+    for (const auto& name : option->get_snames()) names.push_back("-" + name);
+  }
+  return names;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+/// Which words stand for a plugin, so that ids can be offered.
+bool names_plugin(const std::string& path) {
+  return path == "plugin inspect" || path == "plugin check";
+}
+
+std::string bash(const CLI::App& root) {
+  std::string cases;
+  each_command(root, "", [&](const CLI::App& app, const std::string& path) {
+    cases += "    \"" + path + "\") words=\"" + joined(subcommands(app)) + ' ' +
+             joined(options(app)) + "\"" +
+             (names_plugin(path) ? "; words+=\" $(glia plugin list --ids 2>/dev/null)\"" : "") +
+             " ;;\n";
+  });
+  return "# bash completion of glia: put it into ~/.local/share/bash-completion/completions/glia\n"
+         "_glia() {\n"
+         "  local current=\"${COMP_WORDS[COMP_CWORD]}\" path=\"\" words=\"\" word\n"
+         "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
+         "    case \" $(_glia_words \"$path\") \" in\n"
+         "      *\" $word \"*) [[ $word == -* ]] || path=\"${path:+$path }$word\" ;;\n"
+         "    esac\n"
+         "  done\n"
+         "  words=$(_glia_words \"$path\")\n"
+         "  COMPREPLY=($(compgen -W \"$words\" -- \"$current\") $(compgen -f -- \"$current\"))\n"
+         "}\n"
+         "_glia_words() {\n"
+         "  local words=\"\"\n"
+         "  case \"$1\" in\n" +
+         cases +
+         "  esac\n"
+         "  echo \"$words\"\n"
+         "}\n"
+         "complete -o filenames -F _glia glia\n";
+}
+
+std::string zsh(const CLI::App& root) {
+  return "#compdef glia\n# zsh completion of glia: put it into a folder of $fpath as _glia\n"
+         "autoload -U +X bashcompinit && bashcompinit\n" +
+         bash(root);
+}
+
+std::string fish_quoted(std::string text) {
+  for (auto& c : text) {
+    if (c == '\'' || c == '\n') c = ' ';
+  }
+  return '\'' + text + '\'';
+}
+
+std::string fish(const CLI::App& root) {
+  std::string text =
+      "# fish completion of glia: put it into ~/.config/fish/completions/glia.fish\n";
+  each_command(root, "", [&](const CLI::App& app, const std::string& path) {
+    std::string condition = "__fish_use_subcommand";
+    if (!path.empty()) {
+      condition.clear();
+      for (std::size_t from = 0; from != std::string::npos;) {
+        const auto end = path.find(' ', from);
+        condition += (condition.empty() ? "" : "; and ") +
+                     std::string("__fish_seen_subcommand_from ") +
+                     path.substr(from, end == std::string::npos ? end : end - from);
+        from = end == std::string::npos ? end : end + 1;
+      }
+    }
+    const std::string start = "complete -c glia -n " + fish_quoted(condition);
+    for (const auto* sub :
+         app.get_subcommands([](const CLI::App* c) { return !c->get_group().empty(); })) {
+      text +=
+          start + " -a " + sub->get_name() + " -d " + fish_quoted(sub->get_description()) + '\n';
+    }
+    for (const auto* option : app.get_options()) {
+      std::string names;
+      for (const auto& name : option->get_lnames()) names += " -l " + name;
+      for (const auto& name : option->get_snames()) names += " -s " + name;
+      if (!names.empty())
+        text += start + names + " -d " + fish_quoted(option->get_description()) + '\n';
+    }
+    if (names_plugin(path)) text += start + " -a '(glia plugin list --ids 2>/dev/null)'\n";
+  });
+  return text;
+}
+
+/// Text that troff takes as it is.
+std::string troff(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\\' || c == '-') out += '\\';
+    if ((c == '.' || c == '\'') && (out.empty() || out.back() == '\n')) out += "\\&";
+    out += c;
+  }
+  return out;
+}
+
+std::string manual(const CLI::App& root) {
+  std::string text =
+      ".TH GLIA 1 \"\" \"glia " + build_info().version +
+      "\" \"User Commands\"\n.SH NAME\nglia \\- a workbench for artificial astrocyte "
+      "networks\n.SH SYNOPSIS\n.B glia\n.I COMMAND\n[options]\n.SH COMMANDS\n";
+  each_command(root, "", [&](const CLI::App& app, const std::string& path) {
+    if (path.empty()) return;
+    text += ".SS glia " + troff(path);
+    for (const auto* option : app.get_options()) {
+      if (option->get_positional()) text += " " + troff(option->get_name(true));
+    }
+    text += '\n' + troff(app.get_description()) + '\n';
+    for (const auto* option : app.get_options()) {
+      if (option->get_name() == "--help" || option->get_name() == "-h,--help") continue;
+      text +=
+          ".TP\n.B " +
+          troff(option->get_positional() ? option->get_name(true) : option->get_name(false, true)) +
+          '\n' + troff(option->get_description()) + '\n';
+    }
+  });
+  text += ".SH OPTIONS\n";
+  for (const auto* option : root.get_options()) {
+    text += ".TP\n.B " + troff(option->get_name(false, true)) + '\n' +
+            troff(option->get_description()) + '\n';
+  }
+  return text +
+         ".SH ENVIRONMENT\n.TP\n.B GLIA_PLUGIN_PATH\nFolders with plugins, separated by colons.\n"
+         ".TP\n.B GLIA_DATA_DIR\nFolder with data sets, one folder each.\n"
+         ".SH EXIT STATUS\n0: all well. 1: the run or a check failed. 2: the command line or the "
+         "pipeline file is wrong. 4: going on is refused. 5: a plugin could not be loaded. 75: "
+         "stopped "
+         "on request, can be resumed.\n";
+}
+
+}  // namespace
+
+void add_completion(CLI::App& app, Session& session) {
+  auto* command = app.add_subcommand("completion", "Print a script that completes glia's commands");
+  auto shell = std::make_shared<std::string>();
+  command->add_option("SHELL", *shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish", "man"}));
+  command->callback([&app, &session, shell] {
+    session.action = [&app, shell]() -> int {
+      const auto text = *shell == "bash"  ? bash(app)
+                        : *shell == "zsh" ? zsh(app)
+                        : *shell == "man" ? manual(app)
+                                          : fish(app);
+      std::fwrite(text.data(), 1, text.size(), stdout);
+      return ok;
+    };
+  });
+}
+
+}  // namespace glia::cli

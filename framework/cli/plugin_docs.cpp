@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// Reference pages, written out of what each plugin declares.
+#include "cli/command.hpp"
+#include "cli/plugin_names.hpp"
+#include "cli/plugin_text.hpp"
+#include "core/files.hpp"
+#include "plugin/example.hpp"
+#include "plugin/registry.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+namespace glia::cli {
+namespace {
+
+/// Text within a cell of a table.
+std::string cell(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '|' || c == '<') out += '\\';
+    out += c == '\n' ? ' ' : c;
+  }
+  return out.empty() ? "-" : out;
+}
+
+std::string legal(const FieldSpec& field) {
+  std::string text;
+  for (const auto& choice : field.choices) text += (text.empty() ? "" : ", ") + choice;
+  return text.empty() ? range_text(field) : text;
+}
+
+int write_pages(const std::string& folder, const Session& session) {
+  namespace fs = std::filesystem;
+  const auto entries = plugin::load_plugins(session.plugin_path).all();
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw Error(ErrorCode::io, "cannot make " + folder + ": " + error.message());
+  for (const auto* entry : entries) {
+    write_file(fs::path(folder) / page_name(*entry), page_markdown(*entry));
+  }
+  write_file(fs::path(folder) / "README.md", index_markdown(entries));
+  std::printf("wrote %zu pages and %s/README.md\n", entries.size(), folder.c_str());
+  return ok;
+}
+
+}  // namespace
+
+std::string page_name(const CatalogEntry& entry) {
+  return std::string(plugin::kind_key(entry.descriptor->kind)) + '-' + entry.descriptor->id + ".md";
+}
+
+std::string page_markdown(const CatalogEntry& entry) {
+  const Descriptor& d = *entry.descriptor;
+  const char* article = d.kind == PluginKind::encoder ? "An " : "A ";
+  std::string text = "# " + d.id + "\n\n" + d.doc + "\n\n" + article + kind_name(d.kind) +
+                     ", version " + entry.version + ".\n\n## Parameters\n\n";
+  if (d.fields.empty()) {
+    text += "None.\n";
+  } else {
+    text += "| name | type | default | legal | unit | what it does |\n|---|---|---|---|---|---|\n";
+  }
+  for (const auto& field : d.fields) {
+    text += "| `" + field.name + "` | " + kind_name(field.kind) + " | " +
+            (field.required ? "required" : '`' + to_text(field.default_value) + '`') + " | " +
+            cell(legal(field)) + " | " + cell(field.unit) + " | " + cell(field.doc) + " |\n";
+  }
+  if (!d.files.empty()) text += "\n## Files\n\n`glia data get " + d.id + "` fetches them.\n\n";
+  for (const auto& file : d.files) text += "- `" + file.name + "`, SHA-256 `" + file.sha256 + "`\n";
+  return text + "\n## Example\n\n```toml\n" + plugin::example_toml(d) + "\n```\n";
+}
+
+std::string index_markdown(const std::vector<const CatalogEntry*>& entries) {
+  std::string text = "# Plugins\n\n| kind | id | |\n|---|---|---|\n";
+  for (const auto* entry : entries) {
+    text += std::string("| ") + kind_name(entry->descriptor->kind) + " | [" +
+            entry->descriptor->id + "](" + page_name(*entry) + ") | " +
+            cell(entry->descriptor->doc) + " |\n";
+  }
+  return text;
+}
+
+void add_plugin_docs(CLI::App& group, Session& session) {
+  auto* command = group.add_subcommand("docs", "Reference pages of plugins, in Markdown");
+  auto name = std::make_shared<std::string>(), folder = std::make_shared<std::string>();
+  command->add_option("NAME", *name, "Print the page of this one");
+  command->add_option("-o,--output", *folder, "Write the pages of all, and an index, into a folder")
+      ->type_name("DIR");
+  command->callback([&session, name, folder] {
+    session.action = [&session, name, folder]() -> int {
+      if (name->empty() == folder->empty()) {
+        throw Error(ErrorCode::usage, "give either the NAME of a plugin, or -o DIR for all");
+      }
+      if (!folder->empty()) return write_pages(*folder, session);
+      const auto text = page_markdown(find_plugin(*name, session));
+      std::fwrite(text.data(), 1, text.size(), stdout);
+      return ok;
+    };
+  });
+}
+
+}  // namespace glia::cli

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#include "cli/command.hpp"
+#include "config/editor_schema.hpp"
+#include "core/files.hpp"
+#include "plugin/registry.hpp"
+
+#include <cstdio>
+#include <memory>
+
+namespace glia::cli {
+
+void add_schema(CLI::App& app, Session& session) {
+  auto* command = app.add_subcommand(
+      "schema", "Write a JSON Schema of pipeline files, for editors, from the plugins found");
+  auto output = std::make_shared<std::string>();
+  command->add_option("-o,--output", *output, "File to write; left out: stdout")->type_name("FILE");
+  command->callback([&session, output] {
+    session.action = [&session, output]() -> int {
+      const std::string text = config::editor_schema(plugin::load_plugins(session.plugin_path));
+      if (output->empty()) {
+        std::fwrite(text.data(), 1, text.size(), stdout);
+        return ok;
+      }
+      write_file(*output, text);
+      std::printf("wrote %s; a pipeline file uses it with the first line\n#:schema %s\n",
+                  output->c_str(), output->c_str());
+      return ok;
+    };
+  });
+}
+
+}  // namespace glia::cli

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: MIT
+#include "config/editor_schema.hpp"
+
+#include "config/host_tables.hpp"
+#include "config/sweep_keys.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace glia::config {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json value_json(const Value& value) {
+  return std::visit(
+      [](const auto& v) -> Json {
+        using T = std::decay_t<decltype(v)>;
+        if constexpr (std::is_same_v<T, double>) {
+          return std::isfinite(v) ? Json(v) : Json();
+        } else {
+          return v;
+        }
+      },
+      value);
+}
+
+/// "Width of the blur. In cells; default 1.0."
+std::string description(const FieldSpec& field) {
+  std::string text = field.doc;
+  std::string more;
+  if (!field.unit.empty()) more = "In " + field.unit;
+  if (!field.required)
+    more += (more.empty() ? "Default " : "; default ") + to_text(field.default_value);
+  if (field.required) more += more.empty() ? "Required" : "; required";
+  return text + (text.empty() ? "" : " ") + more + '.';
+}
+
+/// One value of the kind, or one element of a list of it.
+Json scalar(const FieldSpec& field) {
+  Json json;
+  switch (field.kind) {
+    case FieldKind::boolean:
+      json["type"] = "boolean";
+      break;
+    case FieldKind::integer:
+    case FieldKind::integers:
+      json["type"] = "integer";
+      break;
+    case FieldKind::real:
+    case FieldKind::reals:
+      json["type"] = "number";
+      break;
+    case FieldKind::text:
+    case FieldKind::texts:
+      json["type"] = "string";
+      if (!field.choices.empty()) json["enum"] = field.choices;
+      return json;
+  }
+  if (field.min) json["minimum"] = *field.min;
+  if (field.min && field.min_open) json["exclusiveMinimum"] = true;
+  if (field.max) json["maximum"] = *field.max;
+  if (field.max && field.max_open) json["exclusiveMaximum"] = true;
+  return json;
+}
+
+Json field_schema(const FieldSpec& field) {
+  Json json = scalar(field);
+  if (field.kind >= FieldKind::integers) json = Json{{"type", "array"}, {"items", json}};
+  json["description"] = description(field);
+  if (!field.required && !value_json(field.default_value).is_null()) {
+    json["default"] = value_json(field.default_value);
+  }
+  return json;
+}
+
+Json object(const std::string& doc, Json properties, std::vector<std::string> required = {}) {
+  Json json{{"type", "object"}};
+  if (!doc.empty()) json["description"] = doc;
+  json["properties"] = std::move(properties);
+  if (!required.empty()) json["required"] = std::move(required);
+  json["additionalProperties"] = false;
+  return json;
+}
+
+void add_fields(Json& properties, std::vector<std::string>& required,
+                const std::vector<FieldSpec>& fields) {
+  for (const auto& field : fields) {
+    properties[field.name] = field_schema(field);
+    if (field.required) required.push_back(field.name);
+  }
+}
+
+Json plain_table(const HostTable& table) {
+  Json properties = Json::object();
+  std::vector<std::string> required;
+  add_fields(properties, required, table.fields);
+  return object(table.doc, properties, required);
+}
+
+Json reference(const char* name) { return {{"$ref", std::string("#/definitions/") + name}}; }
+
+/// Tables under a kind, [KIND.NAME]: any good name, each as `node` says.
+Json named(const std::string& doc, Json node) {
+  return {{"type", "object"},
+          {"description", doc},
+          {"patternProperties", {{"^[A-Za-z0-9_-]+$", std::move(node)}}},
+          {"additionalProperties", false}};
+}
+
+/// One alternative per plugin of the table's kind, told apart by `key`.
+Json alternatives(const HostTable& table, const Catalog& catalog, const std::string& key,
+                  const std::vector<FieldSpec>& host_fields) {
+  Json all = Json::array();
+  for (const auto* entry : catalog.all()) {
+    const Descriptor& plugin = *entry->descriptor;
+    if (plugin.kind != *table.plugin) continue;
+    Json properties = Json::object();
+    std::vector<std::string> required;
+    add_fields(properties, required, host_fields);
+    for (const auto& section : table.sections) {
+      if (section.name == "train") properties["train"] = reference("train");
+    }
+    add_fields(properties, required, plugin.fields);
+    properties[key] = {{"enum", Json::array({plugin.id})}, {"description", plugin.doc}};
+    if (std::find(required.begin(), required.end(), key) == required.end()) required.push_back(key);
+    all.push_back(object(plugin.doc, properties, required));
+    all.back()["title"] = plugin.id;
+  }
+  if (all.empty()) return {{"not", Json::object()}};  // there is no such plugin: nothing is right
+  return {{"oneOf", all}};
+}
+
+Json node_table(const HostTable& table, const Catalog& catalog) {
+  return named(table.doc, alternatives(table, catalog, "plugin", table.fields));
+}
+
+/// Only one way to end a pattern.
+Json one_end() {
+  Json none = Json::array();
+  constexpr std::array ends{"narrow_to", "widen_to", "repeat"};
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    for (std::size_t j = i + 1; j < ends.size(); ++j) {
+      none.push_back({{"not", {{"required", {ends[i], ends[j]}}}}});
+    }
+  }
+  return none;
+}
+
+Json pattern() {
+  return {{"type", "array"},
+          {"description", "The steps, in order."},
+          {"minItems", 1},
+          {"items", reference("step")}};
+}
+
+Json network(const Catalog& catalog) {
+  Json properties = Json::object();
+  std::vector<std::string> required;
+  add_fields(properties, required, network_table().fields);
+  properties["pattern"] = pattern();
+  required.push_back("pattern");
+  Json defaults = Json::object();
+  for (const auto* entry : catalog.all()) {
+    if (entry->descriptor->kind != PluginKind::wave_layer) continue;
+    for (const auto& field : entry->descriptor->fields) {
+      Json& known = defaults[field.name];
+      if (known.is_null()) known = {{"description", description(field)}, {"anyOf", Json::array()}};
+      Json one = scalar(field);
+      if (field.kind >= FieldKind::integers) one = Json{{"type", "array"}, {"items", one}};
+      auto& choices = known["anyOf"];
+      if (std::find(choices.begin(), choices.end(), one) == choices.end()) choices.push_back(one);
+    }
+  }
+  for (const auto& section : network_table().sections) {
+    if (section.name == "defaults") properties["defaults"] = object(section.doc, defaults);
+  }
+  Json node = object("", properties, required);
+  node["allOf"] = one_end();
+  return named(network_table().doc, node);
+}
+
+Json step(const Catalog& catalog) {
+  Json all = alternatives(step_table(), catalog, "wave", {});
+  Json choices = all.contains("oneOf") ? all["oneOf"] : Json::array();
+  for (const auto& field : step_table().fields) {
+    if (field.name != "activation") continue;
+    choices.push_back(object(field.doc, {{"activation", field_schema(field)}}, {"activation"}));
+  }
+  Json properties = Json::object();
+  std::vector<std::string> required;
+  add_fields(properties, required, block_schema.fields());
+  properties["pattern"] = pattern();
+  Json block = object("A pattern of its own.", properties, {"pattern"});
+  block["allOf"] = one_end();
+  choices.push_back(block);
+  return {{"oneOf", choices}};
+}
+
+Json sweep() {
+  Json table = plain_table(sweep_table());
+  for (const auto& section : sweep_table().sections) {
+    Json any{{"description", section.doc}};
+    if (section.name == "axes" || section.name == "only_if") any["type"] = "object";
+    if (section.name == "early_stopping") any = plain_table(stopping_table());
+    if (section.name == "slurm") any = plain_table(slurm_table());
+    table["properties"][section.name] = any;
+  }
+  return table;
+}
+
+}  // namespace
+
+std::string editor_schema(const Catalog& catalog) {
+  Json root{{"$schema", "http://json-schema.org/draft-04/schema#"}, {"title", "glia pipeline"}};
+  root["type"] = "object";
+  root["properties"] = {{"pipeline", plain_table(pipeline_table())},
+                        {"dataset", node_table(dataset_table(), catalog)},
+                        {"encoder", node_table(encoder_table(), catalog)},
+                        {"network", network(catalog)},
+                        {"head", node_table(head_table(), catalog)},
+                        {"sweep", sweep()}};
+  root["properties"]["head"]["minProperties"] = 1;
+  root["required"] = {"head"};
+  root["additionalProperties"] = false;
+  root["definitions"] = {{"train", plain_table(train_table())}, {"step", step(catalog)}};
+  return root.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace glia::config

@@ -1,0 +1,2 @@
+# The program's own sources are in no library.
+target_sources(${target} PRIVATE ${PROJECT_SOURCE_DIR}/framework/cli/loaded_libraries.cpp)
