@@ -7,6 +7,7 @@
 #include <torch/csrc/autograd/functions/utils.h>
 #include <torch/types.h>
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -133,7 +134,8 @@ Pass make_pass(const std::shared_ptr<const Program>& program, const at::Tensor& 
   pass.schedule = std::make_shared<Schedule>(*program, std::numeric_limits<std::int64_t>::max());
   pass.batch = row.size(0);
   AT_DISPATCH_FLOATING_TYPES(row.scalar_type(), "wave program", [&] {
-    pass.stride = program->random() ? tile_samples : stride_for<scalar_t>(pass.batch);
+    const std::int64_t samples = std::max<std::int64_t>(pass.batch, 1);  // a batch may be empty
+    pass.stride = program->random() ? tile_samples : stride_for<scalar_t>(samples);
   });
   pass.x = to_tiles(row.detach(), pass.stride);
   pass.rows = at::empty({pass.x.size(0), pass.schedule->cells, pass.stride}, pass.x.options());
