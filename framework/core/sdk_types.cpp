@@ -25,6 +25,11 @@ at::Tensor Encoder::loss(const at::Tensor&, RandomStream&) const {
   throw Error(ErrorCode::internal, "this encoder says that it can be trained, but has no loss");
 }
 
+std::optional<double> Encoder::gradients(const at::Tensor&, RandomStream&,
+                                         const std::vector<at::Tensor>&) {
+  return std::nullopt;
+}
+
 void Head::build(std::int64_t, ParameterSet&) {}
 
 at::Tensor Head::predict(const at::Tensor&) const { return {}; }

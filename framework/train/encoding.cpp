@@ -89,18 +89,28 @@ bool train_encoder(const Environment& environment, const graph::Stage& stage,
                    const BuiltEncoder& built, EncoderResult& result) {
   TrainingLoop loop(environment, stage, node.train, *built.parameters, data.size(Split::train),
                     data.id);
+  std::vector<at::Tensor> gradients;
+  for (const auto& [name, p] : built.parameters->all()) {
+    gradients.push_back(at::zeros(p.sizes(), p.options().requires_grad(false)));
+  }
   graph::GraphPlan plan;
   plan.nodes.push_back({data.id, "", {}, 0, false, [&](const graph::Message& m) {
                           const Batch b =
                               read_batch(data, Split::train, indices_of(loop.batch(m.number())));
                           return graph::Tensors{b.inputs};
                         }});
-  plan.nodes.push_back({node.id, describe(node.use), {0}, 1, true, [&](const graph::Message& m) {
-                          RandomStream random(environment.spec.seed, node.id + "/train",
-                                              loop.key(m.number()));
-                          loop.learn(m.number(), built.encoder->loss(m.output_of(0)[0], random), 1);
-                          return graph::Tensors{};
-                        }});
+  plan.nodes.push_back(
+      {node.id, describe(node.use), {0}, 1, true, [&](const graph::Message& m) {
+         RandomStream random(environment.spec.seed, node.id + "/train", loop.key(m.number()));
+         const at::Tensor& inputs = m.output_of(0)[0];
+         RandomStream again = random;
+         if (const auto loss = built.encoder->gradients(inputs, random, gradients)) {
+           loop.learn(m.number(), *loss, gradients);
+         } else {
+           loop.learn(m.number(), built.encoder->loss(inputs, again), 1);
+         }
+         return graph::Tensors{};
+       }});
   const auto tell = [&] {
     for (const auto& point : loop.state().curve) {
       result.train_loss.emplace_back(point.epoch, point.train_loss);

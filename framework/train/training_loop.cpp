@@ -70,10 +70,17 @@ std::uint64_t TrainingLoop::key(std::uint64_t number) const {
 }
 
 void TrainingLoop::learn(std::uint64_t number, const at::Tensor& loss, double weight) {
-  book(number, loss.item<double>() * weight);
+  const double value = loss.item<double>() * weight;
+  if (!std::isfinite(value)) return book(number, value);
+  learn(number, value,
+        torch::autograd::grad({loss}, tensors_, {}, c10::nullopt, false, /*allow_unused=*/true));
+}
+
+void TrainingLoop::learn(std::uint64_t number, double loss_sum,
+                         const std::vector<at::Tensor>& gradients) {
+  book(number, loss_sum);
   optimizer_->set_learning_rate(learning_rate(number));
-  optimizer_->step(
-      torch::autograd::grad({loss}, tensors_, {}, c10::nullopt, false, /*allow_unused=*/true));
+  optimizer_->step(gradients);
 }
 
 void TrainingLoop::book(std::uint64_t number, double loss_sum) {

@@ -67,6 +67,9 @@ class TrainingLoop {
   /// finite. [serial, in the order of numbers]
   void learn(std::uint64_t number, const at::Tensor& loss, double weight);
 
+  /// The same for a loss and gradients, in the order of the parameters, that the caller has.
+  void learn(std::uint64_t number, double loss_sum, const std::vector<at::Tensor>& gradients);
+
   /// Books batch `number` with its loss, summed over the samples. Error (numeric) when that is not
   /// finite. [serial, in the order of numbers]
   void book(std::uint64_t number, double loss_sum);

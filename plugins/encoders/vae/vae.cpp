@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
+#include "training_step.hpp"
+
 #include <glia/sdk/encoder.hpp>
 #include <glia/sdk/plugin.hpp>
 
 #include <torch/types.h>
 
 #include <cmath>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace {
 
@@ -39,6 +43,20 @@ struct Dense {
   at::Tensor operator()(const at::Tensor& x) const { return at::linear(x, weight, bias); }
 };
 
+/// The first layer, weights by input pixel: most pixels are zero, and only the rows of the others
+/// are needed. Starts as Dense does.
+struct PixelLayer {
+  at::Tensor weight, bias;
+
+  PixelLayer() = default;
+  PixelLayer(const std::string& name, std::int64_t in, std::int64_t out, glia::ParameterSet& p) {
+    const auto init = glia::Init::uniform(1 / std::sqrt(static_cast<double>(in)));
+    weight = p.add(name + ".weight", {in, out}, init);
+    bias = p.add(name + ".bias", {out}, init);
+  }
+  at::Tensor operator()(const at::Tensor& x) const { return at::addmm(bias, x, weight); }
+};
+
 /// Variational autoencoder n-hidden-(z, z)-hidden-n with ReLU and a sigmoid output (Kingma &
 /// Welling, 2014). Inputs in [0,1], n features each.
 class Vae final : public glia::Encoder {
@@ -49,11 +67,12 @@ class Vae final : public glia::Encoder {
 
   void build(const glia::SampleSpec& in, glia::ParameterSet& parameters) override {
     const std::int64_t n = in.features(), h = config_.hidden, z = config_.z_features;
-    hidden_ = Dense("encoder.hidden", n, h, parameters);
+    hidden_ = PixelLayer("encoder.hidden", n, h, parameters);
     mean_ = Dense("encoder.mean", h, z, parameters);
     log_variance_ = Dense("encoder.log_variance", h, z, parameters);
     decode_hidden_ = Dense("decoder.hidden", z, h, parameters);
     logits_ = Dense("decoder.logits", h, n, parameters);
+    for (const auto& [name, p] : parameters.all()) all_.push_back(p);
   }
 
   bool trainable() const override { return true; }
@@ -77,9 +96,19 @@ class Vae final : public glia::Encoder {
     return reconstruction + kl;
   }
 
+  std::optional<double> gradients(const at::Tensor& inputs, glia::RandomStream& random,
+                                  const std::vector<at::Tensor>& gradients) override {
+    if (inputs.scalar_type() != at::kFloat) return std::nullopt;
+    at::NoGradGuard no_grad;
+    return step_.run(vae::Tensors::from(all_), inputs, random, vae::Tensors::from(gradients));
+  }
+
  private:
   Config config_;
-  Dense hidden_, mean_, log_variance_, decode_hidden_, logits_;
+  PixelLayer hidden_;
+  std::vector<at::Tensor> all_;  // in the order of the parameters
+  vae::TrainingStep step_;
+  Dense mean_, log_variance_, decode_hidden_, logits_;
 };
 
 }  // namespace

@@ -9,6 +9,8 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <optional>
+#include <vector>
 
 namespace glia {
 
@@ -42,6 +44,12 @@ class GLIA_API Encoder {
   /// The encoder's own loss of a batch, summed over its samples: a scalar that the host
   /// differentiates. Draw noise from `random` only. [serial]
   virtual at::Tensor loss(const at::Tensor& inputs, RandomStream& random) const;
+
+  /// The value of `loss`, and its gradient in `gradients` (one per parameter, in their order, ready
+  /// made in the parameters' shapes), worked out by hand; nothing: the host differentiates `loss`.
+  /// Must draw as `loss` does. [serial: may use memory of its own]
+  virtual std::optional<double> gradients(const at::Tensor& inputs, RandomStream& random,
+                                          const std::vector<at::Tensor>& gradients);
 };
 
 }  // namespace glia
