@@ -3,6 +3,8 @@
 
 #include "train/encoding.hpp"
 
+#include <glia/sdk/export.hpp>
+
 #include <cstdint>
 #include <span>
 #include <string>
@@ -13,7 +15,7 @@ namespace glia::train {
 /// Latent rows on tap: draws the samples of a batch from a split that was encoded once, in the
 /// engine's layout. The only place that reads latents, so every network hears the same samples.
 /// [const, thread-safe]
-class LatentTap {
+class GLIA_API LatentTap {
  public:
   /// `split` must outlive the tap. `stream` names the draws ("latent/train").
   LatentTap(const EncodedSplit& split, bool sample, std::uint64_t seed, std::string stream);

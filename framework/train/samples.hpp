@@ -29,12 +29,12 @@ struct Batch {
   at::Tensor inputs;
   at::Tensor targets;
 };
-Batch read_batch(const LoadedData& data, Split split, const at::Tensor& indices);
+GLIA_API Batch read_batch(const LoadedData& data, Split split, const at::Tensor& indices);
 
 /// The order in which epoch `epoch` visits the n training samples: the same for every head that
 /// trains on this data set, so that networks are compared on the same batches.
-Permutation epoch_order(std::uint64_t seed, const std::string& dataset, std::int64_t epoch,
-                        std::int64_t n);
+GLIA_API Permutation epoch_order(std::uint64_t seed, const std::string& dataset, std::int64_t epoch,
+                                 std::int64_t n);
 
 /// Batches of an epoch; the last one may be smaller.
 inline std::uint64_t batch_count(std::int64_t samples, std::int64_t batch_size) {
@@ -42,9 +42,9 @@ inline std::uint64_t batch_count(std::int64_t samples, std::int64_t batch_size) 
 }
 
 /// Samples number * batch_size, ... of `order`, as numbers or as indices [B] (int64).
-std::vector<std::uint32_t> samples_of(const Permutation& order, std::uint64_t number,
-                                      std::int64_t batch_size);
-at::Tensor indices_of(const std::vector<std::uint32_t>& samples);
+GLIA_API std::vector<std::uint32_t> samples_of(const Permutation& order, std::uint64_t number,
+                                               std::int64_t batch_size);
+GLIA_API at::Tensor indices_of(const std::vector<std::uint32_t>& samples);
 
 /// Samples number * batch_size, ... of `order` [n] (int64).
 at::Tensor batch_of(const at::Tensor& order, std::uint64_t number, std::int64_t batch_size);

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#include "limits.hpp"
+
+#include <glia/sdk/random.hpp>
+
+#include <vector>
+
+#define HWY_DISABLED_TARGETS (HWY_SSE4 | HWY_AVX3_DL)
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "limits.cpp"
+// clang-format off
+#include <hwy/foreach_target.h>  // before anything of Highway
+// clang-format on
+#include "wave/activation_kernels-inl.hpp"
+
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace bench::HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// `count` times 16 independent fused multiply-adds of one vector each; returns those of a number.
+double chain_multiply_adds(std::int64_t count, float* out) {
+  const hn::ScalableTag<float> d;
+  hn::Vec<decltype(d)> sum[16];
+  for (int i = 0; i < 16; ++i) sum[i] = hn::Set(d, 1.0f + 0.001f * static_cast<float>(i));
+  const auto a = hn::Set(d, 0.999f), b = hn::Set(d, 0.001f);
+  for (std::int64_t k = 0; k < count; ++k) {
+    for (int i = 0; i < 16; ++i) sum[i] = hn::MulAdd(sum[i], a, b);
+  }
+  for (int i = 1; i < 16; ++i) sum[0] = hn::Add(sum[0], sum[i]);
+  *out = hn::GetLane(hn::SumOfLanes(d, sum[0]));
+  return static_cast<double>(count) * 16 * static_cast<double>(hn::Lanes(d));
+}
+
+void exponentials(std::int64_t count, const float* x, float* y) {
+  const hn::ScalableTag<float> d;
+  for (std::int64_t i = 0; i < count; i += static_cast<std::int64_t>(hn::Lanes(d))) {
+    hn::Store(glia::wave::HWY_NAMESPACE::exp_below_zero(d, hn::Load(d, x + i)), d, y + i);
+  }
+}
+
+/// a = b + c, twice as much read as written.
+void triad(std::int64_t count, float* a, const float* b, const float* c) {
+  const hn::ScalableTag<float> d;
+  for (std::int64_t i = 0; i < count; i += static_cast<std::int64_t>(hn::Lanes(d))) {
+    hn::StoreU(hn::Add(hn::LoadU(d, b + i), hn::LoadU(d, c + i)), d, a + i);
+  }
+}
+
+}  // namespace bench::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+#include <ATen/ops/mm.h>
+#include <ATen/ops/ones.h>
+
+namespace bench {
+
+HWY_EXPORT(chain_multiply_adds);
+HWY_EXPORT(exponentials);
+HWY_EXPORT(triad);
+
+Limits measure_limits() {
+  constexpr int rounds = 20;
+  Limits limits;
+  float sink = 0;
+  double done = 0;
+  double seconds =
+      fastest(rounds, [&] { done = HWY_DYNAMIC_DISPATCH(chain_multiply_adds)(200000, &sink); });
+  limits.multiply_adds = done / seconds;
+
+  alignas(64) static float x[2048], y[2048];
+  for (int i = 0; i < 2048; ++i) x[i] = -0.004f * static_cast<float>(i);
+  seconds = fastest(rounds, [&] {
+    for (int k = 0; k < 1000; ++k) HWY_DYNAMIC_DISPATCH(exponentials)(2048, x, y);
+  });
+  limits.exponentials = 2048.0 * 1000 / seconds;
+
+  seconds = fastest(rounds, [&] {
+    glia::RandomStream random(1, "bench", 0);
+    for (int k = 0; k < 500; ++k) random.normal(std::span<float>(y, 2048));
+  });
+  limits.normals = 2048.0 * 500 / seconds;
+
+  constexpr std::int64_t large = 1 << 25;  // 128 MiB each
+  std::vector<float> a(large, 1.0f), b(large, 2.0f), c(large, 3.0f);
+  seconds = fastest(5, [&] { HWY_DYNAMIC_DISPATCH(triad)(large, a.data(), b.data(), c.data()); });
+  limits.bandwidth = 3.0 * sizeof(float) * large / seconds;
+
+  const at::Tensor m = at::ones({1024, 1024});
+  at::Tensor product = at::mm(m, m);
+  seconds = fastest(5, [&] { at::mm_out(product, m, m); });
+  limits.sgemm = 1024.0 * 1024 * 1024 / seconds;
+  return limits;
+}
+
+}  // namespace bench
+#endif

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "networks.hpp"
+
+#include <glia/sdk/random.hpp>
+
+#include <span>
+
+namespace bench {
+
+using namespace glia;
+
+namespace {
+
+class Step final : public StencilLayer {
+ public:
+  Step(Stencil stencil, Bias bias, StencilInit init)
+      : stencil_(std::move(stencil)), bias_(bias), init_(init) {}
+  Stencil stencil(std::int64_t) const override { return stencil_; }
+  Bias bias() const override { return bias_; }
+  StencilInit init() const override { return init_; }
+
+ private:
+  Stencil stencil_;
+  Bias bias_;
+  StencilInit init_;
+};
+
+wave::NetworkStep wave_step(const char* name, Stencil stencil, bool published) {
+  return {name,
+          std::make_shared<Step>(std::move(stencil), published ? Bias::compounding : Bias::additive,
+                                 published ? StencilInit::row_width : StencilInit::fan_in),
+          {}};
+}
+
+wave::NetworkStep activation(Activation a) { return {std::string(name_of(a)), nullptr, a}; }
+
+}  // namespace
+
+std::int64_t NetworkUnderTest::taps() const {
+  std::int64_t count = 0, width = in;
+  for (const auto& step : steps) {
+    if (!step.layer) continue;
+    const Stencil s = static_cast<const StencilLayer&>(*step.layer).stencil(width);
+    count += s.tap_count();
+    width = s.out;
+  }
+  return count;
+}
+
+std::int64_t NetworkUnderTest::exponentials() const {
+  std::int64_t count = 0, width = in;
+  for (const auto& step : steps) {
+    if (step.layer) {
+      width = step.layer->out_width(width);
+    } else {
+      count += width;
+    }
+  }
+  return count;
+}
+
+NetworkUnderTest published() {
+  NetworkUnderTest network{"published", 20, 10, {}};
+  for (std::int64_t n = 20; n >= 12; n -= 2) {
+    network.steps.push_back(
+        wave_step("gather", Stencil::band(n, n - 2, {-1, 0, 1}, Boundary::ring, n - 2), true));
+    network.steps.push_back(
+        wave_step("slide", Stencil::band(n - 2, n - 2, {-1, 0, 1}, Boundary::ring), true));
+    if (n > 12) network.steps.push_back(activation(Activation::softmax));
+  }
+  return network;
+}
+
+NetworkUnderTest talk() {
+  NetworkUnderTest network{"talk", 20, 10, {}};
+  for (std::int64_t n = 20; n < 30; n += 2) {
+    network.steps.push_back(wave_step("spread", Stencil::band(n, n + 2, {-2, -1, 0}), false));
+    network.steps.push_back(activation(Activation::elu));
+  }
+  for (std::int64_t n = 30; n > 10; n -= 2) {
+    network.steps.push_back(wave_step("gather", Stencil::band(n, n - 2, {0, 1, 2}), false));
+    if (n > 12) network.steps.push_back(activation(Activation::elu));
+  }
+  return network;
+}
+
+NetworkUnderTest stack(std::int64_t rows, std::int64_t width) {
+  NetworkUnderTest network{"stack", width, width, {}};
+  for (std::int64_t r = 0; r < rows; ++r) {
+    network.steps.push_back(wave_step("slide", Stencil::band(width, width, {-1, 0, 1}), false));
+    if (r + 1 < rows) network.steps.push_back(activation(Activation::elu));
+  }
+  return network;
+}
+
+Latents make_latents(std::int64_t width, std::int64_t classes) {
+  constexpr std::int64_t n = 60000;
+  Latents latents{at::empty({n, width}), at::empty({n, width}), at::empty({n}, at::kLong)};
+  RandomStream random(1, "bench/latents", 0);
+  const auto all = [](const at::Tensor& t) {
+    return std::span(t.data_ptr<float>(), static_cast<std::size_t>(t.numel()));
+  };
+  random.normal(all(latents.mean));
+  random.uniform(all(latents.deviation), 0.05f, 0.3f);
+  for (std::int64_t i = 0; i < n; ++i) {
+    latents.labels.data_ptr<std::int64_t>()[i] =
+        static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(classes)));
+  }
+  return latents;
+}
+
+}  // namespace bench

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: MIT
+// The engine beside plain LibTorch and beside what this machine can do, in one run on one thread.
+// Prints the tables and writes the first one to the file that --json names.
+#include "epoch.hpp"
+#include "limits.hpp"
+#include "networks.hpp"
+#include "vae_epoch.hpp"
+
+#include <ATen/Parallel.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+
+namespace {
+
+using namespace bench;
+using namespace glia;
+
+struct Line {
+  std::string name;
+  double seconds, peer_seconds, limit_seconds;
+};
+
+std::string time_text(double seconds) {
+  std::array<char, 32> text{};
+  if (seconds <= 0) return "-";
+  const bool micro = seconds < 1e-3, milli = seconds < 1;
+  std::snprintf(text.data(), text.size(), "%.3g %s",
+                seconds * (micro   ? 1e6
+                           : milli ? 1e3
+                                   : 1),
+                micro   ? "us"
+                : milli ? "ms"
+                        : "s");
+  return text.data();
+}
+
+void print(const Line& line) {
+  std::printf("%-24s %12s %14s %12s   %7.1f x peer   %5.2f x limit\n", line.name.c_str(),
+              time_text(line.seconds).c_str(), time_text(line.peer_seconds).c_str(),
+              time_text(line.limit_seconds).c_str(), line.peer_seconds / line.seconds,
+              line.seconds / line.limit_seconds);
+  std::fflush(stdout);
+}
+
+/// Seconds that the arithmetic of `samples` needs at the measured rates: multiply-adds of the
+/// passes (forward; with training also backward, twice as many), exponentials, normals.
+double arithmetic(const NetworkUnderTest& network, const Limits& limits, double samples,
+                  bool training) {
+  const double multiply_adds =
+      static_cast<double>(network.taps()) * (training ? 3 : 1) / limits.multiply_adds;
+  const double exponentials =
+      static_cast<double>(network.exponentials() + (training ? network.out : 0)) /
+      limits.exponentials;
+  const double normals = training ? static_cast<double>(network.in) / limits.normals : 0;
+  return samples * (multiply_adds + exponentials + normals);
+}
+
+Line train_epoch(const NetworkUnderTest& network, const Limits& limits) {
+  const Latents latents = make_latents(network.in, network.out);
+  Epoch epoch(network, latents);
+  constexpr int peer_batches = 100;
+  double engine = 1e9, dense = 1e9, gathered = 1e9, looped = 1e9, two = 1e9, draws = 1e9;
+  for (int round = 0; round < 5; ++round) {  // by turns, so a busy machine disturbs all alike
+    looped = std::min(looped, fastest(4, [&] { epoch.run_loop(); }));
+    engine = std::min(engine, fastest(4, [&] { epoch.run_graph(1); }));
+    two = std::min(two, fastest(4, [&] { epoch.run_graph(2); }));
+    draws = std::min(draws, fastest(4, [&] { epoch.draws_alone(); }));
+    const double scale = static_cast<double>(Epoch::batches) / peer_batches;
+    dense = std::min(dense,
+                     scale * peer_seconds(network, latents, PeerStyle::masked_dense, peer_batches));
+    gathered = std::min(
+        gathered, scale * peer_seconds(network, latents, PeerStyle::gather_index, peer_batches));
+  }
+  const Line line{"train_epoch/" + network.name, engine, std::min(dense, gathered),
+                  arithmetic(network, limits, 60000, true)};
+  print(line);
+  std::printf(
+      "    LibTorch: masked dense %s, gather-index %s; engine: plain loop %s, graph/loop "
+      "%.3f, two threads %.2f x one, draws alone %s\n",
+      time_text(dense).c_str(), time_text(gathered).c_str(), time_text(looped).c_str(),
+      engine / looped, engine / two, time_text(draws).c_str());
+  return line;
+}
+
+/// Forward passes of `samples` rows, as they lie in tiles.
+double inference_seconds(const NetworkUnderTest& network, std::int64_t samples) {
+  ParameterSet parameters(1, "bench");
+  const wave::Network built(network.in, network.steps, parameters);
+  std::vector<float> flat;
+  for (const auto& [name, p] : parameters.all()) {
+    flat.insert(flat.end(), p.data_ptr<float>(), p.data_ptr<float>() + p.numel());
+  }
+  const wave::Scorer scorer(built.program(), flat);
+  const wave::TileMemory memory = scorer.make_memory();
+  const std::int64_t tiles = (samples + wave::tile_samples - 1) / wave::tile_samples;
+  wave::Memory<float> rows(tiles * network.in * wave::tile_samples, 0.5f);
+  float sink = 0;
+  const int repeats = static_cast<int>(std::max<std::int64_t>(1, 4096 / samples));
+  const double seconds = fastest(30, [&] {
+    for (int i = 0; i < repeats; ++i) {
+      for (std::int64_t t = 0; t < tiles; ++t) {
+        sink += *scorer.forward(rows.data() + t * network.in * wave::tile_samples, t, {}, memory);
+      }
+    }
+  });
+  return seconds / repeats + 0 * static_cast<double>(sink);
+}
+
+double peer_inference(const NetworkUnderTest& network, std::int64_t samples) {
+  at::NoGradGuard no_grad;
+  ParameterSet parameters(1, "bench");
+  const at::Tensor x = at::rand({samples, network.in});
+  std::vector<at::Tensor> weights;
+  std::int64_t width = network.in;
+  for (const auto& step : network.steps) {
+    if (!step.layer) continue;
+    const std::int64_t out = step.layer->out_width(width);
+    weights.push_back(at::rand({out, width}));
+    width = out;
+  }
+  return fastest(30, [&] {
+    at::Tensor y = x;
+    std::size_t next = 0;
+    for (const auto& step : network.steps) {
+      y = step.layer                               ? at::mm(y, weights[next++].t())
+          : step.activation == Activation::softmax ? at::softmax(y, 1)
+                                                   : at::elu(y);
+    }
+  });
+}
+
+Line inference(const NetworkUnderTest& network, const Limits& limits, std::int64_t samples) {
+  // The engine works on whole vectors of samples, so the limit of one sample is that of one vector.
+  const double bytes = static_cast<double>(samples * (network.in + network.out)) * sizeof(float);
+  const double limit = std::max(
+      arithmetic(network, limits, static_cast<double>(std::max<std::int64_t>(samples, 16)), false),
+      bytes / limits.bandwidth);
+  const Line line{"inference/" + std::to_string(samples), inference_seconds(network, samples),
+                  peer_inference(network, samples), limit};
+  print(line);
+  return line;
+}
+
+/// A training step of one batch: seconds, and the memory that a tile needs.
+void scale(const Limits& limits, std::int64_t rows, std::int64_t width, std::int64_t batch,
+           std::int64_t max_cells, const char* note) {
+  const NetworkUnderTest network = stack(rows, width);
+  ParameterSet parameters(1, "bench");
+  const wave::Network built(width, network.steps, parameters);
+  wave::Learner learner(built.program(), FusedLoss::cross_entropy, max_cells);
+  auto flat = learner.parameters().begin();
+  for (const auto& [name, p] : parameters.all()) {
+    flat = std::copy_n(p.data_ptr<float>(), p.numel(), flat);
+  }
+  const std::int64_t tiles = (batch + wave::tile_samples - 1) / wave::tile_samples;
+  wave::Memory<float> x(tiles * width * wave::tile_samples, 0.1f);
+  std::vector<std::int32_t> labels(static_cast<std::size_t>(tiles * wave::tile_samples), 1);
+  const wave::TiledBatch tiled{x.data(), labels.data(), nullptr, batch};
+  const double updates = static_cast<double>(rows * width * batch);
+  const int rounds = updates > 1e8 ? 2 : updates > 1e6 ? 5 : 50;
+  const double seconds = fastest(rounds, [&] {
+    learner.gradients(tiled, {});
+    learner.adam(1e-3);
+  });
+  // What binds: the arithmetic of whole tiles, or moving what must be kept between the passes
+  // (rows out and in) and the weights (effective weights in, gradients in and out, Adam's three
+  // arrays in and out).
+  const double columns = static_cast<double>(tiles * wave::tile_samples);
+  const double work = arithmetic(network, limits, columns, true);
+  const double weights = 4.0 * static_cast<double>(learner.program().parameter_count());
+  const double moved = weights * (7 + 3 * static_cast<double>(tiles)) / limits.bandwidth;
+  const bool in_cache = weights * 6 < 1 << 20;
+  const double limit = std::max(work, in_cache ? 0 : moved);
+  std::printf("%6lld x %-6lld %7lld %12s %10.3f ns %12.1f MB %9.0f %%  %s\n",
+              static_cast<long long>(rows), static_cast<long long>(width),
+              static_cast<long long>(batch), time_text(seconds).c_str(), 1e9 * seconds / updates,
+              static_cast<double>(learner.schedule().cells * wave::tile_samples) * 4e-6,
+              100 * limit / seconds, note);
+  std::fflush(stdout);
+}
+
+void scaling(const Limits& limits) {
+  std::printf(
+      "\nStacks of slides with ELU, one training step:\n"
+      "  rows x width    batch         step   cell update    rows kept   of limit\n");
+  constexpr std::int64_t all = std::int64_t{1} << 40;
+  for (const std::int64_t rows : {10, 100, 1000}) scale(limits, rows, 20, 128, 0, "");
+  for (const std::int64_t width : {20, 128, 1024, 4096}) scale(limits, 10, width, 128, 0, "");
+  for (const std::int64_t batch : {1, 16, 128, 1024, 8192}) scale(limits, 10, 20, batch, 0, "");
+  scale(limits, 1000, 1024, 128, 0, "recomputed");
+  scale(limits, 1000, 1024, 128, all, "all rows kept");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  at::set_num_threads(1);
+  const graph::ThreadBudget budget(2);
+  std::printf("Measuring what one core of this machine can do ...\n");
+  const Limits limits = measure_limits();
+  std::printf(
+      "  %.1f G multiply-adds/s in registers, %.1f in LibTorch's 1024-wide product\n"
+      "  %.2f G exponentials/s, %.2f G normals/s in the first cache; memory %.1f GB/s\n\n",
+      limits.multiply_adds * 1e-9, limits.sgemm * 1e-9, limits.exponentials * 1e-9,
+      limits.normals * 1e-9, limits.bandwidth * 1e-9);
+  std::printf("%-24s %12s %14s %12s\n", "one thread", "glia", "LibTorch", "limit");
+  std::vector<Line> lines;
+  for (const auto& network : {published(), talk()}) lines.push_back(train_epoch(network, limits));
+  const VaeSeconds vae = measure_vae(120);
+  lines.push_back({"vae_epoch", vae.engine, vae.peer, vae.products});
+  print(lines.back());
+  std::printf("    pictures: %s; limit: the dense matrix products alone\n", vae.pictures);
+  for (const std::int64_t samples : {1, 4096}) {
+    lines.push_back(inference(published(), limits, samples));
+  }
+  scaling(limits);
+  if (argc > 2 && std::string(argv[1]) == "--json") {
+    auto json = nlohmann::ordered_json::array();
+    for (const Line& line : lines) {
+      json.push_back({{"name", line.name},
+                      {"seconds", line.seconds},
+                      {"peer_seconds", line.peer_seconds},
+                      {"limit_seconds", line.limit_seconds}});
+    }
+    std::ofstream(argv[2]) << json.dump(2) << '\n';
+  }
+}
