@@ -15,43 +15,6 @@ namespace {
 
 using wave::tile_samples;
 
-/// Numbers of the row-major `table` [n, width] of `samples` as a tile, zeros beyond the last one.
-void gather(std::span<const std::uint32_t> samples, const float* table, std::int64_t width,
-            float* tile) {
-  for (std::size_t s = 0; s < samples.size(); ++s) {
-    const float* row = table + static_cast<std::int64_t>(samples[s]) * width;
-    for (std::int64_t c = 0; c < width; ++c)
-      tile[c * tile_samples + static_cast<std::int64_t>(s)] = row[c];
-  }
-  for (std::int64_t c = 0; c < width; ++c) {
-    std::fill(tile + c * tile_samples + samples.size(), tile + (c + 1) * tile_samples, 0.0f);
-  }
-}
-
-/// tile = mean + deviation * tile, where the tile holds normals.
-void scale(std::span<const std::uint32_t> samples, const float* mean, const float* deviation,
-           std::int64_t width, float* tile) {
-  constexpr std::size_t ahead = 12;  // samples: the rows lie anywhere, so ask for them in time
-  for (std::size_t s = 0; s < samples.size(); ++s) {
-    if (s + ahead < samples.size()) {
-      const std::int64_t next = static_cast<std::int64_t>(samples[s + ahead]) * width;
-      for (std::int64_t c = 0; c < width; c += 16) {
-        __builtin_prefetch(mean + next + c);
-        __builtin_prefetch(deviation + next + c);
-      }
-    }
-    const std::int64_t at = static_cast<std::int64_t>(samples[s]) * width;
-    float* column = tile + s;
-    for (std::int64_t c = 0; c < width; ++c) {
-      float& x = column[c * tile_samples];
-      x = mean[at + c] + deviation[at + c] * x;
-    }
-  }
-  for (std::int64_t c = 0; c < width && samples.size() < tile_samples; ++c) {
-    std::fill(tile + c * tile_samples + samples.size(), tile + (c + 1) * tile_samples, 0.0f);
-  }
-}
-
 /// Calls visit(tile number, its samples).
 template <class Visit>
 void each_tile(std::span<const std::uint32_t> samples, Visit visit) {
@@ -81,11 +44,11 @@ LatentTap::LatentTap(const EncodedSplit& split, bool sample, std::uint64_t seed,
 void LatentTap::rows(std::span<const std::uint32_t> samples, std::uint64_t key,
                      float* tiles) const {
   RandomStream random(seed_, stream_, key);
+  std::vector<float> noise(deviation_ ? static_cast<std::size_t>(width_ * tile_samples) : 0);
   each_tile(samples, [&](std::int64_t number, std::span<const std::uint32_t> some) {
-    float* tile = tiles + number * width_ * tile_samples;
-    if (!deviation_) return gather(some, mean_, width_, tile);
-    random.normal({tile, static_cast<std::size_t>(width_ * tile_samples)});
-    scale(some, mean_, deviation_, width_, tile);
+    random.normal(noise);
+    wave::gather_rows(static_cast<std::int64_t>(some.size()), width_, some.data(), mean_,
+                      deviation_, noise.data(), tiles + number * width_ * tile_samples);
   });
 }
 
@@ -95,7 +58,8 @@ void LatentTap::labels(std::span<const std::uint32_t> samples, std::int32_t* out
 
 void LatentTap::values(std::span<const std::uint32_t> samples, float* tiles) const {
   each_tile(samples, [&](std::int64_t number, std::span<const std::uint32_t> some) {
-    gather(some, values_, target_width_, tiles + number * target_width_ * tile_samples);
+    wave::gather_rows(static_cast<std::int64_t>(some.size()), target_width_, some.data(), values_,
+                      nullptr, nullptr, tiles + number * target_width_ * tile_samples);
   });
 }
 

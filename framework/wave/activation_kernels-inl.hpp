@@ -134,94 +134,119 @@ HWY_INLINE void each_column(D d, std::int64_t stride, Columns columns) {
   for (; b < stride; b += n) columns(b, std::integral_constant<int, 1>{});
 }
 
-/// y = f(x) for all numbers of a row.
-template <class D, class F>
-HWY_INLINE void map(D d, std::int64_t count, const hn::TFromD<D>* x, hn::TFromD<D>* y, F f) {
-  const auto n = static_cast<std::int64_t>(hn::Lanes(d));
-  for (std::int64_t i = 0; i < count; i += n) hn::Store(f(hn::Load(d, x + i)), d, y + i);
-}
+// phi of one vector, and the gradient of its argument from its value y and dy. Softmax is not among
+// them: it needs the whole row.
 
-/// dx = f(y, dy) for all numbers of a row.
-template <class D, class F>
-HWY_INLINE void map2(D d, std::int64_t count, const hn::TFromD<D>* y, const hn::TFromD<D>* dy,
-                     hn::TFromD<D>* dx, F f) {
-  const auto n = static_cast<std::int64_t>(hn::Lanes(d));
-  for (std::int64_t i = 0; i < count; i += n) {
-    hn::Store(f(hn::Load(d, y + i), hn::Load(d, dy + i)), d, dx + i);
+struct Identity {
+  template <class D, class V>
+  HWY_INLINE static V value(D, V x) {
+    return x;
+  }
+  template <class D, class V>
+  HWY_INLINE static V gradient(D, V, V dy) {
+    return dy;
+  }
+};
+
+struct Tanh {  // with e = exp(-2|x|) - 1: tanh |x| = -e / (e + 2)
+  template <class D, class V>
+  HWY_INLINE static V value(D d, V x) {
+    using T = hn::TFromD<D>;
+    const V e = expm1_below_zero(d, hn::Mul(hn::Abs(x), hn::Set(d, T(-2))));
+    return hn::CopySign(hn::Div(e, hn::Add(e, hn::Set(d, T(2)))), x);
+  }
+  template <class D, class V>
+  HWY_INLINE static V gradient(D d, V y, V dy) {
+    return hn::Mul(dy, hn::NegMulAdd(y, y, hn::Set(d, hn::TFromD<D>(1))));
+  }
+};
+
+struct Elu {
+  template <class D, class V>
+  HWY_INLINE static V value(D d, V x) {
+    const V zero = hn::Zero(d);
+    return hn::IfThenElse(hn::Gt(x, zero), x, expm1_below_zero(d, hn::Min(zero, x)));
+  }
+  template <class D, class V>
+  HWY_INLINE static V gradient(D d, V y, V dy) {
+    return hn::IfThenElse(hn::Gt(y, hn::Zero(d)), dy, hn::MulAdd(dy, y, dy));
+  }
+};
+
+struct Relu {
+  // Not Max(0, x): a NaN must travel on, or a diverged run would look like a healthy one.
+  template <class D, class V>
+  HWY_INLINE static V value(D d, V x) {
+    return hn::IfThenElse(hn::Lt(x, hn::Zero(d)), hn::Zero(d), x);
+  }
+  template <class D, class V>
+  HWY_INLINE static V gradient(D d, V y, V dy) {  // where y is NaN, so is the gradient
+    return hn::IfThenElse(hn::Gt(y, hn::Zero(d)), dy, hn::Mul(y, dy));
+  }
+};
+
+struct Sigmoid {  // through exp(-|x|), which never overflows
+  template <class D, class V>
+  HWY_INLINE static V value(D d, V x) {
+    const V one = hn::Set(d, hn::TFromD<D>(1));
+    const V e = exp_below_zero(d, hn::Neg(hn::Abs(x)));
+    const V s = hn::Div(one, hn::Add(one, e));
+    return hn::IfThenElse(hn::Lt(x, hn::Zero(d)), hn::Mul(e, s), s);
+  }
+  template <class D, class V>
+  HWY_INLINE static V gradient(D d, V y, V dy) {
+    return hn::Mul(hn::Mul(dy, y), hn::Sub(hn::Set(d, hn::TFromD<D>(1)), y));
+  }
+};
+
+/// Calls visit with the functor of an activation that works number by number.
+template <class Visit>
+HWY_INLINE void with_activation(Activation activation, Visit visit) {
+  switch (activation) {
+    case Activation::tanh:
+      return visit(Tanh{});
+    case Activation::elu:
+      return visit(Elu{});
+    case Activation::relu:
+      return visit(Relu{});
+    case Activation::sigmoid:
+      return visit(Sigmoid{});
+    default:
+      return visit(Identity{});
   }
 }
 
 template <class T>
 void activate(Activation activation, std::int64_t cells, std::int64_t stride, const T* x, T* y) {
   const hn::CappedTag<T, static_cast<std::size_t>(lanes<T>)> d;
-  using V = hn::Vec<decltype(d)>;
-  const std::int64_t count = cells * stride;
-  const V zero = hn::Zero(d), one = hn::Set(d, T(1));
-  switch (activation) {
-    case Activation::identity:
-      if (x != y) std::copy_n(x, count, y);
-      break;
-    case Activation::softmax:
-      each_column(d, stride, [&](std::int64_t b, auto u) {
-        softmax_columns<decltype(u)::value>(d, cells, stride, x + b, y + b);
-      });
-      break;
-    case Activation::tanh:  // with e = exp(-2|x|) - 1: tanh |x| = -e / (e + 2)
-      map(d, count, x, y, [&](V v) {
-        const V e = expm1_below_zero(d, hn::Mul(hn::Abs(v), hn::Set(d, T(-2))));
-        return hn::CopySign(hn::Div(e, hn::Add(e, hn::Set(d, T(2)))), v);
-      });
-      break;
-    case Activation::elu:
-      map(d, count, x, y, [&](V v) {
-        return hn::IfThenElse(hn::Gt(v, zero), v, expm1_below_zero(d, hn::Min(zero, v)));
-      });
-      break;
-    case Activation::relu:
-      // Not Max(0, x): a NaN must travel on, or a diverged run would look like a healthy one.
-      map(d, count, x, y, [&](V v) { return hn::IfThenElse(hn::Lt(v, zero), zero, v); });
-      break;
-    case Activation::sigmoid:  // through exp(-|x|), which never overflows
-      map(d, count, x, y, [&](V v) {
-        const V e = exp_below_zero(d, hn::Neg(hn::Abs(v)));
-        const V s = hn::Div(one, hn::Add(one, e));
-        return hn::IfThenElse(hn::Lt(v, zero), hn::Mul(e, s), s);
-      });
-      break;
+  if (activation == Activation::softmax) {
+    return each_column(d, stride, [&](std::int64_t b, auto u) {
+      softmax_columns<decltype(u)::value>(d, cells, stride, x + b, y + b);
+    });
   }
+  with_activation(activation, [&](auto phi) {
+    const auto n = static_cast<std::int64_t>(hn::Lanes(d));
+    for (std::int64_t i = 0; i < cells * stride; i += n) {
+      hn::Store(phi.value(d, hn::Load(d, x + i)), d, y + i);
+    }
+  });
 }
 
 template <class T>
 void activate_backward(Activation activation, std::int64_t cells, std::int64_t stride, const T* y,
                        const T* dy, T* dx) {
   const hn::CappedTag<T, static_cast<std::size_t>(lanes<T>)> d;
-  using V = hn::Vec<decltype(d)>;
-  const std::int64_t count = cells * stride;
-  const V zero = hn::Zero(d), one = hn::Set(d, T(1));
-  switch (activation) {
-    case Activation::identity:
-      if (dx != dy) std::copy_n(dy, count, dx);
-      break;
-    case Activation::softmax:
-      each_column(d, stride, [&](std::int64_t b, auto u) {
-        softmax_columns_backward<decltype(u)::value>(d, cells, stride, y + b, dy + b, dx + b);
-      });
-      break;
-    case Activation::tanh:
-      map2(d, count, y, dy, dx, [&](V v, V g) { return hn::Mul(g, hn::NegMulAdd(v, v, one)); });
-      break;
-    case Activation::elu:
-      map2(d, count, y, dy, dx,
-           [&](V v, V g) { return hn::IfThenElse(hn::Gt(v, zero), g, hn::MulAdd(g, v, g)); });
-      break;
-    case Activation::relu:  // where y is NaN, so is the gradient
-      map2(d, count, y, dy, dx,
-           [&](V v, V g) { return hn::IfThenElse(hn::Gt(v, zero), g, hn::Mul(v, g)); });
-      break;
-    case Activation::sigmoid:
-      map2(d, count, y, dy, dx, [&](V v, V g) { return hn::Mul(hn::Mul(g, v), hn::Sub(one, v)); });
-      break;
+  if (activation == Activation::softmax) {
+    return each_column(d, stride, [&](std::int64_t b, auto u) {
+      softmax_columns_backward<decltype(u)::value>(d, cells, stride, y + b, dy + b, dx + b);
+    });
   }
+  with_activation(activation, [&](auto phi) {
+    const auto n = static_cast<std::int64_t>(hn::Lanes(d));
+    for (std::int64_t i = 0; i < cells * stride; i += n) {
+      hn::Store(phi.gradient(d, hn::Load(d, y + i), hn::Load(d, dy + i)), d, dx + i);
+    }
+  });
 }
 
 }  // namespace

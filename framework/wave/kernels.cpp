@@ -15,6 +15,7 @@
 
 #include "wave/activation_kernels-inl.hpp"
 #include "wave/learning_kernels-inl.hpp"
+#include "wave/sampling_kernels-inl.hpp"
 #include "wave/stencil_kernels-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -23,7 +24,7 @@ namespace glia::wave::HWY_NAMESPACE {
 template <class T>
 const Kernels<T>* table() {
   static const Kernels<T> all = {
-      weigh<T>,         correlate<T>,     activate<T>, activate_backward<T>,
+      weigh<T>,         weigh_back<T>,    correlate<T>, activate<T>, activate_backward<T>,
       cross_entropy<T>, squared_error<T>, adam<T>};
   return &all;
 }
@@ -39,6 +40,12 @@ namespace glia::wave {
 
 HWY_EXPORT(table_float);
 HWY_EXPORT(table_double);
+HWY_EXPORT(gather_rows);
+
+void gather_rows(std::int64_t samples, std::int64_t width, const std::uint32_t* index,
+                 const float* mean, const float* deviation, const float* noise, float* tile) {
+  HWY_DYNAMIC_DISPATCH(gather_rows)(samples, width, index, mean, deviation, noise, tile);
+}
 
 template <>
 const Kernels<float>& kernels<float>() {

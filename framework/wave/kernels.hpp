@@ -35,8 +35,15 @@ struct AdamRates {
 
 template <class T>
 struct Kernels {
-  /// y_j = bias_j + sum_t w_t x_k(t); bias may be null.
-  void (*weigh)(const Taps&, std::int64_t stride, const T* x, const T* weight, const T* bias, T* y);
+  /// y_j = phi(bias_j + sum_t w_t x_k(t)); bias may be null. phi works number by number: not
+  /// softmax.
+  void (*weigh)(const Taps&, std::int64_t stride, const T* x, const T* weight, const T* bias,
+                Activation phi, T* y);
+  /// The gradient of what phi was given, where `value` is what it made of it: dx_k = phi'_k times
+  /// the sum of w_t dy_j over the taps, which here run from the cell that is heard to those that
+  /// hear it.
+  void (*weigh_back)(const Taps&, std::int64_t stride, const T* dy, const T* weight, Activation phi,
+                     const T* value, T* dx);
 
   /// gradient[t] += <dy_j, x_k(t)> and bias_gradient[j] += sum dy_j; either may be null.
   void (*correlate)(const Taps&, std::int64_t stride, const T* x, const T* dy, T* gradient,
@@ -63,6 +70,12 @@ struct Kernels {
   void (*adam)(std::int64_t n, const AdamRates&, const T* gradient, T* first, T* second,
                T* parameter);
 };
+
+/// The rows of a table [n, width] at `index`, as the columns of a tile [width][tile_samples] with
+/// zeros beyond `samples`: mean + deviation * noise, noise [samples, width]; or the mean alone
+/// where deviation is null.
+void gather_rows(std::int64_t samples, std::int64_t width, const std::uint32_t* index,
+                 const float* mean, const float* deviation, const float* noise, float* tile);
 
 /// For float and double.
 template <class T>

@@ -32,6 +32,14 @@ Program::Program(std::int64_t in, std::vector<Op> ops) : ops_(std::move(ops)) {
     const bool weighs = std::holds_alternative<StencilOp>(ops_[i]);
     in_place_.push_back(!weighs && i > 0 && !read_by_skip_[i] && !needs_own_output(i - 1));
   }
+  fused_.assign(ops_.size(), Activation::identity);
+  for (std::size_t i = 1; i < ops_.size(); ++i) {
+    const auto* activation = std::get_if<Activation>(&ops_[i]);
+    if (activation && *activation != Activation::softmax && in_place_[i] &&
+        std::holds_alternative<StencilOp>(ops_[i - 1])) {
+      fused_[i - 1] = *activation;
+    }
+  }
 }
 
 void Program::check(std::size_t i) {

@@ -52,6 +52,16 @@ class GLIA_API Program {
 
   /// Whether op `op` writes over the row that it reads: nobody needs that row any more.
   bool in_place(std::size_t op) const { return in_place_[op]; }
+  /// The activation that op `op`, a StencilOp, applies to its sums at once: that of the next op,
+  /// which then has nothing left to do. Identity: none.
+  Activation fused_activation(std::size_t op) const { return fused_[op]; }
+  /// Whether op `op` is such a next op.
+  bool is_fused(std::size_t op) const { return op > 0 && fused_[op - 1] != Activation::identity; }
+  /// Whether the backward pass of op `op`, a StencilOp, goes through the fused activation before it
+  /// as well: nobody else reads the row between them.
+  bool is_fused_back(std::size_t op) const {
+    return op > 1 && is_fused(op - 1) && !read_by_skip_[op];
+  }
   /// Whether a skip reads row `row` later.
   bool read_by_skip(std::size_t row) const { return read_by_skip_[row]; }
   /// Whether any op draws random numbers.
@@ -67,6 +77,7 @@ class GLIA_API Program {
   std::vector<ParameterBlock> blocks_;
   std::vector<std::size_t> block_of_;
   std::vector<bool> in_place_, read_by_skip_;
+  std::vector<Activation> fused_;
   std::int64_t parameters_ = 0, taps_ = 0;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Included once per instruction set by kernels.cpp (Highway's scheme, hence no #pragma once).
+#include "wave/activation_kernels-inl.hpp"
 #include "wave/kernels.hpp"
 
 #include <hwy/highway.h>
@@ -23,16 +24,37 @@ namespace hn = hwy::HWY_NAMESPACE;
 template <class T>
 using Tag = hn::CappedTag<T, static_cast<std::size_t>(lanes<T>)>;
 
-template <class T>
-void weigh(const Taps& s, std::int64_t stride, const T* HWY_RESTRICT x,
-           const T* HWY_RESTRICT weight, const T* HWY_RESTRICT bias, T* HWY_RESTRICT y) {
+/// y_j = finish(sum, place): what `finish` makes of a vector of sums before it is stored, where
+/// `place` is that of the vector in y.
+template <class T, class Finish>
+HWY_INLINE void weigh_cells(const Taps& s, std::int64_t stride, const T* HWY_RESTRICT x,
+                            const T* HWY_RESTRICT weight, const T* HWY_RESTRICT bias,
+                            T* HWY_RESTRICT y, Finish finish) {
   const Tag<T> d;
   const auto n = static_cast<std::int64_t>(hn::Lanes(d));
-  for (std::int64_t j = 0; j < s.cells; ++j, y += stride) {
+  for (std::int64_t j = 0; j < s.cells; ++j) {
     const auto start = bias ? hn::Set(d, bias[j]) : hn::Zero(d);
     const std::int32_t begin = s.first[j], end = s.first[j + 1];
-    std::int64_t b = 0;
-    for (; b + 4 * n <= stride; b += 4 * n) {
+    std::int64_t b = 0, place = j * stride;
+    const auto store = [&](auto sum) {
+      hn::Store(finish(sum, place), d, y + place);
+      b += n;
+      place += n;
+    };
+    if (end - begin == 3 && stride == 4 * n) {  // the usual cell, without loops
+      const T* HWY_RESTRICT r0 = x + s.taps[begin] * stride;
+      const T* HWY_RESTRICT r1 = x + s.taps[begin + 1] * stride;
+      const T* HWY_RESTRICT r2 = x + s.taps[begin + 2] * stride;
+      const auto w0 = hn::Set(d, weight[begin]), w1 = hn::Set(d, weight[begin + 1]),
+                 w2 = hn::Set(d, weight[begin + 2]);
+      for (int u = 0; u < 4; ++u) {
+        auto sum = hn::MulAdd(w0, hn::Load(d, r0 + b), start);
+        sum = hn::MulAdd(w1, hn::Load(d, r1 + b), sum);
+        store(hn::MulAdd(w2, hn::Load(d, r2 + b), sum));
+      }
+      continue;
+    }
+    while (b + 4 * n <= stride) {
       auto y0 = start, y1 = start, y2 = start, y3 = start;
       for (std::int32_t t = begin; t < end; ++t) {
         const auto w = hn::Set(d, weight[t]);
@@ -42,19 +64,37 @@ void weigh(const Taps& s, std::int64_t stride, const T* HWY_RESTRICT x,
         y2 = hn::MulAdd(w, hn::Load(d, row + 2 * n), y2);
         y3 = hn::MulAdd(w, hn::Load(d, row + 3 * n), y3);
       }
-      hn::Store(y0, d, y + b);
-      hn::Store(y1, d, y + b + n);
-      hn::Store(y2, d, y + b + 2 * n);
-      hn::Store(y3, d, y + b + 3 * n);
+      for (const auto& sum : {y0, y1, y2, y3}) store(sum);
     }
-    for (; b < stride; b += n) {
-      auto y0 = start;
+    while (b < stride) {
+      auto sum = start;
       for (std::int32_t t = begin; t < end; ++t) {
-        y0 = hn::MulAdd(hn::Set(d, weight[t]), hn::Load(d, x + s.taps[t] * stride + b), y0);
+        sum = hn::MulAdd(hn::Set(d, weight[t]), hn::Load(d, x + s.taps[t] * stride + b), sum);
       }
-      hn::Store(y0, d, y + b);
+      store(sum);
     }
   }
+}
+
+template <class T>
+void weigh(const Taps& s, std::int64_t stride, const T* x, const T* weight, const T* bias,
+           Activation activation, T* y) {
+  const Tag<T> d;
+  with_activation(activation, [&](auto phi) {
+    weigh_cells(s, stride, x, weight, bias, y,
+                [&](auto sum, std::int64_t) { return phi.value(d, sum); });
+  });
+}
+
+template <class T>
+void weigh_back(const Taps& s, std::int64_t stride, const T* dy, const T* weight,
+                Activation activation, const T* value, T* dx) {
+  const Tag<T> d;
+  with_activation(activation, [&](auto phi) {
+    weigh_cells<T>(s, stride, dy, weight, nullptr, dx, [&](auto sum, std::int64_t place) {
+      return phi.gradient(d, hn::Load(d, value + place), sum);
+    });
+  });
 }
 
 /// Half of lanes<T>: what a sum is folded to before it goes to memory.
@@ -105,33 +145,32 @@ HWY_INLINE void add_rows(const T* HWY_RESTRICT rows, T* HWY_RESTRICT total) {
 #endif
 }
 
-/// Collects folded sums and adds them to memory half<T> at a time.
+/// Takes sums number 0, 1, 2 ... and adds them to memory half<T> at a time.
 template <class T>
 class Totals {
  public:
   explicit Totals(T* total) : total_(total) {}
 
   template <class V>
-  HWY_INLINE void push(const V* sums) {
-    fold<T>(sums, rows_ + filled_ * half<T>);
-    if (++filled_ < half<T>) return;
-    add_rows(rows_, total_);
-    total_ += half<T>;
-    filled_ = 0;
+  HWY_INLINE void take(std::int64_t number, const V* sums) {
+    const std::int64_t slot = number % half<T>;
+    fold<T>(sums, rows_ + slot * half<T>);
+    if (slot == half<T> - 1) add_rows(rows_, total_ + number - slot);
   }
 
-  void finish() {
-    if (filled_ == 0) return;
-    std::fill(rows_ + filled_ * half<T>, rows_ + half<T> * half<T>, T(0));
+  /// After the last of `count` sums.
+  void finish(std::int64_t count) {
+    const std::int64_t left = count % half<T>;
+    if (left == 0) return;
+    std::fill(rows_ + left * half<T>, rows_ + half<T> * half<T>, T(0));
     T last[half<T>] = {};
     add_rows(rows_, last);
-    for (std::int64_t i = 0; i < filled_; ++i) total_[i] += last[i];
+    for (std::int64_t i = 0; i < left; ++i) total_[count - left + i] += last[i];
   }
 
  private:
   alignas(64) T rows_[half<T> * half<T>];
   T* total_;
-  std::int64_t filled_ = 0;
 };
 
 /// Most vectors that lanes<T> needs: 128-bit vectors.
@@ -148,6 +187,21 @@ void correlate(const Taps& s, std::int64_t stride, const T* HWY_RESTRICT x,
     Totals<T> totals(gradient);
     for (std::int64_t j = 0; j < s.cells; ++j) {
       const T* HWY_RESTRICT row_j = dy + j * stride;
+#if HWY_MAX_BYTES >= 64
+      if (parts == 1 && stride == 4 * n) {  // the usual tile: dy stays in registers
+        const auto d0 = hn::Load(d, row_j), d1 = hn::Load(d, row_j + n),
+                   d2 = hn::Load(d, row_j + 2 * n), d3 = hn::Load(d, row_j + 3 * n);
+        for (std::int32_t t = s.first[j]; t < s.first[j + 1]; ++t) {
+          const T* HWY_RESTRICT row_k = x + s.taps[t] * stride;
+          auto sum = hn::Mul(d0, hn::Load(d, row_k));
+          sum = hn::MulAdd(d1, hn::Load(d, row_k + n), sum);
+          sum = hn::MulAdd(d2, hn::Load(d, row_k + 2 * n), sum);
+          sum = hn::MulAdd(d3, hn::Load(d, row_k + 3 * n), sum);
+          totals.take(t, &sum);
+        }
+        continue;
+      }
+#endif
       for (std::int32_t t = s.first[j]; t < s.first[j + 1]; ++t) {
         const T* HWY_RESTRICT row_k = x + s.taps[t] * stride;
         for (std::int64_t p = 0; p < parts; ++p) {
@@ -159,10 +213,10 @@ void correlate(const Taps& s, std::int64_t stride, const T* HWY_RESTRICT x,
                 hn::MulAdd(hn::Load(d, row_j + b + p * n), hn::Load(d, row_k + b + p * n), sums[p]);
           }
         }
-        totals.push(sums);
+        totals.take(t, sums);
       }
     }
-    totals.finish();
+    totals.finish(s.first[s.cells]);
   }
   if (bias_gradient) {
     Totals<T> totals(bias_gradient);
@@ -174,9 +228,9 @@ void correlate(const Taps& s, std::int64_t stride, const T* HWY_RESTRICT x,
           sums[p] = hn::Add(sums[p], hn::Load(d, row_j + b + p * n));
         }
       }
-      totals.push(sums);
+      totals.take(j, sums);
     }
-    totals.finish();
+    totals.finish(s.cells);
   }
 }
 

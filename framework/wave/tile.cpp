@@ -58,13 +58,14 @@ void Tile<T>::run(const Schedule::Segment& segment, const Weights<T>& weights, c
 
 template <class T>
 void Tile<T>::run(std::size_t i, const Weights<T>& weights, const T* x, const Draws& draws) {
+  if (program_.is_fused(i)) return;
   const T* in = row(i, x);
   T* out = rows_ + schedule_.row[i + 1] * stride_;
   const Op& op = program_.ops()[i];
   if (const auto* step = std::get_if<StencilOp>(&op)) {
     const std::size_t block = program_.block_of(i);
     kernels_.weigh(forward_taps(*step), stride_, in, weights.weight(block), weights.bias(block),
-                   out);
+                   program_.fused_activation(i), out);
   } else if (const auto* activation = std::get_if<Activation>(&op)) {
     kernels_.activate(*activation, program_.width(i), stride_, in, out);
   } else if (const auto* disturb = std::get_if<DisturbOp>(&op)) {
@@ -124,48 +125,50 @@ void Tile<T>::backward(const Weights<T>& weights, const T* x, const Draws& draws
     const auto& segment = schedule_.segments[s];
     if (s + 1 < schedule_.segments.size()) run(segment, weights, x, draws);
     for (std::size_t i = segment.last; i-- > segment.first;) {
-      T* to = i == 0 ? dx : buffers[i % 2];
-      back(i, weights, x, draws, dy, gradients, to);
+      T* other = i == 0 ? dx : dy == buffers[0] ? buffers[1] : buffers[0];
+      dy = back(i, weights, x, dy, gradients, other);
       T* skipped = gradient_of(i);
-      if (skipped && to) add(skipped, to, program_.width(i) * stride_);
-      dy = to;
+      if (skipped && dy) add(skipped, dy, program_.width(i) * stride_);
     }
   }
+  if (dx && dy != dx) std::copy_n(dy, program_.in() * stride_, dx);
 }
 
 template <class T>
-void Tile<T>::back(std::size_t i, const Weights<T>& weights, const T* x, const Draws&, T* from,
-                   const Gradients<T>& gradients, T* to) {
+T* Tile<T>::back(std::size_t i, const Weights<T>& weights, const T* x, T* dy,
+                 const Gradients<T>& gradients, T* other) {
   const Op& op = program_.ops()[i];
   const std::int64_t count = program_.width(i) * stride_;
   if (const auto* step = std::get_if<StencilOp>(&op)) {
     const std::size_t block = program_.block_of(i);
-    kernels_.correlate(forward_taps(*step), stride_, row(i, x), from, gradients.weight(block),
+    kernels_.correlate(forward_taps(*step), stride_, row(i, x), dy, gradients.weight(block),
                        gradients.bias(block));
-    if (to) {
-      kernels_.weigh(backward_taps(*step, program_.blocks()[block]), stride_, from,
-                     weights.back_weight(block), nullptr, to);
+    if (other) {
+      const bool through = program_.is_fused_back(i);
+      kernels_.weigh_back(
+          backward_taps(*step, program_.blocks()[block]), stride_, dy, weights.back_weight(block),
+          through ? program_.fused_activation(i - 2) : Activation::identity, row(i, x), other);
     }
-    return;
+    return other;
   }
   if (const auto* skip = std::get_if<SkipOp>(&op)) {
     T* skipped = scratch_ + schedule_.gradient[skip->row] * stride_;
     overlay(program_.width(i), program_.width(skip->row),
             [&](std::int64_t a, std::int64_t b, std::int64_t n) {
-              add(from + a * stride_, skipped + b * stride_, n * stride_);
+              add(dy + a * stride_, skipped + b * stride_, n * stride_);
             });
-    if (to) std::copy_n(from, count, to);
-    return;
-  }
-  if (!to) return;
-  if (const auto* activation = std::get_if<Activation>(&op)) {
-    kernels_.activate_backward(*activation, program_.width(i), stride_, row(i + 1, x), from, to);
+  } else if (const auto* activation = std::get_if<Activation>(&op)) {
+    const bool done = program_.is_fused(i) && i + 1 < program_.ops().size() &&
+                      std::holds_alternative<StencilOp>(program_.ops()[i + 1]) &&
+                      program_.is_fused_back(i + 1);
+    if (!done) {
+      kernels_.activate_backward(*activation, program_.width(i), stride_, row(i + 1, x), dy, dy);
+    }
   } else if (schedule_.mask[i] >= 0) {
     const T* mask = rows_ + schedule_.mask[i] * stride_;
-    for (std::int64_t k = 0; k < count; ++k) to[k] = from[k] * mask[k];
-  } else {
-    std::copy_n(from, count, to);
+    for (std::int64_t k = 0; k < count; ++k) dy[k] *= mask[k];
   }
+  return dy;
 }
 
 template class Tile<float>;

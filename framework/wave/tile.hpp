@@ -50,9 +50,10 @@ class GLIA_API Tile {
   void run(const Schedule::Segment& segment, const Weights<T>& weights, const T* x,
            const Draws& draws);
   void run(std::size_t op, const Weights<T>& weights, const T* x, const Draws& draws);
-  /// The gradient of the row that op `op` reads into `to`, from `from`; null: not wanted.
-  void back(std::size_t op, const Weights<T>& weights, const T* x, const Draws& draws, T* from,
-            const Gradients<T>& gradients, T* to);
+  /// From the gradient dy of the row that op `op` made to that of the row that it reads: in place,
+  /// or in `other`. Returns where it is; null: not wanted (`other` was null).
+  T* back(std::size_t op, const Weights<T>& weights, const T* x, T* dy,
+          const Gradients<T>& gradients, T* other);
   void disturb(std::size_t op, const DisturbOp& disturb, const T* x, T* y, const Draws& draws);
 
   const T* row(std::size_t number, const T* x) const {

@@ -24,7 +24,22 @@ using namespace glia;
 struct Line {
   std::string name;
   double seconds, peer_seconds, limit_seconds;
+  double libtorch_seconds = 0, pytorch_seconds = 0;  // 0: not measured
 };
+
+/// The epoch in PyTorch from Python, or 0 where python3-torch is not installed.
+double pytorch_seconds(const std::string& network) {
+  for (const char* python : {"python3", "/usr/bin/python3"}) {
+    const std::string command =
+        std::string(python) + " " GLIA_BENCH_DIR "/pytorch_peer.py " + network + " 2>/dev/null";
+    std::FILE* out = popen(command.c_str(), "r");
+    double seconds = 0;
+    const bool read = out && std::fscanf(out, "%lf", &seconds) == 1;
+    if (out) pclose(out);
+    if (read) return seconds;
+  }
+  return 0;
+}
 
 std::string time_text(double seconds) {
   std::array<char, 32> text{};
@@ -77,9 +92,17 @@ Line train_epoch(const NetworkUnderTest& network, const Limits& limits) {
     gathered = std::min(
         gathered, scale * peer_seconds(network, latents, PeerStyle::gather_index, peer_batches));
   }
-  const Line line{"train_epoch/" + network.name, engine, std::min(dense, gathered),
-                  arithmetic(network, limits, 60000, true)};
+  // People train these networks in PyTorch from Python; LibTorch from C++ stands in without it.
+  const double libtorch = std::min(dense, gathered), pytorch = pytorch_seconds(network.name);
+  const Line line{"train_epoch/" + network.name,
+                  engine,
+                  pytorch > 0 ? pytorch : libtorch,
+                  arithmetic(network, limits, 60000, true),
+                  libtorch,
+                  pytorch};
   print(line);
+  std::printf("    peer: %s; against LibTorch from C++ %.1f x\n",
+              pytorch > 0 ? "PyTorch from Python" : "LibTorch from C++", libtorch / engine);
   std::printf(
       "    LibTorch: masked dense %s, gather-index %s; engine: plain loop %s, graph/loop "
       "%.3f, two threads %.2f x one, draws alone %s\n",
@@ -209,7 +232,7 @@ int main(int argc, char** argv) {
       "  %.2f G exponentials/s, %.2f G normals/s in the first cache; memory %.1f GB/s\n\n",
       limits.multiply_adds * 1e-9, limits.sgemm * 1e-9, limits.exponentials * 1e-9,
       limits.normals * 1e-9, limits.bandwidth * 1e-9);
-  std::printf("%-24s %12s %14s %12s\n", "one thread", "glia", "LibTorch", "limit");
+  std::printf("%-24s %12s %14s %12s\n", "one thread", "glia", "peer", "limit");
   std::vector<Line> lines;
   for (const auto& network : {published(), talk()}) lines.push_back(train_epoch(network, limits));
   const VaeSeconds vae = measure_vae(120);
@@ -227,6 +250,8 @@ int main(int argc, char** argv) {
                       {"seconds", line.seconds},
                       {"peer_seconds", line.peer_seconds},
                       {"limit_seconds", line.limit_seconds}});
+      if (line.libtorch_seconds > 0) json.back()["libtorch_seconds"] = line.libtorch_seconds;
+      if (line.pytorch_seconds > 0) json.back()["pytorch_seconds"] = line.pytorch_seconds;
     }
     std::ofstream(argv[2]) << json.dump(2) << '\n';
   }
