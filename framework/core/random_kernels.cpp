@@ -127,7 +127,7 @@ void normals(std::uint64_t key, std::uint64_t message, std::uint64_t counter, st
   }
 }
 
-void permute(const std::uint32_t (&key)[8], std::uint32_t n, std::uint32_t first, std::size_t count,
+void permute(const std::uint32_t (&key)[12], std::uint32_t n, std::uint32_t first, std::size_t count,
              std::uint32_t* out) {
   const D32 d;
   // At least 4 bits, so that the rounds have something to mix.
@@ -136,7 +136,7 @@ void permute(const std::uint32_t (&key)[8], std::uint32_t n, std::uint32_t first
   const auto limit = hn::Set(d, n);
   const int shift = (bits + 1) / 2;
   const auto round_trip = [&](V32 x) {
-    for (int r = 0; r < 4; ++r) {
+    for (int r = 0; r < 6; ++r) {
       x = hn::And(hn::Mul(hn::Add(x, hn::Set(d, key[2 * r])), hn::Set(d, key[2 * r + 1] | 1u)),
                   mask);
       x = hn::Xor(x, hn::ShiftRightSame(x, shift));
@@ -180,7 +180,7 @@ void normals(std::uint64_t key, std::uint64_t message, std::uint64_t counter, st
   HWY_DYNAMIC_DISPATCH(normals)(key, message, counter, chunks, out);
 }
 
-void permute(const std::uint32_t (&key)[8], std::uint32_t n, std::uint32_t first, std::size_t count,
+void permute(const std::uint32_t (&key)[12], std::uint32_t n, std::uint32_t first, std::size_t count,
              std::uint32_t* out) {
   HWY_DYNAMIC_DISPATCH(permute)(key, n, first, count, out);
 }

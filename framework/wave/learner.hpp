@@ -14,7 +14,8 @@
 namespace glia::wave {
 
 /// A batch in tiles of tile_samples samples: rows [tiles][in][tile_samples], finite also beyond the
-/// last sample, and labels [samples] or values [tiles][out][tile_samples], as the loss wants.
+/// last sample, and labels [samples] or values [tiles][out][tile_samples], as the loss wants. Rows
+/// and values lie at multiples of 64 bytes (see Memory).
 struct TiledBatch {
   const float* rows = nullptr;
   const std::int32_t* labels = nullptr;

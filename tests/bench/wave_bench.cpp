@@ -191,15 +191,18 @@ void scale(const Limits& limits, std::int64_t rows, std::int64_t width, std::int
     learner.gradients(tiled, {});
     learner.adam(1e-3);
   });
-  // What binds: the arithmetic of whole tiles, or moving what must be kept between the passes
-  // (rows out and in) and the weights (effective weights in, gradients in and out, Adam's three
-  // arrays in and out).
+  // What binds: the arithmetic of whole tiles (with a second forward pass where rows are computed
+  // again), or moving what no cache holds: rows written and read, weights, gradients, moments.
   const double columns = static_cast<double>(tiles * wave::tile_samples);
-  const double work = arithmetic(network, limits, columns, true);
-  const double weights = 4.0 * static_cast<double>(learner.program().parameter_count());
-  const double moved = weights * (7 + 3 * static_cast<double>(tiles)) / limits.bandwidth;
-  const bool in_cache = weights * 6 < 1 << 20;
-  const double limit = std::max(work, in_cache ? 0 : moved);
+  const double again = learner.schedule().segments.size() > 1 ? 1 : 0;
+  const double work = arithmetic(network, limits, columns, true) +
+                      again * arithmetic(network, limits, columns, false);
+  const double row_bytes = 4.0 * static_cast<double>(learner.schedule().cells * wave::tile_samples);
+  const double weight_bytes = 4.0 * static_cast<double>(learner.program().parameter_count());
+  constexpr double third_cache = 32 << 20;
+  double moved = row_bytes > third_cache ? 2 * row_bytes * static_cast<double>(tiles) : 0;
+  if (6 * weight_bytes > third_cache) moved += weight_bytes * (7 + 3 * static_cast<double>(tiles));
+  const double limit = std::max(work, moved / limits.bandwidth);
   std::printf("%6lld x %-6lld %7lld %12s %10.3f ns %12.1f MB %9.0f %%  %s\n",
               static_cast<long long>(rows), static_cast<long long>(width),
               static_cast<long long>(batch), time_text(seconds).c_str(), 1e9 * seconds / updates,

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "catch.hpp"
+#include "core/permutation.hpp"
 
 #include <glia/sdk/random.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <vector>
 
 using glia::RandomStream;
@@ -48,4 +50,54 @@ TEST_CASE("a permutation holds every index once and depends on the message") {
   CHECK(a != b);
   std::sort(a.begin(), a.end());
   for (std::size_t i = 0; i < a.size(); ++i) REQUIRE(a[i] == static_cast<std::int64_t>(i));
+}
+
+TEST_CASE("computed orders hold every index once, whatever their length") {
+  for (const std::uint32_t n : {1u, 2u, 3u, 16u, 17u, 63u, 64u, 65u, 1000u, 4096u, 4097u, 60000u}) {
+    const glia::Permutation order(n, RandomStream(5, "p", n));
+    std::vector<std::uint32_t> all(n), parts(n);
+    order.read(0, all);
+    for (std::uint32_t first = 0; first < n; first += 37) {
+      order.read(first, std::span(parts).subspan(first, std::min(37u, n - first)));
+    }
+    INFO(n);
+    CHECK(parts == all);
+    std::sort(all.begin(), all.end());
+    for (std::uint32_t i = 0; i < n; ++i) REQUIRE(all[i] == i);
+  }
+}
+
+TEST_CASE("every index is as likely at every place of an order") {
+  constexpr std::uint32_t n = 10, orders = 20000;
+  std::vector<std::vector<int>> count(n, std::vector<int>(n));
+  std::vector<int> followed(n * n);
+  for (std::uint32_t k = 0; k < orders; ++k) {
+    std::vector<std::uint32_t> all(n);
+    glia::Permutation(n, RandomStream(6, "places", k)).read(0, all);
+    for (std::uint32_t i = 0; i < n; ++i) ++count[i][all[i]];
+    for (std::uint32_t i = 0; i + 1 < n; ++i) ++followed[all[i] * n + all[i + 1]];
+  }
+  for (const auto& place : count) {
+    for (const int c : place) CHECK(c == Approx(orders / n).epsilon(0.12));
+  }
+  for (std::uint32_t a = 0; a < n; ++a) {
+    for (std::uint32_t b = 0; b < n; ++b) {
+      if (a != b) CHECK(followed[a * n + b] == Approx(orders / n).epsilon(0.15));
+    }
+  }
+}
+
+TEST_CASE("chunks can be drawn in any order, and forks are streams of their own") {
+  RandomStream whole(1, "c", 2), part(1, "c", 2);
+  std::vector<float> all(256), some(64);
+  whole.normal(std::span<float>(all));
+  part.seek(2);
+  part.normal(std::span<float>(some));
+  CHECK(std::equal(some.begin(), some.end(), all.begin() + 128));
+  std::vector<float> a(64), b(64), again(64);
+  whole.fork(1).normal(std::span<float>(a));
+  whole.fork(2).normal(std::span<float>(b));
+  part.fork(1).normal(std::span<float>(again));
+  CHECK(a != b);
+  CHECK(a == again);
 }

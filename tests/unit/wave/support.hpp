@@ -61,14 +61,16 @@ struct Case {
   Case(std::int64_t in, std::vector<Op> ops, RandomStream& random) {
     for (const Op& op : ops) {
       const auto* step = std::get_if<StencilOp>(&op);
-      if (!step) continue;
+      if (!step || step->shares || !step->fixed.empty()) continue;
       parameters.push_back(normal(random, {step->stencil.tap_count()}));
       if (step->bias != Bias::none) parameters.push_back(normal(random, {step->stencil.out}, 0.3));
     }
     program = std::make_shared<Program>(in, std::move(ops));
   }
 
-  at::Tensor run(const at::Tensor& row) const { return run_program(program, row, parameters); }
+  at::Tensor run(const at::Tensor& row, const ForwardContext& context = {}) const {
+    return run_program(program, row, parameters, context);
+  }
   std::vector<at::Tensor> parameters_as(at::ScalarType type) const {
     std::vector<at::Tensor> all;
     for (const auto& p : parameters) all.push_back(p.to(type));
@@ -94,18 +96,70 @@ inline at::Tensor activate(Activation activation, const at::Tensor& x) {
   return {};
 }
 
+/// The numbers that a disturbance draws for a batch [B, cells]: 64 samples of a cell at a time.
+inline at::Tensor draws(const wave::DisturbOp& op, RandomStream stream, std::int64_t batch,
+                        std::int64_t cells) {
+  const std::int64_t tiles = (batch + 63) / 64;
+  at::Tensor all = at::empty({tiles, cells, 64}, at::kDouble);
+  RandomStream own = stream.fork(op.purpose);
+  const std::span<double> out(all.data_ptr<double>(), static_cast<std::size_t>(all.numel()));
+  op.what.kind == Disturbance::Kind::noise ? own.normal(out) : own.uniform(out, 0.0, 1.0);
+  return all.transpose(1, 2).reshape({-1, cells}).narrow(0, 0, batch);
+}
+
+inline at::Tensor disturb(const wave::DisturbOp& op, const at::Tensor& x,
+                          const ForwardContext& context) {
+  if (op.what.level == 0) return x;
+  if (op.what.kind == Disturbance::Kind::noise) {
+    return x + op.what.level * draws(op, *context.random, x.size(0), x.size(1));
+  }
+  if (!context.training) return x;
+  const at::Tensor kept = draws(op, *context.random, x.size(0), x.size(1)) >= op.what.level;
+  return x * kept.to(x.scalar_type()) / (1 - op.what.level);
+}
+
+/// Cell to cell, centre on centre: what a skip adds.
+inline at::Tensor overlaid(const at::Tensor& from, std::int64_t cells) {
+  at::Tensor out = at::zeros({from.size(0), cells}, from.options());
+  const std::int64_t shift = (from.size(1) - cells) / 2;
+  for (std::int64_t j = 0; j < cells; ++j) {
+    if (j + shift < 0 || j + shift >= from.size(1)) continue;
+    out = at::index_add(out, 1, at::tensor({j}), from.narrow(1, j + shift, 1));
+  }
+  return out;
+}
+
 /// What run_program computes, cell by cell, in LibTorch's own operations.
 inline at::Tensor reference(const Program& program, at::Tensor row,
-                            const std::vector<at::Tensor>& parameters) {
+                            const std::vector<at::Tensor>& parameters,
+                            const ForwardContext& context = {}) {
   std::size_t next = 0;
+  std::vector<at::Tensor> rows = {row};
+  std::vector<std::pair<at::Tensor, at::Tensor>> used;  // weight and bias of each op
   for (const Op& op : program.ops()) {
+    used.emplace_back();
     if (const auto* activation = std::get_if<Activation>(&op)) {
-      row = activate(*activation, row);
+      rows.push_back(row = activate(*activation, row));
+      continue;
+    }
+    if (const auto* chance = std::get_if<wave::DisturbOp>(&op)) {
+      rows.push_back(row = disturb(*chance, row, context));
+      continue;
+    }
+    if (const auto* skip = std::get_if<wave::SkipOp>(&op)) {
+      rows.push_back(row = row + overlaid(rows[skip->row], row.size(1)));
       continue;
     }
     const auto& step = std::get<StencilOp>(op);
-    const at::Tensor weight = parameters[next++];
-    const at::Tensor bias = step.bias == Bias::none ? at::Tensor() : parameters[next++];
+    if (step.shares) {
+      used.back() = used[*step.shares];
+    } else if (!step.fixed.empty()) {
+      used.back().first = at::tensor(step.fixed, row.options());
+    } else {
+      used.back().first = parameters[next++];
+      if (step.bias != Bias::none) used.back().second = parameters[next++];
+    }
+    const auto [weight, bias] = used.back();
     std::vector<at::Tensor> cells;
     for (std::int64_t j = 0; j < step.stencil.out; ++j) {
       const auto from = step.stencil.first[static_cast<std::size_t>(j)];
@@ -123,7 +177,7 @@ inline at::Tensor reference(const Program& program, at::Tensor row,
         cells.push_back(bias.defined() ? terms.sum(1) + bias[j] : terms.sum(1));
       }
     }
-    row = at::stack(cells, 1);
+    rows.push_back(row = at::stack(cells, 1));
   }
   return row;
 }
