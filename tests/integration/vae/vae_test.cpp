@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+// The training step of the vae plugin, worked out by hand, against autograd on its own loss.
+#include "catch.hpp"
+#include "plugin/registry.hpp"
+
+#include <glia/sdk/encoder.hpp>
+#include <glia/sdk/plugin.hpp>
+
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/types.h>
+
+#include <limits>
+#include <memory>
+#include <span>
+#include <vector>
+
+using namespace glia;
+
+namespace {
+
+struct Vae {
+  std::unique_ptr<Encoder> encoder;
+  ParameterSet parameters{1, "latent"};
+  std::vector<at::Tensor> tensors, gradients;
+
+  explicit Vae(std::int64_t features) {
+    encoder = plugin::load_plugins({})
+                  .find(PluginKind::encoder, "vae")
+                  ->descriptor->make_encoder(
+                      {{"z_features", std::int64_t{5}}, {"hidden", std::int64_t{37}}});
+    encoder->build({{features}, 10, 0, {}}, parameters);
+    for (const auto& [name, p] : parameters.all()) {
+      tensors.push_back(p);
+      gradients.push_back(at::zeros(p.sizes()));
+    }
+  }
+};
+
+/// Rows in [0, 1] of which about `density` are not zero.
+at::Tensor pictures(std::int64_t batch, std::int64_t features, float density) {
+  at::Tensor x = at::empty({batch, features}), chosen = at::empty({batch, features});
+  RandomStream random(2, "pictures", static_cast<std::uint64_t>(batch));
+  for (const at::Tensor& t : {x, chosen}) {
+    random.uniform(std::span(t.data_ptr<float>(), static_cast<std::size_t>(t.numel())), 0, 1);
+  }
+  return x * (chosen < density).to(at::kFloat);
+}
+
+}  // namespace
+
+TEST_CASE("the step by hand is autograd's, on sparse and on dense pictures") {
+  for (const float density : {0.0f, 0.1f, 0.2f, 0.9f}) {
+    Vae vae(61);
+    for (const std::int64_t batch : {1, 7, 64, 7}) {  // the step's memory follows the batch
+      const at::Tensor x = pictures(batch, 61, density);
+      RandomStream a(3, "latent/train", 9), b(3, "latent/train", 9);
+      const at::Tensor loss = vae.encoder->loss(x, a);
+      const auto expected = torch::autograd::grad({loss}, vae.tensors);
+      const auto found = vae.encoder->gradients(x, b, vae.gradients);
+      REQUIRE(found);
+      INFO("density " << density << ", batch " << batch);
+      CHECK(*found == Approx(loss.item<double>()).epsilon(1e-5));
+      for (std::size_t i = 0; i < expected.size(); ++i) {
+        INFO(vae.parameters.all()[i].first);
+        const double scale = 1 + expected[i].abs().max().item<double>();
+        CHECK((vae.gradients[i] - expected[i]).abs().max().item<double>() < 2e-5 * scale);
+      }
+    }
+  }
+}
+
+TEST_CASE("a pixel or a weight that is not a number shows in the loss") {
+  Vae vae(61);
+  at::Tensor x = pictures(4, 61, 0.2f);
+  x[1][3] = std::numeric_limits<float>::quiet_NaN();
+  RandomStream random(3, "latent/train", 9);
+  const auto loss = vae.encoder->gradients(x, random, vae.gradients);
+  REQUIRE(loss);
+  CHECK(*loss != *loss);
+}
