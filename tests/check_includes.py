@@ -30,7 +30,8 @@ STANDARD = re.compile(r"^[a-z_0-9]+$")  # <vector>, <cstdint>: no folder, no end
 POSIX_FILES = re.compile(r"^(fcntl|unistd|sys/mman|sys/stat|sys/types)\.h$")
 
 # Headers that come with what a plugin's libraries.cmake may link.
-LIBRARY_HEADERS = {"ZLIB::ZLIB": re.compile(r"^zlib\.h$")}
+LIBRARY_HEADERS = {"ZLIB::ZLIB": re.compile(r"^zlib\.h$"),
+                   "hwy::hwy": re.compile(r"^hwy/")}
 
 SOURCES = {".hpp", ".cpp", ".h", ".cc", ".cxx", ".hxx", ".ipp", ".in"}
 INCLUDE = re.compile(r"^\s*#\s*include(?:_next)?\s*(.*)$")

@@ -43,6 +43,7 @@ std::vector<std::string> row_lines(const NetworkLayout& layout) {
     if (row.step.layer) {
       line += ' ' + std::to_string(row.in) + " → " + std::to_string(row.out);
       if (row.step.layer->kind() == Layer::Kind::general) line += " (autograd)";
+      if (row.step.shares) line += " (same weights)";
     }
     lines.push_back(line);
   }
