@@ -23,13 +23,13 @@ class GLIA_API LatentTap {
   std::int64_t width() const { return width_; }
   std::int64_t size() const { return size_; }
 
-  /// Writes the rows of `samples` as tiles [tiles][z][64], zeros beyond the last one: fresh draws
+  /// Writes the rows of `samples` as tiles [tiles][z][tile_samples], zeros beyond the last one: fresh draws
   /// mean + deviation * eps keyed by `key`, or the means.
   void rows(std::span<const std::uint32_t> samples, std::uint64_t key, float* tiles) const;
 
   /// The labels of `samples`; only for targets that are labels.
   void labels(std::span<const std::uint32_t> samples, std::int32_t* out) const;
-  /// The real-valued targets of `samples` as tiles [tiles][target_width][64].
+  /// The real-valued targets of `samples` as tiles [tiles][target_width][tile_samples].
   void values(std::span<const std::uint32_t> samples, float* tiles) const;
 
  private:

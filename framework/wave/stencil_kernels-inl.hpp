@@ -41,13 +41,13 @@ HWY_INLINE void weigh_cells(const Taps& s, std::int64_t stride, const T* HWY_RES
       b += n;
       place += n;
     };
-    if (end - begin == 3 && stride == 4 * n) {  // the usual cell, without loops
+    if (end - begin == 3 && stride % (4 * n) == 0) {  // the usual cell, without loops
       const T* HWY_RESTRICT r0 = x + s.taps[begin] * stride;
       const T* HWY_RESTRICT r1 = x + s.taps[begin + 1] * stride;
       const T* HWY_RESTRICT r2 = x + s.taps[begin + 2] * stride;
       const auto w0 = hn::Set(d, weight[begin]), w1 = hn::Set(d, weight[begin + 1]),
                  w2 = hn::Set(d, weight[begin + 2]);
-      for (int u = 0; u < 4; ++u) {
+      while (b < stride) {
         auto sum = hn::MulAdd(w0, hn::Load(d, r0 + b), start);
         sum = hn::MulAdd(w1, hn::Load(d, r1 + b), sum);
         store(hn::MulAdd(w2, hn::Load(d, r2 + b), sum));
@@ -188,16 +188,20 @@ void correlate(const Taps& s, std::int64_t stride, const T* HWY_RESTRICT x,
     for (std::int64_t j = 0; j < s.cells; ++j) {
       const T* HWY_RESTRICT row_j = dy + j * stride;
 #if HWY_MAX_BYTES >= 64
-      if (parts == 1 && stride == 4 * n) {  // the usual tile: dy stays in registers
-        const auto d0 = hn::Load(d, row_j), d1 = hn::Load(d, row_j + n),
-                   d2 = hn::Load(d, row_j + 2 * n), d3 = hn::Load(d, row_j + 3 * n);
+      if (parts == 1 && stride == tile_samples) {  // the usual tile: dy stays in registers
+        constexpr int U = static_cast<int>(tile_samples / lanes<T>);
+        hn::Vec<Tag<T>> held[U];
+        for (int u = 0; u < U; ++u) held[u] = hn::Load(d, row_j + u * n);
         for (std::int32_t t = s.first[j]; t < s.first[j + 1]; ++t) {
           const T* HWY_RESTRICT row_k = x + s.taps[t] * stride;
-          auto sum = hn::Mul(d0, hn::Load(d, row_k));
-          sum = hn::MulAdd(d1, hn::Load(d, row_k + n), sum);
-          sum = hn::MulAdd(d2, hn::Load(d, row_k + 2 * n), sum);
-          sum = hn::MulAdd(d3, hn::Load(d, row_k + 3 * n), sum);
-          totals.take(t, &sum);
+          // Two chains of additions: one would wait for itself.
+          hn::Vec<Tag<T>> sum[2] = {hn::Mul(held[0], hn::Load(d, row_k)),
+                                    hn::Mul(held[1], hn::Load(d, row_k + n))};
+          for (int u = 2; u < U; ++u) {
+            sum[u % 2] = hn::MulAdd(held[u], hn::Load(d, row_k + u * n), sum[u % 2]);
+          }
+          sum[0] = hn::Add(sum[0], sum[1]);
+          totals.take(t, sum);
         }
         continue;
       }

@@ -93,7 +93,7 @@ void Tile<T>::disturb(std::size_t i, const DisturbOp& op, const T* x, T* y, cons
     return;
   }
   RandomStream random = draws.streams[op.stream].fork(op.purpose);
-  random.seek(static_cast<std::uint64_t>(draws.tile * cells));
+  random.seek(static_cast<std::uint64_t>(draws.tile * cells * (tile_samples / 64)));
   T numbers[tile_samples];
   for (std::int64_t c = 0; c < cells; ++c) {
     const std::int64_t at = c * stride_;

@@ -2,6 +2,7 @@
 #include "train/latent_tap.hpp"
 
 #include "catch.hpp"
+#include "wave/kernels.hpp"
 
 #include <glia/sdk/random.hpp>
 
@@ -14,6 +15,8 @@
 using namespace glia;
 
 namespace {
+
+constexpr std::size_t tile = wave::tile_samples;
 
 train::EncodedSplit split_of(std::int64_t n, std::int64_t width) {
   train::EncodedSplit split{at::empty({n, width}), at::empty({n, width}),
@@ -31,27 +34,27 @@ train::EncodedSplit split_of(std::int64_t n, std::int64_t width) {
 TEST_CASE("a tap draws mean plus deviation times a normal, sample by sample") {
   for (const std::int64_t width : {1, 3, 4, 20, 33}) {
     const auto split = split_of(300, width);
-    for (const std::size_t count : {1u, 5u, 63u, 64u, 130u}) {
+    for (const std::size_t count : {1u, 5u, 63u, 64u, 128u, 130u}) {
       const train::LatentTap tap(split, true, 1, "latent/train");
       std::vector<std::uint32_t> samples(count);
       for (std::size_t i = 0; i < count; ++i) samples[i] = static_cast<std::uint32_t>(i * 97 % 300);
-      const std::size_t tiles = (count + 63) / 64;
-      std::vector<float> out(tiles * static_cast<std::size_t>(width) * 64, -1.0f);
+      const std::size_t tiles = (count + tile - 1) / tile;
+      std::vector<float> out(tiles * static_cast<std::size_t>(width) * tile, -1.0f);
       tap.rows(samples, 42, out.data());
       RandomStream random(1, "latent/train", 42);
       INFO(width << " features, " << count << " samples");
       for (std::size_t t = 0; t < tiles; ++t) {
-        std::vector<float> noise(static_cast<std::size_t>(width) * 64);
+        std::vector<float> noise(static_cast<std::size_t>(width) * tile);
         random.normal(noise);
         for (std::int64_t c = 0; c < width; ++c) {
-          for (std::size_t s = 0; s < 64; ++s) {
+          for (std::size_t s = 0; s < tile; ++s) {
             const float found =
-                out[(t * static_cast<std::size_t>(width) + static_cast<std::size_t>(c)) * 64 + s];
-            if (t * 64 + s >= count) {
+                out[(t * static_cast<std::size_t>(width) + static_cast<std::size_t>(c)) * tile + s];
+            if (t * tile + s >= count) {
               REQUIRE(found == 0);
               continue;
             }
-            const std::int64_t at = samples[t * 64 + s] * width + c;
+            const std::int64_t at = samples[t * tile + s] * width + c;
             const float expected =
                 split.mean.data_ptr<float>()[at] +
                 split.deviation.data_ptr<float>()[at] *
@@ -68,14 +71,14 @@ TEST_CASE("without sampling a tap gives the means, and labels by sample") {
   const auto split = split_of(100, 6);
   const train::LatentTap tap(split, false, 1, "latent/test");
   const std::vector<std::uint32_t> samples = {99, 0, 50};
-  std::vector<float> out(6 * 64);
+  std::vector<float> out(6 * tile);
   std::vector<std::int32_t> labels(3);
   tap.rows(samples, 1, out.data());
   tap.labels(samples, labels.data());
   for (std::size_t s = 0; s < 3; ++s) {
     CHECK(labels[s] == static_cast<std::int32_t>(samples[s] % 7));
     for (std::size_t c = 0; c < 6; ++c) {
-      CHECK(out[c * 64 + s] == split.mean.data_ptr<float>()[samples[s] * 6 + c]);
+      CHECK(out[c * tile + s] == split.mean.data_ptr<float>()[samples[s] * 6 + c]);
     }
   }
 }

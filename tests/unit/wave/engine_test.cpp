@@ -14,15 +14,17 @@ using namespace wave_test;
 
 namespace {
 
+constexpr std::int64_t tile = wave::tile_samples;
+
 double size(const at::Tensor& t) { return 1 + t.abs().max().item<double>(); }
 
-/// Rows [B, n] as the engine wants them: [tiles][n][64].
+/// Rows [B, n] as the engine wants them: [tiles][n][tile].
 wave::Memory<float> tiled(const at::Tensor& rows) {
-  const std::int64_t tiles = (rows.size(0) + 63) / 64, width = rows.size(1);
-  wave::Memory<float> out(tiles * width * 64, 0.0f);
+  const std::int64_t tiles = (rows.size(0) + tile - 1) / tile, width = rows.size(1);
+  wave::Memory<float> out(tiles * width * tile, 0.0f);
   for (std::int64_t b = 0; b < rows.size(0); ++b) {
     for (std::int64_t c = 0; c < width; ++c) {
-      out[(b / 64 * width + c) * 64 + b % 64] =
+      out[(b / tile * width + c) * tile + b % tile] =
           static_cast<float>(rows.data_ptr<double>()[b * width + c]);
     }
   }
@@ -110,7 +112,7 @@ TEST_CASE("a learner's loss and gradients are autograd's, to float32's precision
     const std::int64_t batch = 1 + static_cast<std::int64_t>(random.below(140));
     const std::int64_t out = c.program->out();
     const at::Tensor row = normal(random, {batch, made.in}, 0.5);
-    std::vector<std::int32_t> labels(static_cast<std::size_t>((batch + 63) / 64 * 64));
+    std::vector<std::int32_t> labels(static_cast<std::size_t>((batch + tile - 1) / tile * tile));
     for (auto& l : labels)
       l = static_cast<std::int32_t>(random.below(static_cast<std::uint64_t>(out)));
     at::Tensor targets = at::empty({batch}, at::kLong);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "wave/bridge.hpp"
+#include "wave/kernels.hpp"
 #include "wave/program.hpp"
 
 #include <glia/sdk/random.hpp>
@@ -96,11 +97,12 @@ inline at::Tensor activate(Activation activation, const at::Tensor& x) {
   return {};
 }
 
-/// The numbers that a disturbance draws for a batch [B, cells]: 64 samples of a cell at a time.
+/// The numbers that a disturbance draws for a batch [B, cells]: a tile of a cell at a time.
 inline at::Tensor draws(const wave::DisturbOp& op, RandomStream stream, std::int64_t batch,
                         std::int64_t cells) {
-  const std::int64_t tiles = (batch + 63) / 64;
-  at::Tensor all = at::empty({tiles, cells, 64}, at::kDouble);
+  constexpr std::int64_t tile = wave::tile_samples;
+  const std::int64_t tiles = (batch + tile - 1) / tile;
+  at::Tensor all = at::empty({tiles, cells, tile}, at::kDouble);
   RandomStream own = stream.fork(op.purpose);
   const std::span<double> out(all.data_ptr<double>(), static_cast<std::size_t>(all.numel()));
   op.what.kind == Disturbance::Kind::noise ? own.normal(out) : own.uniform(out, 0.0, 1.0);
