@@ -51,5 +51,12 @@ void add_plugin_docs(CLI::App& plugin, Session& session);
 void add_schema(CLI::App& app, Session& session);
 void add_doctor(CLI::App& app, Session& session);
 void add_completion(CLI::App& app, Session& session);
+void add_sweep(CLI::App& app, Session& session);
+void add_resume(CLI::App& app, Session& session);  ///< and retry
+void add_status(CLI::App& app, Session& session);  ///< and stop
+void add_cache(CLI::App& app, Session& session);
+void add_collect(CLI::App& app, Session& session);
+void add_worker(CLI::App& app, Session& session);
+void add_task(CLI::App& app, Session& session);
 
 }  // namespace glia::cli

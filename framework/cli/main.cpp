@@ -65,6 +65,13 @@ int run(int argc, char** argv) {
   add_data(app, session);
   add_report(app, session);
   add_compare(app, session);
+  add_sweep(app, session);
+  add_resume(app, session);
+  add_status(app, session);
+  add_cache(app, session);
+  add_collect(app, session);
+  add_worker(app, session);
+  add_task(app, session);
   add_schema(app, session);
   add_doctor(app, session);
   add_completion(app, session);

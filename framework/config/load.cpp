@@ -67,6 +67,13 @@ void require_ok(const Diagnostics& problems) {
   once.require_ok();
 }
 
+bool only_for_sweeps(const std::string& argument) {
+  const auto equals = argument.find('=');
+  if (equals == std::string::npos || equals == 0) return false;
+  return argument.starts_with("seeds=") || argument.starts_with("sweep.") ||
+         is_axis(argument.substr(equals + 1));
+}
+
 PipelineTemplate::PipelineTemplate(const std::string& file,
                                    const std::vector<std::string>& overrides,
                                    const Catalog& catalog, Lists lists)

@@ -58,6 +58,9 @@ class GLIA_API PipelineTemplate {
   SweepSpec sweep_;
 };
 
+/// Whether an argument of a sweep belongs to it alone: a list of values, a range, seeds.
+GLIA_API bool only_for_sweeps(const std::string& argument);
+
 /// Throws Error (configuration) with every problem, each once.
 GLIA_API void require_ok(const Diagnostics& problems);
 

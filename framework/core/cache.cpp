@@ -90,7 +90,9 @@ struct Temporary {
 }  // namespace
 
 Cache::Cache(fs::path folder, std::uint64_t max_bytes)
-    : folder_(std::move(folder)), max_bytes_(max_bytes) {}
+    : folder_(std::move(folder)),
+      max_bytes_(max_bytes),
+      made_(std::make_shared<std::atomic<std::uint64_t>>(max_bytes)) {}
 
 fs::path Cache::file_of(const std::string& key) const { return folder_ / "files" / key; }
 
@@ -183,10 +185,18 @@ std::optional<Cache::Got> Cache::try_get_or_make(const Recipe& recipe) const {
   Got got = make(recipe);
   held->remove_file();
   held.reset();
+  std::error_code ignored;
+  keep_size(fs::file_size(got.file, ignored));
+  return got;
+}
+
+/// Looks at the size when a hundredth of it has been made since: a look reads every note.
+void Cache::keep_size(std::uint64_t made) const {
+  if (made_->fetch_add(made) + made < max_bytes_ / 100) return;
+  *made_ = 0;
   std::uint64_t total = 0;
   for (const auto& each : entries()) total += each.bytes;
   if (total > max_bytes_) collect_garbage(max_bytes_);
-  return got;
 }
 
 Cache::Got Cache::get_or_make(const Recipe& recipe, const std::function<bool()>& stop) const {

@@ -5,9 +5,11 @@
 
 #include <glia/sdk/export.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -82,9 +84,11 @@ class GLIA_API Cache {
   std::optional<FileLock> lock(const std::string& key) const;
   Got make(const Recipe& recipe) const;
   void drop(const std::string& key) const;
+  void keep_size(std::uint64_t made) const;
 
   std::filesystem::path folder_;
   std::uint64_t max_bytes_;
+  std::shared_ptr<std::atomic<std::uint64_t>> made_;  ///< bytes since the last look at the size
 };
 
 /// $GLIA_CACHE_DIR, or else $XDG_CACHE_HOME/glia/stages. Empty when GLIA_CACHE_DIR is "off".

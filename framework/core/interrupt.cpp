@@ -9,11 +9,12 @@
 namespace glia {
 namespace {
 
-std::atomic<bool> stop{false};
-static_assert(std::atomic<bool>::is_always_lock_free, "used in a signal handler");
+std::atomic<int> stop{0};
+static_assert(std::atomic<int>::is_always_lock_free, "used in a signal handler");
 
 void on_signal(int signal) {
-  const bool repeated = stop.exchange(true);
+  int none = 0;
+  const bool repeated = !stop.compare_exchange_strong(none, signal);
   if (repeated && (signal == SIGINT || signal == SIGTERM)) ::_exit(128 + signal);
 }
 
@@ -26,6 +27,8 @@ void install_stop_signals() {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) sigaction(signal, &action, nullptr);
 }
 
-bool stop_requested() { return stop.load(std::memory_order_relaxed); }
+bool stop_requested() { return stop_signal() != 0; }
+
+int stop_signal() { return stop.load(std::memory_order_relaxed); }
 
 }  // namespace glia

@@ -12,4 +12,7 @@ GLIA_API void install_stop_signals();
 /// Whether a stop was asked for. [thread-safe]
 GLIA_API bool stop_requested();
 
+/// The signal that asked first; 0 if none has. [thread-safe]
+GLIA_API int stop_signal();
+
 }  // namespace glia

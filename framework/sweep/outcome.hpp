@@ -31,6 +31,7 @@ struct Outcome {
   double seconds = 0;
   std::string error;              ///< why it failed
   std::string log;                ///< the last lines that its worker wrote, where it failed
+  std::string command;            ///< that repeats it, where it failed
   std::string signal;             ///< "SIGSEGV" if its worker was ended by one
   std::uint64_t peak_memory = 0;  ///< bytes
   int attempt = 1;                ///< from 1

@@ -39,12 +39,19 @@ json to_json(const Outcome& o) {
                  {"collapsed", head.collapsed},
                  {"json", head.json}};
   }
-  return {{"trial", o.trial},     {"status", status_name(o.status)},
-          {"heads", heads},       {"seconds", o.seconds},
-          {"error", o.error},     {"log", o.log},
-          {"signal", o.signal},   {"peak_memory", o.peak_memory},
-          {"attempt", o.attempt}, {"lease", o.lease},
-          {"pid", o.pid},         {"host", o.host},
+  return {{"trial", o.trial},
+          {"status", status_name(o.status)},
+          {"heads", heads},
+          {"seconds", o.seconds},
+          {"error", o.error},
+          {"log", o.log},
+          {"command", o.command},
+          {"signal", o.signal},
+          {"peak_memory", o.peak_memory},
+          {"attempt", o.attempt},
+          {"lease", o.lease},
+          {"pid", o.pid},
+          {"host", o.host},
           {"started", o.started}};
 }
 
@@ -59,6 +66,7 @@ Outcome outcome_of(const json& j) {
   o.seconds = j.at("seconds");
   o.error = j.at("error");
   o.log = j.at("log");
+  o.command = j.at("command");
   o.signal = j.at("signal");
   o.peak_memory = j.at("peak_memory");
   o.attempt = j.at("attempt");
@@ -87,7 +95,8 @@ std::string to_line(const Job& job) {
                   {"lease", job.lease},
                   {"stage", job.stage},
                   {"overrides", job.overrides},
-                  {"folder", job.folder.string()}});
+                  {"folder", job.folder.string()},
+                  {"cache", job.cache}});
 }
 
 std::string to_line(const Report& r) {
@@ -129,7 +138,8 @@ Job read_job(const std::string& line) {
                j.at("lease"),
                j.at("stage"),
                j.at("overrides"),
-               j.at("folder").get<std::string>()};
+               j.at("folder").get<std::string>(),
+               j.at("cache")};
   });
 }
 

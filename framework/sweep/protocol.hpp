@@ -37,6 +37,7 @@ struct Job {
   std::string stage;                   ///< share: compute only this stage and what it needs
   std::vector<std::string> overrides;  ///< of the trial
   std::filesystem::path folder;        ///< for checkpoints; need not exist
+  bool cache = true;                   ///< whether what it computes is worth keeping for others
 };
 
 /// What a worker says.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/store.hpp"
 
+#include "sweep/store_handle.hpp"
+
 #include <glia/sdk/error.hpp>
 
-#include <SQLiteCpp/SQLiteCpp.h>
-#include <sqlite3.h>
 #include <sys/vfs.h>
 
 #include <cmath>
@@ -16,7 +16,6 @@ namespace glia::sweep {
 namespace {
 
 constexpr int schema_version = 1;
-constexpr int busy_ms = 20'000;
 
 constexpr const char* schema = R"sql(
 CREATE TABLE info (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -36,7 +35,7 @@ CREATE TABLE attempts (
   lease INTEGER PRIMARY KEY, trial INTEGER NOT NULL, attempt INTEGER NOT NULL, host TEXT NOT NULL,
   pid INTEGER NOT NULL, started INTEGER NOT NULL, status TEXT NOT NULL DEFAULT 'running',
   seconds REAL, peak_memory INTEGER, signal TEXT NOT NULL DEFAULT '',
-  error TEXT NOT NULL DEFAULT '', log TEXT NOT NULL DEFAULT '');
+  error TEXT NOT NULL DEFAULT '', log TEXT NOT NULL DEFAULT '', command TEXT NOT NULL DEFAULT '');
 CREATE INDEX attempts_by_trial ON attempts (trial);
 CREATE TABLE rungs (
   epoch INTEGER NOT NULL, trial INTEGER NOT NULL, accuracy REAL, PRIMARY KEY (epoch, trial))
@@ -63,40 +62,6 @@ void bind_number(SQLite::Statement& statement, int place, double value) {
     statement.bind(place);
   } else {
     statement.bind(place, value);
-  }
-}
-
-}  // namespace
-
-struct Store::Handle {
-  SQLite::Database db;
-  std::optional<SQLite::Transaction> open;
-  std::map<std::string, SQLite::Statement> statements;
-
-  Handle(const std::string& file, int flags) : db(file, flags, busy_ms) {}
-
-  /// Prepared once, used many times.
-  SQLite::Statement& prepared(const std::string& sql) {
-    const auto it = statements.try_emplace(sql, db, sql).first;
-    it->second.reset();
-    it->second.clearBindings();
-    return it->second;
-  }
-};
-
-namespace {
-
-[[noreturn]] void fail(const SQLite::Exception& e) {
-  const bool damaged = e.getErrorCode() == SQLITE_CORRUPT || e.getErrorCode() == SQLITE_NOTADB;
-  throw Error(damaged ? ErrorCode::data : ErrorCode::io, std::string("sweep.sqlite: ") + e.what());
-}
-
-template <class Use>
-auto guarded(Use use) {
-  try {
-    return use();
-  } catch (const SQLite::Exception& e) {
-    fail(e);
   }
 }
 
@@ -225,15 +190,15 @@ std::int64_t Store::begin(std::size_t trial, std::int64_t pid, const std::string
 void Store::note_attempt(const Outcome& o) {
   auto& row = writing().prepared(
       "UPDATE attempts SET status = ?, seconds = ?, peak_memory = ?, signal = ?, error = ?, log = "
-      "? "
-      "WHERE lease = ?");
+      "?, command = ? WHERE lease = ?");
   row.bind(1, status_name(o.status));
   row.bind(2, o.seconds);
   row.bind(3, static_cast<std::int64_t>(o.peak_memory));
   row.bind(4, o.signal);
   row.bind(5, o.error);
   row.bind(6, o.log);
-  row.bind(7, o.lease);
+  row.bind(7, o.command);
+  row.bind(8, o.lease);
   row.exec();
 }
 
@@ -309,71 +274,6 @@ std::size_t Store::reset(const std::vector<Status>& from) {
   });
 }
 
-std::map<Status, std::size_t> Store::counts() const {
-  return guarded([&] {
-    std::map<Status, std::size_t> all;
-    auto& rows = handle_->prepared("SELECT status, count(*) FROM trials GROUP BY status");
-    while (rows.executeStep()) {
-      all[status_of(rows.getColumn(0).getString())] =
-          static_cast<std::size_t>(rows.getColumn(1).getInt64());
-    }
-    return all;
-  });
-}
-
-std::vector<std::size_t> Store::trials(Status status) const {
-  return guarded([&] {
-    std::vector<std::size_t> all;
-    auto& rows = handle_->prepared("SELECT trial FROM trials WHERE status = ? ORDER BY trial");
-    rows.bind(1, status_name(status));
-    while (rows.executeStep()) {
-      all.push_back(static_cast<std::size_t>(rows.getColumn(0).getInt64()));
-    }
-    return all;
-  });
-}
-
-int Store::attempts(std::size_t trial) const {
-  return guarded([&] {
-    auto& row = handle_->prepared("SELECT attempts FROM trials WHERE trial = ?");
-    row.bind(1, static_cast<std::int64_t>(trial));
-    const int number = row.executeStep() ? row.getColumn(0).getInt() : 0;
-    row.reset();
-    return number;
-  });
-}
-
-void Store::each(const std::function<void(const Row&)>& use) const {
-  guarded([&] {
-    SQLite::Statement trials(
-        handle_->db,
-        "SELECT trial, seed, status, attempts, seconds, error FROM trials ORDER BY trial");
-    SQLite::Statement heads(handle_->db,
-                            "SELECT trial, head, test_accuracy, test_loss, collapsed, json FROM "
-                            "heads ORDER BY trial, head");
-    const auto number = [](const SQLite::Column& column) {
-      return column.isNull() ? std::nan("") : column.getDouble();
-    };
-    bool more = heads.executeStep();
-    while (trials.executeStep()) {
-      Row row;
-      row.trial = static_cast<std::size_t>(trials.getColumn(0).getInt64());
-      row.seed = static_cast<std::uint64_t>(trials.getColumn(1).getInt64());
-      row.status = status_of(trials.getColumn(2).getString());
-      row.attempts = trials.getColumn(3).getInt();
-      row.seconds = number(trials.getColumn(4));
-      row.error = trials.getColumn(5).getString();
-      while (more && static_cast<std::size_t>(heads.getColumn(0).getInt64()) == row.trial) {
-        row.heads[heads.getColumn(1).getString()] = {
-            number(heads.getColumn(2)), number(heads.getColumn(3)),
-            heads.getColumn(4).getInt() != 0, heads.getColumn(5).getString()};
-        more = heads.executeStep();
-      }
-      use(row);
-    }
-  });
-}
-
 void Store::add_rung(std::size_t trial, std::int64_t epoch, double accuracy) {
   guarded([&] {
     auto& row = writing().prepared("INSERT OR REPLACE INTO rungs VALUES (?, ?, ?)");
@@ -381,19 +281,6 @@ void Store::add_rung(std::size_t trial, std::int64_t epoch, double accuracy) {
     row.bind(2, static_cast<std::int64_t>(trial));
     bind_number(row, 3, accuracy);
     row.exec();
-  });
-}
-
-std::map<std::size_t, double> Store::rung(std::int64_t epoch) const {
-  return guarded([&] {
-    std::map<std::size_t, double> all;
-    auto& rows = handle_->prepared("SELECT trial, accuracy FROM rungs WHERE epoch = ?");
-    rows.bind(1, epoch);
-    while (rows.executeStep()) {
-      all[static_cast<std::size_t>(rows.getColumn(0).getInt64())] =
-          rows.getColumn(1).isNull() ? std::nan("") : rows.getColumn(1).getDouble();
-    }
-    return all;
   });
 }
 

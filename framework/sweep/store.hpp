@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace glia::sweep {
@@ -66,6 +67,9 @@ class GLIA_API Store {
   int attempts(std::size_t trial) const;
   /// Every trial in order, with its heads.
   void each(const std::function<void(const Row&)>& use) const;
+
+  /// How many trials went well, and the seconds of all of them together.
+  std::pair<std::size_t, double> seconds_of_ok() const;
 
   void add_rung(std::size_t trial, std::int64_t epoch, double accuracy);
   /// Accuracies of all trials that have been at this rung, by trial.

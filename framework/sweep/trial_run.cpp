@@ -156,7 +156,7 @@ void TrialRunner::run_trial(const Job& job, Report& report) {
   train::RunOptions options;
   options.checkpoints = job.folder;
   options.stop = [&] { return stop_requested() || progress.pruned(); };
-  options.cache = trial ? &patient_ : &impatient_;
+  options.cache = !job.cache ? nullptr : trial ? &patient_ : &impatient_;
   options.heads_only = true;
   options.checkpoints_at = train::CheckpointsAt::intervals;
   const auto result = train::run_pipeline(pipeline.spec, shapes, stages, options, progress);

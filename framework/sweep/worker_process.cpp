@@ -49,7 +49,7 @@ WorkerProcess::WorkerProcess(int number, const std::string& cwd, const Greeting&
 }
 
 void WorkerProcess::give(const Job& job) {
-  job_ = job;
+  job_ = last_job_ = job;
   started_ = Clock::now();
   log_.clear();
   log_bytes_ = 0;
@@ -74,7 +74,18 @@ void WorkerProcess::kill(const std::string& why) {
   process_.kill_group();
 }
 
+void WorkerProcess::lose(const std::string& why) {
+  lost_ = true;
+  kill(why);
+}
+
+void WorkerProcess::retire() {
+  spent_ = true;
+  process_.close_in();
+}
+
 void WorkerProcess::send() {
+  if (process_.in() < 0) to_send_.clear();
   while (!to_send_.empty()) {
     const ssize_t written = ::write(process_.in(), to_send_.data(), to_send_.size());
     if (written < 0 && errno == EINTR) continue;

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+#include "cli/cache_arguments.hpp"
+#include "cli/command.hpp"
+#include "cli/pipeline_arguments.hpp"
+#include "config/units.hpp"
+#include "graph/shapes.hpp"
+#include "graph/stages.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+#include <memory>
+#include <optional>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace glia::cli {
+namespace {
+
+struct Arguments {
+  CacheArguments cache;
+  PipelineArguments pipeline;
+  std::string size;
+  bool json = false;
+
+  Cache open() const {
+    const auto folder = cache.folder();
+    if (folder.empty()) throw Error(ErrorCode::usage, "the cache is switched off");
+    return Cache(folder);
+  }
+};
+
+std::string date_text(std::int64_t seconds) {
+  const auto time = static_cast<std::time_t>(seconds);
+  std::tm parts{};
+  ::localtime_r(&time, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M", &parts);
+  return text;
+}
+
+void print_entry(const CacheEntry& entry) {
+  std::printf("%s  %-24s %10s  %8.1f s  %s\n", entry.key.substr(0, 12).c_str(), entry.name.c_str(),
+              config::bytes_text(entry.bytes).c_str(), entry.seconds,
+              date_text(entry.last_used).c_str());
+}
+
+int list(const Arguments& arguments) {
+  const auto cache = arguments.open();
+  const auto entries = cache.entries();
+  if (arguments.json) {
+    auto all = nlohmann::ordered_json::array();
+    for (const auto& e : entries) {
+      all.push_back({{"key", e.key},
+                     {"name", e.name},
+                     {"bytes", e.bytes},
+                     {"seconds", e.seconds},
+                     {"last_used", e.last_used},
+                     {"sha256", e.sha256},
+                     {"identity", e.identity}});
+    }
+    std::printf("%s\n",
+                all.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
+    return ok;
+  }
+  std::uint64_t total = 0;
+  for (const auto& entry : entries) {
+    print_entry(entry);
+    total += entry.bytes;
+  }
+  std::printf("%zu results, %s in %s\n", entries.size(), config::bytes_text(total).c_str(),
+              cache.folder().c_str());
+  return ok;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+/// Lines of `a` that `b` lacks.
+std::vector<std::string> only_in(const std::string& a, const std::string& b) {
+  const auto other = lines_of(b);
+  std::multiset<std::string> left(other.begin(), other.end());
+  std::vector<std::string> found;
+  for (const auto& line : lines_of(a)) {
+    const auto it = left.find(line);
+    if (it == left.end()) {
+      found.push_back(line);
+    } else {
+      left.erase(it);
+    }
+  }
+  return found;
+}
+
+/// The stage's own differences; those of its inputs are told where the inputs are.
+void explain(const graph::Stage& stage, const std::vector<CacheEntry>& entries) {
+  const std::string identity = train::cache_identity(stage);
+  const CacheEntry* nearest = nullptr;
+  std::size_t least = 0;
+  for (const auto& entry : entries) {
+    if (entry.name != stage.name) continue;
+    const std::size_t differences =
+        only_in(identity, entry.identity).size() + only_in(entry.identity, identity).size();
+    if (nearest && differences >= least) continue;
+    nearest = &entry;
+    least = differences;
+  }
+  if (!nearest) {
+    std::printf("  nothing of this name is in the cache\n");
+    return;
+  }
+  std::printf("  the nearest is %s, used %s:\n", nearest->key.substr(0, 12).c_str(),
+              date_text(nearest->last_used).c_str());
+  for (const auto& line : only_in(nearest->identity, identity))
+    std::printf("    - %s\n", line.c_str());
+  for (const auto& line : only_in(identity, nearest->identity))
+    std::printf("    + %s\n", line.c_str());
+}
+
+int why(const Arguments& arguments, const Session& session) {
+  const auto cache = arguments.open();
+  const auto pipeline = arguments.pipeline.load(session);
+  const auto stages = graph::plan_stages(pipeline.spec, graph::check_shapes(pipeline.spec));
+  const auto entries = cache.entries();
+  for (const auto& stage : stages) {
+    if (stage.kind != graph::Stage::Kind::train_encoder &&
+        stage.kind != graph::Stage::Kind::encode) {
+      continue;
+    }
+    const std::string key = train::cache_key(stage);
+    const auto found = cache.entry(key);
+    std::printf("%s  %s: %s\n", key.substr(0, 12).c_str(), stage.name.c_str(),
+                found ? "in the cache" : "not in the cache");
+    if (!found) explain(stage, entries);
+  }
+  return ok;
+}
+
+int collect_garbage(const Arguments& arguments) {
+  const auto cache = arguments.open();
+  std::uint64_t size = Cache::default_size;
+  if (!arguments.size.empty()) {
+    const auto given = arguments.size == "0" ? std::optional<std::uint64_t>(0)
+                                             : config::parse_bytes(arguments.size);
+    if (!given) {
+      throw Error(ErrorCode::usage, "'" + arguments.size + "' is no amount of memory",
+                  "write 5GiB, 800MiB or 0");
+    }
+    size = *given;
+  }
+  const auto before = cache.entries().size();
+  const auto freed = cache.collect_garbage(size);
+  std::printf("%zu of %zu results removed, %s freed\n", before - cache.entries().size(), before,
+              config::bytes_text(freed).c_str());
+  return ok;
+}
+
+int verify(const Arguments& arguments) {
+  const auto cache = arguments.open();
+  const auto count = cache.entries().size();
+  const auto damaged = cache.verify();
+  for (const auto& entry : damaged) {
+    std::printf("damaged and dropped: ");
+    print_entry(entry);
+  }
+  std::printf("%zu results checked, %zu damaged\n", count, damaged.size());
+  return damaged.empty() ? ok : run_failed;
+}
+
+}  // namespace
+
+void add_cache(CLI::App& app, Session& session) {
+  auto* command =
+      app.add_subcommand("cache", "What runs have computed and later ones can take over");
+  command->require_subcommand(1);
+  const auto add = [&](const char* name, const char* doc, auto action) {
+    auto* sub = command->add_subcommand(name, doc);
+    auto a = std::make_shared<Arguments>();
+    a->cache.add_to(*sub);
+    sub->callback([a, action, &session] {
+      session.action = [a, action, &session] { return action(*a, session); };
+    });
+    return std::pair(sub, a);
+  };
+  auto [ls, ls_arguments] = add("ls", "List what is there, the most recently used first",
+                                [](const Arguments& a, const Session&) { return list(a); });
+  ls->add_flag("--json", ls_arguments->json, "As JSON, with all that each result depends on");
+  auto [why_command, why_arguments] =
+      add("why", "Say which stages of a pipeline are in the cache, and what differs for the others",
+          [](const Arguments& a, const Session& s) { return why(a, s); });
+  why_arguments->pipeline.add_to(*why_command);
+  auto [gc, gc_arguments] =
+      add("gc", "Remove what was not used for the longest time",
+          [](const Arguments& a, const Session&) { return collect_garbage(a); });
+  gc->add_option("--size", gc_arguments->size, "How much to keep (default 20GiB)")
+      ->type_name("SIZE");
+  add("verify", "Read every result and drop damaged ones",
+      [](const Arguments& a, const Session&) { return verify(a); });
+}
+
+}  // namespace glia::cli

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "cli/command.hpp"
+#include "cli/slurm_session.hpp"
+#include "cli/sweep_session.hpp"
+#include "core/files.hpp"
+#include "core/interrupt.hpp"
+#include "plugin/registry.hpp"
+#include "sweep/changes.hpp"
+#include "sweep/extension.hpp"
+#include "sweep/slurm.hpp"
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace glia::cli {
+namespace fs = std::filesystem;
+namespace {
+
+struct Arguments {
+  std::string folder;
+  std::vector<std::string> extend;
+  SweepRunArguments run;
+  bool allow_changes = false, retry = false;
+};
+
+/// What differs from when the plan was frozen; empty if nothing does.
+std::string changes(const sweep::Folder& folder, const sweep::Plan& now) {
+  std::string text;
+  std::error_code ignored;
+  const std::string& file = folder.origin().file;
+  if (fs::exists(file, ignored)) {
+    const auto lines = sweep::line_difference(folder.pipeline_text(), read_file(file));
+    if (!lines.empty()) text += file + ":\n" + lines;
+  }
+  const auto parts = sweep::part_difference(folder.plan(), now);
+  return parts.empty() ? text : text + "plugins and data:\n" + parts;
+}
+
+int go_on(const Arguments& arguments, const Session& session) {
+  install_stop_signals();
+  auto folder = sweep::Folder::open(fs::absolute(sweep::find_sweep(arguments.folder)));
+  const auto& origin = folder.origin();
+  const bool cluster = origin.launcher == "slurm";
+  if (cluster && !sweep::queue_states(sweep::latest_round(folder.path())).empty()) {
+    throw Error(ErrorCode::usage, "tasks of " + folder.path().string() + " are still in the queue",
+                "wait for them, or cancel them with: glia stop " + folder.path().string());
+  }
+  std::error_code error;
+  fs::current_path(origin.cwd, error);  // relative paths of the pipeline are seen from there
+  auto path = origin.plugin_path;
+  path.insert(path.end(), session.plugin_path.begin(), session.plugin_path.end());
+  const auto& catalog = plugin::load_plugins(path);
+  auto overrides = origin.overrides;
+  if (!arguments.extend.empty())
+    overrides = sweep::extended(folder.plan(), overrides, arguments.extend);
+  const config::PipelineTemplate source(folder.pipeline_text(), origin.file, overrides, catalog);
+  const auto now = sweep::make_plan(source);
+  if (const auto text = changes(folder, now); !text.empty()) {
+    if (!arguments.allow_changes) {
+      throw Error(
+          ErrorCode::resume,
+          "what " + folder.path().string() + " was started with has changed\n" + text,
+          "undo the changes, or go on all the same with --allow-changes: the pipeline as it "
+          "was is run with the plugins and data as they are");
+    }
+    std::fprintf(stderr, "glia: warning: going on in spite of changes\n%s", text.c_str());
+  }
+  if (!arguments.extend.empty()) {
+    const std::size_t before = folder.plan().trials.size();
+    folder.extend(sweep::join(folder.plan(), now), overrides);
+    std::fprintf(stderr, "%zu new trials\n", folder.plan().trials.size() - before);
+  }
+  if (arguments.retry) {
+    folder.store().reset({sweep::Status::failed});
+    folder.store().commit();
+  }
+  if (!cluster) return run_sweep(folder, source, arguments.run);
+  collect_results(folder);
+  return submit_sweep(folder, source.sweep().slurm);
+}
+
+void add(CLI::App& app, Session& session, const char* name, const char* doc, bool retry) {
+  auto* command = app.add_subcommand(name, doc);
+  auto a = std::make_shared<Arguments>();
+  a->retry = retry;
+  command->add_option("SWEEP", a->folder, "Folder of the sweep, or its name under runs/")
+      ->required();
+  command->add_flag("--allow-changes", a->allow_changes,
+                    "Go on although the file, a plugin or the data have changed");
+  if (!retry) {
+    command
+        ->add_option("--extend", a->extend,
+                     "More seeds (seeds=30: 30 in all) or more values (KEY=0.7,0.8); numbers go on")
+        ->type_name("KEY=VALUE");
+  }
+  a->run.add_to(*command);
+  command->callback(
+      [a, &session] { session.action = [a, &session] { return go_on(*a, session); }; });
+}
+
+}  // namespace
+
+void add_resume(CLI::App& app, Session& session) {
+  add(app, session, "resume", "Go on with a sweep: trials that are pending or were interrupted",
+      false);
+  add(app, session, "retry", "Run the failed trials of a sweep again", true);
+}
+
+}  // namespace glia::cli

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+#include "cli/command.hpp"
+#include "sweep/folder.hpp"
+#include "sweep/results_files.hpp"
+#include "sweep/slurm.hpp"
+#include "sweep/task.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <thread>
+
+namespace glia::cli {
+namespace fs = std::filesystem;
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Arguments {
+  std::string folder;
+  bool watch = false, json = false;
+};
+
+struct State {
+  std::string id, pipeline, status;
+  std::optional<sweep::Holder> holder;
+  std::map<sweep::Status, std::size_t> counts;
+  std::size_t total = 0;
+  std::map<std::string, std::size_t> queue;  ///< tasks of a cluster by their state
+};
+
+const char* ends_with(const State& state) {
+  return state.counts.count(sweep::Status::failed) ? "failed" : "ok";
+}
+
+/// What tasks have left counts, collected or not.
+void add_cluster(State& state, const fs::path& folder, const sweep::Store& store) {
+  const auto pending = store.trials(sweep::Status::pending);
+  const std::set<std::size_t> open(pending.begin(), pending.end());
+  for (const auto& outcome : sweep::uncollected(folder)) {
+    if (!open.count(outcome.trial)) continue;
+    --state.counts[sweep::Status::pending];
+    ++state.counts[outcome.status];
+  }
+  if (state.counts[sweep::Status::pending] == 0) state.counts.erase(sweep::Status::pending);
+  state.queue = sweep::queue_states(sweep::latest_round(folder));
+  const bool left = state.counts.count(sweep::Status::pending) > 0;
+  // A task that outlived its supervisor leaves results, and Slurm takes it for running for a while.
+  state.status = !left ? ends_with(state) : !state.queue.empty() ? "running" : "interrupted";
+}
+
+State state_of(const fs::path& folder) {
+  const sweep::Store store(folder / "sweep.sqlite", sweep::Store::Mode::read);
+  State state;
+  state.id = folder.filename().string();
+  state.pipeline = store.info("pipeline");
+  state.holder = sweep::holder_of(folder);
+  state.status = sweep::sweep_status(store, state.holder.has_value());
+  state.counts = store.counts();
+  for (const auto& [status, count] : state.counts) state.total += count;
+  if (sweep::read_origin(folder).launcher == "slurm") add_cluster(state, folder, store);
+  return state;
+}
+
+std::string counts_text(const State& state) {
+  std::string text;
+  for (const auto& [status, count] : state.counts) {
+    text += (text.empty() ? "" : ", ") + std::to_string(count) + ' ' + sweep::status_name(status);
+  }
+  return text;
+}
+
+void print_text(const State& state, const fs::path& folder) {
+  std::printf("%s: %s, %zu trials: %s\n", state.id.c_str(), state.status.c_str(), state.total,
+              counts_text(state).c_str());
+  if (state.holder) {
+    std::printf("at work: process %lld on %s\n", static_cast<long long>(state.holder->pid),
+                state.holder->host.c_str());
+  } else if (state.status == "interrupted") {
+    std::printf("go on with: glia resume %s\n", folder.c_str());
+  }
+  for (const auto& [name, count] : state.queue) {
+    std::printf("Slurm: %zu tasks %s\n", count, name.c_str());
+  }
+  std::error_code ignored;
+  if (state.counts.count(sweep::Status::failed) && fs::exists(folder / "failures", ignored)) {
+    std::printf("failures: %s\n", (folder / "failures").c_str());
+  }
+}
+
+void print_json(const State& state) {
+  nlohmann::ordered_json counts = nlohmann::ordered_json::object();
+  for (const auto& [status, count] : state.counts) counts[sweep::status_name(status)] = count;
+  nlohmann::ordered_json root{{"id", state.id},
+                              {"pipeline", state.pipeline},
+                              {"status", state.status},
+                              {"total", state.total},
+                              {"trials", counts}};
+  if (!state.queue.empty()) root["tasks"] = state.queue;
+  root["holder"] = nullptr;
+  if (state.holder) root["holder"] = {{"host", state.holder->host}, {"pid", state.holder->pid}};
+  std::printf("%s\n",
+              root.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
+}
+
+int status(const Arguments& arguments) {
+  const auto folder = sweep::find_sweep(arguments.folder);
+  std::string last;
+  for (;;) {
+    const State state = state_of(folder);
+    const std::string now = state.status + counts_text(state);
+    if (now != last) {
+      arguments.json ? print_json(state) : print_text(state, folder);
+      std::fflush(stdout);
+      last = now;
+    }
+    if (!arguments.watch || state.status != "running") return ok;
+    std::this_thread::sleep_for(1s);
+  }
+}
+
+std::string this_host() {
+  char name[256] = {};
+  return ::gethostname(name, sizeof name - 1) == 0 ? name : "?";
+}
+
+int stop(const std::string& name) {
+  const auto folder = sweep::find_sweep(name);
+  if (sweep::read_origin(folder).launcher == "slurm") {
+    sweep::cancel(sweep::latest_round(folder));
+    std::printf("cancelled; go on with: glia resume %s\n", folder.c_str());
+    return ok;
+  }
+  const auto holder = sweep::holder_of(folder);
+  if (!holder) {
+    std::printf("nobody is at work in %s\n", folder.c_str());
+    return ok;
+  }
+  if (holder->host != this_host() || holder->pid <= 0) {
+    throw Error(ErrorCode::usage,
+                "the sweep runs on " + holder->host + " as process " + std::to_string(holder->pid),
+                "stop it there");
+  }
+  if (::kill(static_cast<pid_t>(holder->pid), SIGTERM) != 0 && errno != ESRCH) {
+    throw Error(ErrorCode::usage,
+                "process " + std::to_string(holder->pid) + " cannot be told to stop",
+                "it belongs to somebody else");
+  }
+  for (int i = 0; i < 900 && sweep::holder_of(folder); ++i) std::this_thread::sleep_for(100ms);
+  if (sweep::holder_of(folder)) {
+    throw Error(ErrorCode::io, "the sweep is still at work after 90 s",
+                "end it at once with: kill -9 " + std::to_string(holder->pid));
+  }
+  std::printf("stopped; go on with: glia resume %s\n", folder.c_str());
+  return ok;
+}
+
+}  // namespace
+
+void add_status(CLI::App& app, Session& session) {
+  auto* command = app.add_subcommand("status", "Show how far a sweep has come");
+  auto a = std::make_shared<Arguments>();
+  command->add_option("SWEEP", a->folder, "Folder of the sweep, or its name under runs/")
+      ->required();
+  command->add_flag("--watch", a->watch, "Go on until nobody is at work in it");
+  command->add_flag("--json", a->json, "As JSON, one line per change");
+  command->callback([a, &session] { session.action = [a] { return status(*a); }; });
+
+  auto* stopping =
+      app.add_subcommand("stop", "Let a sweep write its checkpoints and end; it can be resumed");
+  auto folder = std::make_shared<std::string>();
+  stopping->add_option("SWEEP", *folder, "Folder of the sweep, or its name under runs/")
+      ->required();
+  stopping->callback([folder, &session] { session.action = [folder] { return stop(*folder); }; });
+}
+
+}  // namespace glia::cli

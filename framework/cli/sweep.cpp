@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+#include "cli/cache_arguments.hpp"
+#include "cli/command.hpp"
+#include "cli/slurm_session.hpp"
+#include "cli/sweep_session.hpp"
+#include "cli/sweep_view.hpp"
+#include "core/interrupt.hpp"
+#include "plugin/registry.hpp"
+#include "sweep/estimate.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace glia::cli {
+namespace fs = std::filesystem;
+namespace {
+
+struct Arguments {
+  std::string file, folder, seeds, timeout, memory, launcher = "local";
+  std::vector<std::string> overrides;
+  CacheArguments cache;
+  SweepRunArguments run;
+  bool dry_run = false;
+  int retries = -1;
+
+  /// All settings as `key=value`.
+  std::vector<std::string> all_overrides() const {
+    auto all = overrides;
+    if (!seeds.empty()) all.push_back("seeds=" + seeds);
+    if (!timeout.empty()) all.push_back("sweep.timeout=\"" + timeout + '"');
+    if (!memory.empty()) all.push_back("sweep.memory=\"" + memory + '"');
+    if (retries >= 0) all.push_back("sweep.retries=" + std::to_string(retries));
+    return all;
+  }
+};
+
+std::string settings_of(const sweep::Plan& plan, const sweep::Trial& trial) {
+  std::string text;
+  for (const auto& setting : plan.overrides(trial)) {
+    if (!setting.starts_with("pipeline.seed=")) text += "  " + setting;
+  }
+  return text;
+}
+
+void print_plan_text(const sweep::Plan& plan, const sweep::Estimate& estimate, int workers) {
+  for (const auto& trial : plan.trials) {
+    std::printf("trial %zu  seed %llu%s\n", trial.number,
+                static_cast<unsigned long long>(trial.seed), settings_of(plan, trial).c_str());
+  }
+  std::size_t missing = 0;
+  for (std::size_t i = 0; i < plan.shared.size(); ++i) {
+    const auto& stage = plan.shared[i];
+    missing += estimate.cached[i] ? 0 : 1;
+    std::printf("shared %s  %s  %zu trials  %s\n", stage.name.c_str(),
+                stage.key.substr(0, 12).c_str(), stage.users,
+                estimate.cached[i] ? "in the cache" : "to compute");
+  }
+  std::printf("%zu trials, %zu shared stages, %zu of them in the cache\n", plan.trials.size(),
+              plan.shared.size(), plan.shared.size() - missing);
+  if (!estimate.trial_seconds) {
+    std::printf("no estimate: no earlier sweep of this pipeline under runs/\n");
+    return;
+  }
+  const double work = *estimate.trial_seconds * static_cast<double>(plan.trials.size()) +
+                      estimate.stage_seconds.value_or(0) * static_cast<double>(missing);
+  std::printf("about %s on %d workers, from the mean of %zu earlier trials (%.3g s)%s\n",
+              duration_text(work / workers).c_str(), workers, estimate.past_trials,
+              *estimate.trial_seconds,
+              missing > 0 && !estimate.stage_seconds ? ", shared stages not counted" : "");
+}
+
+void print_plan_json(const sweep::Plan& plan, const sweep::Estimate& estimate) {
+  using nlohmann::ordered_json;
+  ordered_json trials = ordered_json::array(), shared = ordered_json::array();
+  for (const auto& trial : plan.trials) {
+    trials.push_back({{"trial", trial.number},
+                      {"seed", trial.seed},
+                      {"settings", plan.overrides(trial)},
+                      {"shared", trial.stages}});
+  }
+  for (std::size_t i = 0; i < plan.shared.size(); ++i) {
+    const auto& stage = plan.shared[i];
+    shared.push_back({{"stage", stage.name},
+                      {"key", stage.key},
+                      {"trials", stage.users},
+                      {"cached", static_cast<bool>(estimate.cached[i])}});
+  }
+  const ordered_json root{
+      {"trials", trials},
+      {"shared", shared},
+      {"trial_seconds",
+       estimate.trial_seconds ? ordered_json(*estimate.trial_seconds) : ordered_json(nullptr)}};
+  std::printf("%s\n", root.dump(2, ' ', false, ordered_json::error_handler_t::replace).c_str());
+}
+
+int run(const Arguments& arguments, const Session& session) {
+  install_stop_signals();  // from the first file on, a stop leaves what can be resumed
+  const config::PipelineTemplate source(arguments.file, arguments.all_overrides(),
+                                        plugin::load_plugins(session.plugin_path));
+  if (!source.sweep().given) {
+    throw Error(ErrorCode::usage,
+                arguments.file + " has no [sweep] table, and no argument is an axis",
+                "give values to try: KEY=1,2,3, KEY=range(0,1,0.1) or --seeds 20");
+  }
+  const auto plan = sweep::make_plan(source);
+  const auto cache = arguments.cache.folder();
+  if (arguments.dry_run) {
+    const auto estimate = sweep::estimate(plan, Cache(cache), "runs");
+    const int workers = arguments.run.jobs > 0
+                            ? arguments.run.jobs
+                            : static_cast<int>(std::thread::hardware_concurrency());
+    arguments.run.json ? print_plan_json(plan, estimate) : print_plan_text(plan, estimate, workers);
+    return ok;
+  }
+  sweep::Origin origin;
+  origin.file = fs::absolute(arguments.file).lexically_normal().string();
+  origin.cwd = fs::current_path().string();
+  origin.overrides = arguments.all_overrides();
+  for (const auto& path : session.plugin_path) {
+    origin.plugin_path.push_back(fs::absolute(path).lexically_normal().string());
+  }
+  if (!cache.empty()) origin.cache = fs::absolute(cache).lexically_normal().string();
+  origin.launcher = arguments.launcher;
+  auto folder = sweep::Folder::create(arguments.folder, source, plan, origin, session.command_line);
+  if (!arguments.run.json && !arguments.run.quiet) {
+    std::fprintf(stderr, "%zu trials in %s\n", plan.trials.size(), folder.path().c_str());
+  }
+  if (arguments.launcher != "slurm") return run_sweep(folder, source, arguments.run);
+  try {
+    return submit_sweep(folder, source.sweep().slurm);
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove_all(folder.path(), ignored);  // nothing has been computed
+    throw;
+  }
+}
+
+}  // namespace
+
+void add_sweep(CLI::App& app, Session& session) {
+  auto* command = app.add_subcommand(
+      "sweep",
+      "Run a pipeline for many values and seeds: every trial once, whatever dies meanwhile");
+  auto a = std::make_shared<Arguments>();
+  command->add_option("FILE", a->file, "Pipeline file")->required();
+  command
+      ->add_option("overrides", a->overrides,
+                   "Settings (KEY=VALUE) and axes (KEY=1,2,3, KEY=range(FROM,TO,STEP), "
+                   "KEY=log(FROM,TO,COUNT), KEY=uniform(LOW,HIGH), KEY=log_uniform(LOW,HIGH))")
+      ->type_name("KEY=VALUE");
+  command->add_option("-o,--out", a->folder, "Folder for the results (default runs/NAME-001)")
+      ->type_name("DIR");
+  command->add_option("--seeds", a->seeds, "A number of seeds, or a list: 1,2,3");
+  command->add_option("--timeout", a->timeout,
+                      "Longest time of one attempt at a trial: 90s, 30m, 2h");
+  command->add_option("--memory", a->memory, "Memory that a worker may use: 4GiB");
+  command->add_option("--retries", a->retries, "How often a trial that crashed is tried again")
+      ->check(CLI::Range(0, 1000));
+  command->add_flag("-n,--dry-run", a->dry_run,
+                    "Show every trial, what they share and what the cache holds; run nothing");
+  command->add_option("--launcher", a->launcher, "local, or slurm: submit to the cluster and leave")
+      ->check(CLI::IsMember({"local", "slurm"}));
+  a->cache.add_to(*command);
+  a->run.add_to(*command);
+  command->callback([a, &session] { session.action = [a, &session] { return run(*a, session); }; });
+}
+
+}  // namespace glia::cli

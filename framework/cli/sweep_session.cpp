@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "cli/sweep_session.hpp"
+
+#include "cli/sweep_view.hpp"
+#include "core/interrupt.hpp"
+#include "sweep/local.hpp"
+#include "sweep/results_files.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <thread>
+
+namespace glia::cli {
+namespace {
+
+ViewStyle style_of(const SweepRunArguments& arguments) {
+  if (arguments.json) return ViewStyle::json;
+  if (arguments.quiet) return ViewStyle::quiet;
+  return ::isatty(STDERR_FILENO) ? ViewStyle::live : ViewStyle::lines;
+}
+
+void print_end(const sweep::Folder& folder, bool json) {
+  const auto counts = folder.store().counts();
+  const auto status = sweep::sweep_status(folder.store(), false);
+  if (json) {
+    std::string numbers;
+    for (const auto& [state, count] : counts) {
+      numbers += std::string(numbers.empty() ? "" : ",") + '"' + sweep::status_name(state) +
+                 "\":" + std::to_string(count);
+    }
+    std::printf("{\"event\":\"end\",\"status\":\"%s\",\"trials\":{%s}}\n", status.c_str(),
+                numbers.c_str());
+    return;
+  }
+  std::string line;
+  for (const auto& [state, count] : counts) {
+    line += (line.empty() ? "" : ", ") + std::to_string(count) + ' ' + sweep::status_name(state);
+  }
+  std::printf("%zu trials: %s\nresults: %s\n", folder.plan().trials.size(), line.c_str(),
+              (folder.path() / "results.csv").c_str());
+}
+
+}  // namespace
+
+void SweepRunArguments::add_to(CLI::App& command) {
+  command
+      .add_option("-j,--jobs", jobs,
+                  "Workers, each a process with one thread (default: one per core)")
+      ->check(CLI::Range(1, 4096));
+  auto* fast = command.add_flag("--fail-fast", fail_fast, "Stop at the first trial that fails");
+  command.add_flag("-k,--keep-going", keep_going, "Run all trials, whatever fails (default)")
+      ->excludes(fast);
+  command.add_flag("--json", json, "Print every event as a line of JSON");
+  command.add_flag("-q,--quiet", quiet, "Show failures only");
+}
+
+int run_sweep(sweep::Folder& folder, const config::PipelineTemplate& source,
+              const SweepRunArguments& arguments) {
+  sweep::LocalOptions options;
+  options.workers =
+      arguments.jobs > 0 ? arguments.jobs : static_cast<int>(std::thread::hardware_concurrency());
+  options.fail_fast = arguments.fail_fast;
+  options.stop = stop_requested;
+  sweep::Scheduler::End end{};
+  {
+    SweepView view(style_of(arguments), folder.store(), options.workers);
+    end = sweep::run_local(folder, source, options, view);
+  }
+  print_end(folder, arguments.json);
+  const std::string path = folder.path().string();
+  if (end == sweep::Scheduler::End::stopped) {
+    throw Error(ErrorCode::interrupted, "stopped", "go on with: glia resume " + path);
+  }
+  if (end == sweep::Scheduler::End::failed_fast) {
+    std::fprintf(stderr, "glia: stopped at the first failure; go on with: glia resume %s\n",
+                 path.c_str());
+    return some_trials_failed;
+  }
+  const auto counts = folder.store().counts();
+  if (!counts.count(sweep::Status::failed)) return ok;
+  std::fprintf(
+      stderr,
+      "glia: %zu of %zu trials failed; see %s/failures, try them again with: glia retry %s\n",
+      counts.at(sweep::Status::failed), folder.plan().trials.size(), path.c_str(), path.c_str());
+  return some_trials_failed;
+}
+
+}  // namespace glia::cli

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "cli/command.hpp"
+#include "config/template.hpp"
+#include "sweep/folder.hpp"
+
+#include <string>
+
+namespace glia::cli {
+
+/// The options of every command that runs trials.
+struct SweepRunArguments {
+  int jobs = 0;  ///< 0: one per core
+  bool fail_fast = false, keep_going = false, json = false, quiet = false;
+
+  void add_to(CLI::App& command);
+};
+
+/// Runs the sweep's pending trials and tells how it went. Returns the exit code.
+int run_sweep(sweep::Folder& folder, const config::PipelineTemplate& source,
+              const SweepRunArguments& arguments);
+
+}  // namespace glia::cli

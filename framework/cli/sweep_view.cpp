@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+#include "cli/sweep_view.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdio>
+
+namespace glia::cli {
+namespace {
+
+using namespace std::chrono_literals;
+using sweep::Status;
+
+constexpr auto draw_interval = 200ms;
+constexpr auto line_interval = 10s;
+
+template <class... Values>
+std::string format(const char* pattern, Values... values) {
+  char text[256];
+  std::snprintf(text, sizeof text, pattern, values...);
+  return text;
+}
+
+std::size_t terminal_width() {
+  winsize size{};
+  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
+}
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+}  // namespace
+
+std::string duration_text(double seconds) {
+  const auto s = static_cast<long>(std::ceil(seconds));
+  if (s < 100) return format("%ld s", s);
+  if (s < 3600) return format("%ld:%02ld min", s / 60, s % 60);
+  if (s < 100 * 3600) return format("%ld:%02ld h", s / 3600, s / 60 % 60);
+  return format("%ld days", s / 86400);
+}
+
+SweepView::SweepView(ViewStyle style, const sweep::Store& store, int workers)
+    : style_(style), counts_(store.counts()) {
+  for (const auto& [status, count] : counts_) total_ += count;
+  for (int i = 1; i <= workers; ++i) workers_[i] = "";
+}
+
+SweepView::~SweepView() {
+  clear();
+  if (style_ == ViewStyle::lines && told_ != ended_here_) print(summary());
+}
+
+void SweepView::worker(int number, const std::string& doing) { workers_[number] = doing; }
+
+void SweepView::trial(const sweep::Outcome& outcome, bool again) {
+  if (style_ == ViewStyle::json) print_event(outcome, again);
+  const std::string name = "trial " + std::to_string(outcome.trial);
+  if (again) {
+    return message(name + ": " + first_line(outcome.error) + "; it is run again");
+  }
+  auto& pending = counts_[Status::pending];
+  if (pending > 0) --pending;
+  ++counts_[outcome.status];
+  ++ended_here_;
+  if (outcome.status == Status::failed) {
+    message(name + " failed: " + first_line(outcome.error) +
+            "\n  repeat it with: " + outcome.command);
+  }
+  if (outcome.status != Status::ok) return;
+  for (const auto& [id, head] : outcome.heads) {
+    if (!(head.test_accuracy > best_accuracy_)) continue;
+    best_accuracy_ = head.test_accuracy;
+    best_ = format("best %.2f %% (", 100 * head.test_accuracy) + id + ", " + name + ")";
+  }
+}
+
+void SweepView::message(const std::string& text) {
+  if (style_ == ViewStyle::json) {
+    const nlohmann::ordered_json event{{"event", "message"}, {"text", text}};
+    std::printf(
+        "%s\n",
+        event.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
+    std::fflush(stdout);
+    return;
+  }
+  print(text);
+}
+
+void SweepView::print_event(const sweep::Outcome& outcome, bool again) const {
+  using nlohmann::ordered_json;
+  ordered_json heads = ordered_json::object();
+  for (const auto& [id, head] : outcome.heads) {
+    heads[id] = {{"test_accuracy", head.test_accuracy}, {"test_loss", head.test_loss}};
+  }
+  const ordered_json event{{"event", again ? "attempt" : "trial"},
+                           {"trial", outcome.trial},
+                           {"status", sweep::status_name(outcome.status)},
+                           {"heads", heads},
+                           {"seconds", outcome.seconds},
+                           {"error", outcome.error}};
+  std::printf("%s\n", event.dump(-1, ' ', false, ordered_json::error_handler_t::replace).c_str());
+  std::fflush(stdout);
+}
+
+void SweepView::tick() {
+  const auto now = Clock::now();
+  if (style_ == ViewStyle::live && now - last_draw_ > draw_interval) {
+    last_draw_ = now;
+    draw();
+  }
+  if (style_ == ViewStyle::lines && now - last_line_ > line_interval) {
+    last_line_ = now;
+    told_ = ended_here_;
+    print(summary());
+  }
+}
+
+std::string SweepView::summary() const {
+  std::size_t running = 0;
+  for (const auto& [number, doing] : workers_) running += doing.starts_with("trial ") ? 1 : 0;
+  const auto of = [&](Status status) {
+    const auto it = counts_.find(status);
+    return it == counts_.end() ? std::size_t{0} : it->second;
+  };
+  std::string text = format("%zu of %zu done", of(Status::ok) + of(Status::pruned), total_);
+  if (of(Status::pruned)) text += format(" (%zu stopped early)", of(Status::pruned));
+  if (of(Status::failed)) text += format(", %zu failed", of(Status::failed));
+  if (of(Status::interrupted)) text += format(", %zu interrupted", of(Status::interrupted));
+  if (running) text += format(", %zu running", running);
+  const double spent = std::chrono::duration<double>(Clock::now() - start_).count();
+  if (ended_here_ > 0 && spent > 0) {
+    const double rate = static_cast<double>(ended_here_) / spent;
+    text += rate >= 1 ? format(", %.0f trials/s", rate) : format(", %.1f trials/min", 60 * rate);
+    const std::size_t left = of(Status::pending);
+    if (left > 0) text += ", " + duration_text(static_cast<double>(left) / rate) + " left";
+  }
+  return best_.empty() ? text : text + "; " + best_;
+}
+
+void SweepView::draw() {
+  clear();
+  const std::size_t width = terminal_width() - 1;
+  const auto line = [&](std::string text) {
+    if (text.size() > width) text.resize(width);
+    std::fprintf(stderr, "%s\n", text.c_str());
+    ++lines_drawn_;
+  };
+  line(summary());
+  for (const auto& [number, doing] : workers_) {
+    line(format("  %2d  ", number) + (doing.empty() ? "-" : doing));
+  }
+}
+
+void SweepView::clear() {
+  if (lines_drawn_ > 0) std::fprintf(stderr, "\033[%zuF\033[J", lines_drawn_);
+  lines_drawn_ = 0;
+}
+
+void SweepView::print(const std::string& line) {
+  if (style_ == ViewStyle::json) return;
+  clear();
+  std::fprintf(stderr, "%s\n", line.c_str());
+}
+
+}  // namespace glia::cli

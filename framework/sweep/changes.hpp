@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "sweep/plan.hpp"
+
+#include <glia/sdk/export.hpp>
+
+#include <string>
+
+namespace glia::sweep {
+
+/// What stands in one text and not in the other, as "- before" and "+ now" lines; empty if equal.
+GLIA_API std::string line_difference(const std::string& before, const std::string& now);
+
+/// What the trials stand on that has changed since the plan was frozen (plugins, data), one line
+/// each; empty if nothing has.
+GLIA_API std::string part_difference(const Plan& before, const Plan& now);
+
+}  // namespace glia::sweep

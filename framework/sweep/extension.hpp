@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "sweep/plan.hpp"
+
+#include <glia/sdk/export.hpp>
+
+#include <string>
+#include <vector>
+
+namespace glia::sweep {
+
+/// The arguments of a sweep with more seeds or values. Error (usage) for what is no axis.
+GLIA_API std::vector<std::string> extended(const Plan& plan,
+                                           const std::vector<std::string>& arguments,
+                                           const std::vector<std::string>& more);
+
+/// The trials of `before` with their numbers, followed by those of `now` that are not among them.
+GLIA_API Plan join(const Plan& before, const Plan& now);
+
+}  // namespace glia::sweep

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include "sweep/local.hpp"
+
+#include "sweep/stopping.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <system_error>
+#include <utility>
+
+namespace glia::sweep {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::string host_name() {
+  char name[256] = {};
+  return ::gethostname(name, sizeof name - 1) == 0 ? name : "?";
+}
+
+/// Leaves everything in the sweep's store; writes its files now and then.
+class StoreSink final : public Sink {
+ public:
+  explicit StoreSink(Folder& folder) : folder_(folder), host_(host_name()) {}
+
+  std::int64_t begin(std::size_t trial, std::int64_t pid) override {
+    return folder_.store().begin(trial, pid, host_);
+  }
+  void finish(const Outcome& outcome) override { changed_ |= folder_.store().finish(outcome); }
+  void finish_attempt(const Outcome& outcome) override { folder_.store().finish_attempt(outcome); }
+
+  std::map<std::size_t, double> rung(std::size_t trial, std::int64_t epoch,
+                                     double accuracy) override {
+    folder_.store().add_rung(trial, epoch, accuracy);
+    return folder_.store().rung(epoch);
+  }
+
+  bool flush() override {
+    folder_.store().commit();
+    // Writing them all is work: it gets a small share of the time, however many trials there are.
+    const auto now = Clock::now();
+    if (!changed_ || now < next_files_) return true;
+    folder_.write_results(true);
+    changed_ = false;
+    const auto spent = Clock::now() - now;
+    next_files_ = Clock::now() + std::max<Clock::duration>(std::chrono::seconds(1), 30 * spent);
+    return true;
+  }
+
+ private:
+  Folder& folder_;
+  std::string host_;
+  bool changed_ = false;
+  Clock::time_point next_files_{};
+};
+
+/// A worker's share of the machine's memory, where none was asked for.
+std::uint64_t share_of_memory(int workers) {
+  const auto total = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) *
+                     static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  return total / 10 * 9 / static_cast<std::uint64_t>(std::max(workers, 1));
+}
+
+}  // namespace
+
+SchedulerOptions scheduler_options(const std::filesystem::path& folder, const Origin& origin,
+                                   const config::PipelineTemplate& source, const Plan& plan,
+                                   const std::filesystem::path& cache) {
+  const auto& spec = source.sweep();
+  SchedulerOptions o;
+  o.timeout = spec.timeout;
+  o.memory = spec.memory;
+  o.retries = spec.retries;
+  o.early_stopping = spec.early_stopping;
+  o.cwd = origin.cwd;
+  o.folder = std::filesystem::absolute(folder);
+  o.greeting = {origin.file, source.text(), origin.overrides, origin.plugin_path, cache, "", {}};
+  if (spec.early_stopping) {
+    const auto& head = spec.early_stopping->head;
+    o.greeting.rung_head = head.empty() ? plan.heads.at(0) : head;
+    // A trial's own number of epochs may be an axis: it leaves out what comes too late.
+    o.greeting.rung_epochs = rungs(*spec.early_stopping, std::numeric_limits<int>::max());
+  }
+  o.repeat_with = {"glia"};
+  for (const auto& path : origin.plugin_path) {
+    o.repeat_with.insert(o.repeat_with.end(), {"--plugin-path", path});
+  }
+  o.repeat_with.insert(o.repeat_with.end(), {"run", (o.folder / "pipeline.toml").string()});
+  for (const auto& argument : origin.overrides) {
+    if (!config::only_for_sweeps(argument)) o.repeat_with.push_back(argument);
+  }
+  return o;
+}
+
+Scheduler::End run_local(Folder& folder, const config::PipelineTemplate& source,
+                         const LocalOptions& options, Watcher& watcher) {
+  Store& store = folder.store();
+  // Nobody else holds the folder: whatever was under way has been cut off.
+  store.reset({Status::running, Status::interrupted});
+  store.commit();
+  auto o = scheduler_options(folder.path(), folder.origin(), source, folder.plan(), folder.cache());
+  o.workers = options.workers;
+  o.fail_fast = options.fail_fast;
+  o.stop = options.stop;
+  if (o.memory == 0) o.memory = share_of_memory(options.workers);
+  StoreSink sink(folder);
+  Scheduler::End end{};
+  try {
+    Scheduler scheduler(folder.plan(), store.trials(Status::pending), std::move(o), sink, watcher);
+    end = scheduler.run();
+  } catch (...) {
+    try {
+      folder.write_results(false);
+    } catch (const Error&) {  // the first reason counts
+    }
+    throw;
+  }
+  folder.write_results(false);
+  std::error_code ignored;
+  for (const char* part : {"trials", "shared"}) {
+    if (std::filesystem::is_empty(folder.path() / part, ignored) && !ignored) {
+      std::filesystem::remove(folder.path() / part, ignored);
+    }
+  }
+  if (end == Scheduler::End::done) {
+    std::filesystem::remove_all(folder.path() / "shared", ignored);
+    if (folder.origin().cache.empty()) std::filesystem::remove_all(folder.cache(), ignored);
+  }
+  return end;
+}
+
+}  // namespace glia::sweep

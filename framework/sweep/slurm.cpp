@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+#include "sweep/slurm.hpp"
+
+#include "core/cache.hpp"
+#include "core/files.hpp"
+#include "core/process.hpp"
+#include "sweep/shell_words.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <sstream>
+#include <system_error>
+#include <utility>
+
+namespace glia::sweep {
+namespace fs = std::filesystem;
+namespace {
+
+using nlohmann::json;
+
+// Clients wait long for a controller that is down; none of them may hold us up for ever.
+constexpr auto answer_limit = std::chrono::seconds(30);
+constexpr std::size_t trials_per_task = 10, most_tasks = 100;
+
+std::string run(const std::vector<std::string>& words, const std::string& purpose) {
+  const Ended ended = run_program(words, {}, answer_limit);
+  if (!ended.found) {
+    throw Error(ErrorCode::usage, "there is no program '" + words[0] + "'",
+                "run on a machine where Slurm is installed, or leave out --launcher slurm");
+  }
+  if (ended.timed_out) throw Error(ErrorCode::io, words[0] + " did not answer within 30 s");
+  if (ended.status != 0) {
+    throw Error(ErrorCode::usage, words[0] + " could not " + purpose + ": " + ended.output);
+  }
+  return ended.output;
+}
+
+/// This program as a task is to start it.
+std::string program() {
+  if (const char* named = std::getenv("GLIA_PROGRAM"); named && *named) return named;
+  return fs::read_symlink("/proc/self/exe").string();
+}
+
+std::vector<std::vector<std::size_t>> cut(const std::vector<std::size_t>& trials,
+                                          std::int64_t wanted) {
+  std::size_t tasks =
+      wanted > 0 ? static_cast<std::size_t>(wanted)
+                 : std::min(most_tasks, (trials.size() + trials_per_task - 1) / trials_per_task);
+  tasks = std::clamp<std::size_t>(tasks, 1, std::max<std::size_t>(trials.size(), 1));
+  std::vector<std::vector<std::size_t>> slices(tasks);
+  for (std::size_t i = 0; i < trials.size(); ++i) {
+    slices[i * tasks / trials.size()].push_back(trials[i]);
+  }
+  return slices;
+}
+
+class Submission {
+ public:
+  Submission(const Folder& folder, const config::SlurmSpec& slurm, const Round& round)
+      : sweep_(fs::absolute(folder.path())), folder_(folder), slurm_(slurm), round_(round) {}
+
+  /// Returns the id of the job.
+  std::string send(const std::string& kind, std::size_t tasks, const std::string& after) {
+    const fs::path place = round_.folder(sweep_), script = place / (kind + ".sh");
+    write_file(script,
+               "#!/bin/sh\n# The task itself is the batch process: signals reach it.\nexec " +
+                   shell_words({program(), "task", sweep_.string(), "--round",
+                                std::to_string(round_.number), "--" + kind}) +
+                   " \"$SLURM_ARRAY_TASK_ID\"\n");
+    std::vector<std::string> words{
+        "sbatch",
+        "--parsable",
+        "--requeue",
+        "--job-name=" + folder_.id() + '-' + kind,
+        "--array=0-" + std::to_string(tasks - 1),
+        "--ntasks=1",
+        "--cpus-per-task=" + std::to_string(kind == "slice" ? slurm_.cpus : 1),
+        "--chdir=" + folder_.origin().cwd,
+        "--output=" + (place / (kind + "-%a.log")).string(),
+        "--open-mode=append",
+        "--signal=B:USR1@" + std::to_string(slurm_.warning)};
+    const auto option = [&](const char* name, const std::string& value) {
+      if (!value.empty()) words.push_back(std::string("--") + name + '=' + value);
+    };
+    option("partition", slurm_.partition);
+    option("time", slurm_.time);
+    option("mem", slurm_.memory);
+    option("account", slurm_.account);
+    // afterany: a trial whose shared stage is missing computes it, and says what is wrong.
+    option("dependency", after.empty() ? "" : "afterany:" + after);
+    words.insert(words.end(), slurm_.options.begin(), slurm_.options.end());
+    words.push_back(script.string());
+    const std::string answer = run(words, "submit the sweep");
+    std::string id;
+    std::istringstream lines(answer);  // warnings may come before it
+    for (std::string line; std::getline(lines, line);) {
+      const auto digits = line.find_first_not_of("0123456789");
+      if (!line.empty() && (digits == std::string::npos || line[digits] == ';') && digits != 0) {
+        id = line.substr(0, digits);
+      }
+    }
+    if (id.empty()) throw Error(ErrorCode::io, "sbatch gave no job number: " + answer);
+    return id;
+  }
+
+ private:
+  const fs::path sweep_;
+  const Folder& folder_;
+  const config::SlurmSpec& slurm_;
+  const Round& round_;
+};
+
+std::string text_of(const Round& round) {
+  return json{{"round", round.number},
+              {"shared", round.shared},
+              {"slices", round.slices},
+              {"jobs", round.jobs}}
+             .dump() +
+         '\n';
+}
+
+}  // namespace
+
+fs::path Round::folder(const fs::path& sweep) const {
+  return sweep / "slurm" / ("round-" + std::to_string(number));
+}
+
+Round submit(Folder& folder, const config::SlurmSpec& slurm) {
+  const auto trials = folder.store().trials(Status::pending);
+  Round round;
+  std::error_code ignored;
+  while (fs::exists(round.folder(folder.path()), ignored)) ++round.number;
+  if (trials.empty()) return round;
+  round.slices = cut(trials, slurm.tasks);
+  const Cache cache(folder.cache());
+  std::vector<std::size_t> users(folder.plan().shared.size(), 0);
+  for (const std::size_t trial : trials) {
+    for (const std::size_t stage : folder.plan().trials[trial].stages) ++users[stage];
+  }
+  for (std::size_t s = 0; s < users.size(); ++s) {
+    if (users[s] > 1 && !cache.entry(folder.plan().shared[s].key)) round.shared.push_back(s);
+  }
+  fs::create_directories(round.folder(folder.path()) / "leases");
+  fs::create_directories(folder.path() / "slurm" / "results");
+  const auto note = round.folder(folder.path()) / "round.json";
+  write_file(note, text_of(round));  // tasks may start before the last one is submitted
+  Submission submission(folder, slurm, round);
+  std::string after;
+  try {
+    if (!round.shared.empty()) {
+      after = submission.send("share", round.shared.size(), "");
+      round.jobs.push_back(after);
+    }
+    round.jobs.push_back(submission.send("slice", round.slices.size(), after));
+  } catch (...) {
+    if (!round.jobs.empty()) cancel(round);
+    fs::remove_all(round.folder(folder.path()), ignored);
+    throw;
+  }
+  write_file(note, text_of(round));
+  return round;
+}
+
+Round read_round(const fs::path& sweep, int number) {
+  Round round;
+  round.number = number;
+  const auto j = json::parse(read_file(round.folder(sweep) / "round.json"));
+  round.shared = j.at("shared").get<std::vector<std::size_t>>();
+  round.slices = j.at("slices").get<std::vector<std::vector<std::size_t>>>();
+  round.jobs = j.at("jobs").get<std::vector<std::string>>();
+  return round;
+}
+
+Round latest_round(const fs::path& sweep) {
+  Round next;
+  std::error_code ignored;
+  while (fs::exists(next.folder(sweep) / "round.json", ignored)) ++next.number;
+  if (next.number == 1) {
+    throw Error(ErrorCode::usage, sweep.string() + " was never submitted to Slurm");
+  }
+  return read_round(sweep, next.number - 1);
+}
+
+std::map<std::string, std::size_t> queue_states(const Round& round) {
+  std::map<std::string, std::size_t> states;
+  for (const auto& job : round.jobs) {
+    const Ended ended =
+        run_program({"squeue", "-h", "-r", "-j", job, "-o", "%T"}, {}, answer_limit);
+    if (!ended.found || ended.timed_out) throw Error(ErrorCode::io, "squeue does not answer");
+    if (ended.status != 0) {
+      // Slurm forgets jobs that have ended.
+      if (ended.output.find("Invalid job id") != std::string::npos) continue;
+      throw Error(ErrorCode::io, "squeue: " + ended.output);
+    }
+    std::istringstream lines(ended.output);
+    for (std::string state; std::getline(lines, state);) {
+      if (!state.empty()) ++states[state];
+    }
+  }
+  return states;
+}
+
+void cancel(const Round& round) {
+  for (const auto& job : round.jobs) run({"scancel", job}, "cancel job " + job);
+}
+
+}  // namespace glia::sweep

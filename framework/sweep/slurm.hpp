@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/sweep_spec.hpp"
+#include "sweep/folder.hpp"
+
+#include <glia/sdk/export.hpp>
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace glia::sweep {
+
+/// One submission of a sweep to Slurm: an array for shared stages, and one for the trials that are
+/// pending, cut into slices. Kept in slurm/round-N/round.json.
+struct Round {
+  int number = 1;
+  std::vector<std::size_t> shared;               ///< indices of `Plan::shared`, one task each
+  std::vector<std::vector<std::size_t>> slices;  ///< trials, one task each
+  std::vector<std::string> jobs;                 ///< ids, as Slurm gave them
+
+  std::filesystem::path folder(const std::filesystem::path& sweep) const;
+};
+
+/// Submits what is pending and returns at once. Error (usage) if sbatch refuses or is not there.
+GLIA_API Round submit(Folder& folder, const config::SlurmSpec& slurm);
+
+/// A submission by its number.
+GLIA_API Round read_round(const std::filesystem::path& sweep, int number);
+
+/// The latest submission. Error (usage) if there is none.
+GLIA_API Round latest_round(const std::filesystem::path& sweep);
+
+/// How many tasks of the round Slurm has in which state ("RUNNING", "PENDING"); empty if all have
+/// ended. Error (io) if Slurm does not answer.
+GLIA_API std::map<std::string, std::size_t> queue_states(const Round& round);
+
+/// Cancels what is left of the round.
+GLIA_API void cancel(const Round& round);
+
+}  // namespace glia::sweep

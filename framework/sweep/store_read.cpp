@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#include "sweep/store.hpp"
+#include "sweep/store_handle.hpp"
+
+#include <cmath>
+
+namespace glia::sweep {
+
+std::map<Status, std::size_t> Store::counts() const {
+  return guarded([&] {
+    std::map<Status, std::size_t> all;
+    auto& rows = handle_->prepared("SELECT status, count(*) FROM trials GROUP BY status");
+    while (rows.executeStep()) {
+      all[status_of(rows.getColumn(0).getString())] =
+          static_cast<std::size_t>(rows.getColumn(1).getInt64());
+    }
+    return all;
+  });
+}
+
+std::vector<std::size_t> Store::trials(Status status) const {
+  return guarded([&] {
+    std::vector<std::size_t> all;
+    auto& rows = handle_->prepared("SELECT trial FROM trials WHERE status = ? ORDER BY trial");
+    rows.bind(1, status_name(status));
+    while (rows.executeStep()) {
+      all.push_back(static_cast<std::size_t>(rows.getColumn(0).getInt64()));
+    }
+    return all;
+  });
+}
+
+int Store::attempts(std::size_t trial) const {
+  return guarded([&] {
+    auto& row = handle_->prepared("SELECT attempts FROM trials WHERE trial = ?");
+    row.bind(1, static_cast<std::int64_t>(trial));
+    const int number = row.executeStep() ? row.getColumn(0).getInt() : 0;
+    row.reset();
+    return number;
+  });
+}
+
+void Store::each(const std::function<void(const Row&)>& use) const {
+  guarded([&] {
+    SQLite::Statement trials(
+        handle_->db,
+        "SELECT trial, seed, status, attempts, seconds, error FROM trials ORDER BY trial");
+    SQLite::Statement heads(handle_->db,
+                            "SELECT trial, head, test_accuracy, test_loss, collapsed, json FROM "
+                            "heads ORDER BY trial, head");
+    const auto number = [](const SQLite::Column& column) {
+      return column.isNull() ? std::nan("") : column.getDouble();
+    };
+    bool more = heads.executeStep();
+    while (trials.executeStep()) {
+      Row row;
+      row.trial = static_cast<std::size_t>(trials.getColumn(0).getInt64());
+      row.seed = static_cast<std::uint64_t>(trials.getColumn(1).getInt64());
+      row.status = status_of(trials.getColumn(2).getString());
+      row.attempts = trials.getColumn(3).getInt();
+      row.seconds = number(trials.getColumn(4));
+      row.error = trials.getColumn(5).getString();
+      while (more && static_cast<std::size_t>(heads.getColumn(0).getInt64()) == row.trial) {
+        row.heads[heads.getColumn(1).getString()] = {
+            number(heads.getColumn(2)), number(heads.getColumn(3)),
+            heads.getColumn(4).getInt() != 0, heads.getColumn(5).getString()};
+        more = heads.executeStep();
+      }
+      use(row);
+    }
+  });
+}
+
+std::pair<std::size_t, double> Store::seconds_of_ok() const {
+  return guarded([&] {
+    auto& row = handle_->prepared(
+        "SELECT count(*), coalesce(sum(seconds), 0) FROM trials WHERE status = 'ok'");
+    row.executeStep();
+    const std::pair found(static_cast<std::size_t>(row.getColumn(0).getInt64()),
+                          row.getColumn(1).getDouble());
+    row.reset();
+    return found;
+  });
+}
+
+std::map<std::size_t, double> Store::rung(std::int64_t epoch) const {
+  return guarded([&] {
+    std::map<std::size_t, double> all;
+    auto& rows = handle_->prepared("SELECT trial, accuracy FROM rungs WHERE epoch = ?");
+    rows.bind(1, epoch);
+    while (rows.executeStep()) {
+      all[static_cast<std::size_t>(rows.getColumn(0).getInt64())] =
+          rows.getColumn(1).isNull() ? std::nan("") : rows.getColumn(1).getDouble();
+    }
+    return all;
+  });
+}
+
+}  // namespace glia::sweep

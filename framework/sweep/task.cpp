@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+#include "sweep/task.hpp"
+
+#include "core/files.hpp"
+#include "core/interrupt.hpp"
+#include "core/process.hpp"
+#include "plugin/registry.hpp"
+#include "sweep/changes.hpp"
+#include "sweep/folder.hpp"
+#include "sweep/local.hpp"
+#include "sweep/protocol.hpp"
+#include "sweep/slurm.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+namespace glia::sweep {
+namespace fs = std::filesystem;
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr auto lease_interval = std::chrono::milliseconds(500);
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+std::string host_name() {
+  char name[256] = {};
+  return ::gethostname(name, sizeof name - 1) == 0 ? name : "?";
+}
+
+/// Leaves results as files that are renamed into place. The latest process to write the lease of
+/// its slice is the one that counts.
+class FileSink final : public Sink {
+ public:
+  FileSink(fs::path sweep, fs::path lease)
+      : sweep_(std::move(sweep)),
+        lease_(std::move(lease)),
+        host_(host_name()),
+        token_(variable("SLURM_JOB_ID") + '.' + variable("SLURM_RESTART_COUNT") + '.' + host_ +
+               '.' + std::to_string(::getpid()) + '.' +
+               std::to_string(Clock::now().time_since_epoch().count())) {
+    write_file(lease_, token_);
+  }
+
+  std::int64_t begin(std::size_t, std::int64_t) override { return ++last_lease_; }
+
+  void finish(const Outcome& outcome) override {
+    if (outcome.status == Status::interrupted || !ours()) return;
+    Outcome whole = outcome;
+    whole.host = host_;
+    const fs::path file = result_file(sweep_, outcome.trial);
+    const fs::path temporary = file.string() + '.' + token_;
+    write_file(temporary, outcome_text(whole));
+    // A link, unlike a rename, does not replace what is there: the first result stays.
+    const int failed = ::link(temporary.c_str(), file.c_str()) == 0 ? 0 : errno;
+    ::unlink(temporary.c_str());
+    if (failed != 0 && failed != EEXIST) {
+      throw Error(ErrorCode::io, "cannot write " + file.string() + ": " + std::strerror(failed));
+    }
+  }
+
+  void finish_attempt(const Outcome&) override {}
+
+  std::map<std::size_t, double> rung(std::size_t trial, std::int64_t epoch,
+                                     double accuracy) override {
+    const fs::path folder = sweep_ / "slurm" / "rungs" / std::to_string(epoch);
+    fs::create_directories(folder);
+    char text[40];
+    std::snprintf(text, sizeof text, "%.17g", accuracy);
+    write_file(folder / std::to_string(trial), text);
+    std::map<std::size_t, double> all;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      const std::string name = entry.path().filename().string();
+      if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+      all[std::stoul(name)] = std::strtod(read_file(entry.path()).c_str(), nullptr);
+    }
+    return all;
+  }
+
+  bool flush() override {
+    if (Clock::now() - last_look_ < lease_interval) return true;
+    last_look_ = Clock::now();
+    return ours();
+  }
+
+ private:
+  bool ours() const {
+    try {
+      return read_file(lease_) == token_;
+    } catch (const Error&) {  // the file system may be slow to show it
+      return true;
+    }
+  }
+
+  fs::path sweep_, lease_;
+  std::string host_, token_;
+  std::int64_t last_lease_ = 0;
+  Clock::time_point last_look_{};
+};
+
+/// Asks Slurm to start this task again.
+void requeue(Watcher& watcher) {
+  std::string id = variable("SLURM_ARRAY_JOB_ID");
+  if (id.empty()) return;
+  id += '_' + variable("SLURM_ARRAY_TASK_ID");
+  const Ended ended = run_program({"scontrol", "requeue", id}, {}, std::chrono::seconds(30));
+  watcher.message(ended.status == 0 && ended.found ? "requeued as " + id
+                                                   : "could not be requeued: " + ended.output);
+}
+
+/// A plan of the one shared stage: a trial that two need, so that it is computed for them.
+std::vector<std::size_t> users_of(const Plan& plan, std::size_t stage) {
+  std::vector<std::size_t> users;
+  for (const auto& trial : plan.trials) {
+    for (const std::size_t each : trial.stages) {
+      if (each == stage) users.push_back(trial.number);
+    }
+  }
+  return users;
+}
+
+}  // namespace
+
+fs::path result_file(const fs::path& sweep, std::size_t trial) {
+  return sweep / "slurm" / "results" / (std::to_string(trial) + ".json");
+}
+
+std::vector<Outcome> uncollected(const fs::path& sweep) {
+  std::vector<Outcome> all;
+  std::error_code error;
+  for (fs::directory_iterator it(sweep / "slurm" / "results", error), end; !error && it != end;
+       it.increment(error)) {
+    if (it->path().extension() != ".json") continue;
+    all.push_back(parse_outcome(read_file(it->path())));
+  }
+  return all;
+}
+
+int run_task(const TaskOptions& options, Watcher& watcher) {
+  install_stop_signals();
+  const fs::path sweep = fs::absolute(options.sweep);
+  const Origin origin = read_origin(sweep);
+  Plan plan = parse_plan(read_file(sweep / "plan.json"));
+  const Round round = read_round(sweep, options.round);
+  const auto& catalog = plugin::load_plugins(origin.plugin_path);
+  const config::PipelineTemplate source(read_file(sweep / "pipeline.toml"), origin.file,
+                                        origin.overrides, catalog);
+  if (const auto changed = part_difference(plan, make_plan(source)); !changed.empty()) {
+    throw Error(ErrorCode::resume, "this machine has other plugins or data\n" + changed);
+  }
+  const bool sharing = options.share >= 0;
+  const auto index = static_cast<std::size_t>(sharing ? options.share : options.slice);
+  std::vector<std::size_t> trials;
+  if (sharing) {
+    trials = users_of(plan, round.shared.at(index));
+  } else {
+    std::error_code ignored;
+    for (const std::size_t trial : round.slices.at(index)) {
+      if (!fs::exists(result_file(sweep, trial), ignored)) trials.push_back(trial);
+    }
+  }
+  const fs::path cache = origin.cache.empty() ? sweep / "cache" : fs::path(origin.cache);
+  auto o = scheduler_options(sweep, origin, source, plan, cache);
+  const std::string cpus = variable("SLURM_CPUS_PER_TASK");
+  o.workers = sharing || cpus.empty() ? 1 : std::max(1, std::atoi(cpus.c_str()));
+  o.stop = stop_requested;
+  o.shared_only = sharing;
+  const std::string name = (sharing ? "share-" : "slice-") + std::to_string(index);
+  FileSink sink(sweep, round.folder(sweep) / "leases" / name);
+  Scheduler scheduler(plan, trials, std::move(o), sink, watcher);
+  switch (scheduler.run()) {
+    case Scheduler::End::fenced:
+      watcher.message("another process has taken over " + name);
+      return 0;
+    case Scheduler::End::stopped:
+      if (stop_signal() == SIGUSR1) requeue(watcher);  // the time limit is near
+      return 75;
+    case Scheduler::End::done:
+    case Scheduler::End::failed_fast:
+      break;
+  }
+  return 0;
+}
+
+}  // namespace glia::sweep

@@ -1,0 +1,1 @@
+add_dependencies(${target} glia_program plugin_trouble plugin_classifier plugin_linear)

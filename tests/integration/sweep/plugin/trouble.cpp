@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+// Parts for sweeps to go wrong with: a data set made of nothing, an encoder that leaves a trace of
+// being trained, and a layer that crashes, hangs, leaks, floods its log or throws when it is told
+// to.
+#include <glia/sdk/dataset.hpp>
+#include <glia/sdk/encoder.hpp>
+#include <glia/sdk/error.hpp>
+#include <glia/sdk/parameters.hpp>
+#include <glia/sdk/plugin.hpp>
+#include <glia/sdk/random.hpp>
+#include <glia/sdk/wave_layer.hpp>
+
+#include <torch/types.h>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+struct DataConfig {
+  std::int64_t samples = 32;
+};
+
+constexpr auto data_schema = glia::schema<DataConfig>(
+    glia::field(&DataConfig::samples, "samples").at_least(2).doc("Of each split."));
+
+/// Two classes of four numbers each, told apart by the first number.
+class Toy final : public glia::Dataset {
+ public:
+  explicit Toy(DataConfig config) : config_(config) {}
+  glia::SampleSpec spec() const override { return {{4}, 2, 0, {}}; }
+  void open() override {}
+  std::int64_t size(glia::Split) const override { return config_.samples; }
+  void read(glia::Split split, std::span<const std::int64_t> indices, std::span<float> inputs,
+            std::span<std::int64_t> labels, std::span<float>) const override {
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+      glia::RandomStream random(split == glia::Split::train ? 1 : 2, "toy",
+                                static_cast<std::uint64_t>(indices[i]));
+      random.uniform(inputs.subspan(4 * i, 4), 0, 1);
+      labels[i] = inputs[4 * i] > 0.5f ? 1 : 0;
+    }
+  }
+
+ private:
+  DataConfig config_;
+};
+
+struct EncoderConfig {
+  bool trained = false;
+  std::string trace;
+  std::int64_t delay = 0;
+};
+
+constexpr auto encoder_schema = glia::schema<EncoderConfig>(
+    glia::field(&EncoderConfig::trained, "trained").doc("Whether there is anything to train."),
+    glia::field(&EncoderConfig::trace, "trace").doc("File that gets a line for every training."),
+    glia::field(&EncoderConfig::delay, "delay").at_least(0).unit("ms").doc("Of every batch."));
+
+void leave_line(const std::string& file) {
+  const int out = ::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT, 0666);
+  const std::string line = std::to_string(::getpid()) + '\n';
+  if (::write(out, line.data(), line.size()) < 0) std::abort();
+  ::close(out);
+}
+
+class Pass final : public glia::Encoder {
+ public:
+  explicit Pass(EncoderConfig config) : config_(std::move(config)) {}
+  std::int64_t out_width(const glia::SampleSpec& in) const override { return in.features(); }
+  void build(const glia::SampleSpec&, glia::ParameterSet& parameters) override {
+    if (config_.trained) gain_ = parameters.add("gain", {1}, glia::Init::uniform(1));
+  }
+  glia::Latent encode(const at::Tensor& inputs) const override {
+    return {config_.trained ? inputs * gain_ : inputs, {}};
+  }
+  bool trainable() const override { return config_.trained; }
+  at::Tensor loss(const at::Tensor& inputs, glia::RandomStream&) const override {
+    if (!config_.trace.empty() && !traced_) leave_line(config_.trace);
+    traced_ = true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(config_.delay));
+    return ((inputs * gain_ - inputs) * (inputs * gain_ - inputs)).sum();
+  }
+
+ private:
+  EncoderConfig config_;
+  at::Tensor gain_;
+  mutable bool traced_ = false;
+};
+
+struct TroubleConfig {
+  std::string mode = "none";
+  std::string once;
+  double x = 0;
+  std::int64_t delay = 0;
+};
+
+constexpr auto trouble_schema = glia::schema<TroubleConfig>(
+    glia::field(&TroubleConfig::mode, "mode")
+        .choices("none", "segfault", "abort", "exit", "throw", "throw_number", "hang", "leak",
+                 "grab", "flood", "not_a_number", "terminate", "killed")
+        .doc("What goes wrong in the first training batch."),
+    glia::field(&TroubleConfig::once, "once")
+        .doc("File to make: with it there, nothing goes wrong."),
+    glia::field(&TroubleConfig::x, "x").range(-10, 10).doc("A number for axes."),
+    glia::field(&TroubleConfig::delay, "delay")
+        .at_least(0)
+        .unit("ms")
+        .doc("Of every training batch."));
+
+class Trouble final : public glia::WaveLayer {
+ public:
+  explicit Trouble(TroubleConfig config) : config_(std::move(config)) {}
+  std::int64_t out_width(std::int64_t in) const override { return in; }
+  void build(std::int64_t in, glia::ParameterSet& parameters) override {
+    weight_ = parameters.add("weight", {in}, glia::Init::uniform(1));
+  }
+  at::Tensor forward(const at::Tensor& row, glia::ForwardContext& context) const override {
+    if (context.training) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(config_.delay));
+      if (config_.mode != "none" && !already()) go_wrong();
+      if (config_.mode == "not_a_number") return row * std::nan("");
+    }
+    return row * weight_ + config_.x;
+  }
+  bool local() const override { return false; }
+
+ private:
+  bool already() const {
+    if (config_.once.empty()) return false;
+    if (::access(config_.once.c_str(), F_OK) == 0) return true;
+    leave_line(config_.once);
+    return false;
+  }
+
+  void go_wrong() const {
+    const std::string& mode = config_.mode;
+    if (mode == "segfault") ::raise(SIGSEGV);
+    if (mode == "abort") std::abort();
+    if (mode == "exit") ::_exit(7);
+    if (mode == "throw") throw std::runtime_error("the calcium has run out");
+    if (mode == "throw_number") throw 7;
+    if (mode == "terminate") ::raise(SIGTERM);
+    if (mode == "killed") ::raise(SIGKILL);
+    while (mode == "hang") std::this_thread::sleep_for(std::chrono::seconds(1));
+    while (mode == "leak") {  // slowly, and every page of it
+      auto* bytes = new char[1 << 20];
+      for (int i = 0; i < 1 << 20; i += 4096) bytes[i] = 1;
+      leaked_.push_back(bytes);
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    if (mode == "grab") throw std::bad_alloc();
+    const std::string line(1000, 'x');
+    while (mode == "flood") std::fprintf(stderr, "%s\n", line.c_str());
+  }
+
+  TroubleConfig config_;
+  at::Tensor weight_;
+  mutable std::vector<char*> leaked_;
+};
+
+}  // namespace
+
+GLIA_PLUGIN("1.0.0", glia::dataset<Toy>("toy", data_schema, "Two classes of four numbers."),
+            glia::encoder<Pass>("pass", encoder_schema, "Hands the numbers on."),
+            glia::wave_layer<Trouble>("trouble", trouble_schema, "Goes wrong when told to."))
