@@ -120,7 +120,7 @@ TEST_CASE("Trials that share an encoder train it once, also from two sweeps at o
 TEST_CASE("A sweep's folder is held by one process at a time") {
   const Workplace place;
   Running first(place, {"sweep", "toy.toml", x_axis + "=range(0,9)", "-j", "1", "-o", "out",
-                        "network.net.pattern.trouble.delay=50"});
+                        "network.net.pattern.trouble.delay=400"});
   REQUIRE(first.until([&] { return place.has("out/plan.json"); }));
   const auto second = place.glia({"resume", "out"});
   CHECK(second.code == 2);
