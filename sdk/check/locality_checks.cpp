@@ -37,8 +37,10 @@ bool claims_locality(const Layer& layer) {
 /// Whom each cell hears, by the derivatives at several random rows.
 std::vector<Cells> heard(const Trial& trial) {
   std::vector<Cells> all(static_cast<std::size_t>(trial.out()));
-  for (std::uint64_t message = 0; message < 3; ++message) {
-    const at::Tensor x = trial.rows(1, message).set_requires_grad(true);
+  for (std::uint64_t message = 0; message < 4; ++message) {
+    // Every row with both signs: a cell may answer to calcium of one sign only.
+    const at::Tensor row = trial.rows(1, message / 2);
+    const at::Tensor x = (message % 2 ? -row : row).set_requires_grad(true);
     const at::Tensor y = trial.forward(x, false);
     if (!y.requires_grad()) continue;
     for (std::int64_t j = 0; j < trial.out(); ++j) {
