@@ -17,6 +17,7 @@ struct Reading {
   const Catalog& catalog;
   Diagnostics& problems;
   std::vector<Resolved>& settings;
+  std::uint64_t seed = 1;  ///< the pipeline's, as soon as it is known
 };
 
 /// A table on its way into the spec.

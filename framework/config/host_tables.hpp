@@ -26,7 +26,9 @@ struct DatasetKeys {
 
 struct EncoderKeys {
   std::string plugin, input;
-  std::string latent = "sample";
+  std::string latent = "sample", test_latent = "same";
+  std::string weights;
+  std::int64_t seed = 1;
 };
 
 struct NetworkKeys {
@@ -66,7 +68,9 @@ inline constexpr auto train_schema = glia::schema<TrainSpec>(
     glia::field(&TrainSpec::schedule, "schedule")
         .choices("constant", "cosine")
         .doc("constant: the learning rate stays; cosine: it falls to zero over all epochs as half "
-             "a cosine."));
+             "a cosine."),
+    glia::field(&TrainSpec::shuffle, "shuffle")
+        .doc("Whether every epoch visits the samples in a new random order, or as they stand."));
 
 inline constexpr auto dataset_schema =
     glia::schema<DatasetKeys>(glia::field(&DatasetKeys::plugin, "plugin")
@@ -80,7 +84,17 @@ inline constexpr auto encoder_schema = glia::schema<EncoderKeys>(
     glia::field(&EncoderKeys::input, "input").required().doc("The dataset that it reads."),
     glia::field(&EncoderKeys::latent, "latent")
         .choices("sample", "mean")
-        .doc("What its readers get: a random sample of the code, or the code's mean."));
+        .doc("What its readers get: a random sample of the code, or the code's mean."),
+    glia::field(&EncoderKeys::test_latent, "test_latent")
+        .choices("same", "sample", "mean")
+        .doc("What its readers get when they are tested; same: as 'latent' says."),
+    glia::field(&EncoderKeys::weights, "weights")
+        .doc("A trained encoder, as a run leaves it (checkpoints/ID.safetensors): it is used as it "
+             "is, and nothing is trained."),
+    glia::field(&EncoderKeys::seed, "seed")
+        .at_least(0)
+        .doc("Seed of its start and its training; left out, the pipeline's. With a seed of its own "
+             "an encoder stays the same while the pipeline's seed changes."));
 
 inline constexpr auto network_schema = glia::schema<NetworkKeys>(
     glia::field(&NetworkKeys::input, "input")

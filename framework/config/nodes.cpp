@@ -45,10 +45,17 @@ DatasetNode read_dataset(const Table& table, Reading& reading) {
 
 EncoderNode read_encoder(const Table& table, Reading& reading) {
   EncoderNode node;
-  const auto keys =
-      encoder_schema.parse(read_fields(table, encoder_table().fields, reading).values);
+  auto fields = encoder_table().fields;
+  for (auto& field : fields) {
+    if (field.name == "seed") field.default_value = static_cast<std::int64_t>(reading.seed);
+  }
+  const auto keys = encoder_schema.parse(read_fields(table, fields, reading).values);
   node.input = input_of(table, keys.input);
   node.latent = keys.latent;
+  node.test_latent = keys.test_latent;
+  if (table.find("seed")) node.seed = static_cast<std::uint64_t>(keys.seed);
+  node.weights = keys.weights;
+  if (const Member* member = table.find("weights")) node.weights_source = member->value.source;
   node.train = read_train(table, reading);
   node.use = plugin_of(encoder_table(), table, reading);
   return node;
@@ -98,7 +105,7 @@ void read_header(const Item& root, PipelineSpec& spec, Reading& reading) {
   }
   const auto keys = pipeline_schema.parse(read_fields(table, fields, reading).values);
   spec.name = keys.name;
-  spec.seed = static_cast<std::uint64_t>(keys.seed);
+  reading.seed = spec.seed = static_cast<std::uint64_t>(keys.seed);
 }
 
 namespace {

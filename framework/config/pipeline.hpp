@@ -27,6 +27,7 @@ struct TrainSpec {
   double learning_rate = 1e-3;
   std::string optimizer = "adam";
   std::string schedule = "constant";  ///< of the learning rate: "constant" | "cosine"
+  bool shuffle = true;                ///< visit the samples in a new random order every epoch
 };
 
 /// What every node has.
@@ -47,9 +48,16 @@ struct Input {
 
 struct EncoderNode : Node {
   PluginUse use;
-  Input input;                    ///< a dataset
-  std::string latent = "sample";  ///< what the network hears: "sample" | "mean"
+  Input input;                        ///< a dataset
+  std::string latent = "sample";      ///< what the network hears: "sample" | "mean"
+  std::string test_latent = "same";   ///< what it hears when it is tested, or "same"
+  std::optional<std::uint64_t> seed;  ///< of its start and training; else the pipeline's
+  std::string weights;                ///< file with its parameters; then nothing is trained
+  Source weights_source;
   TrainSpec train;
+
+  /// What the network hears when it is tested: "sample" | "mean".
+  const std::string& tested_on() const { return test_latent == "same" ? latent : test_latent; }
 };
 
 struct Step;

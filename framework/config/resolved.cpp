@@ -33,7 +33,8 @@ std::string train_line(const TrainSpec& train) {
          ", batch_size = " + to_text(Value{train.batch_size}) +
          ", learning_rate = " + to_text(Value{train.learning_rate}) +
          ", optimizer = " + to_text(Value{train.optimizer}) +
-         ", schedule = " + to_text(Value{train.schedule}) + " }\n";
+         ", schedule = " + to_text(Value{train.schedule}) +
+         ", shuffle = " + to_text(Value{train.shuffle}) + " }\n";
 }
 
 std::string end_text(const Block& block) {
@@ -84,9 +85,12 @@ std::string node_text(const DatasetNode& node) {
 }
 
 std::string node_text(const EncoderNode& node) {
-  return "[encoder." + node.id + "]\n" + line("plugin", node.use.plugin->descriptor->id) +
-         line("input", node.input.id) + line("latent", node.latent) + train_line(node.train) +
-         plugin_lines(node.use);
+  std::string text = "[encoder." + node.id + "]\n" +
+                     line("plugin", node.use.plugin->descriptor->id) +
+                     line("input", node.input.id) + line("latent", node.latent) +
+                     line("test_latent", node.test_latent) + line("weights", node.weights);
+  if (node.seed) text += line("seed", static_cast<std::int64_t>(*node.seed));
+  return text + train_line(node.train) + plugin_lines(node.use);
 }
 
 std::string node_text(const NetworkNode& node) {

@@ -52,7 +52,8 @@ class Unroller {
       throw Error(ErrorCode::shape,
                   key + " = " + std::to_string(goal) + ", but the row has " +
                       (narrowing ? "only " : "already ") + cells(width_),
-                  narrowing ? "give the encoder more features, or narrow to fewer cells"
+                  narrowing ? "give the encoder more features (at least " +
+                                  std::to_string(goal + 2) + " with gather), or narrow to fewer"
                             : "widen to more cells");
     }
     if (width_ == goal) {

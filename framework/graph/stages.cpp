@@ -5,6 +5,7 @@
 
 #include <glia/sdk/dataset.hpp>
 #include <glia/sdk/encoder.hpp>
+#include <glia/sdk/error.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -32,7 +33,8 @@ std::string identity_of(const config::TrainSpec& train) {
   return line("train.epochs", std::to_string(train.epochs)) +
          line("train.batch_size", std::to_string(train.batch_size)) +
          line("train.learning_rate", to_text(train.learning_rate)) +
-         line("train.optimizer", train.optimizer) + line("train.schedule", train.schedule);
+         line("train.optimizer", train.optimizer) + line("train.schedule", train.schedule) +
+         line("train.shuffle", to_text(train.shuffle));
 }
 
 std::string identity_of(const config::Block& block) {
@@ -80,6 +82,20 @@ class Planner {
     return known_[name] = stages_.size() - 1;
   }
 
+  /// The file's content, not its name: a file that is written anew is another encoder.
+  std::string weights_of(const config::EncoderNode& node) const {
+    try {
+      return line("weights", sha256_of_file(node.weights));
+    } catch (const Error& e) {
+      Diagnostics problem;
+      problem.error(node.weights_source, "weights of encoder '" + node.id + "': " + e.message(),
+                    "give the path of a run's checkpoints/ID.safetensors, seen from the folder in "
+                    "which glia runs");
+      problem.require_ok();
+      throw;
+    }
+  }
+
   std::string seed() const { return line("seed", std::to_string(spec_.seed)); }
 
   std::size_t load(const config::DatasetNode& node) {
@@ -92,18 +108,24 @@ class Planner {
     // The node's own id keys its random streams, so it is part of what the result depends on.
     const std::string id = line("node", node.id) + line("data", data.id);
     std::vector<std::size_t> inputs = {load(data)};
+    const std::string own = id + identity_of(node.use);
+    const std::string seed = line("seed", std::to_string(node.seed.value_or(spec_.seed)));
+    if (!node.weights.empty()) {
+      return add(Stage::Kind::encode, node.id, "encode", inputs, own + weights_of(node));
+    }
     const auto encoder = node.use.plugin->descriptor->make_encoder(node.use.values);
     if (encoder->trainable()) {
       inputs.push_back(add(Stage::Kind::train_encoder, node.id, "train", inputs,
-                           id + identity_of(node.use) + identity_of(node.train) + seed()));
+                           own + identity_of(node.train) + seed));
       return add(Stage::Kind::encode, node.id, "encode", inputs, id);
     }
-    return add(Stage::Kind::encode, node.id, "encode", inputs, id + identity_of(node.use) + seed());
+    return add(Stage::Kind::encode, node.id, "encode", inputs, own + seed);
   }
 
   void train_head(const config::HeadNode& head) {
     const Chain& chain = shapes_.heads.at(head.id);
-    std::string identity = line("node", head.id) + line("latent", chain.encoder->latent);
+    std::string identity = line("node", head.id) + line("latent", chain.encoder->latent) +
+                           line("test_latent", chain.encoder->tested_on());
     for (const auto* network : chain.networks) {
       identity += line("network", network->id) + identity_of(network->block) +
                   line("keep_last_activation", to_text(network->keep_last_activation));

@@ -3,6 +3,7 @@
 
 #include "train/describe.hpp"
 #include "train/latent_tap.hpp"
+#include "train/safetensors.hpp"
 #include "train/training_loop.hpp"
 #include "wave/kernels.hpp"
 
@@ -12,7 +13,8 @@
 #include <torch/types.h>
 
 #include <algorithm>
-#include <span>
+#include <map>
+#include <string>
 #include <vector>
 
 namespace glia::train {
@@ -73,22 +75,49 @@ EncodedSplit encode_split(const Environment& environment, const config::EncoderN
   return out;
 }
 
+/// Takes the encoder's parameters from a file, as a run's checkpoint holds them.
+void load_weights(const config::EncoderNode& node, const ParameterSet& parameters) {
+  const auto fail = [&](const std::string& what) {
+    throw Error(ErrorCode::data, "weights of encoder '" + node.id + "': " + node.weights + what,
+                "use the checkpoint of a '" + node.use.plugin->descriptor->id +
+                    "' that was trained with the same parameters (" + describe(node.use) + ")");
+  };
+  const SafetensorsFile file = load_safetensors(node.weights);
+  const std::map<std::string, at::Tensor> stored(file.tensors.begin(), file.tensors.end());
+  at::NoGradGuard no_grad;
+  for (const auto& [name, tensor] : parameters.all()) {
+    const auto it = stored.find(name);
+    if (it == stored.end()) fail(" has no tensor '" + name + "'");
+    if (it->second.sizes() != tensor.sizes()) {
+      fail(": tensor '" + name + "' is " + c10::str(it->second.sizes()) +
+           ", but the encoder's is " + c10::str(tensor.sizes()));
+    }
+    if (it->second.scalar_type() != tensor.scalar_type()) {
+      fail(": tensor '" + name + "' is not of 32-bit floating-point numbers");
+    }
+    at::Tensor(tensor).copy_(it->second);
+  }
+}
+
 }  // namespace
 
 BuiltEncoder build_encoder(const Environment& environment, const config::EncoderNode& node,
                            const SampleSpec& in) {
   BuiltEncoder built;
   built.encoder = node.use.plugin->descriptor->make_encoder(node.use.values);
-  built.parameters = std::make_shared<ParameterSet>(environment.spec.seed, node.id);
+  const std::uint64_t seed = node.seed.value_or(environment.spec.seed);
+  built.parameters = std::make_shared<ParameterSet>(seed, node.id);
   built.encoder->build(in, *built.parameters);
+  if (!node.weights.empty()) load_weights(node, *built.parameters);
   return built;
 }
 
 bool train_encoder(const Environment& environment, const graph::Stage& stage,
                    const config::EncoderNode& node, const LoadedData& data,
                    const BuiltEncoder& built, EncoderResult& result) {
+  const std::uint64_t seed = node.seed.value_or(environment.spec.seed);
   TrainingLoop loop(environment, stage, node.train, *built.parameters, data.size(Split::train),
-                    data.id);
+                    data.id, seed);
   std::vector<at::Tensor> gradients;
   for (const auto& [name, p] : built.parameters->all()) {
     gradients.push_back(at::zeros(p.sizes(), p.options().requires_grad(false)));
@@ -99,18 +128,18 @@ bool train_encoder(const Environment& environment, const graph::Stage& stage,
                               read_batch(data, Split::train, indices_of(loop.batch(m.number())));
                           return graph::Tensors{b.inputs};
                         }});
-  plan.nodes.push_back(
-      {node.id, describe(node.use), {0}, 1, true, [&](const graph::Message& m) {
-         RandomStream random(environment.spec.seed, node.id + "/train", loop.key(m.number()));
-         const at::Tensor& inputs = m.output_of(0)[0];
-         RandomStream again = random;
-         if (const auto loss = built.encoder->gradients(inputs, random, gradients)) {
-           loop.learn(m.number(), *loss, gradients);
-         } else {
-           loop.learn(m.number(), built.encoder->loss(inputs, again), 1);
-         }
-         return graph::Tensors{};
-       }});
+  plan.nodes.push_back({node.id, describe(node.use), {0}, 1, true, [&](const graph::Message& m) {
+                          RandomStream random(seed, node.id + "/train", loop.key(m.number()));
+                          const at::Tensor& inputs = m.output_of(0)[0];
+                          RandomStream again = random;
+                          if (const auto loss =
+                                  built.encoder->gradients(inputs, random, gradients)) {
+                            loop.learn(m.number(), *loss, gradients);
+                          } else {
+                            loop.learn(m.number(), built.encoder->loss(inputs, again), 1);
+                          }
+                          return graph::Tensors{};
+                        }});
   const auto tell = [&] {
     for (const auto& point : loop.state().curve) {
       result.train_loss.emplace_back(point.epoch, point.train_loss);
@@ -132,10 +161,9 @@ Encoded encode(const Environment& environment, const config::EncoderNode& node,
           encode_split(environment, node, data, encoder, Split::test)};
 }
 
-at::Tensor latent_rows(const Environment& environment, const config::EncoderNode& node,
-                       const EncodedSplit& split, const at::Tensor& indices,
-                       const std::string& stream, std::uint64_t key) {
-  const LatentTap tap(split, node.latent == "sample", environment.spec.seed, stream);
+at::Tensor latent_rows(const Environment& environment, const EncodedSplit& split,
+                       const at::Tensor& indices, const std::string& stream, std::uint64_t key) {
+  const LatentTap tap(split, environment.spec.seed, stream);
   const std::int64_t n = indices.size(0), tiles = (n + wave::tile_samples - 1) / wave::tile_samples;
   std::vector<std::uint32_t> samples(static_cast<std::size_t>(n));
   std::copy_n(indices.data_ptr<std::int64_t>(), n, samples.begin());

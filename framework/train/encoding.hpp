@@ -20,6 +20,8 @@ struct BuiltEncoder {
   std::shared_ptr<ParameterSet> parameters;
 };
 
+/// The encoder as it starts, or with the parameters of its `weights` file. Error (data) says what
+/// that file lacks.
 BuiltEncoder build_encoder(const Environment& environment, const config::EncoderNode& node,
                            const SampleSpec& in);
 
@@ -34,6 +36,7 @@ struct EncodedSplit {
   at::Tensor mean;       ///< [N, z]
   at::Tensor deviation;  ///< [N, z], or undefined when the code is deterministic
   at::Tensor targets;    ///< [N] labels or [N, target_width] values
+  bool sample = true;    ///< whether readers get draws, or the mean
 
   std::int64_t size() const { return mean.size(0); }
 };
@@ -47,8 +50,7 @@ Encoded encode(const Environment& environment, const config::EncoderNode& node,
 
 /// The latent rows [B, z] of samples `indices`: a fresh draw mean + deviation * eps, or the mean.
 /// `stream` names the draw ("latent/train"), `key` the message.
-at::Tensor latent_rows(const Environment& environment, const config::EncoderNode& node,
-                       const EncodedSplit& split, const at::Tensor& indices,
-                       const std::string& stream, std::uint64_t key);
+at::Tensor latent_rows(const Environment& environment, const EncodedSplit& split,
+                       const at::Tensor& indices, const std::string& stream, std::uint64_t key);
 
 }  // namespace glia::train

@@ -58,10 +58,8 @@ FusedTraining::FusedTraining(const HeadPath& path, std::shared_ptr<const wave::P
       program_(std::move(program)),
       loop_(loop),
       learner_(program_, path.head.fused_loss()),
-      train_tap_(path.latents.train, path.chain.encoder->latent == "sample",
-                 path.environment.spec.seed, path.chain.encoder->id + "/train"),
-      test_tap_(path.latents.test, path.chain.encoder->latent == "sample",
-                path.environment.spec.seed, path.chain.encoder->id + "/test") {
+      train_tap_(path.latents.train, path.environment.spec.seed, path.chain.encoder->id + "/train"),
+      test_tap_(path.latents.test, path.environment.spec.seed, path.chain.encoder->id + "/test") {
   const std::int64_t batch = std::min(path.node.train.batch_size, train_tap_.size());
   train_slots_ =
       make_slots(batch, static_cast<std::int64_t>(batches_per_message(path.node.train.batch_size)));

@@ -44,6 +44,7 @@ class HeadTraining {
     const auto program = FusedTraining::program_of(path);
     loop_ = std::make_unique<TrainingLoop>(
         environment, stage, node.train, parameters_, latents.train.size(), chain_.dataset->id,
+        environment.spec.seed,
         program ? FusedTraining::batches_per_message(node.train.batch_size) : 1);
     if (program) fused_ = std::make_unique<FusedTraining>(path, program, *loop_);
   }
@@ -97,9 +98,9 @@ class HeadTraining {
                           0,
                           false,
                           [=, this, &split](const graph::Message& m) {
-                            return graph::Tensors{
-                                latent_rows(env_, *encoder, split, m.output_of(0)[0],
-                                            encoder->id + '/' + purpose, loop_->key(m.number()))};
+                            return graph::Tensors{latent_rows(env_, split, m.output_of(0)[0],
+                                                              encoder->id + '/' + purpose,
+                                                              loop_->key(m.number()))};
                           }});
     for (std::size_t i = 0; i < networks_.size(); ++i) {
       const std::string id = chain_.networks[i]->id;

@@ -26,11 +26,12 @@ void each_tile(std::span<const std::uint32_t> samples, Visit visit) {
 
 }  // namespace
 
-LatentTap::LatentTap(const EncodedSplit& split, bool sample, std::uint64_t seed, std::string stream)
+LatentTap::LatentTap(const EncodedSplit& split, std::uint64_t seed, std::string stream)
     : width_(split.mean.size(1)),
       size_(split.size()),
       mean_(split.mean.data_ptr<float>()),
-      deviation_(sample && split.deviation.defined() ? split.deviation.data_ptr<float>() : nullptr),
+      deviation_(split.sample && split.deviation.defined() ? split.deviation.data_ptr<float>()
+                                                           : nullptr),
       seed_(seed),
       stream_(std::move(stream)) {
   if (split.targets.scalar_type() == at::kLong) {

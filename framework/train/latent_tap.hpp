@@ -18,7 +18,7 @@ namespace glia::train {
 class GLIA_API LatentTap {
  public:
   /// `split` must outlive the tap. `stream` names the draws ("latent/train").
-  LatentTap(const EncodedSplit& split, bool sample, std::uint64_t seed, std::string stream);
+  LatentTap(const EncodedSplit& split, std::uint64_t seed, std::string stream);
 
   std::int64_t width() const { return width_; }
   std::int64_t size() const { return size_; }

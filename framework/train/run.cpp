@@ -175,7 +175,10 @@ class StageRunner {
     if (spec.classes > 0) result.chance = 1.0 / static_cast<double>(spec.classes);
     Environment environment = env_;
     environment.checkpoints_at = options_.checkpoints_at;
-    return train_head(environment, stage, node, encoded_.at(encoder.id), result);
+    Encoded latents = encoded_.at(encoder.id);
+    latents.train.sample = encoder.latent == "sample";
+    latents.test.sample = encoder.tested_on() == "sample";
+    return train_head(environment, stage, node, latents, result);
   }
 
   const Environment& env_;

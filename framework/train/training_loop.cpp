@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -24,7 +25,7 @@ constexpr auto checkpoint_interval = std::chrono::seconds(15);
 
 TrainingLoop::TrainingLoop(const Environment& environment, const graph::Stage& stage,
                            const config::TrainSpec& train, const ParameterSet& parameters,
-                           std::int64_t samples, std::string dataset,
+                           std::int64_t samples, std::string dataset, std::uint64_t seed,
                            std::uint64_t batches_per_message)
     : environment_(environment),
       stage_(stage),
@@ -34,6 +35,7 @@ TrainingLoop::TrainingLoop(const Environment& environment, const graph::Stage& s
       checkpoint_(environment.checkpoints, stage),
       samples_(samples),
       dataset_(std::move(dataset)),
+      seed_(seed),
       batches_(batch_count(samples, train.batch_size)),
       batches_per_message_(batches_per_message) {
   for (const auto& [name, tensor] : parameters.all()) tensors_.push_back(tensor);
@@ -54,7 +56,11 @@ TrainingLoop::Batches TrainingLoop::batches(std::uint64_t message) const {
 }
 
 std::vector<std::uint32_t> TrainingLoop::batch(std::uint64_t number) const {
-  return samples_of(*order_, number, train_.batch_size);
+  if (order_) return samples_of(*order_, number, train_.batch_size);
+  const std::uint64_t size = static_cast<std::uint64_t>(train_.batch_size), first = number * size;
+  std::vector<std::uint32_t> samples(std::min(size, static_cast<std::uint64_t>(samples_) - first));
+  std::iota(samples.begin(), samples.end(), static_cast<std::uint32_t>(first));
+  return samples;
 }
 
 double TrainingLoop::learning_rate(std::uint64_t number) const {
@@ -110,7 +116,8 @@ TrainingState TrainingLoop::run(const graph::GraphPlan& plan, const std::functio
 
 void TrainingLoop::run_epoch(const graph::GraphPlan& plan) {
   epoch_start_ = std::chrono::steady_clock::now();
-  order_ = epoch_order(environment_.spec.seed, dataset_, state_.epoch, samples_);
+  order_.reset();
+  if (train_.shuffle) order_ = epoch_order(seed_, dataset_, state_.epoch, samples_);
   // A checkpoint of another build may stand between the batches of one message.
   per_message_ = state_.batch % batches_per_message_ == 0 ? batches_per_message_ : 1;
   const graph::Range messages{state_.batch / per_message_,

@@ -26,7 +26,7 @@ class TrainingLoop {
  public:
   TrainingLoop(const Environment& environment, const graph::Stage& stage,
                const config::TrainSpec& train, const ParameterSet& parameters, std::int64_t samples,
-               std::string dataset, std::uint64_t batches_per_message = 1);
+               std::string dataset, std::uint64_t seed, std::uint64_t batches_per_message = 1);
 
   /// For a plan that keeps parameters and optimiser state elsewhere while it trains: `loaded` is
   /// called when they have been restored here, `saving` before they are saved from here.
@@ -90,6 +90,7 @@ class TrainingLoop {
   TrainingState state_;
   std::int64_t samples_;
   std::string dataset_;
+  std::uint64_t seed_;
   std::uint64_t batches_;
   std::uint64_t batches_per_message_;
   std::uint64_t per_message_ = 1;  // in the epoch under way

@@ -23,6 +23,15 @@ class Classifier final : public glia::Head {
       throw glia::Error(glia::ErrorCode::shape,
                         "a classifier needs labels, but the data set has real-valued targets");
     }
+    if (in < data.classes) {
+      const std::string classes = std::to_string(data.classes);
+      throw glia::Error(glia::ErrorCode::shape,
+                        "the row is too narrow: a classifier of " + classes + " classes reads " +
+                            classes + " cells, one for each, but hears " + std::to_string(in),
+                        "end the network with narrow_to = " + classes +
+                            "; a row that gathers down to it starts with at least " +
+                            std::to_string(data.classes + 2) + " cells");
+    }
     if (in != data.classes) {
       throw glia::Error(glia::ErrorCode::shape,
                         "a classifier of " + std::to_string(data.classes) +

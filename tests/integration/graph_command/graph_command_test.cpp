@@ -70,7 +70,7 @@ TEST_CASE("widths are followed edge by edge, and misfits named in plain words") 
   const std::string gather = "pattern = [{ wave = \"gather\" }]\n";
   CHECK(error("narrow_to = 16\n" + gather) ==
         "p.toml:9:1: error: narrow_to = 16, but the row has only 14 cells\n"
-        "  hint: give the encoder more features, or narrow to fewer cells\n");
+        "  hint: give the encoder more features (at least 18 with gather), or narrow to fewer\n");
   CHECK(
       error("narrow_to = 14\n" + gather) ==
       "p.toml:9:1: error: narrow_to = 14, but the row has 14 cells from the start, so the pattern "

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+#include "array.hpp"
+
+#include <glia/sdk/error.hpp>
+#include <glia/sdk/plugin.hpp>
+
+#include <torch/types.h>
+
+#include <algorithm>
+#include <string>
+
+namespace {
+
+using glia::Error;
+using glia::ErrorCode;
+using glia::Split;
+
+struct Config {
+  std::string train_inputs, test_inputs, train_targets, test_targets;
+  std::int64_t classes = 0;
+  double divide_by = 1;
+};
+
+constexpr auto schema = glia::schema<Config>(
+    glia::field(&Config::train_inputs, "train_inputs")
+        .required()
+        .doc("A .npy file: one training sample per row, of any shape."),
+    glia::field(&Config::train_targets, "train_targets")
+        .required()
+        .doc("A .npy file: a whole number (class, from 0) per sample, or real values."),
+    glia::field(&Config::test_inputs, "test_inputs").required().doc("As train_inputs, to test on."),
+    glia::field(&Config::test_targets, "test_targets")
+        .required()
+        .doc("As train_targets, to test on."),
+    glia::field(&Config::classes, "classes")
+        .at_least(0)
+        .doc("How many classes there are; 0: the greatest training label tells."),
+    glia::field(&Config::divide_by, "divide_by")
+        .above(0)
+        .doc("Inputs are divided by this: 255 brings bytes to [0, 1], as a VAE needs."));
+
+[[noreturn]] void fail(const std::string& what, const std::string& hint = {}) {
+  throw Error(ErrorCode::data, what, hint);
+}
+
+std::string text_of(at::IntArrayRef shape) {
+  std::string text;
+  for (const auto extent : shape) text += (text.empty() ? "" : " x ") + std::to_string(extent);
+  return text.empty() ? "a single number" : text;
+}
+
+/// One's own data, as NumPy saved it. Files are mapped: sets larger than memory can be used.
+class Npy final : public glia::Dataset {
+ public:
+  explicit Npy(Config config) : config_(std::move(config)) {}
+
+  glia::SampleSpec spec() const override {
+    const npy::Header inputs = npy::read_header(config_.train_inputs);
+    const npy::Header targets = npy::read_header(config_.train_targets);
+    require_rows(config_.train_inputs, inputs.shape);
+    require_rows(config_.train_targets, targets.shape);
+    glia::SampleSpec spec;
+    spec.shape.assign(inputs.shape.begin() + 1, inputs.shape.end());
+    if (spec.shape.empty()) spec.shape = {1};
+    if (c10::isIntegralType(targets.dtype, /*includeBool=*/true)) {
+      spec.classes = config_.classes;
+      if (spec.classes == 0) {
+        const at::Tensor labels = npy::map_array(config_.train_targets);
+        spec.classes = labels.to(at::kLong).max().item<std::int64_t>() + 1;
+      }
+    } else {
+      spec.target_width = 1;
+      for (std::size_t i = 1; i < targets.shape.size(); ++i) spec.target_width *= targets.shape[i];
+      if (config_.classes > 0) {
+        fail(config_.train_targets + ": classes = " + std::to_string(config_.classes) +
+                 ", but its numbers are real values, not labels",
+             "save LABELS.astype('int64'), or leave out 'classes'");
+      }
+    }
+    return spec;
+  }
+
+  std::string identity() const override {
+    std::string text;
+    for (const auto* path : {&config_.train_inputs, &config_.train_targets, &config_.test_inputs,
+                             &config_.test_targets}) {
+      text += glia::identity_of_file(*path) + ' ';
+    }
+    return text;
+  }
+
+  void open() override {
+    spec_ = spec();
+    train_ = load(config_.train_inputs, config_.train_targets);
+    test_ = load(config_.test_inputs, config_.test_targets);
+  }
+
+  std::int64_t size(Split split) const override { return part(split).inputs.size(0); }
+
+  void read(Split split, std::span<const std::int64_t> indices, std::span<float> inputs,
+            std::span<std::int64_t> labels, std::span<float> values) const override {
+    const Part& from = part(split);
+    const auto n = static_cast<std::int64_t>(indices.size());
+    const at::Tensor rows = at::tensor(at::ArrayRef<std::int64_t>(indices.data(), indices.size()));
+    const auto copy = [&](const at::Tensor& source, auto out, at::ScalarType type) {
+      if (static_cast<std::int64_t>(out.size()) != n * source.size(1)) {
+        throw Error(ErrorCode::internal, "npy: the room for a batch has the wrong size");
+      }
+      at::Tensor target = at::from_blob(out.data(), {n, source.size(1)}, type);
+      target.copy_(source.index_select(0, rows));
+      return target;
+    };
+    at::Tensor x = copy(from.inputs, inputs, at::kFloat);
+    if (config_.divide_by != 1) x.div_(config_.divide_by);
+    require_finite(x, indices, split == Split::train ? config_.train_inputs : config_.test_inputs);
+    if (spec_.classes > 0) {
+      copy(from.targets, labels, at::kLong);
+    } else {
+      const at::Tensor y = copy(from.targets, values, at::kFloat);
+      require_finite(y, indices,
+                     split == Split::train ? config_.train_targets : config_.test_targets);
+    }
+  }
+
+ private:
+  struct Part {
+    at::Tensor inputs, targets;  ///< [N, features], [N, width], of the file's dtype
+  };
+
+  const Part& part(Split split) const { return split == Split::train ? train_ : test_; }
+
+  static void require_rows(const std::string& path, const std::vector<std::int64_t>& shape) {
+    if (shape.empty()) fail(path + ": a single number, expected one row per sample");
+    if (shape[0] == 0) fail(path + ": holds no samples");
+  }
+
+  static void require_finite(const at::Tensor& rows, std::span<const std::int64_t> indices,
+                             const std::string& path) {
+    const at::Tensor good = rows.isfinite().all(1);
+    if (good.all().item<bool>()) return;
+    const auto row = good.to(at::kInt).argmin().item<std::int64_t>();
+    fail(path + ": sample " + std::to_string(indices[static_cast<std::size_t>(row)]) +
+         " has a NaN or infinite value");
+  }
+
+  Part load(const std::string& input_path, const std::string& target_path) const {
+    Part part{npy::map_array(input_path), npy::map_array(target_path)};
+    const std::int64_t n = part.inputs.dim() > 0 ? part.inputs.size(0) : 0;
+    if (part.targets.dim() == 0 || n != part.targets.size(0)) {
+      fail("inputs and targets do not match: " + input_path + " is " +
+           text_of(part.inputs.sizes()) + ", " + target_path + " " + text_of(part.targets.sizes()));
+    }
+    part.inputs = part.inputs.reshape({n, -1});
+    part.targets = part.targets.reshape({n, -1});
+    if (part.inputs.size(1) != spec_.features()) {
+      fail(input_path + ": samples have " + std::to_string(part.inputs.size(1)) +
+           " numbers, those of " + config_.train_inputs + " have " +
+           std::to_string(spec_.features()));
+    }
+    spec_.classes > 0 ? check_labels(part.targets, target_path)
+                      : check_values(part.targets, target_path);
+    return part;
+  }
+
+  void check_labels(const at::Tensor& labels, const std::string& path) const {
+    if (!c10::isIntegralType(labels.scalar_type(), true) || labels.size(1) != 1) {
+      fail(path + ": expected one whole number (class) per sample, as in " + config_.train_targets);
+    }
+    const at::Tensor wide = labels.flatten().to(at::kLong);
+    const at::Tensor wrong = wide.lt(0).logical_or(wide.ge(spec_.classes));
+    if (!wrong.any().item<bool>()) return;
+    const auto at = wrong.to(at::kInt).argmax().item<std::int64_t>();
+    fail(path + ": sample " + std::to_string(at) + " has label " +
+         std::to_string(wide[at].item<std::int64_t>()) + ", expected 0 to " +
+         std::to_string(spec_.classes - 1));
+  }
+
+  void check_values(const at::Tensor& values, const std::string& path) const {
+    if (values.size(1) == spec_.target_width) return;
+    fail(path + ": samples have " + std::to_string(values.size(1)) + " target values, those of " +
+         config_.train_targets + " have " + std::to_string(spec_.target_width));
+  }
+
+  Config config_;
+  glia::SampleSpec spec_;
+  Part train_, test_;
+};
+
+}  // namespace
+
+GLIA_PLUGIN("1.0.0", glia::dataset<Npy>("npy", schema,
+                                        "Your own data: NumPy .npy files of inputs and targets."))

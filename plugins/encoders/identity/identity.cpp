@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include <glia/sdk/encoder.hpp>
+#include <glia/sdk/plugin.hpp>
+
+#include <torch/types.h>
+
+namespace {
+
+struct Config {};
+
+constexpr auto schema = glia::schema<Config>();
+
+/// Astrocytes hear the inputs themselves: one cell per number of the input.
+class Identity final : public glia::Encoder {
+ public:
+  explicit Identity(Config) {}
+
+  std::int64_t out_width(const glia::SampleSpec& in) const override { return in.features(); }
+  void build(const glia::SampleSpec&, glia::ParameterSet&) override {}
+  glia::Latent encode(const at::Tensor& inputs) const override { return {inputs, at::Tensor()}; }
+};
+
+}  // namespace
+
+GLIA_PLUGIN("1.0.0", glia::encoder<Identity>("identity", schema,
+                                             "The inputs as they are: one cell per number."))

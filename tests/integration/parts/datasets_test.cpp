@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+#include "catch.hpp"
+#include "core/files.hpp"
+#include "support.hpp"
+#include "temp_folder.hpp"
+
+#include <cmath>
+#include <cstring>
+#include <vector>
+
+namespace {
+
+using glia::Split;
+
+/// The bytes of a .npy file: header of version 1, padded as NumPy does, then `data`.
+template <class T>
+std::string array(const std::string& descr, const std::string& shape, const std::vector<T>& data,
+                  const std::string& order = "False") {
+  std::string header =
+      "{'descr': '" + descr + "', 'fortran_order': " + order + ", 'shape': " + shape + ", }";
+  while ((10 + header.size() + 1) % 64 != 0) header += ' ';
+  header += '\n';
+  std::string file("\x93NUMPY\x01\x00", 8);
+  file += static_cast<char>(header.size() & 0xff);
+  file += static_cast<char>(header.size() >> 8);
+  file += header;
+  file.append(reinterpret_cast<const char*>(data.data()), data.size() * sizeof(T));
+  return file;
+}
+
+/// Three training samples of 2 x 2 bytes with labels, two test samples.
+class Set {
+ public:
+  Set() {
+    put("x", array<std::uint8_t>("|u1", "(3, 2, 2)", {0, 51, 102, 255, 1, 2, 3, 4, 5, 6, 7, 8}));
+    put("y", array<std::int64_t>("<i8", "(3,)", {2, 0, 1}));
+    put("tx", array<float>("<f4", "(2, 4)", {0, 1, 2, 3, 4, 5, 6, 7}));
+    put("ty", array<std::int32_t>("<i4", "(2,)", {1, 2}));
+  }
+
+  void put(const std::string& name, const std::string& bytes) {
+    glia::write_file(folder_ / (name + ".npy"), bytes);
+  }
+  std::string path(const std::string& name) const { return (folder_ / (name + ".npy")).string(); }
+
+  std::unique_ptr<glia::Dataset> make(glia::ValueMap extra = {}) const {
+    glia::ValueMap values{{"train_inputs", path("x")},
+                          {"train_targets", path("y")},
+                          {"test_inputs", path("tx")},
+                          {"test_targets", path("ty")}};
+    values.merge(extra);
+    return parts::dataset("npy", values);
+  }
+
+  /// What is wrong with the set, without the folder's name.
+  std::string complaint(glia::ValueMap extra = {}) const {
+    std::string text = parts::complaint([&] {
+      const auto set = make(extra);
+      set->open();
+      for (const Split split : {Split::train, Split::test}) {
+        const bool labels = set->spec().classes > 0;
+        const auto n = static_cast<std::size_t>(set->size(split));
+        std::vector<std::int64_t> order(n), label(labels ? n : 0);
+        for (std::size_t i = 0; i < n; ++i) order[i] = static_cast<std::int64_t>(i);
+        std::vector<float> x(n * static_cast<std::size_t>(set->spec().features()));
+        std::vector<float> y(n * static_cast<std::size_t>(labels ? 0 : set->spec().target_width));
+        set->read(split, order, x, label, y);
+      }
+    });
+    const std::string folder = folder_.path().string() + '/';
+    for (auto at = text.find(folder); at != std::string::npos; at = text.find(folder)) {
+      text.erase(at, folder.size());
+    }
+    return text;
+  }
+
+ private:
+  TempFolder folder_;
+};
+
+}  // namespace
+
+TEST_CASE("the exclusive or has four patterns, as often as one likes") {
+  const auto set = parts::dataset("xor", {{"copies", std::int64_t{3}}});
+  CHECK(set->spec().features() == 2);
+  CHECK(set->spec().classes == 0);
+  CHECK(set->spec().target_width == 1);
+  set->open();
+  CHECK(set->size(Split::train) == 12);
+  CHECK(set->size(Split::test) == 4);
+  std::vector<float> x(10), y(5);
+  set->read(Split::train, std::vector<std::int64_t>{0, 1, 2, 3, 6}, x, {}, y);
+  CHECK(x == std::vector<float>{0, 0, 0, 1, 1, 0, 1, 1, 1, 0});
+  CHECK(y == std::vector<float>{0, 1, 1, 0, 1});
+  CHECK_THROWS_AS(set->read(Split::test, std::vector<std::int64_t>{4}, std::span(x).first(2), {},
+                            std::span(y).first(1)),
+                  glia::Error);
+}
+
+TEST_CASE("NumPy arrays of any number type are inputs and labels") {
+  const Set files;
+  const auto set = files.make({{"divide_by", 255.0}});
+  const auto spec = set->spec();
+  CHECK(spec.shape == std::vector<std::int64_t>{2, 2});
+  CHECK(spec.classes == 3);
+  set->open();
+  REQUIRE(set->size(Split::train) == 3);
+  REQUIRE(set->size(Split::test) == 2);
+  std::vector<float> x(8);
+  std::vector<std::int64_t> y(2);
+  set->read(Split::train, std::vector<std::int64_t>{2, 0}, x, y, {});
+  CHECK(x == std::vector<float>{5 / 255.f, 6 / 255.f, 7 / 255.f, 8 / 255.f, 0, 0.2f, 0.4f, 1});
+  CHECK(y == std::vector<std::int64_t>{1, 2});
+  set->read(Split::test, std::vector<std::int64_t>{1, 0}, x, y, {});
+  CHECK(x[0] == 4 / 255.f);
+  CHECK(y == std::vector<std::int64_t>{2, 1});
+}
+
+TEST_CASE("NumPy arrays of real values are targets to regress on") {
+  Set files;
+  files.put("y", array<double>("<f8", "(3, 2)", {1, 2, 3, 4, 5, 6}));
+  files.put("ty", array<float>("<f4", "(2, 2)", {1, 2, 3, 4}));
+  const auto set = files.make();
+  CHECK(set->spec().classes == 0);
+  CHECK(set->spec().target_width == 2);
+  set->open();
+  std::vector<float> x(4), y(2);
+  set->read(Split::train, std::vector<std::int64_t>{1}, x, {}, y);
+  CHECK(y == std::vector<float>{3, 4});
+}
+
+TEST_CASE("arrays written anew are other data") {
+  Set files;
+  const std::string before = files.make()->identity();
+  CHECK(files.make()->identity() == before);
+  files.put("ty", array<std::int32_t>("<i4", "(2,)", {1, 1}));
+  CHECK(files.make()->identity() != before);
+}
+
+TEST_CASE("every mistake in an array has its own message") {
+  const std::string write = " | write it with numpy.save(FILE, ARRAY)";
+  Set files;
+  CHECK(files.complaint().empty());
+  const auto broken = [](const std::string& name, const std::string& bytes) {
+    Set set;
+    set.put(name, bytes);
+    return set.complaint();
+  };
+  const std::vector<float> four{1, 2, 3, 4};
+  CHECK(broken("x", "hello") == "x.npy: is not a NumPy .npy file" + write);
+  CHECK(broken("x", "PK\x03\x04 and so on") ==
+        "x.npy: is a .npz archive, expected a .npy file" + write);
+  CHECK(broken("x", std::string("\x93NUMPY\x09\x00\x10\x00", 10)) ==
+        "x.npy: has format version 9, known are 1 to 3" + write);
+  CHECK(broken("x", std::string("\x93NUMPY\x01\x00\x10\x00{'de", 14)) ==
+        "x.npy: truncated: the header ends" + write);
+  CHECK(broken("x", array<float>("<f4", "(3, 4)", four)) ==
+        "x.npy: truncated: its shape asks for 48 bytes, it has 16" + write);
+  CHECK(broken("x", array<float>("<f4", "(9223372036854775807, 4)", four)) ==
+        "x.npy: truncated: its shape asks for far too many bytes, it has 16" + write);
+  CHECK(broken("x", array<float>(">f4", "(1, 4)", four)) ==
+        "x.npy: its numbers are big-endian ('>f4') | save ARRAY.astype('f4') instead");
+  CHECK(broken("x", array<float>("<c8", "(2,)", four)) ==
+        "x.npy: arrays of dtype '<c8' cannot be read | save ARRAY.astype('float32') or "
+        ".astype('int64') instead");
+  CHECK(broken("x", array<float>("<f4", "(2, 2)", four, "True")) ==
+        "x.npy: its numbers are in Fortran order | save numpy.ascontiguousarray(ARRAY) instead");
+  CHECK(broken("x", array<float>("<f4", "()", {1})) ==
+        "x.npy: a single number, expected one row per sample");
+  CHECK(broken("x", array<float>("<f4", "(0, 4)", {})) == "x.npy: holds no samples");
+  CHECK(broken("x", array<float>("<f4", "(1, 4)", four)) ==
+        "inputs and targets do not match: x.npy is 1 x 4, y.npy 3");
+  CHECK(broken("tx", array<float>("<f4", "(2, 2)", four)) ==
+        "tx.npy: samples have 2 numbers, those of x.npy have 4");
+  CHECK(broken("ty", array<std::int32_t>("<i4", "(2,)", {1, 3})) ==
+        "ty.npy: sample 1 has label 3, expected 0 to 2");
+  CHECK(broken("y", array<std::int64_t>("<i8", "(3,)", {0, -1, 1})) ==
+        "y.npy: sample 1 has label -1, expected 0 to 1");
+  CHECK(broken("ty", array<float>("<f4", "(2,)", {1, 2})) ==
+        "ty.npy: expected one whole number (class) per sample, as in y.npy");
+  CHECK(broken("tx", array<float>("<f4", "(2, 4)", {0, 1, 2, 3, 4, 5, std::nanf(""), 7})) ==
+        "tx.npy: sample 1 has a NaN or infinite value");
+  CHECK(files.complaint({{"classes", std::int64_t{2}}}) ==
+        "y.npy: sample 0 has label 2, expected 0 to 1");
+  CHECK(files.complaint({{"classes", std::int64_t{7}}}).empty());
+  files.put("y", array<float>("<f4", "(3,)", {1, 2, 3}));
+  CHECK(files.complaint({{"classes", std::int64_t{7}}}) ==
+        "y.npy: classes = 7, but its numbers are real values, not labels | save "
+        "LABELS.astype('int64'), or leave out 'classes'");
+  files.put("y", array<float>("<f4", "(3, 2)", {1, 2, 3, 4, 5, 6}));
+  files.put("ty", array<float>("<f4", "(2,)", {1, 2}));
+  CHECK(files.complaint() == "ty.npy: samples have 1 target values, those of y.npy have 2");
+}
