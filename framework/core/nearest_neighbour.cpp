@@ -19,6 +19,7 @@ Bias NearestNeighbourLayer::bias() const {
 }
 
 StencilInit NearestNeighbourLayer::init() const {
+  if (options_.init == "orthogonal") return StencilInit::orthogonal;
   const bool row_width =
       options_.init == "default" ? options_.published() : options_.init == "row_width";
   return row_width ? StencilInit::row_width : StencilInit::fan_in;

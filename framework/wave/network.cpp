@@ -2,6 +2,7 @@
 #include "wave/network.hpp"
 
 #include "wave/bridge.hpp"
+#include "wave/orthogonal_start.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -49,6 +50,27 @@ at::Tensor add_skip(const at::Tensor& row, const at::Tensor& from) {
   const std::int64_t count = std::min(row.size(1), from.size(1));
   if (shift >= 0) return row + from.narrow(1, shift, count);
   return row + at::constant_pad_nd(from, {-shift, row.size(1) - count + shift});
+}
+
+/// The weights of a stencil as its layer has them start.
+at::Tensor add_weights(ParameterSet& parameters, const std::string& name, const Stencil& s,
+                       StencilInit init) {
+  if (init != StencilInit::orthogonal)
+    return add_scaled(parameters, name, start_bounds(s, init, true));
+  constexpr double spread = 0.7;  // of the deviation by fan-in; the value matters little
+  at::Tensor p = parameters.add(name, {s.tap_count()}, Init::normal(spread));
+  at::NoGradGuard no_grad;
+  at::Tensor weights =
+      (p * start_bounds(s, StencilInit::fan_in, true)).to(at::kDouble).contiguous();
+  make_near_orthogonal(s, {weights.data_ptr<double>(), static_cast<std::size_t>(weights.numel())});
+  p.copy_(weights);
+  return p;
+}
+
+at::Tensor add_biases(ParameterSet& parameters, const std::string& name, const Stencil& s,
+                      StencilInit init) {
+  if (init == StencilInit::orthogonal) return parameters.add(name, {s.out}, Init::zeros());
+  return add_scaled(parameters, name, start_bounds(s, init, false));
 }
 
 }  // namespace
@@ -125,11 +147,9 @@ class Network::Builder {
       auto& own = stencil_parameters_[owner];
       if (own.empty()) {
         const std::string prefix = std::to_string(i) + '.' + steps_[i].name + '.';
-        own.push_back(add_scaled(parameters_, prefix + "weight",
-                                 start_bounds(op.stencil, layer.init(), true)));
+        own.push_back(add_weights(parameters_, prefix + "weight", op.stencil, layer.init()));
         if (op.bias != Bias::none) {
-          own.push_back(add_scaled(parameters_, prefix + "bias",
-                                   start_bounds(op.stencil, layer.init(), false)));
+          own.push_back(add_biases(parameters_, prefix + "bias", op.stencil, layer.init()));
         }
       }
       op_parameters_.insert(op_parameters_.end(), own.begin(), own.end());
@@ -171,6 +191,43 @@ class Network::Builder {
 Network::Network(std::int64_t in, std::vector<NetworkStep> steps, ParameterSet& parameters)
     : in_(in), out_(in) {
   Builder(*this, std::move(steps), parameters).build();
+}
+
+std::vector<Op> ops;
+std::vector<at::Tensor> op_parameters;
+std::int64_t ops_in = in;
+const auto fuse = [&] {
+  if (ops.empty()) return;
+  segments_.emplace_back(Fused{std::make_shared<Program>(ops_in, std::move(ops)), op_parameters});
+  ops.clear();
+  op_parameters.clear();
+};
+for (std::size_t i = 0; i < steps.size(); ++i) {
+  const NetworkStep& step = steps[i];
+  const std::string prefix = std::to_string(i) + '.' + step.name + '.';
+  if (ops.empty()) ops_in = out_;
+  if (!step.layer) {
+    ops.emplace_back(step.activation);
+  } else if (step.layer->kind() == Layer::Kind::stencil) {
+    const auto& layer = static_cast<const StencilLayer&>(*step.layer);
+    StencilOp op{layer.stencil(out_), layer.bias()};
+    op_parameters.push_back(add_weights(parameters, prefix + "weight", op.stencil, layer.init()));
+    if (op.bias != Bias::none) {
+      op_parameters.push_back(add_biases(parameters, prefix + "bias", op.stencil, layer.init()));
+    }
+    out_ = op.stencil.out;
+    ops.emplace_back(std::move(op));
+  } else {
+    fuse();
+    auto layer = std::static_pointer_cast<WaveLayer>(step.layer);
+    parameters.set_prefix(prefix);
+    layer->build(out_, parameters);
+    parameters.set_prefix("");
+    out_ = layer->out_width(out_);
+    segments_.emplace_back(std::move(layer));
+  }
+}
+fuse();
 }
 
 at::Tensor Network::forward(const at::Tensor& row, const ForwardContext& context) const {

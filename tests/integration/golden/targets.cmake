@@ -1,2 +1,2 @@
-add_dependencies(${target} glia_program plugin_slide plugin_spread plugin_gather plugin_classifier)
+add_dependencies(${target} glia_program plugin_slide plugin_spread plugin_gather plugin_leak plugin_classifier)
 target_precompile_headers(${target} PRIVATE <torch/types.h>)

@@ -34,10 +34,10 @@ inline constexpr auto neighbour_schema = schema<NeighbourOptions>(
         .doc("How the bias enters a cell's sum; default: additive (talk) or compounding "
              "(published)."),
     field(&NeighbourOptions::init, "init")
-        .choices("default", "fan_in", "row_width")
+        .choices("default", "fan_in", "row_width", "orthogonal")
         .doc("Weights start uniform within 1/sqrt(n), n = a cell's taps (fan_in, the talk's "
-             "default) "
-             "or the width of the row before it (row_width, as published)."));
+             "default) or the width of the row before it (row_width, as published); orthogonal: as "
+             "a random map that nearly keeps a row's length, which deep stacks need."));
 
 /// Base of the layers that take these options: a layer only adds `stencil`.
 class GLIA_API NearestNeighbourLayer : public StencilLayer {

@@ -25,8 +25,9 @@ enum class Bias {
 
 /// How weights and biases of a stencil start.
 enum class StencilInit {
-  fan_in,    ///< U(-1/sqrt(t), 1/sqrt(t)), t = taps of the cell
-  row_width  ///< U(-1/sqrt(n), 1/sqrt(n)), n = width of the row heard (as published)
+  fan_in,     ///< U(-1/sqrt(t), 1/sqrt(t)), t = taps of the cell
+  row_width,  ///< U(-1/sqrt(n), 1/sqrt(n)), n = width of the row heard (as published)
+  orthogonal  ///< a random row map that nearly keeps lengths, for deep stacks; biases start at 0
 };
 
 /// One step of a wave from row to row; the common root of `StencilLayer`, `DisturbanceLayer` and

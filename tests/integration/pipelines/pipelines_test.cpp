@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+// Every file under pipelines/ is valid, and trains: a few steps, on Fashion-MNIST where the file
+// asks for digits, which are not everywhere.
+#include "catch.hpp"
+#include "core/files.hpp"
+#include "run_command.hpp"
+#include "temp_folder.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <regex>
+#include <set>
+
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string program = GLIA_BINARY_DIR "/bin/glia";
+const fs::path folder = GLIA_SOURCE_DIR "/pipelines";
+
+std::vector<fs::path> files() {
+  std::vector<fs::path> all;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.path().extension() == ".toml") all.push_back(entry.path());
+  }
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+/// Names of the tables [KIND.NAME].
+std::vector<std::string> nodes(const std::string& text, const std::string& kind) {
+  std::vector<std::string> names;
+  const std::regex table("(^|\n)\\[" + kind + "\\.([A-Za-z0-9_-]+)\\]");
+  for (std::sregex_iterator it(text.begin(), text.end(), table), end; it != end; ++it) {
+    names.push_back((*it)[2]);
+  }
+  return names;
+}
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// What makes a pipeline small enough to be trained here.
+std::vector<std::string> small(const std::string& text) {
+  std::vector<std::string> changes;
+  const auto change = [&](const std::string& node, const std::string& setting) {
+    changes.push_back(node + '.' + setting);
+  };
+  for (const auto& id : nodes(text, "dataset")) {
+    if (has(text, "plugin = \"xor\"")) {
+      change("dataset." + id, "copies=5");
+      continue;
+    }
+    change("dataset." + id, "plugin=fashion");
+    change("dataset." + id, "path=/usr/share/datasets/fashion-mnist");
+    change("dataset." + id, "train_limit=256");
+    change("dataset." + id, "test_limit=100");
+  }
+  for (const auto& id : nodes(text, "encoder")) {
+    if (has(text, "plugin = \"vae\"")) change("encoder." + id, "train.epochs=1");
+  }
+  for (const auto& id : nodes(text, "head")) change("head." + id, "train.epochs=1");
+  for (const auto& id : nodes(text, "damage")) change("damage." + id, "draws=2");
+  return changes;
+}
+
+}  // namespace
+
+TEST_CASE("every pipeline file is valid and trains") {
+  for (const auto& file : files()) {
+    INFO(file.string());
+    const std::string text = glia::read_file(file);
+    const Outcome valid = run_command({program, "validate", file.string()});
+    INFO(valid.err);
+    CHECK(valid.code == 0);
+
+    const TempFolder place;
+    std::vector<std::string> command{program, "run", file.string(),
+                                     "-q",    "-o",  (place / "run").string()};
+    const auto changes = small(text);
+    command.insert(command.end(), changes.begin(), changes.end());
+    const Outcome outcome =
+        run_command(command, {{"XDG_CACHE_HOME", (place / "cache").string()}}, place.path());
+    INFO(outcome.err);
+    REQUIRE(outcome.code == 0);
+    const auto results = nlohmann::json::parse(glia::read_file(place / "run/results.json"));
+    const auto heads = nodes(text, "head");
+    CHECK(results.at("heads").size() == heads.size());
+    for (const auto& id : heads) {
+      CHECK(results.at("heads").at(id).at("curve").at(0).at("train_loss").get<double>() >= 0);
+    }
+  }
+}
+
+TEST_CASE("every published experiment has its file, with both kinds of network named") {
+  const std::set<std::string> named{"digits_pretrained",
+                                    "digits_joint",
+                                    "digits_sparse_projection",
+                                    "digits_gaussian_projection",
+                                    "leak",
+                                    "noise",
+                                    "drop",
+                                    "xor",
+                                    "fashion"};
+  for (const auto& name : named) {
+    const std::string text = glia::read_file(folder / "published" / (name + ".toml"));
+    CHECK(has(text, "[head.astrocytes]"));
+    CHECK(has(text, "seeds = 20"));
+    const bool disturbed = name == "leak" || name == "noise" || name == "drop";
+    CHECK(has(text, disturbed ? "[sweep.axes]" : "[head.neurons]"));
+    CHECK(fs::exists(folder / "intended" / (name + ".toml")));
+  }
+}
