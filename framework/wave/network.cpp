@@ -193,43 +193,6 @@ Network::Network(std::int64_t in, std::vector<NetworkStep> steps, ParameterSet& 
   Builder(*this, std::move(steps), parameters).build();
 }
 
-std::vector<Op> ops;
-std::vector<at::Tensor> op_parameters;
-std::int64_t ops_in = in;
-const auto fuse = [&] {
-  if (ops.empty()) return;
-  segments_.emplace_back(Fused{std::make_shared<Program>(ops_in, std::move(ops)), op_parameters});
-  ops.clear();
-  op_parameters.clear();
-};
-for (std::size_t i = 0; i < steps.size(); ++i) {
-  const NetworkStep& step = steps[i];
-  const std::string prefix = std::to_string(i) + '.' + step.name + '.';
-  if (ops.empty()) ops_in = out_;
-  if (!step.layer) {
-    ops.emplace_back(step.activation);
-  } else if (step.layer->kind() == Layer::Kind::stencil) {
-    const auto& layer = static_cast<const StencilLayer&>(*step.layer);
-    StencilOp op{layer.stencil(out_), layer.bias()};
-    op_parameters.push_back(add_weights(parameters, prefix + "weight", op.stencil, layer.init()));
-    if (op.bias != Bias::none) {
-      op_parameters.push_back(add_biases(parameters, prefix + "bias", op.stencil, layer.init()));
-    }
-    out_ = op.stencil.out;
-    ops.emplace_back(std::move(op));
-  } else {
-    fuse();
-    auto layer = std::static_pointer_cast<WaveLayer>(step.layer);
-    parameters.set_prefix(prefix);
-    layer->build(out_, parameters);
-    parameters.set_prefix("");
-    out_ = layer->out_width(out_);
-    segments_.emplace_back(std::move(layer));
-  }
-}
-fuse();
-}
-
 at::Tensor Network::forward(const at::Tensor& row, const ForwardContext& context) const {
   if (row.dim() != 2 || row.size(1) != in_) {
     throw Error(ErrorCode::shape, "the network hears rows of " + std::to_string(in_) +

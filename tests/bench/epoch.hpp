@@ -26,7 +26,7 @@ class Epoch {
         parameters_(1, "bench"),
         network_(network.in, network.steps, parameters_),
         learner_(network_.program(), glia::FusedLoss::cross_entropy),
-        tap_(split_, true, 1, "latent/train") {
+        tap_(split_, 1, "latent/train") {
     auto flat = learner_.parameters().begin();
     for (const auto& [name, p] : parameters_.all()) {
       flat = std::copy_n(p.data_ptr<float>(), p.numel(), flat);

@@ -35,7 +35,7 @@ TEST_CASE("a tap draws mean plus deviation times a normal, sample by sample") {
   for (const std::int64_t width : {1, 3, 4, 20, 33}) {
     const auto split = split_of(300, width);
     for (const std::size_t count : {1u, 5u, 63u, 64u, 128u, 130u}) {
-      const train::LatentTap tap(split, true, 1, "latent/train");
+      const train::LatentTap tap(split, 1, "latent/train");
       std::vector<std::uint32_t> samples(count);
       for (std::size_t i = 0; i < count; ++i) samples[i] = static_cast<std::uint32_t>(i * 97 % 300);
       const std::size_t tiles = (count + tile - 1) / tile;
@@ -68,8 +68,9 @@ TEST_CASE("a tap draws mean plus deviation times a normal, sample by sample") {
 }
 
 TEST_CASE("without sampling a tap gives the means, and labels by sample") {
-  const auto split = split_of(100, 6);
-  const train::LatentTap tap(split, false, 1, "latent/test");
+  auto split = split_of(100, 6);
+  split.sample = false;
+  const train::LatentTap tap(split, 1, "latent/test");
   const std::vector<std::uint32_t> samples = {99, 0, 50};
   std::vector<float> out(6 * tile);
   std::vector<std::int32_t> labels(3);
