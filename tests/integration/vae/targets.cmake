@@ -1,2 +1,2 @@
-add_dependencies(${target} plugin_vae)
+add_dependencies(${target} glia_program plugin_vae)
 target_precompile_headers(${target} PRIVATE <torch/types.h>)
