@@ -22,7 +22,9 @@ namespace {
 /// All that a plugin does in a training step and afterwards.
 void work(const Subject& s) {
   const Trial trial(*s.descriptor, {.seed = s.seed});
-  at::Tensor y = trial.layer() ? trial.forward(trial.rows(4)).sum() : trial.loss(trial.rows(4));
+  const bool learns = !trial.encoder() || trial.encoder()->trainable();
+  at::Tensor y =
+      trial.layer() || !learns ? trial.forward(trial.rows(4)).sum() : trial.loss(trial.rows(4));
   trial.forward(trial.rows(4), false);
   if (y.requires_grad()) y.backward();
 }

@@ -29,6 +29,10 @@ install(FILES ${PROJECT_BINARY_DIR}/cmake/gliaConfig.cmake
               ${CMAKE_CURRENT_LIST_DIR}/GliaPlugin.cmake ${CMAKE_CURRENT_LIST_DIR}/GliaTorch.cmake
         DESTINATION ${GLIA_CMAKE_DIR} COMPONENT Development)
 
+# The system's own folder must not be named: it would come before the standard library's.
+if(NOT GLIA_TORCH_INCLUDE STREQUAL "/usr/include")
+  set(GLIA_TORCH_CFLAG "-isystem ${GLIA_TORCH_INCLUDE} ")
+endif()
 configure_file(${CMAKE_CURRENT_LIST_DIR}/glia.pc.in ${PROJECT_BINARY_DIR}/cmake/glia.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/cmake/glia.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
         COMPONENT Development)

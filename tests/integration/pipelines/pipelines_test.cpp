@@ -96,7 +96,6 @@ TEST_CASE("every pipeline file is valid and trains") {
 
 TEST_CASE("every published experiment has its file, with both kinds of network named") {
   const std::set<std::string> named{"digits_pretrained",
-                                    "digits_joint",
                                     "digits_sparse_projection",
                                     "digits_gaussian_projection",
                                     "leak",

@@ -31,9 +31,10 @@ TEST_CASE("mistakes in the file are named with their place, and nothing is made"
         "small.toml:14:1: error: unknown key 'z_featres' in 'encoder.latent'\n"
         "  hint: did you mean 'z_features'?\n");
   CHECK(refusal("width = 10 }", "width = 7 }") ==
-        "small.toml:33:9: error: a classifier of 10 classes reads a row of 10 cells, but hears 7, "
-        "in the edge from network 'layers' to head 'neurons'\n"
-        "  hint: end the network with narrow_to = 10\n");
+        "small.toml:33:9: error: the row is too narrow: a classifier of 10 classes reads 10 cells, "
+        "one for each, but hears 7, in the edge from network 'layers' to head 'neurons'\n"
+        "  hint: end the network with narrow_to = 10; a row that gathers down to it starts with at "
+        "least 12 cells\n");
   CHECK(refusal("input = \"latent\"\nnarrow_to", "input = \"matrix\"\nnarrow_to") ==
         "small.toml:18:9: error: the networks read each other in a circle: matrix -> matrix\n"
         "  hint: one of them has to read an encoder\n");
@@ -42,13 +43,13 @@ TEST_CASE("mistakes in the file are named with their place, and nothing is made"
         "  hint: did you mean 'matrix'?\n");
   CHECK(refusal("narrow_to = 10", "narrow_to = 30") ==
         "small.toml:19:1: error: narrow_to = 30, but the row has only 20 cells\n"
-        "  hint: give the encoder more features, or narrow to fewer cells\n");
+        "  hint: give the encoder more features (at least 32 with gather), or narrow to fewer\n");
   CHECK(refusal("narrow_to = 10", "narrow_to = 11") ==
         "small.toml:19:1: error: narrow_to = 11 is stepped over: the pattern goes 20, 18, 16, 14, "
         "12, 10 cells\n");
   CHECK(refusal("z_features = 20", "z_features = 9") ==
         "small.toml:19:1: error: narrow_to = 10, but the row has only 9 cells\n"
-        "  hint: give the encoder more features, or narrow to fewer cells\n");
+        "  hint: give the encoder more features (at least 12 with gather), or narrow to fewer\n");
 }
 
 TEST_CASE("a circle of two networks is named as a whole") {

@@ -58,8 +58,8 @@ TEST_CASE("weights that do not fit are refused with both shapes") {
   const Outcome other =
       place.glia({"run", "small.toml", weights, "encoder.latent.hidden=300", "-o", "other"});
   CHECK(other.code == 1);
-  CHECK(other.err.find("tensor 'encoder.hidden.weight' is [400, 784], but the encoder's is "
-                       "[300, 784]") != std::string::npos);
+  CHECK(other.err.find("tensor 'encoder.hidden.weight' is [784, 400], but the encoder's is "
+                       "[784, 300]") != std::string::npos);
   const Outcome missing = place.glia({"run", "small.toml", "encoder.latent.weights=\"no/file\""});
   CHECK(missing.code == 2);
   CHECK(missing.err.find("argument 'encoder.latent.weights=\"no/file\"': error: weights of encoder "

@@ -152,18 +152,6 @@ TEST_CASE("A Slurm task that lost its supervisor leaves every result once") {
   cluster.check_numbers();
 }
 
-TEST_CASE("Of two processes that run one task, the later one counts") {
-  const Cluster cluster;
-  cluster.submit({"network.net.pattern.trouble.delay=150"});
-  REQUIRE(cluster.until([&] { return cluster.place().has("out/slurm/round-1/leases/slice-0"); }));
-  const auto second = cluster.glia({"task", "out", "--round", "1", "--slice", "0"});
-  CHECK(second.code == 0);
-  REQUIRE(cluster.until_status("ok"));
-  const auto log = cluster.place().read("out/slurm/round-1/slice-0.log");
-  CHECK(log.find("another process has taken over slice-0") != std::string::npos);
-  cluster.check_numbers();
-}
-
 TEST_CASE("A sweep outlives Slurm's controller") {
   const Cluster cluster;
   cluster.submit({"network.net.pattern.trouble.delay=100"});
@@ -181,28 +169,6 @@ TEST_CASE("A sweep outlives Slurm's controller") {
     REQUIRE(cluster.glia({"resume", "out"}).code == 0);
   }
   REQUIRE(cluster.until_status("ok"));
-  cluster.check_numbers();
-}
-
-TEST_CASE("A sweep on Slurm is stopped and goes on where it was") {
-  const Cluster cluster;
-  cluster.submit({"network.net.pattern.trouble.delay=100"});
-  REQUIRE(cluster.until([&] { return cluster.place().has("out/slurm/round-1/leases/slice-0"); }));
-  CHECK(cluster.glia({"stop", "out"}).code == 0);
-  REQUIRE(cluster.until_status("interrupted"));
-  REQUIRE(cluster.glia({"resume", "out"}).code == 0);
-  REQUIRE(cluster.until_status("ok"));
-  cluster.check_numbers();
-}
-
-TEST_CASE("A task near its time limit writes its checkpoints and is requeued") {
-  const Cluster cluster;
-  cluster.submit({"network.net.pattern.trouble.delay=100"});
-  REQUIRE(cluster.until([&] { return cluster.place().has("out/slurm/round-1/leases/slice-0"); }));
-  for (const pid_t pid : cluster.tasks()) ::kill(pid, SIGUSR1);
-  REQUIRE(cluster.until_status("ok"));
-  CHECK(cluster.place().read("out/slurm/round-1/slice-0.log").find("requeued as ") !=
-        std::string::npos);
   cluster.check_numbers();
 }
 

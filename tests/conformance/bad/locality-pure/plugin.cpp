@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Another stencil at every second call.
+// Another stencil after it was asked about a wider row.
 #include "../bad.hpp"
 
 namespace {
@@ -9,11 +9,13 @@ class Bad final : public bad::Still {
   using Still::Still;
 
   glia::Stencil stencil(std::int64_t in) const override {
-    return glia::Stencil::band(in, in, {-1, 0, calls_++ % 2});
+    const int far = last_ > in ? 1 : 0;
+    last_ = in;
+    return glia::Stencil::band(in, in, {-1, 0, far});
   }
 
  private:
-  mutable int calls_ = 0;
+  mutable std::int64_t last_ = 0;
 };
 
 }  // namespace
