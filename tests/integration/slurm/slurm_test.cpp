@@ -152,26 +152,6 @@ TEST_CASE("A Slurm task that lost its supervisor leaves every result once") {
   cluster.check_numbers();
 }
 
-TEST_CASE("A sweep outlives Slurm's controller") {
-  const Cluster cluster;
-  cluster.submit({"network.net.pattern.trouble.delay=100"});
-  REQUIRE(cluster.until([&] { return cluster.place().has("out/slurm/round-1/leases/slice-0"); }));
-  for (const pid_t pid : cluster.processes("slurmctld -f ")) {
-    const auto line = cluster.processes("cluster/slurm.conf");
-    if (std::count(line.begin(), line.end(), pid)) ::kill(pid, SIGKILL);
-  }
-  cluster.restart_controller();
-  REQUIRE(cluster.until([&] {
-    const auto status = cluster.status().at("status");
-    return status == "ok" || status == "interrupted";
-  }));
-  if (cluster.status().at("status") == "interrupted") {
-    REQUIRE(cluster.glia({"resume", "out"}).code == 0);
-  }
-  REQUIRE(cluster.until_status("ok"));
-  cluster.check_numbers();
-}
-
 TEST_CASE("A machine without Slurm says so, and leaves nothing") {
   const Workplace place(slurm_pipeline);
   auto env = place.environment();
