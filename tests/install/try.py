@@ -92,7 +92,7 @@ class Try:
 
     def shell(self):
         manual = (self.prefix / "share/man/man1/glia.1").read_text()
-        for command in ("plugin check", "plugin new", "schema", "doctor", "run"):
+        for command in ("plugin check", "plugin new", "schema", "doctor", "run", "sweep"):
             self.expect(f".SS glia {command}" in manual, f"the manual knows {command}")
         script = self.prefix / "share/bash-completion/completions/glia"
         ask = (f". {script}; COMP_WORDS=(glia plugin ch); COMP_CWORD=2; _glia; "
