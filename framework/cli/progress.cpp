@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cli/progress.hpp"
 
+#include "cli/format.hpp"
+
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -14,13 +16,6 @@ using namespace std::chrono_literals;
 
 constexpr auto draw_interval = 100ms;
 constexpr auto line_interval = 5s;
-
-template <class... Values>
-std::string format(const char* pattern, Values... values) {
-  char text[256];
-  std::snprintf(text, sizeof text, pattern, values...);
-  return text;
-}
 
 /// "0:07", "12:31", "2:05:00".
 std::string clock_text(double seconds) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cli/sweep_view.hpp"
 
+#include "cli/format.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <sys/ioctl.h>
@@ -17,13 +19,6 @@ using sweep::Status;
 
 constexpr auto draw_interval = 200ms;
 constexpr auto line_interval = 10s;
-
-template <class... Values>
-std::string format(const char* pattern, Values... values) {
-  char text[256];
-  std::snprintf(text, sizeof text, pattern, values...);
-  return text;
-}
 
 std::size_t terminal_width() {
   winsize size{};

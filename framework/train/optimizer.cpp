@@ -7,8 +7,6 @@
 
 #include <torch/types.h>
 
-#include <cmath>
-
 namespace glia::train {
 namespace {
 
@@ -24,14 +22,15 @@ class Adam final : public Optimizer {
   }
 
   void step(const std::vector<at::Tensor>& gradients) override {
-    const auto t = static_cast<double>(++*steps_.data_ptr<std::int64_t>());
+    const wave::AdamRates rates(learning_rate_,
+                                static_cast<double>(++*steps_.data_ptr<std::int64_t>()));
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
       if (!gradients[i].defined()) continue;
       const at::Tensor gradient = gradients[i].contiguous();
       AT_DISPATCH_FLOATING_TYPES(gradient.scalar_type(), "adam", [&] {
-        update<scalar_t>(t, gradient.numel(), gradient.data_ptr<scalar_t>(),
-                         first_[i].data_ptr<scalar_t>(), second_[i].data_ptr<scalar_t>(),
-                         parameters_[i].second.data_ptr<scalar_t>());
+        wave::kernels<scalar_t>().adam(
+            gradient.numel(), rates, gradient.data_ptr<scalar_t>(), first_[i].data_ptr<scalar_t>(),
+            second_[i].data_ptr<scalar_t>(), parameters_[i].second.data_ptr<scalar_t>());
       });
     }
   }
@@ -48,13 +47,6 @@ class Adam final : public Optimizer {
   }
 
  private:
-  template <class T>
-  void update(double t, std::int64_t n, const T* g, T* m, T* v, T* p) const {
-    wave::kernels<T>().adam(
-        n, {learning_rate_ / (1 - std::pow(0.9, t)), std::sqrt(1 - std::pow(0.999, t)), 1e-8}, g, m,
-        v, p);
-  }
-
   double learning_rate_;
   NamedTensors parameters_;
   at::Tensor steps_;

@@ -7,6 +7,7 @@
 
 #include "core/activation.hpp"
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 
@@ -29,9 +30,13 @@ struct Taps {
 
 /// Step size of Adam's update number t, worked out once for all parameters.
 struct AdamRates {
-  double rate = 0;     ///< learning rate / (1 - beta1^t)
-  double root = 1;     ///< sqrt(1 - beta2^t)
-  double epsilon = 0;  ///< 1e-8
+  static constexpr double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
+
+  double rate;  ///< learning rate / (1 - beta1^t)
+  double root;  ///< sqrt(1 - beta2^t)
+
+  AdamRates(double learning_rate, double t)
+      : rate(learning_rate / (1 - std::pow(beta1, t))), root(std::sqrt(1 - std::pow(beta2, t))) {}
 };
 
 template <class T>
@@ -67,7 +72,7 @@ struct Kernels {
   double (*squared_error)(std::int64_t cells, std::int64_t stride, std::int64_t samples, const T* x,
                           const T* target, T scale, T* dx);
 
-  /// Adam (Kingma & Ba, 2015), beta = (0.9, 0.999), on n parameters with their running moments.
+  /// Adam (Kingma & Ba, 2015) on n parameters with their running moments.
   void (*adam)(std::int64_t n, const AdamRates&, const T* gradient, T* first, T* second,
                T* parameter);
 };

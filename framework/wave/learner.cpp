@@ -4,7 +4,6 @@
 #include <glia/sdk/error.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -77,11 +76,9 @@ double Learner::gradients(const TiledBatch& batch, std::span<const RandomStream>
 }
 
 void Learner::adam(double learning_rate) {
-  const auto t = static_cast<double>(++steps);
-  kernels<float>().adam(
-      parameters_.size(),
-      {learning_rate / (1 - std::pow(0.9, t)), std::sqrt(1 - std::pow(0.999, t)), 1e-8},
-      gradients_.data(), first_.data(), second_.data(), parameters_.data());
+  const AdamRates rates(learning_rate, static_cast<double>(++steps));
+  kernels<float>().adam(parameters_.size(), rates, gradients_.data(), first_.data(), second_.data(),
+                        parameters_.data());
 }
 
 void Learner::descend(double learning_rate) {

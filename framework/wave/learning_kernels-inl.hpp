@@ -94,7 +94,7 @@ double squared_error(std::int64_t cells, std::int64_t stride, std::int64_t sampl
 template <class T>
 void adam(std::int64_t n, const AdamRates& rates, const T* gradient, T* first, T* second,
           T* parameter) {
-  constexpr double beta1 = 0.9, beta2 = 0.999;
+  constexpr double beta1 = AdamRates::beta1, beta2 = AdamRates::beta2;
   const hn::CappedTag<T, static_cast<std::size_t>(lanes<T>)> d;
   const auto b1 = hn::Set(d, T(beta1)), b2 = hn::Set(d, T(beta2));
   const auto keep1 = hn::Set(d, T(1 - beta1)), keep2 = hn::Set(d, T(1 - beta2));
