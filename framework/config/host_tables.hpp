@@ -47,6 +47,7 @@ struct StepKeys {
 
 struct HeadKeys {
   std::string plugin, input;
+  bool record_rows = false;
 };
 
 inline constexpr auto pipeline_schema = glia::schema<PipelineKeys>(
@@ -65,6 +66,10 @@ inline constexpr auto train_schema = glia::schema<TrainSpec>(
     glia::field(&TrainSpec::optimizer, "optimizer")
         .choices("adam", "sgd")
         .doc("How gradients become steps."),
+    glia::field(&TrainSpec::epsilon, "epsilon")
+        .above(0)
+        .doc("Of adam, which divides a gradient by its size plus this: what lies far below it "
+             "hardly learns."),
     glia::field(&TrainSpec::schedule, "schedule")
         .choices("constant", "cosine")
         .doc("constant: the learning rate stays; cosine: it falls to zero over all epochs as half "
@@ -130,7 +135,10 @@ inline constexpr auto head_schema = glia::schema<HeadKeys>(
     glia::field(&HeadKeys::plugin, "plugin")
         .required()
         .doc("Name of a head plugin (see: glia plugin list)."),
-    glia::field(&HeadKeys::input, "input").required().doc("The network or encoder that it reads."));
+    glia::field(&HeadKeys::input, "input").required().doc("The network or encoder that it reads."),
+    glia::field(&HeadKeys::record_rows, "record_rows")
+        .doc("Whether to record, after every epoch, the signal that each row of cells carries and "
+             "the gradient that comes back to it (rows.csv and a figure)."));
 
 /// A key whose value is a table or a list of steps, and so no field.
 struct Section {

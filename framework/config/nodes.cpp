@@ -76,6 +76,7 @@ HeadNode read_head(const Table& table, Reading& reading) {
   HeadNode node;
   const auto keys = head_schema.parse(read_fields(table, head_table().fields, reading).values);
   node.input = input_of(table, keys.input);
+  node.record_rows = keys.record_rows;
   node.train = read_train(table, reading);
   node.use = plugin_of(head_table(), table, reading);
   return node;

@@ -26,6 +26,7 @@ struct TrainSpec {
   std::int64_t batch_size = 128;
   double learning_rate = 1e-3;
   std::string optimizer = "adam";
+  double epsilon = 1e-8;              ///< of Adam
   std::string schedule = "constant";  ///< of the learning rate: "constant" | "cosine"
   bool shuffle = true;                ///< visit the samples in a new random order every epoch
 };
@@ -95,6 +96,7 @@ struct HeadNode : Node {
   PluginUse use;
   Input input;  ///< a network or an encoder
   TrainSpec train;
+  bool record_rows = false;  ///< signal and gradient of every row, after every epoch
 };
 
 /// A pipeline file, checked: every parameter is legal, every input names a node of a fitting kind,

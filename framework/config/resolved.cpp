@@ -33,6 +33,7 @@ std::string train_line(const TrainSpec& train) {
          ", batch_size = " + to_text(Value{train.batch_size}) +
          ", learning_rate = " + to_text(Value{train.learning_rate}) +
          ", optimizer = " + to_text(Value{train.optimizer}) +
+         ", epsilon = " + to_text(Value{train.epsilon}) +
          ", schedule = " + to_text(Value{train.schedule}) +
          ", shuffle = " + to_text(Value{train.shuffle}) + " }\n";
 }
@@ -103,7 +104,8 @@ std::string node_text(const NetworkNode& node) {
 
 std::string node_text(const HeadNode& node) {
   return "[head." + node.id + "]\n" + line("plugin", node.use.plugin->descriptor->id) +
-         line("input", node.input.id) + train_line(node.train) + plugin_lines(node.use);
+         line("input", node.input.id) + line("record_rows", node.record_rows) +
+         train_line(node.train) + plugin_lines(node.use);
 }
 
 }  // namespace

@@ -33,7 +33,8 @@ std::string identity_of(const config::TrainSpec& train) {
   return line("train.epochs", std::to_string(train.epochs)) +
          line("train.batch_size", std::to_string(train.batch_size)) +
          line("train.learning_rate", to_text(train.learning_rate)) +
-         line("train.optimizer", train.optimizer) + line("train.schedule", train.schedule) +
+         line("train.optimizer", train.optimizer) +
+         line("train.epsilon", to_text(train.epsilon)) + line("train.schedule", train.schedule) +
          line("train.shuffle", to_text(train.shuffle));
 }
 
@@ -131,7 +132,8 @@ class Planner {
                   line("keep_last_activation", to_text(network->keep_last_activation));
     }
     add(Stage::Kind::train_head, head.id, "train", {encode(*chain.encoder, *chain.dataset)},
-        identity + identity_of(head.use) + identity_of(head.train) + seed());
+        identity + identity_of(head.use) + identity_of(head.train) +
+            line("record_rows", to_text(head.record_rows)) + seed());
   }
 
   const config::PipelineSpec& spec_;

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "report/figure_script.hpp"
 
+#include "report/gnuplot.hpp"
 #include "report/text.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
-#include <string_view>
 
 namespace glia::report {
 namespace {
@@ -110,48 +109,6 @@ do for [pass = 1:2] {
   unset output
 }
 )gp";
-
-/// A literal for gnuplot. All but harmless characters are written as octal numbers: gnuplot runs
-/// what stands in backquotes, and version 5.4 misreads a doubled quote at the start of '...'. It
-/// also takes every digit after \ for part of the number, so a digit that follows one is escaped
-/// too.
-std::string quoted(const std::string& text) {
-  std::string literal = "\"";
-  bool after_octal = false;
-  for (const char c : text) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    const bool digit = c >= '0' && c <= '9';
-    after_octal = !(letter || (digit && !after_octal) ||
-                    std::string_view(" _-.,:()").find(c) != std::string_view::npos);
-    if (!after_octal) {
-      literal += c;
-    } else {
-      char octal[8];
-      std::snprintf(octal, sizeof octal, "\\%03o", static_cast<unsigned char>(c));
-      literal += octal;
-    }
-  }
-  return literal + '"';
-}
-
-/// Labels of tics are formats.
-std::string percents_doubled(const std::string& text) {
-  std::string format;
-  for (const char c : text) format.append(c == '%' ? 2 : 1, c);
-  return format;
-}
-
-std::string assign(const std::string& name, const std::string& value) {
-  return name + " = " + value + '\n';
-}
-
-std::string assign_array(const std::string& name, const std::vector<std::string>& values) {
-  std::string list;
-  for (const auto& value : values) list += (list.empty() ? "" : ", ") + value;
-  return "array " + name + '[' + std::to_string(values.size()) + "] = [" + list + "]\n";
-}
-
-std::string gnuplot_number(double value) { return std::isfinite(value) ? shortest(value) : "NaN"; }
 
 struct Range {
   double low = INFINITY, high = -INFINITY;
@@ -275,21 +232,21 @@ std::string figure_script(const Results& results, const std::string& title) {
     const auto place = names.size();
     names.push_back(shortened(one_line(id), 40));
     short_names.push_back(shortened(names.back(), 18));
-    values.push_back(quoted(rounded(100 * head.test_accuracy, 1)));
+    values.push_back(gnuplot_text(rounded(100 * head.test_accuracy, 1)));
     // gnuplot 5.4 crashes on rotated labels that are all undefined, so an empty one stands in.
-    notes.push_back(quoted(head.collapsed ? "collapsed" : ""));
-    head_colors.push_back(quoted(colors[place % colors.size()]));
+    notes.push_back(gnuplot_text(head.collapsed ? "collapsed" : ""));
+    head_colors.push_back(gnuplot_text(colors[place % colors.size()]));
     head_shapes.push_back(
         std::to_string(shapes[(place + 3 * (place / colors.size())) % shapes.size()]));
     has_chance = has_chance || std::isfinite(head.chance);
   }
   std::string text = "# Draws figure.png and figure.svg from curves.csv:  gnuplot figure.gp\n";
   const auto state = results.status == "ok" ? "" : " (" + one_line(results.status) + ")";
-  text += assign("figure_title", quoted(shortened(one_line(title), 110) + state));
+  text += assign("figure_title", gnuplot_text(shortened(one_line(title), 110) + state));
   text += assign("heads", std::to_string(names.size()));
   text += layout_settings(names, short_names, has_chance);
-  for (auto& name : names) name = quoted(name);
-  for (auto& name : short_names) name = quoted(percents_doubled(name));
+  for (auto& name : names) name = gnuplot_text(name);
+  for (auto& name : short_names) name = gnuplot_text(percents_doubled(name));
   text += assign_array("name", names) + assign_array("short_name", short_names) +
           assign_array("value", values) + assign_array("note", notes) +
           assign_array("color", head_colors) + assign_array("shape", head_shapes);

@@ -2,9 +2,9 @@
 #include "report/figures.hpp"
 
 #include "core/files.hpp"
-#include "core/process.hpp"
 #include "report/figure_script.hpp"
-#include "report/text.hpp"
+#include "report/gnuplot.hpp"
+#include "report/row_figure.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -12,23 +12,6 @@
 
 namespace glia::report {
 namespace fs = std::filesystem;
-namespace {
-
-constexpr std::chrono::seconds time_limit{120};
-
-[[noreturn]] void fail(const std::string& why, const fs::path& folder) {
-  throw Error(ErrorCode::io, "cannot draw the figures: " + why,
-              "the numbers are in " + (folder / "curves.csv").string() + "; try: cd " +
-                  folder.string() + " && gnuplot figure.gp");
-}
-
-bool has_content(const fs::path& file) {
-  std::error_code none;
-  const auto size = fs::file_size(file, none);
-  return !none && size > 0;
-}
-
-}  // namespace
 
 void draw_figures(const Results& results, const fs::path& folder, const std::string& title) {
   if (results.heads.empty()) return;
@@ -40,21 +23,13 @@ void draw_figures(const Results& results, const fs::path& folder, const std::str
   }
   write_file(figures / "curves.csv", curves_csv(results));
   write_file(figures / "figure.gp", figure_script(results, title));
-  for (const char* name : {"figure.png", "figure.svg"}) fs::remove(figures / name, error);
+  run_gnuplot(figures, "figure");
 
-  // -d: settings of the user's own start-up files would change the picture.
-  const Ended ended = run_program({"gnuplot", "-d", "figure.gp"}, figures, time_limit);
-  if (!ended.found) {
-    throw Error(ErrorCode::io, "cannot draw the figures: gnuplot was not found",
-                "install gnuplot-nox, then: cd " + figures.string() + " && gnuplot figure.gp");
-  }
-  if (ended.timed_out) fail("gnuplot took longer than two minutes", figures);
-  if (ended.status != 0 || !has_content(figures / "figure.png") ||
-      !has_content(figures / "figure.svg")) {
-    fail(
-        "gnuplot ended with status " + std::to_string(ended.status) + ": " + one_line(ended.output),
-        figures);
-  }
+  const std::string rows = rows_csv(results);
+  if (rows.empty()) return;
+  write_file(figures / "rows.csv", rows);
+  write_file(figures / "rows.gp", row_script(results, title));
+  run_gnuplot(figures, "rows");
 }
 
 }  // namespace glia::report

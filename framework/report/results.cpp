@@ -14,6 +14,18 @@ namespace {
 using nlohmann::json;
 using nlohmann::ordered_json;
 
+ordered_json rows_json(const HeadResult& head) {
+  ordered_json steps = ordered_json::array(), cells = steps, epochs = steps;
+  for (const auto& row : head.rows) {
+    steps.push_back(row.step);
+    cells.push_back(row.cells);
+  }
+  for (const auto& e : head.row_epochs) {
+    epochs.push_back({{"epoch", e.epoch}, {"signal", e.signal}, {"gradient", e.gradient}});
+  }
+  return {{"steps", std::move(steps)}, {"cells", std::move(cells)}, {"epochs", std::move(epochs)}};
+}
+
 ordered_json head_json(const HeadResult& head) {
   ordered_json curve = ordered_json::array();
   for (const auto& point : head.curve) {
@@ -22,12 +34,14 @@ ordered_json head_json(const HeadResult& head) {
                      {"test_accuracy", point.test_accuracy},
                      {"test_loss", point.test_loss}});
   }
-  return {{"test_accuracy", head.test_accuracy},
-          {"test_loss", head.test_loss},
-          {"collapsed", head.collapsed},
-          {"parameters", head.parameters},
-          {"chance", head.chance},
-          {"curve", std::move(curve)}};
+  ordered_json all = {{"test_accuracy", head.test_accuracy},
+                      {"test_loss", head.test_loss},
+                      {"collapsed", head.collapsed},
+                      {"parameters", head.parameters},
+                      {"chance", head.chance},
+                      {"curve", std::move(curve)}};
+  if (!head.rows.empty()) all["rows"] = rows_json(head);
+  return all;
 }
 
 ordered_json encoder_json(const EncoderResult& encoder) {
@@ -50,6 +64,25 @@ EncoderResult read_encoder(const Reader& from) {
     encoder.train_loss.emplace_back(point.at("epoch").count(), point.at("loss").number());
   });
   return encoder;
+}
+
+void read_rows(const Reader& from, HeadResult& head) {
+  from.at("steps").each_element([&](const Reader& step) { head.rows.push_back({step.text(), 0}); });
+  std::size_t next = 0;
+  from.at("cells").each_element([&](const Reader& cells) {
+    if (next == head.rows.size()) cells.expected("as many as there are steps");
+    head.rows[next++].cells = cells.count();
+  });
+  const auto numbers = [&](const Reader& list) {
+    std::vector<double> values;
+    list.each_element([&](const Reader& value) { values.push_back(value.number()); });
+    if (values.size() != head.rows.size()) list.expected("one number for each step");
+    return values;
+  };
+  from.at("epochs").each_element([&](const Reader& e) {
+    head.row_epochs.push_back(
+        {e.at("epoch").count(), numbers(e.at("signal")), numbers(e.at("gradient"))});
+  });
 }
 
 void read_seconds(const Reader& from, Results& results) {
@@ -78,6 +111,7 @@ HeadResult read_head(const Reader& from) {
     head.curve.push_back({point.at("epoch").count(), point.at("train_loss").number(),
                           point.at("test_accuracy").number(), point.at("test_loss").number(), 0});
   });
+  if (from.has("rows")) read_rows(from.at("rows"), head);
   return head;
 }
 

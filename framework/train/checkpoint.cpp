@@ -21,8 +21,15 @@ std::string to_text(const TrainingState& state) {
   for (const auto& p : state.curve) {
     curve.push_back({p.epoch, p.train_loss, p.test_accuracy, p.test_loss, p.seconds});
   }
-  return json{{"complete", state.complete}, {"epoch", state.epoch},         {"batch", state.batch},
-              {"loss_sum", state.loss_sum}, {"collapsed", state.collapsed}, {"curve", curve}}
+  json rows = json::array();
+  for (const auto& r : state.rows) rows.push_back({r.epoch, r.signal, r.gradient});
+  return json{{"complete", state.complete},
+              {"epoch", state.epoch},
+              {"batch", state.batch},
+              {"loss_sum", state.loss_sum},
+              {"collapsed", state.collapsed},
+              {"curve", curve},
+              {"rows", rows}}
       .dump();
 }
 
@@ -39,6 +46,10 @@ TrainingState from_text(const std::string& text) {
   for (const auto& p : j.at("curve")) {
     state.curve.push_back({p.at(0).get<std::int64_t>(), number(p.at(1)), number(p.at(2)),
                            number(p.at(3)), number(p.at(4))});
+  }
+  for (const auto& r : j.at("rows")) {
+    state.rows.push_back({r.at(0).get<std::int64_t>(), r.at(1).get<std::vector<double>>(),
+                          r.at(2).get<std::vector<double>>()});
   }
   return state;
 }

@@ -23,6 +23,7 @@ struct TrainingState {
   double loss_sum = 0;            ///< over the samples of those batches
   bool collapsed = false;         ///< of the last test
   std::vector<CurvePoint> curve;  ///< one point per finished epoch
+  std::vector<RowEpoch> rows;     ///< the start and each finished epoch, if rows are recorded
 };
 
 /// Keeps one training stage in one safetensors file: parameters under their names, the optimiser's

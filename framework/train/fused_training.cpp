@@ -152,7 +152,7 @@ void FusedTraining::learn(const graph::Message& message) {
     if (program_->random()) streams = path_.streams("train", loop_.key(b));
     loop_.book(b, learner_.gradients(slot.batches[b - batches.first], streams));
     if (path_.node.train.optimizer == "adam") {
-      learner_.adam(loop_.learning_rate(b));
+      learner_.adam(loop_.learning_rate(b), path_.node.train.epsilon);
     } else {
       learner_.descend(loop_.learning_rate(b));
     }

@@ -4,6 +4,7 @@
 #include "train/describe.hpp"
 #include "train/fused_training.hpp"
 #include "train/head_test.hpp"
+#include "train/row_record.hpp"
 #include "train/training_loop.hpp"
 #include "wave/network.hpp"
 
@@ -47,6 +48,9 @@ class HeadTraining {
         environment.spec.seed,
         program ? FusedTraining::batches_per_message(node.train.batch_size) : 1);
     if (program) fused_ = std::make_unique<FusedTraining>(path, program, *loop_);
+    if (!node_.record_rows) return;
+    recorder_ = std::make_unique<RowRecorder>(path);
+    loop_->record_rows([this](std::int64_t epoch) { return recorder_->record(epoch); });
   }
 
   bool run(HeadResult& result) {
@@ -70,6 +74,7 @@ class HeadTraining {
     result.parameters = parameters_.count();
     result.curve = state.curve;
     result.collapsed = state.collapsed;
+    if (recorder_) result.rows = recorder_->names(), result.row_epochs = state.rows;
     if (!state.curve.empty()) {
       result.test_accuracy = state.curve.back().test_accuracy;
       result.test_loss = state.curve.back().test_loss;
@@ -165,6 +170,7 @@ class HeadTraining {
   std::unique_ptr<Head> head_;
   std::unique_ptr<TrainingLoop> loop_;
   std::unique_ptr<FusedTraining> fused_;
+  std::unique_ptr<RowRecorder> recorder_;
 };
 
 }  // namespace

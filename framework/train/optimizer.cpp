@@ -12,8 +12,8 @@ namespace {
 
 class Adam final : public Optimizer {
  public:
-  Adam(double learning_rate, NamedTensors parameters)
-      : learning_rate_(learning_rate), parameters_(std::move(parameters)) {
+  Adam(double learning_rate, double epsilon, NamedTensors parameters)
+      : learning_rate_(learning_rate), epsilon_(epsilon), parameters_(std::move(parameters)) {
     steps_ = at::zeros({1}, at::kLong);
     for (const auto& [name, p] : parameters_) {
       first_.push_back(at::zeros(p.sizes(), p.options().requires_grad(false)));
@@ -22,7 +22,7 @@ class Adam final : public Optimizer {
   }
 
   void step(const std::vector<at::Tensor>& gradients) override {
-    const wave::AdamRates rates(learning_rate_,
+    const wave::AdamRates rates(learning_rate_, epsilon_,
                                 static_cast<double>(++*steps_.data_ptr<std::int64_t>()));
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
       if (!gradients[i].defined()) continue;
@@ -47,7 +47,7 @@ class Adam final : public Optimizer {
   }
 
  private:
-  double learning_rate_;
+  double learning_rate_, epsilon_;
   NamedTensors parameters_;
   at::Tensor steps_;
   std::vector<at::Tensor> first_, second_;  // running moments of the gradient
@@ -78,11 +78,15 @@ class GradientDescent final : public Optimizer {
 
 Optimizer::~Optimizer() = default;
 
-std::unique_ptr<Optimizer> make_optimizer(const std::string& name, double learning_rate,
-                                          NamedTensors parameters) {
-  if (name == "adam") return std::make_unique<Adam>(learning_rate, std::move(parameters));
-  if (name == "sgd") return std::make_unique<GradientDescent>(learning_rate, std::move(parameters));
-  throw Error(ErrorCode::configuration, "unknown optimizer '" + name + "'", "use 'adam' or 'sgd'");
+std::unique_ptr<Optimizer> make_optimizer(const config::TrainSpec& train, NamedTensors parameters) {
+  if (train.optimizer == "adam") {
+    return std::make_unique<Adam>(train.learning_rate, train.epsilon, std::move(parameters));
+  }
+  if (train.optimizer == "sgd") {
+    return std::make_unique<GradientDescent>(train.learning_rate, std::move(parameters));
+  }
+  throw Error(ErrorCode::configuration, "unknown optimizer '" + train.optimizer + "'",
+              "use 'adam' or 'sgd'");
 }
 
 }  // namespace glia::train

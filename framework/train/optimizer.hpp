@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "config/pipeline.hpp"
 #include "train/safetensors.hpp"
 
 #include <glia/sdk/export.hpp>
@@ -27,9 +28,9 @@ class GLIA_API Optimizer {
   virtual NamedTensors state() const = 0;
 };
 
-/// Adam (Kingma & Ba, 2015) with beta = (0.9, 0.999), eps = 1e-8, or plain gradient descent
-/// ("sgd").
-GLIA_API std::unique_ptr<Optimizer> make_optimizer(const std::string& name, double learning_rate,
+/// Adam (Kingma & Ba, 2015) with beta = (0.9, 0.999), or plain gradient descent ("sgd"), as
+/// `train` says.
+GLIA_API std::unique_ptr<Optimizer> make_optimizer(const config::TrainSpec& train,
                                                    NamedTensors parameters);
 
 }  // namespace glia::train

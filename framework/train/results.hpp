@@ -21,13 +21,28 @@ struct CurvePoint {
   double seconds = 0;  ///< wall clock of this epoch
 };
 
+/// A row of cells on a head's path: the latent row, or what a step left.
+struct RowName {
+  std::string step;  ///< encoder's id, wave plugin's id, activation, "skip"
+  std::int64_t cells = 0;
+};
+
+/// Rows of a head's path after an epoch (0: at the start), in order.
+struct RowEpoch {
+  std::int64_t epoch = 0;
+  std::vector<double> signal;    ///< RMS over samples and cells, each cell about its mean
+  std::vector<double> gradient;  ///< RMS over samples and cells of d loss(sample) / d cell
+};
+
 struct HeadResult {
   double test_accuracy = unknown;
   double test_loss = unknown;
   bool collapsed = false;  ///< gives one answer to every sample
   std::int64_t parameters = 0;
   std::vector<CurvePoint> curve;
-  double chance = unknown;  ///< accuracy of guessing (0.1 for ten classes of one size)
+  std::vector<RowName> rows;         ///< if they were recorded (record_rows)
+  std::vector<RowEpoch> row_epochs;  ///< one per epoch, from epoch 0
+  double chance = unknown;           ///< accuracy of guessing (0.1 for ten classes of one size)
 };
 
 struct EncoderResult {

@@ -31,7 +31,7 @@ TrainingLoop::TrainingLoop(const Environment& environment, const graph::Stage& s
       stage_(stage),
       train_(train),
       parameters_(parameters),
-      optimizer_(make_optimizer(train.optimizer, train.learning_rate, parameters.all())),
+      optimizer_(make_optimizer(train, parameters.all())),
       checkpoint_(environment.checkpoints, stage),
       samples_(samples),
       dataset_(std::move(dataset)),
@@ -48,6 +48,10 @@ void TrainingLoop::keep_state_elsewhere(std::function<void()> loaded,
                                         std::function<void()> saving) {
   loaded_ = std::move(loaded);
   saving_ = std::move(saving);
+}
+
+void TrainingLoop::record_rows(std::function<RowEpoch(std::int64_t)> record) {
+  record_ = std::move(record);
 }
 
 TrainingLoop::Batches TrainingLoop::batches(std::uint64_t message) const {
@@ -107,6 +111,7 @@ TrainingState TrainingLoop::run(const graph::GraphPlan& plan, const std::functio
     reused_ = state_.complete;
   }
   if (loaded_) loaded_();
+  if (record_ && state_.rows.empty()) state_.rows.push_back(record_(0));
   while (!state_.complete) {
     run_epoch(plan);
     finish_epoch(test);
@@ -176,6 +181,10 @@ void TrainingLoop::finish_epoch(const std::function<Test()>& test) {
   point.seconds = report.seconds = spent.count();
   state_.curve.push_back(point);
   ++state_.epoch;
+  if (record_) {
+    if (saving_) saving_();  // the parameters come back here
+    state_.rows.push_back(record_(state_.epoch));
+  }
   state_.batch = 0;
   state_.loss_sum = 0;
   state_.complete = state_.epoch >= train_.epochs;

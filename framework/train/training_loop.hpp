@@ -32,6 +32,9 @@ class TrainingLoop {
   /// called when they have been restored here, `saving` before they are saved from here.
   void keep_state_elsewhere(std::function<void()> loaded, std::function<void()> saving);
 
+  /// Called before the first epoch and after each; what it finds is kept in the state.
+  void record_rows(std::function<RowEpoch(std::int64_t epoch)> record);
+
   /// What the test of an epoch found.
   struct Test {
     double accuracy = 0, loss = 0;
@@ -96,6 +99,7 @@ class TrainingLoop {
   std::uint64_t per_message_ = 1;  // in the epoch under way
   std::optional<Permutation> order_;
   std::function<void()> loaded_, saving_;
+  std::function<RowEpoch(std::int64_t)> record_;
   std::chrono::steady_clock::time_point epoch_start_;
   std::chrono::steady_clock::time_point last_checkpoint_ = std::chrono::steady_clock::now();
   bool reused_ = false;

@@ -30,13 +30,16 @@ struct Taps {
 
 /// Step size of Adam's update number t, worked out once for all parameters.
 struct AdamRates {
-  static constexpr double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
+  static constexpr double beta1 = 0.9, beta2 = 0.999;
 
   double rate;  ///< learning rate / (1 - beta1^t)
   double root;  ///< sqrt(1 - beta2^t)
+  double epsilon;
 
-  AdamRates(double learning_rate, double t)
-      : rate(learning_rate / (1 - std::pow(beta1, t))), root(std::sqrt(1 - std::pow(beta2, t))) {}
+  AdamRates(double learning_rate, double epsilon, double t)
+      : rate(learning_rate / (1 - std::pow(beta1, t))),
+        root(std::sqrt(1 - std::pow(beta2, t))),
+        epsilon(epsilon) {}
 };
 
 template <class T>

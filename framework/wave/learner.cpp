@@ -75,8 +75,8 @@ double Learner::gradients(const TiledBatch& batch, std::span<const RandomStream>
   return sum;
 }
 
-void Learner::adam(double learning_rate) {
-  const AdamRates rates(learning_rate, static_cast<double>(++steps));
+void Learner::adam(double learning_rate, double epsilon) {
+  const AdamRates rates(learning_rate, epsilon, static_cast<double>(++steps));
   kernels<float>().adam(parameters_.size(), rates, gradients_.data(), first_.data(), second_.data(),
                         parameters_.data());
 }

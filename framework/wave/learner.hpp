@@ -58,7 +58,7 @@ class GLIA_API Learner {
   const float* gradient() const { return gradients_.data(); }
 
   /// One update along that gradient.
-  void adam(double learning_rate);
+  void adam(double learning_rate, double epsilon = 1e-8);
   void descend(double learning_rate);
 
  private:

@@ -44,14 +44,6 @@ at::Tensor add_scaled(ParameterSet& parameters, const std::string& name, const a
   return p;
 }
 
-/// Adds `from` to `row`, same cell to same cell, centre on centre.
-at::Tensor add_skip(const at::Tensor& row, const at::Tensor& from) {
-  const std::int64_t shift = (from.size(1) - row.size(1)) / 2;
-  const std::int64_t count = std::min(row.size(1), from.size(1));
-  if (shift >= 0) return row + from.narrow(1, shift, count);
-  return row + at::constant_pad_nd(from, {-shift, row.size(1) - count + shift});
-}
-
 /// The weights of a stencil as its layer has them start.
 at::Tensor add_weights(ParameterSet& parameters, const std::string& name, const Stencil& s,
                        StencilInit init) {
@@ -188,8 +180,16 @@ class Network::Builder {
   std::vector<at::Tensor> op_parameters_;
 };
 
+at::Tensor add_skip(const at::Tensor& row, const at::Tensor& from) {
+  const std::int64_t shift = (from.size(1) - row.size(1)) / 2;
+  const std::int64_t count = std::min(row.size(1), from.size(1));
+  if (shift >= 0) return row + from.narrow(1, shift, count);
+  return row + at::constant_pad_nd(from, {-shift, row.size(1) - count + shift});
+}
+
 Network::Network(std::int64_t in, std::vector<NetworkStep> steps, ParameterSet& parameters)
     : in_(in), out_(in) {
+  for (const NetworkStep& step : steps) names_.push_back(step.name);
   Builder(*this, std::move(steps), parameters).build();
 }
 

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -43,6 +44,12 @@ class GLIA_API Network {
   /// row [B, in] -> [B, out]. [thread-safe]
   at::Tensor forward(const at::Tensor& row, const ForwardContext& context) const;
 
+  /// Runs step by step and keeps the row that each left, [B, width], joined to autograd: for
+  /// looking into a network, many times slower than `forward`. The names are the steps'.
+  /// [thread-safe]
+  std::vector<std::pair<std::string, at::Tensor>> rows(const at::Tensor& row,
+                                                       const ForwardContext& context) const;
+
   /// The program, if the whole network is one; its flat parameters are the network's, in order.
   std::shared_ptr<const Program> program() const;
 
@@ -67,8 +74,12 @@ class GLIA_API Network {
   class Builder;
 
   std::int64_t in_, out_;
+  std::vector<std::string> names_;  // of the steps
   std::vector<Segment> segments_;
 };
+
+/// Adds `from` to `row`, same cell to same cell, centre on centre.
+at::Tensor add_skip(const at::Tensor& row, const at::Tensor& from);
 
 /// One program that runs several, each on the row that the one before it left; disturbances of
 /// program i draw from stream i.

@@ -90,7 +90,7 @@ class Classifier {
  public:
   Classifier() : parameters_(1, "bench"), network_(20, steps(), parameters_) {
     for (const auto& [name, tensor] : parameters_.all()) tensors_.push_back(tensor);
-    optimizer_ = train::make_optimizer("adam", 4e-3, parameters_.all());
+    optimizer_ = train::make_optimizer({.learning_rate = 4e-3}, parameters_.all());
     constexpr std::int64_t samples = 128 * epoch_batches;
     rows_ = at::empty({samples, 20}, at::kFloat);
     RandomStream random(1, "bench/rows", 0);

@@ -107,7 +107,7 @@ VaeSeconds measure_vae(int batches) {
   };
 
   Vae engine(data.spec), peer(data.spec);
-  const auto adam = train::make_optimizer("adam", 1e-3, engine.parameters.all());
+  const auto adam = train::make_optimizer({.learning_rate = 1e-3}, engine.parameters.all());
   torch::optim::Adam torch_adam(peer.tensors, torch::optim::AdamOptions(1e-3));
   Products products(data.spec.features());
   double sink = 0;

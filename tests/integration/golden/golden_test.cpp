@@ -86,7 +86,8 @@ TEST_CASE("the astrocyte perceptron takes the published training steps") {
     ForwardContext context;
     CHECK(difference(head->forward(network.forward(x, context)), tensor(c["log_probs"])) < 1e-8);
 
-    const auto adam = train::make_optimizer("adam", c["lr"], parameters.all());
+    const auto adam =
+        train::make_optimizer({.learning_rate = c["lr"].get<double>()}, parameters.all());
     std::vector<at::Tensor> tensors;
     for (const auto& [name, p] : parameters.all()) tensors.push_back(p);
     REQUIRE(c["losses_5_steps"].size() == 5);

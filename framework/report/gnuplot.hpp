@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace glia::report {
+
+/// A literal for gnuplot, in which no text of a user can become a command.
+std::string gnuplot_text(const std::string& text);
+
+/// A literal's text as a label of a tic, which gnuplot takes for a format.
+std::string percents_doubled(const std::string& text);
+
+/// "NaN" for what is not finite.
+std::string gnuplot_number(double value);
+
+/// A line that gives a variable, or an array, a value.
+std::string assign(const std::string& name, const std::string& value);
+std::string assign_array(const std::string& name, const std::vector<std::string>& values);
+
+/// Runs `NAME.gp` in `folder`, which draws NAME.png and NAME.svg from NAME's data beside it. Error
+/// (io) when gnuplot is missing (install gnuplot-nox) or fails, or a picture is not there.
+void run_gnuplot(const std::filesystem::path& folder, const std::string& name);
+
+}  // namespace glia::report

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#include "train/row_record.hpp"
+
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/types.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace glia::train {
+namespace {
+
+constexpr std::int64_t most_samples = 1024;
+
+double root_mean_square(const at::Tensor& t) {
+  return t.to(at::kDouble).square().mean().sqrt().item<double>();
+}
+
+}  // namespace
+
+RowRecorder::RowRecorder(HeadPath path) : path_(std::move(path)) {
+  const EncodedSplit& split = path_.latents.test;
+  const at::Tensor chosen = at::arange(std::min(most_samples, split.size()), at::kLong);
+  latents_ = latent_rows(path_.environment, split, chosen, path_.chain.encoder->id + "/record", 0);
+  targets_ = split.targets.index_select(0, chosen);
+  for (const auto& [name, row] : rows()) names_.push_back({name, row.size(1)});
+}
+
+std::vector<std::pair<std::string, at::Tensor>> RowRecorder::rows() const {
+  std::vector<std::pair<std::string, at::Tensor>> all;
+  all.emplace_back(path_.chain.encoder->id, latents_.detach().requires_grad_());
+  for (std::size_t i = 0; i < path_.networks.size(); ++i) {
+    RandomStream random(path_.environment.spec.seed, path_.chain.networks[i]->id + "/record", 0);
+    const at::Tensor last = all.back().second;
+    for (auto& row : path_.networks[i]->rows(last, {false, &random})) all.push_back(std::move(row));
+  }
+  return all;
+}
+
+RowEpoch RowRecorder::record(std::int64_t epoch) const {
+  const at::AutoGradMode with_gradients(true);
+  const auto named = rows();
+  std::vector<at::Tensor> rows;
+  for (const auto& [name, row] : named) rows.push_back(row);
+  const at::Tensor loss = path_.head.loss(path_.head.forward(rows.back()), targets_);
+  const auto gradients = torch::autograd::grad({loss}, rows, {}, c10::nullopt, false, true);
+  const auto samples = static_cast<double>(targets_.size(0));
+  RowEpoch found{epoch, {}, {}};
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    // About the mean over the samples: what all samples share tells none of them apart.
+    const at::Tensor row = rows[i].detach().to(at::kDouble);
+    found.signal.push_back(root_mean_square(row - row.mean(0, true)));
+    // The loss is a mean over samples; times their number, the gradient is that of one sample.
+    found.gradient.push_back(gradients[i].defined() ? samples * root_mean_square(gradients[i])
+                                                    : 0.0);
+  }
+  return found;
+}
+
+}  // namespace glia::train

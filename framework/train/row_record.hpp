@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "train/fused_training.hpp"
+#include "train/results.hpp"
+
+namespace glia::train {
+
+/// What every row of a head's path carries and what comes back to it, over the first test samples
+/// (1,024 at most, the same in every epoch). Row 0 is the latent row; one more for each step.
+///
+/// Draws from streams of its own, so that a recorded run gives the numbers of one that is not.
+class RowRecorder {
+ public:
+  explicit RowRecorder(HeadPath path);
+
+  /// Of the parameters as they are now. [one thread]
+  RowEpoch record(std::int64_t epoch) const;
+  /// Names and widths of the rows.
+  const std::vector<RowName>& names() const { return names_; }
+
+ private:
+  std::vector<std::pair<std::string, at::Tensor>> rows() const;
+
+  HeadPath path_;
+  at::Tensor latents_, targets_;
+  std::vector<RowName> names_;
+};
+
+}  // namespace glia::train

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "wave/bridge.hpp"
+#include "wave/network.hpp"
+
+#include <torch/types.h>
+
+#include <utility>
+
+namespace glia::wave {
+namespace {
+
+/// Tensors of each trained block, in the order that `run_program` wants them.
+std::vector<std::vector<at::Tensor>> by_block(const Program& program,
+                                              const std::vector<at::Tensor>& parameters) {
+  std::vector<std::vector<at::Tensor>> all;
+  auto next = parameters.begin();
+  for (const ParameterBlock& block : program.blocks()) {
+    all.emplace_back();
+    if (!block.trained) continue;
+    const bool biased = std::get<StencilOp>(program.ops()[block.op]).bias != Bias::none;
+    all.back().assign(next, next + (biased ? 2 : 1));
+    next += biased ? 2 : 1;
+  }
+  return all;
+}
+
+/// The rows of a program's ops, each run as a program of its own.
+std::vector<at::Tensor> rows_of(const Program& program, const std::vector<at::Tensor>& parameters,
+                                const at::Tensor& in, const ForwardContext& context) {
+  const auto blocks = by_block(program, parameters);
+  std::vector<at::Tensor> rows{in};
+  for (std::size_t i = 0; i < program.ops().size(); ++i) {
+    Op op = program.ops()[i];
+    if (const auto* skip = std::get_if<SkipOp>(&op)) {
+      rows.push_back(add_skip(rows.back(), rows[skip->row]));
+      continue;
+    }
+    std::vector<at::Tensor> own;
+    if (auto* stencil = std::get_if<StencilOp>(&op)) {
+      stencil->shares.reset();
+      own = blocks[program.block_of(i)];
+    }
+    const auto alone = std::make_shared<Program>(program.width(i), std::vector<Op>{std::move(op)});
+    rows.push_back(run_program(alone, rows.back(), own, context));
+  }
+  rows.erase(rows.begin());
+  return rows;
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, at::Tensor>> Network::rows(const at::Tensor& row,
+                                                              const ForwardContext& context) const {
+  std::vector<std::pair<std::string, at::Tensor>> all;
+  const auto last = [&] { return all.empty() ? row : all.back().second; };
+  for (const Segment& segment : segments_) {
+    if (const auto* fused = std::get_if<Fused>(&segment.part)) {
+      for (at::Tensor& r : rows_of(*fused->program, fused->parameters, last(), context)) {
+        const std::string& name = names_[all.size()];
+        all.emplace_back(name, std::move(r));
+      }
+      continue;
+    }
+    const std::string& name = names_[all.size()];
+    if (const auto* general = std::get_if<General>(&segment.part)) {
+      ForwardContext own = context;
+      all.emplace_back(name, general->layer->forward(last(), own));
+    } else {
+      const std::size_t from = std::get<Skip>(segment.part).row;
+      all.emplace_back(name, add_skip(last(), from == 0 ? row : all[from - 1].second));
+    }
+  }
+  return all;
+}
+
+}  // namespace glia::wave
