@@ -28,7 +28,7 @@ struct EncoderKeys {
   std::string plugin, input;
   std::string latent = "sample", test_latent = "same";
   std::string weights;
-  std::int64_t seed = 1;
+  std::int64_t seed = 1, feature_order = 0;
 };
 
 struct NetworkKeys {
@@ -99,7 +99,11 @@ inline constexpr auto encoder_schema = glia::schema<EncoderKeys>(
     glia::field(&EncoderKeys::seed, "seed")
         .at_least(0)
         .doc("Seed of its start and its training; left out, the pipeline's. With a seed of its own "
-             "an encoder stays the same while the pipeline's seed changes."));
+             "an encoder stays the same while the pipeline's seed changes."),
+    glia::field(&EncoderKeys::feature_order, "feature_order")
+        .at_least(0)
+        .doc("Which features stand side by side, for cells that hear their neighbours: 0, as the "
+             "encoder gives them; another number, a random order of which it is the seed."));
 
 inline constexpr auto network_schema = glia::schema<NetworkKeys>(
     glia::field(&NetworkKeys::input, "input")

@@ -53,6 +53,7 @@ struct EncoderNode : Node {
   std::string latent = "sample";      ///< what the network hears: "sample" | "mean"
   std::string test_latent = "same";   ///< what it hears when it is tested, or "same"
   std::optional<std::uint64_t> seed;  ///< of its start and training; else the pipeline's
+  std::uint64_t feature_order = 0;    ///< 0: as the encoder gives them; else seed of an order
   std::string weights;                ///< file with its parameters; then nothing is trained
   Source weights_source;
   TrainSpec train;

@@ -89,7 +89,9 @@ std::string node_text(const EncoderNode& node) {
   std::string text = "[encoder." + node.id + "]\n" +
                      line("plugin", node.use.plugin->descriptor->id) +
                      line("input", node.input.id) + line("latent", node.latent) +
-                     line("test_latent", node.test_latent) + line("weights", node.weights);
+                     line("test_latent", node.test_latent) +
+                     line("feature_order", static_cast<std::int64_t>(node.feature_order)) +
+                     line("weights", node.weights);
   if (node.seed) text += line("seed", static_cast<std::int64_t>(*node.seed));
   return text + train_line(node.train) + plugin_lines(node.use);
 }

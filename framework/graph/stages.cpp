@@ -33,9 +33,8 @@ std::string identity_of(const config::TrainSpec& train) {
   return line("train.epochs", std::to_string(train.epochs)) +
          line("train.batch_size", std::to_string(train.batch_size)) +
          line("train.learning_rate", to_text(train.learning_rate)) +
-         line("train.optimizer", train.optimizer) +
-         line("train.epsilon", to_text(train.epsilon)) + line("train.schedule", train.schedule) +
-         line("train.shuffle", to_text(train.shuffle));
+         line("train.optimizer", train.optimizer) + line("train.epsilon", to_text(train.epsilon)) +
+         line("train.schedule", train.schedule) + line("train.shuffle", to_text(train.shuffle));
 }
 
 std::string identity_of(const config::Block& block) {
@@ -108,19 +107,20 @@ class Planner {
   std::size_t encode(const config::EncoderNode& node, const config::DatasetNode& data) {
     // The node's own id keys its random streams, so it is part of what the result depends on.
     const std::string id = line("node", node.id) + line("data", data.id);
+    const std::string order = line("feature_order", std::to_string(node.feature_order));
     std::vector<std::size_t> inputs = {load(data)};
     const std::string own = id + identity_of(node.use);
     const std::string seed = line("seed", std::to_string(node.seed.value_or(spec_.seed)));
     if (!node.weights.empty()) {
-      return add(Stage::Kind::encode, node.id, "encode", inputs, own + weights_of(node));
+      return add(Stage::Kind::encode, node.id, "encode", inputs, own + order + weights_of(node));
     }
     const auto encoder = node.use.plugin->descriptor->make_encoder(node.use.values);
     if (encoder->trainable()) {
       inputs.push_back(add(Stage::Kind::train_encoder, node.id, "train", inputs,
                            own + identity_of(node.train) + seed));
-      return add(Stage::Kind::encode, node.id, "encode", inputs, id);
+      return add(Stage::Kind::encode, node.id, "encode", inputs, id + order);
     }
-    return add(Stage::Kind::encode, node.id, "encode", inputs, own + seed);
+    return add(Stage::Kind::encode, node.id, "encode", inputs, own + order + seed);
   }
 
   void train_head(const config::HeadNode& head) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "train/encoding.hpp"
 
+#include "core/permutation.hpp"
 #include "train/describe.hpp"
 #include "train/latent_tap.hpp"
 #include "train/safetensors.hpp"
@@ -28,6 +29,17 @@ void require_finite(const at::Tensor& tensor, const char* what) {
     throw Error(ErrorCode::numeric,
                 std::string("the encoder's ") + what + " has a NaN or infinite value");
   }
+}
+
+/// The feature that comes to stand at each place.
+at::Tensor feature_places(const config::EncoderNode& node, std::int64_t features) {
+  const Permutation order(static_cast<std::uint32_t>(features),
+                          RandomStream(node.feature_order, node.id + "/order", 0));
+  std::vector<std::uint32_t> places(static_cast<std::size_t>(features));
+  order.read(0, places);
+  at::Tensor all = at::empty({features}, at::kLong);
+  std::copy(places.begin(), places.end(), all.data_ptr<std::int64_t>());
+  return all;
 }
 
 EncodedSplit encode_split(const Environment& environment, const config::EncoderNode& node,
@@ -72,6 +84,11 @@ EncodedSplit encode_split(const Environment& environment, const config::EncoderN
   const auto report =
       graph::run_flow_graph(plan, {0, batches}, {environment.threads}, environment.stop);
   if (report.next < batches) throw Error(ErrorCode::interrupted, "stopped while encoding");
+  if (node.feature_order != 0) {
+    const at::Tensor places = feature_places(node, out.mean.size(1));
+    out.mean = out.mean.index_select(1, places);
+    if (out.deviation.defined()) out.deviation = out.deviation.index_select(1, places);
+  }
   return out;
 }
 

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// Looking into a run: rows that are recorded, features that stand in another order.
+#include "catch.hpp"
+#include "support.hpp"
+
+#include <sstream>
+
+namespace {
+
+const std::string recorded =
+    with(small_pipeline, "input = \"matrix\"", "input = \"matrix\"\nrecord_rows = true");
+
+json rows(const json& results) { return results.at("heads").at("astrocytes").at("rows"); }
+
+/// What does not know of rows: curves and final numbers of both heads.
+json without_rows(json results) {
+  results.at("heads").at("astrocytes").erase("rows");
+  return results.at("heads");
+}
+
+}  // namespace
+
+TEST_CASE("recorded rows tell signal and gradient of every row, and change nothing else") {
+  const Workplace place(recorded);
+  const Outcome watched = place.glia({"run", "small.toml", "-q", "-o", "watched"});
+  INFO(watched.err);
+  REQUIRE(watched.code == 0);
+  REQUIRE(
+      place.glia({"run", "small.toml", "-q", "-o", "plain", "head.astrocytes.record_rows=false"})
+          .code == 0);
+  const json results = place.results("watched");
+  CHECK(without_rows(results) == place.results("plain").at("heads"));
+  CHECK(!results.at("heads").at("neurons").contains("rows"));
+
+  const json found = rows(results);
+  CHECK(found.at("steps").size() == 15);  // the latent row, five gathers, five slides, four elus
+  CHECK(found.at("steps").at(0) == "latent");
+  CHECK(found.at("steps").at(3) == "elu");
+  CHECK(found.at("cells").front() == 20);
+  CHECK(found.at("cells").back() == 10);
+  REQUIRE(found.at("epochs").size() == 3);  // the start, and two
+  for (const json& epoch : found.at("epochs")) {
+    CHECK(epoch.at("signal").at(0) == found.at("epochs").at(0).at("signal").at(0));
+    for (const json& value : epoch.at("signal")) CHECK(value.get<double>() > 0);
+    for (const json& value : epoch.at("gradient")) CHECK(value.get<double>() > 0);
+    // d loss / d logit is p - y: its RMS over ten cells is below 1, and at the start near 0.3.
+    CHECK(epoch.at("gradient").back().get<double>() == Approx(0.3).margin(0.1));
+  }
+  CHECK(found.at("epochs").at(0).at("signal").back() <
+        found.at("epochs").at(2).at("signal").back());
+
+  CHECK(place.names_in("watched/figures").find("rows.csv rows.gp rows.png rows.svg") !=
+        std::string::npos);
+  std::istringstream csv(place.read("watched/figures/rows.csv"));
+  std::string line;
+  std::getline(csv, line);
+  CHECK(line == "series,epoch,row,step,cells,signal,gradient,head");
+  std::getline(csv, line);
+  CHECK(line.rfind("1,0,0,latent,20,", 0) == 0);
+  CHECK(place.names_in("plain/figures").find("rows") == std::string::npos);
+}
+
+TEST_CASE("a run that goes on has the rows of one that was never stopped") {
+  const Workplace place(with(recorded, "record_rows = true\ntrain = { epochs = 2",
+                             "record_rows = true\ntrain = { epochs = 400"));
+  REQUIRE(place.glia({"run", "small.toml", "-q", "-o", "whole"}).code == 0);
+  Running first(place, "run small.toml -o run --threads 1");
+  REQUIRE(first.halt_when_written("run/checkpoints/astrocytes.safetensors"));
+  first.signal(SIGTERM);
+  first.signal(SIGCONT);
+  CHECK(first.wait().code == 75);
+  REQUIRE(place.glia({"run", "small.toml", "-q", "-o", "run", "--resume"}).code == 0);
+  CHECK(rows(place.results("run")).at("epochs").size() == 401);
+  CHECK(place.heads("run") == place.heads("whole"));
+}
+
+TEST_CASE("features in another order are another task for neighbours, on the same encoder") {
+  const Workplace place;
+  const auto run = [&](const std::string& folder, const std::string& order) {
+    const Outcome outcome = place.glia({"run", "small.toml", "-q", "-o", folder, order});
+    INFO(outcome.err);
+    REQUIRE(outcome.code == 0);
+    return place.heads(folder);
+  };
+  const std::string plain = run("plain", "encoder.latent.feature_order=0");
+  const std::string other = run("other", "encoder.latent.feature_order=7");
+  CHECK(other != plain);
+  CHECK(run("again", "encoder.latent.feature_order=7") == other);
+  CHECK(run("third", "encoder.latent.feature_order=8") != other);
+  CHECK(place.results("other").at("encoders") == place.results("plain").at("encoders"));
+}
