@@ -55,6 +55,7 @@ TEST_CASE("unknown tables and keys have a suggestion, bad seeds a reason") {
         "  hint: did you mean 'z'?\n"
         "FILE:13:1: error: unknown key 'quux' in 'encoder.latent'\n"
         "  hint: known keys: 'plugin', 'input', 'latent', 'test_latent', 'weights', 'seed', "
+        "'feature_order', "
         "'train', 'z', 'hidden' and 'beta'");
 }
 
