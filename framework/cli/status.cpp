@@ -38,6 +38,7 @@ struct State {
   std::map<sweep::Status, std::size_t> counts;
   std::size_t total = 0;
   std::map<std::string, std::size_t> queue;  ///< tasks of a cluster by their state
+  std::string trouble;                       ///< why that is not known
 };
 
 const char* ends_with(const State& state) {
@@ -54,10 +55,17 @@ void add_cluster(State& state, const fs::path& folder, const sweep::Store& store
     ++state.counts[outcome.status];
   }
   if (state.counts[sweep::Status::pending] == 0) state.counts.erase(sweep::Status::pending);
-  state.queue = sweep::queue_states(sweep::latest_round(folder));
+  try {
+    state.queue = sweep::queue_states(sweep::latest_round(folder));
+  } catch (const Error& e) {  // what tasks have left can be told all the same
+    state.trouble = e.message();
+  }
   const bool left = state.counts.count(sweep::Status::pending) > 0;
   // A task that outlived its supervisor leaves results, and Slurm takes it for running for a while.
-  state.status = !left ? ends_with(state) : !state.queue.empty() ? "running" : "interrupted";
+  state.status = !left                    ? ends_with(state)
+                 : !state.trouble.empty() ? "unknown"
+                 : !state.queue.empty()   ? "running"
+                                          : "interrupted";
 }
 
 State state_of(const fs::path& folder) {
@@ -93,6 +101,7 @@ void print_text(const State& state, const fs::path& folder) {
   for (const auto& [name, count] : state.queue) {
     std::printf("Slurm: %zu tasks %s\n", count, name.c_str());
   }
+  if (!state.trouble.empty()) std::printf("Slurm: %s\n", state.trouble.c_str());
   std::error_code ignored;
   if (state.counts.count(sweep::Status::failed) && fs::exists(folder / "failures", ignored)) {
     std::printf("failures: %s\n", (folder / "failures").c_str());
@@ -108,6 +117,7 @@ void print_json(const State& state) {
                               {"total", state.total},
                               {"trials", counts}};
   if (!state.queue.empty()) root["tasks"] = state.queue;
+  if (!state.trouble.empty()) root["trouble"] = state.trouble;
   root["holder"] = nullptr;
   if (state.holder) root["holder"] = {{"host", state.holder->host}, {"pid", state.holder->pid}};
   std::printf("%s\n",
@@ -125,7 +135,7 @@ int status(const Arguments& arguments) {
       std::fflush(stdout);
       last = now;
     }
-    if (!arguments.watch || state.status != "running") return ok;
+    if (!arguments.watch || (state.status != "running" && state.status != "unknown")) return ok;
     std::this_thread::sleep_for(1s);
   }
 }

@@ -10,17 +10,19 @@ namespace glia {
 namespace {
 
 std::atomic<int> stop{0};
+std::atomic<bool> repeats_end{true};
 static_assert(std::atomic<int>::is_always_lock_free, "used in a signal handler");
 
 void on_signal(int signal) {
   int none = 0;
   const bool repeated = !stop.compare_exchange_strong(none, signal);
-  if (repeated && (signal == SIGINT || signal == SIGTERM)) ::_exit(128 + signal);
+  if (repeated && repeats_end && (signal == SIGINT || signal == SIGTERM)) ::_exit(128 + signal);
 }
 
 }  // namespace
 
-void install_stop_signals() {
+void install_stop_signals(OnRepeat on_repeat) {
+  repeats_end = on_repeat == OnRepeat::end;
   struct sigaction action {};
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESTART;

@@ -27,6 +27,11 @@ using nlohmann::json;
 constexpr auto answer_limit = std::chrono::seconds(30);
 constexpr std::size_t trials_per_task = 10, most_tasks = 100;
 
+/// Slurm forgets jobs that have ended.
+bool forgotten(const std::string& answer) {
+  return answer.find("Invalid job id") != std::string::npos;
+}
+
 std::string run(const std::vector<std::string>& words, const std::string& purpose) {
   const Ended ended = run_program(words, {}, answer_limit);
   if (!ended.found) {
@@ -193,8 +198,7 @@ std::map<std::string, std::size_t> queue_states(const Round& round) {
         run_program({"squeue", "-h", "-r", "-j", job, "-o", "%T"}, {}, answer_limit);
     if (!ended.found || ended.timed_out) throw Error(ErrorCode::io, "squeue does not answer");
     if (ended.status != 0) {
-      // Slurm forgets jobs that have ended.
-      if (ended.output.find("Invalid job id") != std::string::npos) continue;
+      if (forgotten(ended.output)) continue;
       throw Error(ErrorCode::io, "squeue: " + ended.output);
     }
     std::istringstream lines(ended.output);
@@ -206,7 +210,15 @@ std::map<std::string, std::size_t> queue_states(const Round& round) {
 }
 
 void cancel(const Round& round) {
-  for (const auto& job : round.jobs) run({"scancel", job}, "cancel job " + job);
+  std::string trouble;
+  for (const auto& job : round.jobs) {
+    const Ended ended = run_program({"scancel", job}, {}, answer_limit);
+    if (!ended.found) trouble = "there is no program 'scancel'";
+    if (ended.status == 0 || forgotten(ended.output)) continue;
+    trouble = "scancel could not cancel job " + job + ": " +
+              (ended.timed_out ? "no answer within 30 s" : ended.output);
+  }
+  if (!trouble.empty()) throw Error(ErrorCode::io, trouble, "try again when Slurm answers");
 }
 
 }  // namespace glia::sweep

@@ -29,6 +29,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto lease_interval = std::chrono::milliseconds(500);
+constexpr auto answer_limit = std::chrono::seconds(30);
 
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
@@ -41,12 +42,13 @@ std::string host_name() {
 }
 
 /// Leaves results as files that are renamed into place. The latest process to write the lease of
-/// its slice is the one that counts.
+/// its slice is the one that counts, until the sweep is submitted once more.
 class FileSink final : public Sink {
  public:
-  FileSink(fs::path sweep, fs::path lease)
+  FileSink(fs::path sweep, Round round, const std::string& slice)
       : sweep_(std::move(sweep)),
-        lease_(std::move(lease)),
+        lease_(round.folder(sweep_) / "leases" / slice),
+        next_round_(next(std::move(round)).folder(sweep_) / "round.json"),
         host_(host_name()),
         token_(variable("SLURM_JOB_ID") + '.' + variable("SLURM_RESTART_COUNT") + '.' + host_ +
                '.' + std::to_string(::getpid()) + '.' +
@@ -96,7 +98,14 @@ class FileSink final : public Sink {
   }
 
  private:
+  static Round next(Round round) {
+    ++round.number;
+    return round;
+  }
+
   bool ours() const {
+    std::error_code ignored;
+    if (fs::exists(next_round_, ignored)) return false;
     try {
       return read_file(lease_) == token_;
     } catch (const Error&) {  // the file system may be slow to show it
@@ -104,20 +113,32 @@ class FileSink final : public Sink {
     }
   }
 
-  fs::path sweep_, lease_;
+  fs::path sweep_, lease_, next_round_;
   std::string host_, token_;
   std::int64_t last_lease_ = 0;
   Clock::time_point last_look_{};
 };
 
-/// Asks Slurm to start this task again.
+/// Whether a task that was told to end is to be started again: near its time limit, and if the
+/// signal is somebody's who did not cancel the job.
+bool wanted_again() {
+  if (stop_signal() == SIGUSR1) return true;
+  if (stop_signal() != SIGTERM) return false;
+  const Ended ended = run_program({"squeue", "-h", "-j", variable("SLURM_JOB_ID"), "-o", "%T %r"},
+                                  {}, answer_limit);
+  if (!ended.found || ended.status != 0) return false;
+  // A job that was cancelled is completing, for no reason.
+  return ended.output.starts_with("RUNNING") || ended.output.find("TimeLimit") != std::string::npos;
+}
+
+/// Asks Slurm to start this task again, which ends this process.
 void requeue(Watcher& watcher) {
   std::string id = variable("SLURM_ARRAY_JOB_ID");
-  if (id.empty()) return;
+  if (id.empty() || !wanted_again()) return;
   id += '_' + variable("SLURM_ARRAY_TASK_ID");
-  const Ended ended = run_program({"scontrol", "requeue", id}, {}, std::chrono::seconds(30));
-  watcher.message(ended.status == 0 && ended.found ? "requeued as " + id
-                                                   : "could not be requeued: " + ended.output);
+  watcher.message("asking to be requeued as " + id);
+  const Ended ended = run_program({"scontrol", "requeue", id}, {}, answer_limit);
+  if (ended.status != 0 || !ended.found) watcher.message("refused: " + ended.output);
 }
 
 /// A plan of the one shared stage: a trial that two need, so that it is computed for them.
@@ -178,14 +199,14 @@ int run_task(const TaskOptions& options, Watcher& watcher) {
   o.stop = stop_requested;
   o.shared_only = sharing;
   const std::string name = (sharing ? "share-" : "slice-") + std::to_string(index);
-  FileSink sink(sweep, round.folder(sweep) / "leases" / name);
+  FileSink sink(sweep, round, name);
   Scheduler scheduler(plan, trials, std::move(o), sink, watcher);
   switch (scheduler.run()) {
     case Scheduler::End::fenced:
       watcher.message("another process has taken over " + name);
       return 0;
     case Scheduler::End::stopped:
-      if (stop_signal() == SIGUSR1) requeue(watcher);  // the time limit is near
+      requeue(watcher);
       return 75;
     case Scheduler::End::done:
     case Scheduler::End::failed_fast:

@@ -73,7 +73,8 @@ int run_worker() {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // no trial outlives its sweep
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
-  install_stop_signals();
+  // Slurm signals all processes of a task, and then the host signals us. It kills whom it must.
+  install_stop_signals(OnRepeat::ignore);
   set_terminal_log_level(spdlog::level::info);  // the host keeps the last lines
   Host host;
   const auto first = host.hear(true);

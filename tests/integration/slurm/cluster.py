@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """A Slurm of one node for tests: munged, slurmctld and slurmd of one's own, on the loopback device.
 
-    cluster.py up DIR           starts it and waits until the node takes jobs; DIR/slurm.conf selects it
+    cluster.py up DIR PID       starts it and waits until the node takes jobs; DIR/slurm.conf selects it;
+                                it goes down by itself when the process PID is gone, however that ended
     cluster.py controller DIR   starts the controller again after it was killed
     cluster.py down DIR         ends everything that DIR names, jobs included
 """
@@ -17,7 +18,10 @@ import time
 from pathlib import Path
 
 DAEMONS = ("slurmd", "slurmctld", "munged")
+PATIENCE = 30  # seconds for any one command
 
+# cred_expire: a requeued job waits a second longer than this. Less than 5 counts as the default, 120.
+# MinJobAge: Slurm forgets what has ended soon, as it does after minutes elsewhere.
 CONF = """ClusterName=test
 SlurmctldHost={host}(127.0.0.1)
 SlurmUser={user}
@@ -27,7 +31,7 @@ SlurmdPort={node}
 CommunicationParameters=NoCtldInAddrAny,NoInAddrAny
 AuthType=auth/munge
 CredType=cred/munge
-AuthInfo=socket={folder}/munge.socket,cred_expire=2
+AuthInfo=socket={folder}/munge.socket,cred_expire=5
 StateSaveLocation={folder}/state
 SlurmdSpoolDir={folder}/spool
 SlurmctldPidFile={folder}/slurmctld.pid
@@ -48,6 +52,7 @@ SelectTypeParameters=CR_CPU
 SlurmdParameters=config_overrides
 ReturnToService=2
 KillWait=5
+MinJobAge=2
 JobRequeue=1
 NodeName={host} NodeHostname={host} NodeAddr=127.0.0.1 CPUs=4 RealMemory=2000 State=UNKNOWN
 PartitionName=main Nodes={host} Default=YES MaxTime=INFINITE State=UP
@@ -77,39 +82,74 @@ def environment(folder):
 
 def start_controller(folder):
     (folder / "slurmctld.pid").unlink(missing_ok=True)
-    subprocess.run([program("slurmctld"), "-f", folder / "slurm.conf"], check=True)
+    subprocess.run([program("slurmctld"), "-f", folder / "slurm.conf"], check=True, timeout=PATIENCE)
+
+
+def ask(folder, *words):
+    """What a Slurm command prints; nothing if it fails or takes too long."""
+    try:
+        return subprocess.run(words, env=environment(folder), text=True, capture_output=True,
+                              timeout=PATIENCE, check=False).stdout
+    except subprocess.TimeoutExpired:
+        return ""
 
 
 def node_state(folder):
-    shown = subprocess.run(["scontrol", "-o", "show", "node"], env=environment(folder), text=True,
-                           capture_output=True, timeout=30).stdout
+    shown = ask(folder, "scontrol", "-o", "show", "node")
     return next((word[6:] for word in shown.split() if word.startswith("State=")), "")
 
 
-def wait_ready(folder):
-    for _ in range(300):
-        if node_state(folder).rstrip("*+") in ("IDLE", "MIXED", "ALLOCATED"):
-            return
+def wait_until(happened, seconds):
+    deadline = time.monotonic() + seconds
+    while not happened():
+        if time.monotonic() > deadline:
+            return False
         time.sleep(0.1)
-    sys.exit(f"cluster.py: the node is '{node_state(folder)}' after 30 s; see {folder}/*.log")
+    return True
 
 
-def up(folder):
+def wait_ready(folder):
+    if not wait_until(lambda: node_state(folder).rstrip("*+") in ("IDLE", "MIXED", "ALLOCATED"), 60):
+        sys.exit(f"cluster.py: the node is '{node_state(folder)}' after 60 s; see {folder}/*.log")
+
+
+def start_time(pid):
+    """With the number, this tells a process from all others, past and future; None if it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return None
+    return None if fields[0] == "Z" else fields[19]
+
+
+def guard(folder, owner):
+    """Waits for the end of the owner, who may not have come to call `down`."""
+    born = start_time(owner)
+    while born and start_time(owner) == born:
+        time.sleep(0.3)
+    down(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def up(folder, owner):
     for name in ("state", "spool"):
         (folder / name).mkdir(parents=True)
+    subprocess.Popen([sys.executable, __file__, "guard", folder, str(owner)], start_new_session=True,
+                     stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     folder.chmod(0o755)
     key = folder / "munge.key"
     key.touch(mode=0o600)
     key.write_bytes(os.urandom(128))
     subprocess.run([program("munged"), f"--socket={folder}/munge.socket", f"--key-file={key}",
                     f"--log-file={folder}/munged.log", f"--pid-file={folder}/munged.pid",
-                    f"--seed-file={folder}/munged.seed", "--num-threads=1"], check=True)
+                    f"--seed-file={folder}/munged.seed", "--num-threads=1"], check=True, timeout=PATIENCE)
     host = socket.gethostname().split(".")[0]
     control, node = free_ports(2)
     (folder / "slurm.conf").write_text(CONF.format(host=host, user=getpass.getuser(), folder=folder,
                                                    control=control, node=node))
     start_controller(folder)
-    subprocess.run([program("slurmd"), "-f", folder / "slurm.conf", "-N", host], check=True)
+    subprocess.run([program("slurmd"), "-f", folder / "slurm.conf", "-N", host], check=True,
+                   timeout=PATIENCE)
     wait_ready(folder)
 
 
@@ -152,24 +192,14 @@ def tree(pid):
 
 def down(folder):
     if daemon(folder, "slurmctld") and daemon(folder, "slurmd"):
-        subprocess.run(["scancel", f"--user={getpass.getuser()}"], env=environment(folder), timeout=30,
-                       check=False)
-        for _ in range(80):
-            left = subprocess.run(["squeue", "-h"], env=environment(folder), capture_output=True,
-                                  timeout=30, check=False).stdout
-            if not left.strip():
-                break
-            time.sleep(0.1)
+        ask(folder, "scancel", f"--user={getpass.getuser()}")
+        wait_until(lambda: not ask(folder, "squeue", "-h").strip(), 8)
     for name in DAEMONS:
         pid = daemon(folder, name)
         if not pid:
             continue
         os.kill(pid, signal.SIGTERM)
-        for _ in range(50):
-            if not is_process(pid, name):
-                break
-            time.sleep(0.1)
-        else:
+        if not wait_until(lambda: not is_process(pid, name), 5):
             os.kill(pid, signal.SIGKILL)
     for step in list(left_over_steps(folder)):
         for pid in list(tree(step)):
@@ -180,14 +210,20 @@ def down(folder):
 
 
 def main(arguments):
-    if len(arguments) != 2 or arguments[0] not in ("up", "controller", "down"):
+    if len(arguments) < 2:
         sys.exit(__doc__)
-    folder = Path(arguments[1]).absolute()
-    if arguments[0] == "controller":
+    action, folder = arguments[0], Path(arguments[1]).absolute()
+    if action == "up" and len(arguments) == 3:
+        up(folder, int(arguments[2]))
+    elif action == "guard" and len(arguments) == 3:
+        guard(folder, int(arguments[2]))
+    elif action == "controller" and len(arguments) == 2:
         start_controller(folder)
         wait_ready(folder)
+    elif action == "down" and len(arguments) == 2:
+        down(folder)
     else:
-        {"up": up, "down": down}[arguments[0]](folder)
+        sys.exit(__doc__)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 #include "../sweep/support.hpp"
 #include "catch.hpp"
 
-#include <algorithm>
 #include <set>
 
 namespace {
@@ -21,12 +20,16 @@ network.net.pattern.trouble.x = [0, 0.5, 1]
 encoder.pass.trained = [true]
 )";
 
-/// A folder to work in with a Slurm that lives as long.
+/// Trials that last seconds: what is to happen meanwhile finds them under way.
+const std::string slow = "network.net.pattern.trouble.delay=100";
+
+/// A folder to work in with a Slurm that lives as long, or as this process.
 class Cluster {
  public:
   Cluster() : place_(slurm_pipeline) {
     fs::permissions(folder_.path(), fs::perms{0755});  // munge wants its socket to be reachable
-    const auto up = run_command({"python3", cluster_script, "up", folder()});
+    const auto up =
+        run_command({"python3", cluster_script, "up", folder(), std::to_string(::getpid())});
     if (up.code != 0) throw std::runtime_error(up.out + up.err);
   }
   ~Cluster() { run_command({"python3", cluster_script, "down", folder()}); }
@@ -57,10 +60,13 @@ class Cluster {
 
   json status() const {
     const auto found = glia({"status", "out", "--json"});
-    return found.code == 0 ? json::parse(found.out) : json{{"status", "unknown"}};
+    INFO(found.err);
+    REQUIRE(found.code == 0);
+    return json::parse(found.out);
   }
+  /// Waits until it happens; all that a test waits for is to happen within minutes in all.
   bool until(const std::function<bool()>& happened) const {
-    for (int i = 0; i < 600; ++i) {
+    while (std::chrono::steady_clock::now() < deadline_) {
       if (happened()) return true;
       std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
@@ -69,9 +75,19 @@ class Cluster {
   bool until_status(const std::string& wanted) const {
     return until([&] { return status().at("status") == wanted; });
   }
+  /// Both tasks of trials are at work. Signals that come before that find no handler.
+  bool until_at_work() const {
+    const std::string leases = "out/slurm/round-1/leases/slice-";
+    return until([&] { return place_.has(leases + "0") && place_.has(leases + "1"); });
+  }
+  std::string log() const { return place_.read("out/slurm/round-1/slice-0.log"); }
+  pid_t controller() const {
+    return std::stoi(glia::read_file(fs::path(folder()) / "slurmctld.pid"));
+  }
 
-  /// Living processes of this cluster whose command line holds the text.
-  std::vector<pid_t> processes(const std::string& text) const {
+  /// The processes of `glia task` for trials.
+  std::vector<pid_t> tasks() const {
+    const std::string text = "task " + (place_ / "out").string() + " --round 1 --slice";
     std::vector<pid_t> found;
     for (const auto& entry : fs::directory_iterator("/proc")) {
       const std::string name = entry.path().filename();
@@ -82,10 +98,6 @@ class Cluster {
       if (line.find(text) != std::string::npos) found.push_back(std::stoi(name));
     }
     return found;
-  }
-  /// The processes of `glia task` for trials.
-  std::vector<pid_t> tasks() const {
-    return processes("task " + (place_ / "out").string() + " --round");
   }
 
   /// Collects, and compares with the same sweep run here.
@@ -102,7 +114,13 @@ class Cluster {
 
   TempFolder folder_;
   Workplace place_;
+  std::chrono::steady_clock::time_point deadline_ =
+      std::chrono::steady_clock::now() + std::chrono::seconds(200);
 };
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 pid_t parent_of(pid_t pid) {
   std::ifstream file("/proc/" + std::to_string(pid) + "/status");
@@ -117,8 +135,7 @@ pid_t parent_of(pid_t pid) {
 TEST_CASE("A sweep on Slurm is submitted, runs by itself and is collected") {
   const Cluster cluster;
   cluster.submit();
-  const auto trace = cluster.status();
-  CHECK(trace.at("total") == 6);
+  CHECK(cluster.status().at("total") == 6);
   REQUIRE(cluster.until_status("ok"));
   CHECK(cluster.status().at("trials").at("ok") == 6);
   cluster.check_numbers();
@@ -127,8 +144,8 @@ TEST_CASE("A sweep on Slurm is submitted, runs by itself and is collected") {
 
 TEST_CASE("Trials of a Slurm task that was killed are submitted again") {
   const Cluster cluster;
-  cluster.submit({"network.net.pattern.trouble.delay=100"});
-  REQUIRE(cluster.until([&] { return cluster.place().has("out/slurm/round-1/leases/slice-0"); }));
+  cluster.submit({slow});
+  REQUIRE(cluster.until_at_work());
   for (const pid_t pid : cluster.tasks()) ::kill(pid, SIGKILL);
   REQUIRE(cluster.until_status("interrupted"));
   const auto again = cluster.glia({"resume", "out"});
@@ -140,8 +157,8 @@ TEST_CASE("Trials of a Slurm task that was killed are submitted again") {
 
 TEST_CASE("A Slurm task that lost its supervisor leaves every result once") {
   const Cluster cluster;
-  cluster.submit({"network.net.pattern.trouble.delay=100"});
-  REQUIRE(cluster.until([&] { return cluster.place().has("out/slurm/round-1/leases/slice-0"); }));
+  cluster.submit({slow});
+  REQUIRE(cluster.until_at_work());
   // The task goes on by itself, until Slurm notices and starts it once more.
   std::set<pid_t> supervisors;
   for (const pid_t pid : cluster.tasks()) supervisors.insert(parent_of(pid));
@@ -152,6 +169,68 @@ TEST_CASE("A Slurm task that lost its supervisor leaves every result once") {
   cluster.check_numbers();
 }
 
+TEST_CASE("Of two processes that run one task, the later one counts") {
+  const Cluster cluster;
+  cluster.submit({slow});
+  REQUIRE(cluster.until_at_work());
+  const auto second = cluster.glia({"task", "out", "--round", "1", "--slice", "0"});
+  CHECK(second.code == 0);
+  REQUIRE(cluster.until(
+      [&] { return contains(cluster.log(), "another process has taken over slice-0"); }));
+  REQUIRE(cluster.until_status("ok"));
+  cluster.check_numbers();
+}
+
+TEST_CASE("A sweep outlives Slurm's controller") {
+  const Cluster cluster;
+  cluster.submit({slow});
+  REQUIRE(cluster.until_at_work());
+  REQUIRE(::kill(cluster.controller(), SIGKILL) == 0);
+  const json alone = cluster.status();  // from what tasks leave
+  CHECK(alone.at("total") == 6);
+  CHECK((alone.at("status") == "unknown" || alone.at("status") == "ok"));
+  cluster.restart_controller();
+  std::string state;
+  REQUIRE(cluster.until([&] {
+    state = cluster.status().at("status");
+    return state == "ok" || state == "interrupted";
+  }));
+  if (state == "interrupted") {  // it had not yet written down that there was a job
+    REQUIRE(cluster.glia({"resume", "out"}).code == 0);
+  }
+  REQUIRE(cluster.until_status("ok"));
+  cluster.check_numbers();
+}
+
+TEST_CASE("A sweep on Slurm is stopped and goes on where it was") {
+  const Cluster cluster;
+  cluster.submit({slow});
+  REQUIRE(cluster.until_at_work());
+  const auto stopped = cluster.glia({"stop", "out"});
+  INFO(stopped.err);
+  CHECK(stopped.code == 0);
+  REQUIRE(cluster.until_status("interrupted"));
+  CHECK_FALSE(contains(cluster.log(), "requeued"));
+  const auto again = cluster.glia({"resume", "out"});
+  INFO(again.err);
+  REQUIRE(again.code == 0);
+  REQUIRE(cluster.until_status("ok"));
+  cluster.check_numbers();
+}
+
+TEST_CASE("A Slurm task that is told to end writes its checkpoints and is requeued") {
+  const Cluster cluster;
+  cluster.submit({slow});
+  const auto signal = GENERATE(as<std::string>(), "USR1", "TERM");  // near the limit; by somebody
+  REQUIRE(cluster.until_at_work());
+  const auto told = cluster.command({"scancel", "--batch", "--signal=" + signal, "2"});
+  INFO(told.err);
+  REQUIRE(told.code == 0);
+  REQUIRE(cluster.until_status("ok"));
+  CHECK(contains(cluster.log(), "asking to be requeued as 2_0"));
+  cluster.check_numbers();
+}
+
 TEST_CASE("A machine without Slurm says so, and leaves nothing") {
   const Workplace place(slurm_pipeline);
   auto env = place.environment();
@@ -159,6 +238,6 @@ TEST_CASE("A machine without Slurm says so, and leaves nothing") {
   const auto refused = run_command(
       {program, "sweep", "toy.toml", "--launcher", "slurm", "-o", "out"}, env, place.cwd());
   CHECK(refused.code == 2);
-  CHECK(refused.err.find("there is no program 'sbatch'") != std::string::npos);
+  CHECK(contains(refused.err, "there is no program 'sbatch'"));
   CHECK_FALSE(place.has("out"));
 }

@@ -101,6 +101,21 @@ TEST_CASE("A worker that is killed from outside costs no attempt") {
   CHECK(place.trials("out")[0].at("status") == "ok");
 }
 
+TEST_CASE("A worker that is told to end, and told again, costs no attempt") {
+  const Workplace place;
+  Running sweep(place, {"sweep", "toy.toml", x_axis + "=0", "-j", "1", "-o", "out", "--retries",
+                        "0", "network.net.pattern.trouble.delay=100"});
+  REQUIRE(sweep.until([&] { return count_of(place, "out", "running") == 1; }));
+  const auto workers = children_of(sweep.pid());
+  REQUIRE(workers.size() == 1);
+  ::kill(workers[0], SIGTERM);
+  ::kill(workers[0], SIGTERM);
+  const auto done = sweep.wait();
+  INFO(done.err);
+  CHECK(done.code == 0);
+  CHECK(contains(done.err, "it is run again"));
+}
+
 TEST_CASE("Fail-fast stops at the first failure, and the rest can be resumed") {
   const Workplace place;
   place.write("toy.toml", toy_pipeline + "[sweep.axes]\n\"" + mode_axis +
