@@ -75,6 +75,7 @@ int go_on(const Arguments& arguments, const Session& session) {
   }
   if (arguments.retry) {
     folder.store().reset({sweep::Status::failed});
+    folder.store().forgive();
     folder.store().commit();
   }
   if (!cluster) return run_sweep(folder, source, arguments.run);

@@ -166,40 +166,4 @@ void Folder::write_results(bool at_work) {
              results_json(plan_, store_, id(), sweep_status(store_, at_work)));
 }
 
-fs::path find_sweep(const std::string& name) {
-  std::error_code ignored;
-  for (const fs::path& path : {fs::path(name), fs::path("runs") / name}) {
-    if (!fs::exists(path / "plan.json", ignored) || !fs::exists(path / "sweep.sqlite", ignored)) {
-      continue;
-    }
-    return path.has_filename() ? path : path.parent_path();
-  }
-  throw Error(ErrorCode::usage, "there is no sweep in " + name + " or runs/" + name,
-              "name the folder that glia sweep made");
-}
-
-std::optional<Holder> holder_of(const fs::path& folder) {
-  const int file = ::open((folder / ".lock").c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return std::nullopt;
-  const bool free = ::flock(file, LOCK_SH | LOCK_NB) == 0;
-  ::close(file);
-  if (free) return std::nullopt;
-  try {
-    const auto note = json::parse(read_file(folder / "host.json"));
-    return Holder{note.at("host"), note.at("pid")};
-  } catch (const std::exception&) {
-    return Holder{"?", 0};
-  }
-}
-
-Origin read_origin(const fs::path& folder) {
-  try {
-    const auto j = json::parse(read_file(folder / "sweep.json"));
-    return {j.at("file"),        j.at("cwd"),   j.at("overrides"),
-            j.at("plugin_path"), j.at("cache"), j.at("launcher")};
-  } catch (const json::exception& e) {
-    throw Error(ErrorCode::data, (folder / "sweep.json").string() + " is damaged: " + e.what());
-  }
-}
-
 }  // namespace glia::sweep

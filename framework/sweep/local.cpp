@@ -102,9 +102,11 @@ Scheduler::End run_local(Folder& folder, const config::PipelineTemplate& source,
   Store& store = folder.store();
   // Nobody else holds the folder: whatever was under way has been cut off.
   store.reset({Status::running, Status::interrupted});
+  store.end_attempts();
   store.commit();
   auto o = scheduler_options(folder.path(), folder.origin(), source, folder.plan(), folder.cache());
   o.workers = options.workers;
+  o.past = store.past();
   o.fail_fast = options.fail_fast;
   o.stop = options.stop;
   if (o.memory == 0) o.memory = share_of_memory(options.workers);

@@ -118,15 +118,4 @@ std::string results_json(const Plan& plan, const Store& store, const std::string
   return text + "\n]}\n";
 }
 
-std::string sweep_status(const Store& store, bool at_work) {
-  const auto counts = store.counts();
-  const auto of = [&](Status status) {
-    const auto it = counts.find(status);
-    return it == counts.end() ? std::size_t{0} : it->second;
-  };
-  if (at_work) return "running";
-  if (of(Status::pending) + of(Status::running) + of(Status::interrupted) > 0) return "interrupted";
-  return of(Status::failed) > 0 ? "failed" : "ok";
-}
-
 }  // namespace glia::sweep

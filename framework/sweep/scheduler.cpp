@@ -64,6 +64,10 @@ Scheduler::Scheduler(const Plan& plan, const std::vector<std::size_t>& trials,
         return cache.entry(stage.key).has_value();
       }) {
   workers_.resize(static_cast<std::size_t>(options_.workers));
+  for (const auto& [trial, past] : options_.past) {
+    attempts_[trial] = past.attempts;
+    crashes_[trial] = past.crashes;
+  }
   std::signal(SIGPIPE, SIG_IGN);  // a worker may be gone when it is given a job
 }
 
@@ -291,7 +295,7 @@ void Scheduler::ended(WorkerProcess& worker, const ProcessEnd& end) {
 }
 
 void Scheduler::trial_ended(Outcome outcome, bool may_repeat, bool lost) {
-  outcome.attempt = 1 + crashes_[outcome.trial] + losses_[outcome.trial];
+  outcome.attempt = ++attempts_[outcome.trial];
   if (outcome.status == Status::failed) outcome.command = command_to_repeat(outcome.trial);
   const bool crashed = may_repeat && outcome.status == Status::failed;
   if (stopping_ && crashed) {
@@ -304,7 +308,9 @@ void Scheduler::trial_ended(Outcome outcome, bool may_repeat, bool lost) {
   if (may_repeat && (crashed || lost) && !stopping_) {
     int& count = lost ? ++losses_[outcome.trial] : ++crashes_[outcome.trial];
     if (count <= (lost ? most_losses : options_.retries)) {
-      sink_.finish_attempt(outcome);
+      Outcome attempt = outcome;
+      if (lost) attempt.status = Status::interrupted;  // no crash, also for whoever resumes
+      sink_.finish_attempt(attempt);
       watcher_.trial(outcome, true);
       return queue_.put_back(outcome.trial, Clock::now() + (lost ? 100ms : backoff(count)));
     }

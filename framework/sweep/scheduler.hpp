@@ -5,6 +5,7 @@
 #include "sweep/plan.hpp"
 #include "sweep/protocol.hpp"
 #include "sweep/sink.hpp"
+#include "sweep/store.hpp"
 #include "sweep/work_queue.hpp"
 #include "sweep/worker_process.hpp"
 
@@ -30,6 +31,7 @@ struct SchedulerOptions {
   bool fail_fast = false;                ///< stop at the first trial that fails
   bool shared_only = false;              ///< compute what the trials share, and none of them
   std::optional<config::EarlyStopping> early_stopping;
+  std::map<std::size_t, Past> past;      ///< attempts before this process, by trial
   std::string cwd;                       ///< of the workers
   std::filesystem::path folder;          ///< of the sweep: for checkpoints and failures
   Greeting greeting;                     ///< what workers are told first
@@ -78,7 +80,8 @@ class GLIA_API Scheduler {
   Watcher& watcher_;
   WorkQueue queue_;
   std::vector<std::unique_ptr<WorkerProcess>> workers_;
-  std::map<std::size_t, int> crashes_, losses_;  ///< attempts of a trial that went so
+  std::map<std::size_t, int> attempts_;          ///< of a trial that have ended
+  std::map<std::size_t, int> crashes_, losses_;  ///< how many of them went so
   std::map<std::size_t, int> share_crashes_;     ///< the same of a shared stage
   int failed_starts_ = 0;
   bool stopping_ = false, failed_fast_ = false;

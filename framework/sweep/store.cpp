@@ -274,6 +274,24 @@ std::size_t Store::reset(const std::vector<Status>& from) {
   });
 }
 
+void Store::end_attempts() {
+  guarded([&] {
+    writing()
+        .prepared("UPDATE attempts SET status = 'interrupted' WHERE status = 'running'")
+        .exec();
+  });
+}
+
+void Store::forgive() {
+  set_info("forgiven", std::to_string(guarded([&] {
+             auto& last = handle_->prepared("SELECT coalesce(max(lease), 0) FROM attempts");
+             last.executeStep();
+             const std::int64_t lease = last.getColumn(0).getInt64();
+             last.reset();
+             return lease;
+           })));
+}
+
 void Store::add_rung(std::size_t trial, std::int64_t epoch, double accuracy) {
   guarded([&] {
     auto& row = writing().prepared("INSERT OR REPLACE INTO rungs VALUES (?, ?, ?)");

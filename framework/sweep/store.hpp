@@ -29,6 +29,12 @@ struct Row {
   std::map<std::string, HeadOutcome> heads;
 };
 
+/// What earlier attempts at a trial came to.
+struct Past {
+  int attempts = 0;
+  int crashes = 0;  ///< that count against its retries
+};
+
 /// sweep.sqlite: what is known of every trial. One process writes, any number may read.
 ///
 /// Tables (schema 1): `info` (name, value), `axes` (axis, path), `trials` (one row each),
@@ -61,10 +67,16 @@ class GLIA_API Store {
 
   /// Makes every trial of these statuses pending; returns how many were.
   std::size_t reset(const std::vector<Status>& from);
+  /// Attempts that were under way when their host was cut off have ended.
+  void end_attempts();
+  /// Crashes up to now no longer count against the retries.
+  void forgive();
 
   std::map<Status, std::size_t> counts() const;
   std::vector<std::size_t> trials(Status status) const;  ///< numbers, ascending
   int attempts(std::size_t trial) const;
+  /// Of every trial that was ever handed out.
+  std::map<std::size_t, Past> past() const;
   /// Every trial in order, with its heads.
   void each(const std::function<void(const Row&)>& use) const;
 

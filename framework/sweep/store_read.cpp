@@ -40,6 +40,22 @@ int Store::attempts(std::size_t trial) const {
   });
 }
 
+std::map<std::size_t, Past> Store::past() const {
+  const std::string forgiven = info("forgiven");
+  return guarded([&] {
+    std::map<std::size_t, Past> all;
+    auto& rows = handle_->prepared(
+        "SELECT trial, count(*), sum(status = 'failed' AND lease > ?) FROM attempts GROUP BY "
+        "trial");
+    rows.bind(1, forgiven.empty() ? std::int64_t{0} : std::int64_t{std::stoll(forgiven)});
+    while (rows.executeStep()) {
+      all[static_cast<std::size_t>(rows.getColumn(0).getInt64())] = {rows.getColumn(1).getInt(),
+                                                                     rows.getColumn(2).getInt()};
+    }
+    return all;
+  });
+}
+
 void Store::each(const std::function<void(const Row&)>& use) const {
   guarded([&] {
     SQLite::Statement trials(

@@ -154,21 +154,6 @@ std::vector<std::size_t> users_of(const Plan& plan, std::size_t stage) {
 
 }  // namespace
 
-fs::path result_file(const fs::path& sweep, std::size_t trial) {
-  return sweep / "slurm" / "results" / (std::to_string(trial) + ".json");
-}
-
-std::vector<Outcome> uncollected(const fs::path& sweep) {
-  std::vector<Outcome> all;
-  std::error_code error;
-  for (fs::directory_iterator it(sweep / "slurm" / "results", error), end; !error && it != end;
-       it.increment(error)) {
-    if (it->path().extension() != ".json") continue;
-    all.push_back(parse_outcome(read_file(it->path())));
-  }
-  return all;
-}
-
 int run_task(const TaskOptions& options, Watcher& watcher) {
   install_stop_signals();
   const fs::path sweep = fs::absolute(options.sweep);

@@ -80,12 +80,16 @@ class Drill:
             return subprocess.Popen([self.options.glia, *words], cwd=self.folder, stdout=log, stderr=log,
                                     stdin=subprocess.DEVNULL, env=self.environment(cache))
 
-    def children(self, pid):
+    def workers(self, host):
+        """Children that have become workers: one that is halted before holds up whoever starts it."""
+        found = []
         try:
-            text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+            for child in Path(f"/proc/{host.pid}/task/{host.pid}/children").read_text().split():
+                if Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")[1:2] == [b"worker"]:
+                    found.append(int(child))
         except OSError:
-            return []
-        return [int(each) for each in text.split()]
+            pass
+        return found
 
     def signal(self, pid, number):
         try:
@@ -97,7 +101,7 @@ class Drill:
     # What can happen; each returns how many processes it has killed.
 
     def kill_worker(self, host):
-        workers = self.children(host.pid)
+        workers = self.workers(host)
         return int(bool(workers) and self.signal(self.random.choice(workers), signal.SIGKILL))
 
     def kill_host(self, host):
@@ -109,7 +113,7 @@ class Drill:
 
     def halt_worker(self, host):
         """For good, or for a while."""
-        workers = self.children(host.pid)
+        workers = self.workers(host)
         if workers:
             worker = self.random.choice(workers)
             self.signal(worker, signal.SIGSTOP)
@@ -146,10 +150,16 @@ class Drill:
         (self.folder / "clock").write_text(str(self.random.choice([-86400, -3600, 3600, 31536000])))
         return 0
 
+    def end_of(self, host):
+        try:
+            return host.wait(self.options.longest)
+        except subprocess.TimeoutExpired:
+            sys.exit(f"drill: the sweep does not end; see {self.folder}/log")
+
     def run(self):
         undisturbed = self.start("sweep", "drill.toml", "-j", "2", "-o", "reference", "-q",
                                  cache=self.folder / "cache")
-        if undisturbed.wait() != 0:
+        if self.end_of(undisturbed) != 0:
             sys.exit(f"drill: the undisturbed sweep failed; see {self.folder}/log")
         actions = [self.kill_worker] * 6 + [self.kill_host] * 4 + [self.kill_both] * 3 + [
             self.halt_worker, self.halt_host, self.stop_host, self.fill_disk, self.jump_clock]
@@ -157,8 +167,11 @@ class Drill:
             actions = [getattr(self, self.options.only)]
         sweep, cache = self.disk / "sweep", self.disk / "cache"
         rounds = 0
+        progress = time.monotonic()
         while True:
             rounds += 1
+            if time.monotonic() - progress > self.options.longest:
+                sys.exit(f"drill: the sweep does not come to its end; see {self.folder}/log")
             words = ["resume", str(sweep)] if (sweep / "plan.json").exists() else [
                 "sweep", "drill.toml", "-o", str(sweep)]
             if words[0] == "sweep":
@@ -175,7 +188,7 @@ class Drill:
                     self.kills += action(host)
                     self.done[action.__name__] = self.done.get(action.__name__, 0) + 1
                 else:
-                    host.wait()
+                    self.end_of(host)
             if host.returncode not in GOOD_ENDS:
                 sys.exit(f"drill: the sweep ended with {host.returncode}; see {self.folder}/log")
             if host.returncode == 0:
@@ -183,6 +196,7 @@ class Drill:
                     break
                 # All trials are done before all kills are: once more, from the start.
                 self.check(sweep, cache)
+                progress = time.monotonic()
                 shutil.rmtree(sweep)
                 shutil.rmtree(cache)
         self.check(sweep, cache)
@@ -230,6 +244,10 @@ class Drill:
                 continue
         return found
 
+    def end_processes(self):
+        for pid in self.left_over():
+            self.signal(pid, signal.SIGKILL)
+
     def clean(self):
         if self.mounted:
             subprocess.run(["umount", "-l", self.disk], check=False)
@@ -243,9 +261,13 @@ def main():
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--trials", type=int, default=120)
+    parser.add_argument("--longest", type=int, default=1200, help="seconds that a sweep may take")
     parser.add_argument("--only")
     drill = Drill(parser.parse_args())
-    drill.run()
+    try:
+        drill.run()
+    finally:  # what went wrong can be looked at, but nothing goes on
+        drill.end_processes()
     drill.clean()
 
 

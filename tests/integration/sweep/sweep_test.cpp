@@ -117,6 +117,12 @@ TEST_CASE("Trials that share an encoder train it once, also from two sweeps at o
   CHECK(place.glia({"cache", "verify"}).out == "2 results checked, 0 damaged\n");
 }
 
+TEST_CASE("Looking at a sweep needs no LibTorch, which takes long to start") {
+  const auto loaded = run_command({program, "status"}, {{"LD_TRACE_LOADED_OBJECTS", "1"}});
+  CHECK(loaded.out.find("libsqlite3") != std::string::npos);
+  CHECK(loaded.out.find("libtorch") == std::string::npos);
+}
+
 TEST_CASE("A sweep's folder is held by one process at a time") {
   const Workplace place;
   Running first(place, {"sweep", "toy.toml", x_axis + "=range(0,9)", "-j", "1", "-o", "out",

@@ -101,6 +101,25 @@ TEST_CASE("A worker that is killed from outside costs no attempt") {
   CHECK(place.trials("out")[0].at("status") == "ok");
 }
 
+TEST_CASE("Attempts are counted on when a sweep is resumed, and anew when it is retried") {
+  const Workplace place;
+  const auto attempts = [&] {
+    const auto record = place.read("out/failures/0.txt");
+    const auto at = record.find("attempts ") + 9;
+    return std::stoi(record.substr(at, record.find('\n', at) - at));
+  };
+  Running sweep(place,
+                {"sweep", "toy.toml", mode_axis + "=segfault", "--retries", "1", "-o", "out"});
+  REQUIRE(sweep.until([&] { return contains(place.read("run.err"), "it is run again"); }));
+  sweep.signal(SIGTERM);
+  REQUIRE(sweep.wait().code == 75);
+  REQUIRE(count_of(place, "out", "pending") == 1);
+  CHECK(place.glia({"resume", "out"}).code == 3);
+  CHECK(attempts() == 2);
+  CHECK(place.glia({"retry", "out"}).code == 3);
+  CHECK(attempts() == 4);
+}
+
 TEST_CASE("A worker that is told to end, and told again, costs no attempt") {
   const Workplace place;
   Running sweep(place, {"sweep", "toy.toml", x_axis + "=0", "-j", "1", "-o", "out", "--retries",
@@ -142,6 +161,26 @@ TEST_CASE("A shared encoder that cannot be trained fails all that share it, and 
   CHECK(count_of(place, "out", "failed") == 3);
   CHECK(count_of(place, "out", "ok") == 3);
   CHECK(contains(done.err, "pass/encode, which it shares with other trials, failed: "));
+}
+
+TEST_CASE("Which weak trials are stopped is decided by results, whatever happens meanwhile") {
+  const Workplace place;
+  place.write("toy.toml", toy_pipeline +
+                              "[sweep]\nearly_stopping = { min_epochs = 2, factor = 3 }\n" +
+                              "[sweep.axes]\n\"" + x_axis + "\" = { from = 0, to = 8 }\n");
+  const std::vector<std::string> words{
+      "sweep", "toy.toml", "-j", "1", "-o", "alone", "head.answer.train.epochs=20"};
+  REQUIRE(place.glia(words).code == 0);
+  auto disturbed = words;
+  disturbed[5] = "killed";
+  disturbed.push_back("network.net.pattern.trouble.delay=10");
+  Running host(place, disturbed);
+  REQUIRE(host.until([&] { return count_of(place, "killed", "pruned") > 0; }));
+  host.signal(SIGKILL);
+  CHECK(host.wait().code == 128 + SIGKILL);
+  REQUIRE(place.glia({"resume", "killed", "-j", "1"}).code == 0);
+  CHECK(contains(place.numbers("alone"), "pruned"));
+  CHECK(place.numbers("killed") == place.numbers("alone"));
 }
 
 TEST_CASE("Weak trials are stopped early") {

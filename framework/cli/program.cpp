@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "cli/program.hpp"
+
 #include "cli/command.hpp"
 #include "core/log.hpp"
 #include "core/provenance.hpp"
@@ -35,7 +37,7 @@ int exit_code(ErrorCode code) {
 
 namespace {
 
-int run(int argc, char** argv) {
+int run(int argc, char** argv, AddCommands add_commands) {
   Session session;
   session.command_line.assign(argv, argv + argc);
   CLI::App app{"glia: a workbench for artificial astrocyte networks", "glia"};
@@ -57,24 +59,7 @@ int run(int argc, char** argv) {
   bool no_color = std::getenv("NO_COLOR") != nullptr;
   app.add_flag("--no-color", no_color, "No colours, as with NO_COLOR in the environment");
 
-  add_run(app, session);
-  add_validate(app, session);
-  add_config(app, session);
-  add_graph(app, session);
-  add_plugin(app, session);
-  add_data(app, session);
-  add_report(app, session);
-  add_compare(app, session);
-  add_sweep(app, session);
-  add_resume(app, session);
-  add_status(app, session);
-  add_cache(app, session);
-  add_collect(app, session);
-  add_worker(app, session);
-  add_task(app, session);
-  add_schema(app, session);
-  add_doctor(app, session);
-  add_completion(app, session);
+  add_commands(app, session);
 
   try {
     app.parse(argc, argv);
@@ -87,22 +72,23 @@ int run(int argc, char** argv) {
 }
 
 }  // namespace
-}  // namespace glia::cli
 
-int main(int argc, char** argv) {
+int run_program(int argc, char** argv, AddCommands add_commands) {
   // A file over the size limit is an error of writing, with a message, and not a sudden end.
   std::signal(SIGXFSZ, SIG_IGN);
   try {
-    return glia::cli::run(argc, argv);
-  } catch (const glia::Error& e) {
+    return run(argc, argv, add_commands);
+  } catch (const Error& e) {
     // Configuration errors already read "FILE:LINE:COLUMN: error: ..."; being stopped is no error.
     const char* prefix = "glia: error: ";
-    if (e.code() == glia::ErrorCode::configuration) prefix = "";
-    if (e.code() == glia::ErrorCode::interrupted) prefix = "glia: ";
+    if (e.code() == ErrorCode::configuration) prefix = "";
+    if (e.code() == ErrorCode::interrupted) prefix = "glia: ";
     std::fprintf(stderr, "%s%s\n", prefix, e.what());
-    return glia::cli::exit_code(e.code());
+    return exit_code(e.code());
   } catch (const std::exception& e) {
     std::fprintf(stderr, "glia: internal error: %s\n", e.what());
-    return glia::cli::run_failed;
+    return run_failed;
   }
 }
+
+}  // namespace glia::cli

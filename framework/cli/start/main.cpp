@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// The program. LibTorch takes a third of a second to start: commands that look at a sweep, which
+// one types often, are in here and go without; all others are in libglia_cli.so, which needs it.
+#include "cli/program.hpp"
+
+#include <dlfcn.h>
+
+#include <cstdio>
+#include <string_view>
+
+int main(int argc, char** argv) {
+  const std::string_view command = argc > 1 ? argv[1] : "";
+  if (command == "status" || command == "stop") {
+    return glia::cli::run_program(argc, argv, glia::cli::add_status);
+  }
+  // Global, as if it were linked: plugins find libglia and LibTorch there.
+  void* library = ::dlopen(GLIA_CLI_LIBRARY, RTLD_NOW | RTLD_GLOBAL);
+  void* all = library ? ::dlsym(library, glia::cli::all_commands_name) : nullptr;
+  if (!all) {
+    std::fprintf(stderr, "glia: error: the program is not complete: %s\n", ::dlerror());
+    return glia::cli::run_failed;
+  }
+  return reinterpret_cast<glia::cli::AllCommands>(all)(argc, argv);
+}

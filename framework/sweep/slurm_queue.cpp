@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#include "core/files.hpp"
+#include "core/process.hpp"
+#include "sweep/slurm.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <sstream>
+#include <system_error>
+
+namespace glia::sweep {
+namespace fs = std::filesystem;
+namespace {
+
+using nlohmann::json;
+
+// Clients wait long for a controller that is down; none of them may hold us up for ever.
+constexpr auto answer_limit = std::chrono::seconds(30);
+
+/// Slurm forgets jobs that have ended.
+bool forgotten(const std::string& answer) {
+  return answer.find("Invalid job id") != std::string::npos;
+}
+
+}  // namespace
+
+fs::path Round::folder(const fs::path& sweep) const {
+  return sweep / "slurm" / ("round-" + std::to_string(number));
+}
+
+Round read_round(const fs::path& sweep, int number) {
+  Round round;
+  round.number = number;
+  const auto j = json::parse(read_file(round.folder(sweep) / "round.json"));
+  round.shared = j.at("shared").get<std::vector<std::size_t>>();
+  round.slices = j.at("slices").get<std::vector<std::vector<std::size_t>>>();
+  round.jobs = j.at("jobs").get<std::vector<std::string>>();
+  return round;
+}
+
+Round latest_round(const fs::path& sweep) {
+  Round next;
+  std::error_code ignored;
+  while (fs::exists(next.folder(sweep) / "round.json", ignored)) ++next.number;
+  if (next.number == 1) {
+    throw Error(ErrorCode::usage, sweep.string() + " was never submitted to Slurm");
+  }
+  return read_round(sweep, next.number - 1);
+}
+
+std::map<std::string, std::size_t> queue_states(const Round& round) {
+  std::map<std::string, std::size_t> states;
+  for (const auto& job : round.jobs) {
+    const Ended ended =
+        run_program({"squeue", "-h", "-r", "-j", job, "-o", "%T"}, {}, answer_limit);
+    if (!ended.found || ended.timed_out) throw Error(ErrorCode::io, "squeue does not answer");
+    if (ended.status != 0) {
+      if (forgotten(ended.output)) continue;
+      throw Error(ErrorCode::io, "squeue: " + ended.output);
+    }
+    std::istringstream lines(ended.output);
+    for (std::string state; std::getline(lines, state);) {
+      if (!state.empty()) ++states[state];
+    }
+  }
+  return states;
+}
+
+void cancel(const Round& round) {
+  std::string trouble;
+  for (const auto& job : round.jobs) {
+    const Ended ended = run_program({"scancel", job}, {}, answer_limit);
+    if (!ended.found) trouble = "there is no program 'scancel'";
+    if (ended.status == 0 || forgotten(ended.output)) continue;
+    trouble = "scancel could not cancel job " + job + ": " +
+              (ended.timed_out ? "no answer within 30 s" : ended.output);
+  }
+  if (!trouble.empty()) throw Error(ErrorCode::io, trouble, "try again when Slurm answers");
+}
+
+}  // namespace glia::sweep
