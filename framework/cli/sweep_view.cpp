@@ -61,8 +61,10 @@ void SweepView::trial(const sweep::Outcome& outcome, bool again) {
   ++counts_[outcome.status];
   ++ended_here_;
   if (outcome.status == Status::failed) {
+    // The command once, as it is long and much the same for others: failures/ has them all.
+    const bool first = counts_[Status::failed] == 1;
     message(name + " failed: " + first_line(outcome.error) +
-            "\n  repeat it with: " + outcome.command);
+            (first ? "\n  repeat it with: " + outcome.command : std::string()));
   }
   if (outcome.status != Status::ok) return;
   for (const auto& [id, head] : outcome.heads) {

@@ -27,7 +27,9 @@ std::string number(std::size_t value) { return std::to_string(value); }
 std::string percent(double fraction, int digits = 2) {
   return std::isfinite(fraction) ? rounded(100 * fraction, digits) : "n/a";
 }
-std::string range(double low, double high) { return percent(low) + " to " + percent(high); }
+std::string range(double low, double high) {
+  return std::isfinite(low) && std::isfinite(high) ? percent(low) + " to " + percent(high) : "n/a";
+}
 
 std::string setting_text(const Study& study, const std::vector<std::string>& values) {
   std::string text;

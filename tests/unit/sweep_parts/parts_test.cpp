@@ -48,8 +48,7 @@ std::vector<std::size_t> numbers_of(const Plan& plan) {
   return all;
 }
 
-glia::sweep::Outcome outcome_of(std::size_t trial, std::int64_t lease,
-                                Status status = Status::ok) {
+glia::sweep::Outcome outcome_of(std::size_t trial, std::int64_t lease, Status status = Status::ok) {
   glia::sweep::Outcome o;
   o.trial = trial;
   o.lease = lease;
@@ -130,6 +129,44 @@ TEST_CASE("Rungs grow by the factor, and only the best go on") {
     if (goes_on(rung, trial, 3)) on.push_back(trial);
   }
   CHECK(on == std::vector<std::size_t>{1, 3});
+}
+
+TEST_CASE("Equals at a rung are told apart by their number, in whatever order they came") {
+  const TempFolder folder;
+  std::vector<std::vector<std::size_t>> decisions;
+  for (const auto& order : {std::vector<std::size_t>{0, 1, 2, 3, 4, 5}, {5, 3, 1, 0, 4, 2}}) {
+    Store store(folder / std::to_string(decisions.size()), Store::Mode::create);
+    for (const std::size_t trial : order) store.add_rung(trial, 2, trial == 0 ? 0.1 : 0.5);
+    store.add_rung(order[0], 6, 0.9);  // another rung is another matter
+    const auto rung = store.rung(2);
+    auto& on = decisions.emplace_back();
+    for (const auto& [trial, accuracy] : rung) {
+      if (goes_on(rung, trial, 3)) on.push_back(trial);
+    }
+  }
+  CHECK(decisions[0] == std::vector<std::size_t>{1, 2});
+  CHECK(decisions[1] == decisions[0]);
+}
+
+TEST_CASE("The store counts attempts and crashes, and forgives") {
+  const TempFolder folder;
+  Store store(folder / "sweep.sqlite", Store::Mode::create);
+  store.add(plan_of(3, 0));
+  const auto attempt = [&](std::size_t trial, Status status) {
+    CHECK(store.finish_attempt(outcome_of(trial, store.begin(trial, 10, "h"), status)));
+  };
+  attempt(0, Status::failed);
+  attempt(0, Status::interrupted);
+  attempt(0, Status::failed);
+  attempt(1, Status::interrupted);
+  CHECK(store.past().size() == 2);
+  CHECK(store.past()[0].attempts == 3);
+  CHECK(store.past()[0].crashes == 2);
+  CHECK(store.past()[1].crashes == 0);
+  store.forgive();
+  attempt(0, Status::failed);
+  CHECK(store.past()[0].attempts == 4);
+  CHECK(store.past()[0].crashes == 1);
 }
 
 TEST_CASE("The store keeps every trial once, and refuses a late lease") {
