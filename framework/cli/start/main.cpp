@@ -2,6 +2,7 @@
 // The program. LibTorch takes a third of a second to start: commands that look at a sweep, which
 // one types often, are in here and go without; all others are in libglia_cli.so, which needs it.
 #include "cli/program.hpp"
+#include "core/files.hpp"
 
 #include <dlfcn.h>
 
@@ -13,8 +14,10 @@ int main(int argc, char** argv) {
   if (command == "status" || command == "stop") {
     return glia::cli::run_program(argc, argv, glia::cli::add_status);
   }
-  // Global, as if it were linked: plugins find libglia and LibTorch there.
-  void* library = ::dlopen(GLIA_CLI_LIBRARY, RTLD_NOW | RTLD_GLOBAL);
+  // Global, as if it were linked: plugins find libglia and LibTorch there. By its path, as a
+  // sanitizer that stands between does not know this program's own search path.
+  const auto file = glia::program_folder() / GLIA_CLI_LIBRARY;
+  void* library = ::dlopen(file.c_str(), RTLD_NOW | RTLD_GLOBAL);
   void* all = library ? ::dlsym(library, glia::cli::all_commands_name) : nullptr;
   if (!all) {
     std::fprintf(stderr, "glia: error: the program is not complete: %s\n", ::dlerror());
