@@ -101,7 +101,7 @@ Json plain_table(const HostTable& table) {
   return object(table.doc, properties, required);
 }
 
-Json reference(const char* name) { return {{"$ref", std::string("#/definitions/") + name}}; }
+Json reference(const std::string& name) { return {{"$ref", "#/definitions/" + name}}; }
 
 /// Tables under a kind, [KIND.NAME]: any good name, each as `node` says.
 Json named(const std::string& doc, Json node) {

@@ -18,7 +18,8 @@ struct FlowOptions {
 
 /// Streams the messages of `range` through the plan as a oneTBB flow graph and waits for the last
 /// one. The numbers that come out do not depend on the options. Throws the error of the lowest
-/// failing (message, node). Must not be called while holding a lock.
+/// failing (message, node), a failure before an interruption. Must not be called while holding a
+/// lock.
 ///
 /// The graph is a closed loop of credits: the first messages are put in, and each one that leaves
 /// puts in the next. No queue can grow, whatever node is slow.

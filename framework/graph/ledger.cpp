@@ -76,12 +76,13 @@ void Ledger::fail(std::size_t node, std::uint64_t number, Error error) {
   error.within(std::move(place));
 
   const std::lock_guard lock(mutex_);
-  if (error_) ++further_errors_;
-  const std::uint64_t lowest = lowest_failed_.load();
-  if (error_ && (number > lowest || (number == lowest && node > failed_node_))) return;
+  lowest_failed_.store(std::min(lowest_failed_.load(), number));
+  // What was stopped may have been so because of what failed.
+  const bool stopped = error.code() == ErrorCode::interrupted;
+  const Failure failure{stopped, number, node};
+  if (error_ && first_ < failure) return;
   error_ = std::move(error);
-  failed_node_ = node;
-  lowest_failed_.store(number);
+  first_ = failure;
 }
 
 std::optional<std::uint64_t> Ledger::issue(const StopRequest& stop) {

@@ -6,6 +6,7 @@
 #include <glia/sdk/error.hpp>
 
 #include <atomic>
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -16,8 +17,8 @@ namespace glia::graph {
 
 /// Keeps the books of one run: what was issued and retired, the first error, time per node. Errors
 /// are data here: a body that throws marks its message, later messages skip their bodies, and the
-/// error of the lowest (message, node) is the one reported, whatever the thread count.
-/// [thread-safe]
+/// error of the lowest (message, node) is the one reported, whatever the thread count, but none
+/// that says `interrupted` if there is another. [thread-safe]
 class Ledger {
  public:
   Ledger(const GraphPlan& plan, Range range);
@@ -40,6 +41,14 @@ class Ledger {
  private:
   void fail(std::size_t node, std::uint64_t number, Error error);
 
+  /// In the order in which one is reported rather than another.
+  struct Failure {
+    bool stopped = false;
+    std::uint64_t number = 0;
+    std::size_t node = 0;
+    auto operator<=>(const Failure&) const = default;
+  };
+
   struct Clock {
     std::atomic<std::uint64_t> messages{0};
     std::atomic<std::int64_t> nanoseconds{0};
@@ -53,9 +62,8 @@ class Ledger {
   std::vector<Clock> clocks_;
   std::atomic<std::uint64_t> lowest_failed_;  // number of a message; range.last + 1 = none
   std::mutex mutex_;
-  std::size_t failed_node_ = 0;
-  std::optional<Error> error_;
-  std::uint64_t further_errors_ = 0;
+  Failure first_;
+  std::optional<Error> error_;  // its error
 };
 
 }  // namespace glia::graph

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "report/bar_figure.hpp"
 
+#include "report/legend.hpp"
 #include "report/text.hpp"
 
 #include <algorithm>
@@ -34,9 +35,9 @@ std::size_t longest_label(const BarFigure& figure) {
   return longest;
 }
 
-Frame frame_of(const BarFigure& figure, std::size_t legend_rows) {
+Frame frame_of(const BarFigure& figure, double legend_height) {
   Frame frame;
-  frame.top = 20 + 18.0 * static_cast<double>(legend_rows) + (figure.heading.empty() ? 0 : 20);
+  frame.top = 20 + legend_height + (figure.heading.empty() ? 0 : 20);
   frame.bottom = frame.top + plot_height;
   const double groups = std::max<double>(1, static_cast<double>(figure.groups.size()));
   const double bars = std::max<double>(1, static_cast<double>(figure.series.size()));
@@ -47,22 +48,18 @@ Frame frame_of(const BarFigure& figure, std::size_t legend_rows) {
   return frame;
 }
 
-/// Positions of the legend's entries, row by row; returns the number of rows.
-std::size_t legend(const BarFigure& figure, Drawing* into, double top) {
-  double x = left;
-  std::size_t row = 0;
-  for (const auto& series : figure.series) {
-    const double needs = 30 + 6.8 * static_cast<double>(width(series.name));
-    if (x > left && x + needs > sheet - right) ++row, x = left;
-    const double y = top + 18 * static_cast<double>(row);
-    if (into) {
-      const std::string color = std::to_string(series.color % series_colors);
-      into->rect(x, y, 12, 12, (series.published ? "hollow l" + color + " s" : "bar s") + color);
-      into->text(x + 17, y + 10, series.name, "");
-    }
-    x += needs;
-  }
-  return figure.series.empty() ? 0 : row + 1;
+Legend legend_of(const BarFigure& figure) {
+  std::vector<std::string> names;
+  for (const auto& series : figure.series) names.push_back(series.name);
+  return {left, sheet - right, 12, names};
+}
+
+void draw_legend(const BarFigure& figure, double top, Drawing& drawing) {
+  legend_of(figure).draw(drawing, top, [&](std::size_t i, double x, double y) {
+    const std::string color = std::to_string(figure.series[i].color % series_colors);
+    const std::string hollow = "hollow l" + color + " s";
+    drawing.rect(x, y, 12, 12, (figure.series[i].published ? hollow : "bar s") + color);
+  });
 }
 
 void draw_axes(const BarFigure& figure, const Frame& frame, Drawing& drawing) {
@@ -158,14 +155,14 @@ std::string bar_caption(const BarFigure& figure) {
 }
 
 Drawing draw_bars(const BarFigure& figure, std::size_t most_dots) {
-  const Frame frame = frame_of(figure, legend(figure, nullptr, 0));
+  const Frame frame = frame_of(figure, legend_of(figure).height());
   const double sink = 6.6 * std::sin(-frame.turn * 3.14159 / 180);  // of a slanted letter
   const double letters = static_cast<double>(std::min<std::size_t>(28, longest_label(figure)));
   const double label_room = frame.slanted ? 30 + sink * letters : 38;
   const double height = frame.bottom + label_room + (figure.x_label.empty() ? 0 : 20);
   Drawing drawing(sheet, height, figure.title, bar_caption(figure));
   if (!figure.heading.empty()) drawing.text(left, 18, figure.heading, "heading");
-  legend(figure, &drawing, figure.heading.empty() ? 6 : 27);
+  draw_legend(figure, figure.heading.empty() ? 6 : 27, drawing);
   draw_axes(figure, frame, drawing);
   if (std::isfinite(figure.chance)) {
     const double y = frame.y(figure.chance);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "report/curve_figure.hpp"
 
+#include "report/legend.hpp"
 #include "report/text.hpp"
 
 #include <algorithm>
@@ -39,29 +40,23 @@ struct Frame {
   }
 };
 
-std::size_t legend(const CurveFigure& figure, Drawing* into, double top) {
-  double x = left;
-  std::size_t row = 0;
-  for (const auto& series : figure.series) {
-    const double needs = 36 + 6.8 * static_cast<double>(width(series.name));
-    if (x > left && x + needs > sheet - right) ++row, x = left;
-    const double y = top + 18 * static_cast<double>(row);
-    if (into) {
-      into->line(x, y + 6, x + 20, y + 6,
-                 std::string(series.thin ? "thin l" : "mid l") +
-                     std::to_string(series.color % series_colors),
-                 series.shade);
-      into->text(x + 25, y + 10, series.name, "");
-    }
-    x += needs;
-  }
-  return row + 1;
+Legend legend_of(const CurveFigure& figure) {
+  std::vector<std::string> names;
+  for (const auto& series : figure.series) names.push_back(series.name);
+  return {left, sheet - right, 20, names};
+}
+
+void draw_legend(const CurveFigure& figure, double top, Drawing& drawing) {
+  legend_of(figure).draw(drawing, top, [&](std::size_t i, double x, double y) {
+    const CurveSeries& series = figure.series[i];
+    const std::string color = std::to_string(series.color % series_colors);
+    drawing.line(x, y + 6, x + 20, y + 6, (series.thin ? "thin l" : "mid l") + color, series.shade);
+  });
 }
 
 Frame frame_of(const CurveFigure& figure) {
   Frame frame;
-  frame.top = 16 + 18.0 * static_cast<double>(legend(figure, nullptr, 0)) +
-              (figure.heading.empty() ? 0 : 20);
+  frame.top = 16 + legend_of(figure).height() + (figure.heading.empty() ? 0 : 20);
   frame.bottom = frame.top + plot_height;
   double low = INFINITY, high = -INFINITY;
   frame.first = INFINITY, frame.last = -INFINITY;
@@ -158,7 +153,7 @@ Drawing draw_curves(const CurveFigure& figure) {
   Drawing drawing(sheet, frame.bottom + 42, figure.title,
                   "Line: median over the runs. Band: first to third quartile.");
   if (!figure.heading.empty()) drawing.text(left, 18, figure.heading, "heading");
-  legend(figure, &drawing, figure.heading.empty() ? 4 : 26);
+  draw_legend(figure, figure.heading.empty() ? 4 : 26, drawing);
   draw_axes(figure, frame, drawing);
   if (figure.percent && std::isfinite(figure.chance)) {
     const double y = frame.y(figure.chance);

@@ -46,6 +46,11 @@ class FusedTraining {
   graph::GraphPlan training_plan();
   TrainingLoop::Test test();
 
+  /// Brings parameters and the optimiser's state here from where the path and the loop keep them.
+  void load();
+  /// And back.
+  void save();
+
  private:
   /// Room for what one message under way stands for.
   struct Slot {
@@ -62,8 +67,6 @@ class FusedTraining {
   /// Fills rows and targets of batch `i` of the slot.
   void draw(const LatentTap& tap, Slot& slot, std::size_t i, std::uint64_t key) const;
   void learn(const graph::Message& message);
-  void load();
-  void save();
 
   HeadPath path_;
   std::shared_ptr<const wave::Program> program_;

@@ -199,20 +199,29 @@ RunOutcome run_pipeline(const config::PipelineSpec& spec, const graph::Shapes& s
   Results& results = outcome.results;
   results.pipeline = spec.name;
   results.seed = spec.seed;
-  const Environment environment{spec,         shapes,   options.threads,
-                                options.stop, progress, options.checkpoints};
+  std::atomic<bool> busy{false}, failed{false};
+  const auto stop = [&] { return failed || (options.stop && options.stop()); };
+  const Environment environment{spec, shapes, options.threads, stop, progress, options.checkpoints};
   StageRunner runner(environment, stages, options, results);
   graph::GraphPlan plan;
   plan.noun = "stage";
-  std::atomic<bool> busy{false};
   for (const graph::Stage& stage : stages) {
     plan.nodes.push_back({stage.name, "", stage.inputs, 0, false, [&](const graph::Message&) {
+                            if (failed) {
+                              throw Error(ErrorCode::interrupted, "another stage has failed");
+                            }
                             try {
                               runner.run(stage);
                             } catch (const Busy&) {
                               busy = true;
                               throw Error(ErrorCode::interrupted,
                                           "another process is computing this stage");
+                            } catch (const Error& e) {
+                              if (e.code() != ErrorCode::interrupted) failed = true;
+                              throw;
+                            } catch (...) {
+                              failed = true;
+                              throw;
                             }
                             return graph::Tensors{};
                           }});

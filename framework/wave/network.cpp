@@ -181,10 +181,9 @@ class Network::Builder {
 };
 
 at::Tensor add_skip(const at::Tensor& row, const at::Tensor& from) {
-  const std::int64_t shift = (from.size(1) - row.size(1)) / 2;
-  const std::int64_t count = std::min(row.size(1), from.size(1));
-  if (shift >= 0) return row + from.narrow(1, shift, count);
-  return row + at::constant_pad_nd(from, {-shift, row.size(1) - count + shift});
+  const Overlay over(row.size(1), from.size(1));
+  const at::Tensor heard = from.narrow(1, over.b, over.count);
+  return row + at::constant_pad_nd(heard, {over.a, row.size(1) - over.a - over.count});
 }
 
 Network::Network(std::int64_t in, std::vector<NetworkStep> steps, ParameterSet& parameters)

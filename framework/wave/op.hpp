@@ -6,6 +6,7 @@
 #include <glia/sdk/stencil.hpp>
 #include <glia/sdk/wave_layer.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -33,6 +34,17 @@ struct DisturbOp {
 /// widths are laid centre on centre.
 struct SkipOp {
   std::size_t row = 0;
+};
+
+/// Where two rows lie over each other, centre on centre: `count` cells, from cell `a` of the one
+/// and from cell `b` of the other.
+struct Overlay {
+  std::int64_t a, b, count;
+
+  Overlay(std::int64_t width_a, std::int64_t width_b)
+      : a(std::max<std::int64_t>(0, (width_a - width_b) / 2)),
+        b(std::max<std::int64_t>(0, (width_b - width_a) / 2)),
+        count(std::min(width_a - a, width_b - b)) {}
 };
 
 using Op = std::variant<StencilOp, Activation, DisturbOp, SkipOp>;

@@ -15,16 +15,6 @@ Taps backward_taps(const StencilOp& op, const ParameterBlock& block) {
   return {op.stencil.in, block.back_first.data(), block.back_cells.data()};
 }
 
-/// Calls visit(a, b, count): cells a .. of a row of `wide` cells lie over cells b .. of a row of
-/// `other`, centre on centre.
-template <class Visit>
-void overlay(std::int64_t wide, std::int64_t other, Visit visit) {
-  const std::int64_t shift = (other - wide) / 2;
-  const std::int64_t a = std::max<std::int64_t>(0, -shift);
-  const std::int64_t b = std::max<std::int64_t>(0, shift);
-  visit(a, b, std::min(wide - a, other - b));
-}
-
 template <class T>
 void add(const T* x, T* y, std::int64_t count) {
   for (std::int64_t i = 0; i < count; ++i) y[i] += x[i];
@@ -74,10 +64,8 @@ void Tile<T>::run(std::size_t i, const Weights<T>& weights, const T* x, const Dr
     const auto& skip = std::get<SkipOp>(op);
     if (in != out) std::copy_n(in, program_.width(i) * stride_, out);
     const T* from = row(skip.row, x);
-    overlay(program_.width(i), program_.width(skip.row),
-            [&](std::int64_t a, std::int64_t b, std::int64_t count) {
-              add(from + b * stride_, out + a * stride_, count * stride_);
-            });
+    const Overlay over(program_.width(i), program_.width(skip.row));
+    add(from + over.b * stride_, out + over.a * stride_, over.count * stride_);
   }
 }
 
@@ -153,10 +141,8 @@ T* Tile<T>::back(std::size_t i, const Weights<T>& weights, const T* x, T* dy,
   }
   if (const auto* skip = std::get_if<SkipOp>(&op)) {
     T* skipped = scratch_ + schedule_.gradient[skip->row] * stride_;
-    overlay(program_.width(i), program_.width(skip->row),
-            [&](std::int64_t a, std::int64_t b, std::int64_t n) {
-              add(dy + a * stride_, skipped + b * stride_, n * stride_);
-            });
+    const Overlay over(program_.width(i), program_.width(skip->row));
+    add(dy + over.a * stride_, skipped + over.b * stride_, over.count * stride_);
   } else if (const auto* activation = std::get_if<Activation>(&op)) {
     const bool done = program_.is_fused(i) && i + 1 < program_.ops().size() &&
                       std::holds_alternative<StencilOp>(program_.ops()[i + 1]) &&

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <glia/sdk/encoder.hpp>
 #include <glia/sdk/plugin.hpp>
+#include <glia/sdk/projection.hpp>
 
 #include <torch/types.h>
 
@@ -14,40 +14,30 @@ struct Config {
 };
 
 constexpr auto schema = glia::schema<Config>(
-    glia::field(&Config::z_features, "z_features")
-        .at_least(1)
-        .unit("cells")
-        .doc("Features: the width of the row that the first astrocytes hear."),
+    glia::projection_width<Config>,
     glia::field(&Config::density, "density")
         .range(0, 1)
         .doc("Share of the entries that are not zero; 0: 1/sqrt(n) for inputs of n numbers."));
 
-/// Very sparse random projection (Li, Hastie & Church, 2006), z = x M: an entry of M is
-/// +sqrt(1/(s z)) or -sqrt(1/(s z)) with probability s/2 each, s the density, else 0. Nothing is
-/// trained.
-class SparseProjection final : public glia::Encoder {
+/// Very sparse random projection (Li, Hastie & Church, 2006): an entry of M is +sqrt(1/(s z)) or
+/// -sqrt(1/(s z)) with probability s/2 each, s the density, else 0.
+class SparseProjection final : public glia::Projection {
  public:
-  explicit SparseProjection(Config config) : config_(config) {}
-
-  std::int64_t out_width(const glia::SampleSpec&) const override { return config_.z_features; }
+  explicit SparseProjection(Config config)
+      : Projection(config.z_features), density_(config.density) {}
 
   void build(const glia::SampleSpec& in, glia::ParameterSet& parameters) override {
     const auto n = static_cast<double>(in.features());
-    const double density = config_.density > 0 ? config_.density : 1 / std::sqrt(n);
-    const double size = 1 / std::sqrt(density * static_cast<double>(config_.z_features));
+    const double density = density_ > 0 ? density_ : 1 / std::sqrt(n);
+    const double size = 1 / std::sqrt(density * static_cast<double>(z_features()));
     // A uniform draw from (-1, 1) says which entries stand and with which sign.
-    matrix_ = parameters.add("matrix", {in.features(), config_.z_features}, glia::Init::uniform(1));
+    at::Tensor& matrix = add_matrix(in, parameters, glia::Init::uniform(1));
     at::NoGradGuard no_grad;
-    matrix_.copy_(matrix_.abs().ge(1 - density) * matrix_.sign() * size);
-  }
-
-  glia::Latent encode(const at::Tensor& inputs) const override {
-    return {inputs.mm(matrix_), at::Tensor()};
+    matrix.copy_(matrix.abs().ge(1 - density) * matrix.sign() * size);
   }
 
  private:
-  Config config_;
-  at::Tensor matrix_;
+  double density_;
 };
 
 }  // namespace

@@ -33,6 +33,25 @@ TEST_CASE("a loss that is not finite ends the run and says where") {
   CHECK(place.read("run/log.txt").find("failed: the loss became NaN") != std::string::npos);
 }
 
+TEST_CASE("a head that fails stops the other one, whose checkpoint is kept") {
+  const Workplace place;
+  // Hours of one head, unless the failure of the other ends them.
+  for (const auto& [fails, stops] :
+       {std::pair("neurons", "astrocytes"), std::pair("astrocytes", "neurons")}) {
+    INFO(fails << " fails");
+    const std::string run = std::string("run-") + fails, head = "head.";
+    const Outcome failed = place.glia({"run", "small.toml", "-q", "--threads", "2", "-o", run,
+                                       head + fails + ".train.learning_rate=1e30",
+                                       head + fails + ".train.optimizer=\"sgd\"",
+                                       head + stops + ".train.epochs=10000000"});
+    INFO(failed.err);
+    CHECK(failed.code == 1);
+    CHECK(failed.err.find("glia: error: the loss became ") == 0);
+    CHECK(failed.err.find(std::string("stage '") + fails + "/train'") != std::string::npos);
+    CHECK(place.results(run).at("status") == "failed");
+  }
+}
+
 TEST_CASE("a failure keeps the last good checkpoint and what was found up to it") {
   const Workplace place;
   // One batch makes an epoch: the first one is computed before the weights become absurd.
