@@ -110,8 +110,12 @@ int run(const Arguments& arguments, const Session& session) {
   } else {
     std::fputs(report::summary(outcome.results).c_str(), stdout);
     std::printf("\nresults: %s\n", folder.path().c_str());
-    const auto figure = folder.path() / "figures" / "figure.png";
-    if (std::filesystem::exists(figure)) std::printf("figure:  %s\n", figure.c_str());
+    for (const auto& [label, name] : {std::pair("figure: ", "figure.png"),
+                                      {"rows:   ", "rows.png"},
+                                      {"damage: ", "damage.png"}}) {
+      const auto figure = folder.path() / "figures" / name;
+      if (std::filesystem::exists(figure)) std::printf("%s %s\n", label, figure.c_str());
+    }
   }
   return ok;
 }

@@ -122,7 +122,9 @@ Json alternatives(const HostTable& table, const Catalog& catalog, const std::str
     std::vector<std::string> required;
     add_fields(properties, required, host_fields);
     for (const auto& section : table.sections) {
-      if (section.name == "train") properties["train"] = reference("train");
+      if (section.name == "train" || section.name == "damage") {
+        properties[section.name] = reference(section.name);
+      }
     }
     add_fields(properties, required, plugin.fields);
     properties[key] = {{"enum", Json::array({plugin.id})}, {"description", plugin.doc}};
@@ -226,7 +228,9 @@ std::string editor_schema(const Catalog& catalog) {
   root["properties"]["head"]["minProperties"] = 1;
   root["required"] = {"head"};
   root["additionalProperties"] = false;
-  root["definitions"] = {{"train", plain_table(train_table())}, {"step", step(catalog)}};
+  root["definitions"] = {{"train", plain_table(train_table())},
+                         {"damage", plain_table(damage_table())},
+                         {"step", step(catalog)}};
   return root.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 

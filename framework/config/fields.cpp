@@ -203,10 +203,10 @@ void refuse_unknown_keys(const Table& table, const std::vector<std::string>& kno
   for (const auto& member : table.item->members) {
     if (has(known, member.key)) continue;
     std::string hint = did_you_mean(member.key, known);
-    if (has(known, "train") && has(train_table().keys(), member.key)) {
-      hint = "'" + member.key + "' belongs in train = { ... }";
-    } else if (hint.empty()) {
-      hint = "known keys: " + quoted_list(known);
+    if (hint.empty()) hint = "known keys: " + quoted_list(known);
+    for (const HostTable* inner : {&train_table(), &damage_table()}) {
+      if (!has(known, inner->name) || !has(inner->keys(), member.key)) continue;
+      hint = "'" + member.key + "' belongs in " + inner->name + " = { ... }";
     }
     problems.error(member.source, "unknown key '" + member.key + "' in '" + table.path + "'", hint);
   }

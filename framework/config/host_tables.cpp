@@ -9,6 +9,10 @@ std::vector<FieldSpec> joined(std::vector<FieldSpec> first, const std::vector<Fi
   return first;
 }
 
+Section damage_section() {
+  return {"damage", "How its weights are damaged after training, to test what they withstand."};
+}
+
 Section train_section() { return {"train", "How it is trained."}; }
 
 Section pattern_section() { return {"pattern", "The steps, in order."}; }
@@ -67,8 +71,14 @@ const HostTable& head_table() {
   static const HostTable table{"head",
                                "Reads the last row, answers and is scored.",
                                head_schema.fields(),
-                               {train_section()},
+                               {train_section(), damage_section()},
                                PluginKind::head};
+  return table;
+}
+
+const HostTable& damage_table() {
+  static const HostTable table{
+      "damage", "How a trained network is damaged.", damage_schema.fields(), {}, {}};
   return table;
 }
 

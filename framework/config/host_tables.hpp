@@ -77,6 +77,15 @@ inline constexpr auto train_schema = glia::schema<TrainSpec>(
     glia::field(&TrainSpec::shuffle, "shuffle")
         .doc("Whether every epoch visits the samples in a new random order, or as they stand."));
 
+inline constexpr auto damage_schema = glia::schema<DamageSpec>(
+    glia::field(&DamageSpec::weight_noise, "weight_noise")
+        .at_least(0)
+        .doc("Levels: standard deviations of normal noise that is added to every weight."),
+    glia::field(&DamageSpec::weight_loss, "weight_loss")
+        .range(0, 1)
+        .doc("Levels: probabilities with which each weight becomes zero."),
+    glia::field(&DamageSpec::draws, "draws").at_least(1).doc("Random draws of each level."));
+
 inline constexpr auto dataset_schema =
     glia::schema<DatasetKeys>(glia::field(&DatasetKeys::plugin, "plugin")
                                   .required()
@@ -169,6 +178,7 @@ const HostTable& network_table();
 const HostTable& step_table();
 const HostTable& head_table();
 const HostTable& train_table();
+const HostTable& damage_table();
 
 /// Names of the tables at the top of a file.
 const std::vector<std::string>& top_level_tables();

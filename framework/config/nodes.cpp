@@ -25,6 +25,19 @@ TrainSpec read_train(const Table& node, Reading& reading) {
   return train_schema.parse(read_fields(table, train_table().fields, reading).values);
 }
 
+DamageSpec read_damage(const Table& node, Reading& reading) {
+  const Member* member = node.find("damage");
+  if (!member) return {};
+  const auto table = as_table(*member, node.path + ".damage", reading.problems);
+  if (!table) return {};
+  refuse_unknown_keys(*table, damage_table().keys(), reading.problems);
+  if (!table->find("weight_noise") && !table->find("weight_loss")) {
+    reading.problems.error(member->value.source, "'" + table->path + "' has no levels",
+                           "give weight_noise = [0.1, 0.2], weight_loss = [0.05, 0.1] or both");
+  }
+  return damage_schema.parse(read_fields(*table, damage_table().fields, reading).values);
+}
+
 /// Where it is written; the place of the node if it is missing, which is reported elsewhere.
 Input input_of(const Table& node, std::string id) {
   const Member* member = node.find("input");
@@ -79,6 +92,7 @@ HeadNode read_head(const Table& table, Reading& reading) {
   node.input = input_of(table, keys.input);
   node.record_rows = keys.record_rows;
   node.train = read_train(table, reading);
+  node.damage = read_damage(table, reading);
   node.use = plugin_of(head_table(), table, reading);
   return node;
 }

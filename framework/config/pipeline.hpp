@@ -31,6 +31,15 @@ struct TrainSpec {
   bool shuffle = true;                ///< visit the samples in a new random order every epoch
 };
 
+/// The host's `damage = { ... }` table: how a trained network is damaged to see what it withstands.
+struct DamageSpec {
+  std::vector<double> weight_noise;  ///< standard deviations of what is added to every weight
+  std::vector<double> weight_loss;   ///< probabilities with which each weight becomes zero
+  std::int64_t draws = 20;           ///< of each level
+
+  bool empty() const { return weight_noise.empty() && weight_loss.empty(); }
+};
+
 /// What every node has.
 struct Node {
   std::string id;
@@ -98,6 +107,7 @@ struct HeadNode : Node {
   Input input;  ///< a network or an encoder
   TrainSpec train;
   bool record_rows = false;  ///< signal and gradient of every row, after every epoch
+  DamageSpec damage;
 };
 
 /// A pipeline file, checked: every parameter is legal, every input names a node of a fitting kind,

@@ -38,6 +38,13 @@ std::string train_line(const TrainSpec& train) {
          ", shuffle = " + to_text(Value{train.shuffle}) + " }\n";
 }
 
+std::string damage_line(const DamageSpec& damage) {
+  if (damage.empty()) return "";
+  return "damage = { weight_noise = " + to_text(Value{damage.weight_noise}) +
+         ", weight_loss = " + to_text(Value{damage.weight_loss}) +
+         ", draws = " + to_text(Value{damage.draws}) + " }\n";
+}
+
 std::string end_text(const Block& block) {
   if (block.narrow_to) return "narrow_to = " + to_text(Value{*block.narrow_to});
   if (block.widen_to) return "widen_to = " + to_text(Value{*block.widen_to});
@@ -107,7 +114,7 @@ std::string node_text(const NetworkNode& node) {
 std::string node_text(const HeadNode& node) {
   return "[head." + node.id + "]\n" + line("plugin", node.use.plugin->descriptor->id) +
          line("input", node.input.id) + line("record_rows", node.record_rows) +
-         train_line(node.train) + plugin_lines(node.use);
+         train_line(node.train) + damage_line(node.damage) + plugin_lines(node.use);
 }
 
 }  // namespace

@@ -131,9 +131,15 @@ class Planner {
       identity += line("network", network->id) + identity_of(network->block) +
                   line("keep_last_activation", to_text(network->keep_last_activation));
     }
-    add(Stage::Kind::train_head, head.id, "train", {encode(*chain.encoder, *chain.dataset)},
-        identity + identity_of(head.use) + identity_of(head.train) +
-            line("record_rows", to_text(head.record_rows)) + seed());
+    const std::size_t trained =
+        add(Stage::Kind::train_head, head.id, "train", {encode(*chain.encoder, *chain.dataset)},
+            identity + identity_of(head.use) + identity_of(head.train) +
+                line("record_rows", to_text(head.record_rows)) + seed());
+    if (head.damage.empty()) return;
+    add(Stage::Kind::damage, head.id, "damage", {trained},
+        line("weight_noise", to_text(head.damage.weight_noise)) +
+            line("weight_loss", to_text(head.damage.weight_loss)) +
+            line("draws", std::to_string(head.damage.draws)) + seed());
   }
 
   const config::PipelineSpec& spec_;

@@ -16,11 +16,13 @@ struct Stage {
     load,           ///< open a data set
     train_encoder,  ///< train an encoder on its own loss
     encode,         ///< encode both splits with the frozen encoder
-    train_head      ///< train a network with its head, testing after every epoch
+    train_head,     ///< train a network with its head, testing after every epoch
+    damage          ///< test that network with its weights damaged
   };
   Kind kind{};
-  std::string name;  ///< "digits/load", "latent/train", "latent/encode", "digit/train"
-  std::string node;  ///< id of the node that it serves
+  std::string
+      name;  ///< "digits/load", "latent/train", "latent/encode", "digit/train", "digit/damage"
+  std::string node;                 ///< id of the node that it serves
   std::vector<std::size_t> inputs;  ///< earlier stages
   std::string identity;             ///< everything that its result depends on, as canonical text
   std::string key;                  ///< SHA-256 of `identity`: equal keys, equal results

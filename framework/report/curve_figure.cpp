@@ -27,12 +27,12 @@ double value_of(const CurvePoint& point, Measure measure) {
 
 struct Frame {
   double top = 0, bottom = 0;
-  double first = 1, last = 1;  // epochs
+  double first = 1, last = 1;  // x
   double low = 0, high = 1;
 
-  double x(double epoch) const {
+  double x(double value) const {
     const double span = last > first ? last - first : 1;
-    return left + (epoch - first) / span * (sheet - left - right);
+    return left + (value - first) / span * (sheet - left - right);
   }
   double y(double value) const {
     const double share = (value - low) / (high - low);
@@ -62,8 +62,8 @@ Frame frame_of(const CurveFigure& figure) {
   frame.first = INFINITY, frame.last = -INFINITY;
   for (const auto& series : figure.series) {
     for (const auto& point : series.points) {
-      frame.first = std::min(frame.first, point.epoch);
-      frame.last = std::max(frame.last, point.epoch);
+      frame.first = std::min(frame.first, point.x);
+      frame.last = std::max(frame.last, point.x);
       low = std::min({low, point.q1, point.median});
       high = std::max({high, point.q3, point.median});
     }
@@ -89,10 +89,10 @@ void draw_axes(const CurveFigure& figure, const Frame& frame, Drawing& drawing) 
   }
   drawing.line(left, frame.bottom, sheet - right, frame.bottom, "axis");
   for (const double tick : ticks(frame.first, frame.last, 8)) {
-    if (tick != std::floor(tick)) continue;
+    if (figure.whole && tick != std::floor(tick)) continue;
     drawing.text(frame.x(tick), frame.bottom + 16, coordinate(tick), "small", "middle");
   }
-  drawing.text((left + sheet - right) / 2, frame.bottom + 34, "epoch", "", "middle");
+  drawing.text((left + sheet - right) / 2, frame.bottom + 34, figure.x_label, "", "middle");
   drawing.text(15, (frame.top + frame.bottom) / 2, figure.y_label, "", "middle", -90);
 }
 
@@ -104,15 +104,15 @@ void draw_series(const CurveSeries& series, const Frame& frame, Drawing& drawing
   for (std::size_t i = 0; i < points.size(); ++i) {
     const auto& point = points[i];
     const auto& opposite = points[points.size() - 1 - i];
-    const double x = frame.x(point.epoch);
+    const double x = frame.x(point.x);
     line += i ? go(x, frame.y(point.median)) : move(x, frame.y(point.median));
     upper += i ? go(x, frame.y(point.q3)) : move(x, frame.y(point.q3));
-    lower += go(frame.x(opposite.epoch), frame.y(opposite.q1));
+    lower += go(frame.x(opposite.x), frame.y(opposite.q1));
     several = several || point.n > 1;
   }
   if (points.size() == 1) {
     const auto& only = points.front();
-    drawing.circle(frame.x(only.epoch), frame.y(only.median), 4, "s" + color, series.name,
+    drawing.circle(frame.x(only.x), frame.y(only.median), 4, "s" + color, series.name,
                    series.shade);
     return;
   }
@@ -150,8 +150,7 @@ std::vector<BandPoint> band_of(const Sample& sample, Measure measure, std::size_
 
 Drawing draw_curves(const CurveFigure& figure) {
   const Frame frame = frame_of(figure);
-  Drawing drawing(sheet, frame.bottom + 42, figure.title,
-                  "Line: median over the runs. Band: first to third quartile.");
+  Drawing drawing(sheet, frame.bottom + 42, figure.title, figure.description);
   if (!figure.heading.empty()) drawing.text(left, 18, figure.heading, "heading");
   draw_legend(figure, figure.heading.empty() ? 4 : 26, drawing);
   draw_axes(figure, frame, drawing);

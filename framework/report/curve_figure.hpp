@@ -9,9 +9,9 @@
 
 namespace glia::report {
 
-/// Over the runs of a group, at one epoch.
+/// Over the runs of a group, at one epoch (or level).
 struct BandPoint {
-  double epoch = 0;
+  double x = 0;
   double median = 0, q1 = 0, q3 = 0;
   std::size_t n = 0;
 };
@@ -26,7 +26,9 @@ struct CurveSeries {
 
 struct CurveFigure {
   std::string title, heading;
-  std::string y_label;
+  std::string y_label, x_label = "epoch";
+  bool whole = true;  ///< x is a whole number
+  std::string description = "Line: median over the runs. Band: first to third quartile.";
   std::vector<CurveSeries> series;
   bool percent = false;  ///< values are fractions, the axis runs from 0 to 100 %
   double chance = 0;     ///< NaN: no line

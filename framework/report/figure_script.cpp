@@ -11,10 +11,7 @@
 namespace glia::report {
 namespace {
 
-// Okabe and Ito's palette, told apart by colour-blind readers; grey in place of its yellow, which
-// is too pale for lines on white. Shapes tell heads apart in black and white.
-constexpr std::array colors{"#0072B2", "#D55E00", "#009E73", "#CC79A7",
-                            "#E69F00", "#56B4E9", "#000000", "#8C8C8C"};
+// Tell heads apart in black and white.
 constexpr std::array shapes{7, 5, 9, 13, 11, 15, 6, 4};
 
 // Everything below the data: constant, so that no name or title can become a command.
@@ -226,7 +223,7 @@ std::string curves_csv(const Results& results) {
 }
 
 std::string figure_script(const Results& results, const std::string& title) {
-  std::vector<std::string> names, short_names, values, notes, head_colors, head_shapes;
+  std::vector<std::string> names, short_names, values, notes, line_colors, head_shapes;
   bool has_chance = false;
   for (const auto& [id, head] : results.heads) {
     const auto place = names.size();
@@ -235,9 +232,9 @@ std::string figure_script(const Results& results, const std::string& title) {
     values.push_back(gnuplot_text(rounded(100 * head.test_accuracy, 1)));
     // gnuplot 5.4 crashes on rotated labels that are all undefined, so an empty one stands in.
     notes.push_back(gnuplot_text(head.collapsed ? "collapsed" : ""));
-    head_colors.push_back(gnuplot_text(colors[place % colors.size()]));
+    line_colors.push_back(gnuplot_text(head_color(place)));
     head_shapes.push_back(
-        std::to_string(shapes[(place + 3 * (place / colors.size())) % shapes.size()]));
+        std::to_string(shapes[(place + 3 * (place / head_colors)) % shapes.size()]));
     has_chance = has_chance || std::isfinite(head.chance);
   }
   std::string text = "# Draws figure.png and figure.svg from curves.csv:  gnuplot figure.gp\n";
@@ -249,7 +246,7 @@ std::string figure_script(const Results& results, const std::string& title) {
   for (auto& name : short_names) name = gnuplot_text(percents_doubled(name));
   text += assign_array("name", names) + assign_array("short_name", short_names) +
           assign_array("value", values) + assign_array("note", notes) +
-          assign_array("color", head_colors) + assign_array("shape", head_shapes);
+          assign_array("color", line_colors) + assign_array("shape", head_shapes);
   text += epoch_settings(results) + accuracy_settings(results) + loss_settings(results);
   return text + data_blocks(results) + drawing;
 }

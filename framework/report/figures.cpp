@@ -2,6 +2,7 @@
 #include "report/figures.hpp"
 
 #include "core/files.hpp"
+#include "report/damage_figure.hpp"
 #include "report/figure_script.hpp"
 #include "report/gnuplot.hpp"
 #include "report/row_figure.hpp"
@@ -25,11 +26,14 @@ void draw_figures(const Results& results, const fs::path& folder, const std::str
   write_file(figures / "figure.gp", figure_script(results, title));
   run_gnuplot(figures, "figure");
 
-  const std::string rows = rows_csv(results);
-  if (rows.empty()) return;
-  write_file(figures / "rows.csv", rows);
-  write_file(figures / "rows.gp", row_script(results, title));
-  run_gnuplot(figures, "rows");
+  const auto draw = [&](const std::string& name, const std::string& csv, const auto& script) {
+    if (csv.empty()) return;
+    write_file(figures / (name + ".csv"), csv);
+    write_file(figures / (name + ".gp"), script(results, title));
+    run_gnuplot(figures, name);
+  };
+  draw("rows", rows_csv(results), row_script);
+  draw("damage", damage_levels_csv(results), damage_script);
 }
 
 }  // namespace glia::report

@@ -12,7 +12,8 @@ namespace glia::report {
 /// `folder`/figures/figure.png and figure.svg. The numbers are left beside them in curves.csv and
 /// the drawing in figure.gp, so that `gnuplot figure.gp` there draws them again after an edit.
 /// Nothing is written when there are no heads. Where rows were recorded, rows.png and rows.svg show
-/// the signal and the gradient of every row over the epochs, with rows.csv and rows.gp beside them.
+/// the signal and the gradient of every row over the epochs, with rows.csv and rows.gp beside them;
+/// where weights were damaged, damage.png and damage.svg show accuracy against level, likewise.
 ///
 /// Error (io) when gnuplot is missing (install gnuplot-nox) or fails, or the files cannot be
 /// written. No text of a user is ever run: names and titles are drawn as they stand.

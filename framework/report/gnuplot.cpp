@@ -6,6 +6,7 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -63,6 +64,14 @@ std::string assign_array(const std::string& name, const std::vector<std::string>
   std::string list;
   for (const auto& value : values) list += (list.empty() ? "" : ", ") + value;
   return "array " + name + '[' + std::to_string(values.size()) + "] = [" + list + "]\n";
+}
+
+std::string head_color(std::size_t place) {
+  // Okabe and Ito's palette, told apart by colour-blind readers; grey in place of its yellow, which
+  // is too pale for lines on white.
+  constexpr std::array<const char*, head_colors> colors{"#0072B2", "#D55E00", "#009E73", "#CC79A7",
+                                                        "#E69F00", "#56B4E9", "#000000", "#8C8C8C"};
+  return colors[place % head_colors];
 }
 
 std::string gnuplot_number(double value) { return std::isfinite(value) ? shortest(value) : "NaN"; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -12,6 +13,10 @@ std::string gnuplot_text(const std::string& text);
 
 /// A literal's text as a label of a tic, which gnuplot takes for a format.
 std::string percents_doubled(const std::string& text);
+
+/// "#0072B2": the colour of the head at this place (from 0), the same in every figure of a run.
+std::string head_color(std::size_t place);
+inline constexpr std::size_t head_colors = 8;  ///< then they begin again
 
 /// "NaN" for what is not finite.
 std::string gnuplot_number(double value);

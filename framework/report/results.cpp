@@ -3,6 +3,7 @@
 
 #include "report/json_reader.hpp"
 #include "report/text.hpp"
+#include "train/head_json.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -13,36 +14,6 @@ namespace {
 
 using nlohmann::json;
 using nlohmann::ordered_json;
-
-ordered_json rows_json(const HeadResult& head) {
-  ordered_json steps = ordered_json::array(), cells = steps, epochs = steps;
-  for (const auto& row : head.rows) {
-    steps.push_back(row.step);
-    cells.push_back(row.cells);
-  }
-  for (const auto& e : head.row_epochs) {
-    epochs.push_back({{"epoch", e.epoch}, {"signal", e.signal}, {"gradient", e.gradient}});
-  }
-  return {{"steps", std::move(steps)}, {"cells", std::move(cells)}, {"epochs", std::move(epochs)}};
-}
-
-ordered_json head_json(const HeadResult& head) {
-  ordered_json curve = ordered_json::array();
-  for (const auto& point : head.curve) {
-    curve.push_back({{"epoch", point.epoch},
-                     {"train_loss", point.train_loss},
-                     {"test_accuracy", point.test_accuracy},
-                     {"test_loss", point.test_loss}});
-  }
-  ordered_json all = {{"test_accuracy", head.test_accuracy},
-                      {"test_loss", head.test_loss},
-                      {"collapsed", head.collapsed},
-                      {"parameters", head.parameters},
-                      {"chance", head.chance},
-                      {"curve", std::move(curve)}};
-  if (!head.rows.empty()) all["rows"] = rows_json(head);
-  return all;
-}
 
 ordered_json encoder_json(const EncoderResult& encoder) {
   ordered_json losses = ordered_json::array();
@@ -85,6 +56,19 @@ void read_rows(const Reader& from, HeadResult& head) {
   });
 }
 
+void read_damage(const Reader& from, HeadResult& head) {
+  from.each_element([&](const Reader& level) {
+    auto& added = head.damage.emplace_back(
+        DamageResult{level.at("kind").text(), level.at("level").number(), {}});
+    if (added.kind != "weight_noise" && added.kind != "weight_loss") {
+      level.at("kind").expected("\"weight_noise\" or \"weight_loss\"");
+    }
+    level.at("accuracies").each_element([&](const Reader& accuracy) {
+      added.accuracies.push_back(accuracy.number());
+    });
+  });
+}
+
 void read_seconds(const Reader& from, Results& results) {
   from.each_member([&](const std::string& id, const Reader& list) {
     const auto head = results.heads.find(id);
@@ -112,6 +96,7 @@ HeadResult read_head(const Reader& from) {
                           point.at("test_accuracy").number(), point.at("test_loss").number(), 0});
   });
   if (from.has("rows")) read_rows(from.at("rows"), head);
+  if (from.has("damage")) read_damage(from.at("damage"), head);
   return head;
 }
 
@@ -123,7 +108,7 @@ std::string to_json(const Results& results) {
   root["seed"] = results.seed;
   ordered_json heads = ordered_json::object(), encoders = heads, stages = heads, seconds = heads;
   for (const auto& [id, head] : results.heads) {
-    heads[id] = head_json(head);
+    heads[id] = train::head_json(head);
     seconds[id] = seconds_json(head);
   }
   for (const auto& [id, encoder] : results.encoders) encoders[id] = encoder_json(encoder);
@@ -158,6 +143,21 @@ Results from_json(std::string_view text) {
   });
   if (from.has("epoch_seconds")) read_seconds(from.at("epoch_seconds"), results);
   return results;
+}
+
+std::string damage_csv(const Results& results) {
+  std::string text;
+  for (const auto& [id, head] : results.heads) {
+    const std::string start = csv_field(results.pipeline) + ',' + std::to_string(results.seed) +
+                              ',' + csv_field(id) + ',';
+    for (const auto& damage : head.damage) {
+      for (std::size_t draw = 0; draw < damage.accuracies.size(); ++draw) {
+        text += start + damage.kind + ',' + shortest(damage.level) + ',' + std::to_string(draw) +
+                ',' + shortest(damage.accuracies[draw]) + '\n';
+      }
+    }
+  }
+  return text.empty() ? text : "pipeline,seed,head,kind,level,draw,test_accuracy\n" + text;
 }
 
 std::string to_csv(const Results& results) {

@@ -13,6 +13,7 @@ namespace glia::report {
 class Reader;
 
 using train::CurvePoint;
+using train::DamageResult;
 using train::EncoderResult;
 using train::HeadResult;
 using train::Results;
@@ -33,5 +34,8 @@ HeadResult read_head(const Reader& from);
 /// The text of results.csv: one line per head, after a line of names; unknown numbers are empty.
 /// Quoted as RFC 4180 says; lines end in a single line feed.
 GLIA_API std::string to_csv(const Results& results);
+
+/// The accuracy of every draw of damage, a line each; "" where nothing was damaged.
+GLIA_API std::string damage_csv(const Results& results);
 
 }  // namespace glia::report

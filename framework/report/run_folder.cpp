@@ -196,6 +196,9 @@ RunFolder RunFolder::reopen(const fs::path& wanted, const config::Pipeline& pipe
 void RunFolder::write_results(const train::Results& results) const {
   write_file(path_ / "results.json", to_json(results));
   write_file(path_ / "results.csv", to_csv(results));
+  if (const std::string damage = damage_csv(results); !damage.empty()) {
+    write_file(path_ / "damage.csv", damage);
+  }
 }
 
 void RunFolder::remove_if_unused() const {

@@ -3,6 +3,7 @@
 
 #include "report/bar_figure.hpp"
 #include "report/curve_figure.hpp"
+#include "report/damage_figure.hpp"
 #include "report/heat_map.hpp"
 #include "report/text.hpp"
 
@@ -204,6 +205,69 @@ void add_curves(const Study& study, const std::vector<std::string>& heads,
   for (const auto& head : heads) figures.push_back(level_curves(study, head, levels));
 }
 
+/// A line for every sample: accuracy against level of one kind of damage.
+struct DamageCurves {
+  const Study& study;
+  std::string kind;
+  CurveFigure figure;
+
+  DamageCurves(const Study& study, std::string of_kind) : study(study), kind(std::move(of_kind)) {
+    figure.y_label = "test accuracy (%)";
+    figure.x_label = damage_label(kind);
+    figure.whole = false;
+    figure.percent = true;
+    figure.description = "Line: median over the draws. Band: first to third quartile.";
+  }
+
+  void add(const std::string& name, const Sample* sample, std::size_t color, std::string shade) {
+    if (!sample) return;
+    CurveSeries series{name, {}, color, std::move(shade), false};
+    for (const auto& level : damage_levels(sample->runs, kind)) {
+      series.points.push_back({level.level, level.median, level.q1, level.q3, level.n});
+    }
+    if (!series.points.empty()) figure.series.push_back(std::move(series));
+  }
+
+  void draw(const std::string& heading, const std::vector<std::string>& heads,
+            const std::string& what, std::vector<PageFigure>& into) {
+    if (figure.series.empty()) return;
+    figure.title = heading;
+    figure.chance = chance_of(study, heads);
+    into.push_back({heading, draw_curves(figure).embedded(),
+                    what +
+                        "Test accuracy of trained networks against the level of damage to their "
+                        "weights. Line: median over all draws" +
+                        (study.sweep ? " of all runs" : "") +
+                        ". Band: interquartile range (first to third quartile)."});
+  }
+};
+
+void add_damage(const Study& study, const std::vector<std::string>& heads,
+                std::vector<PageFigure>& figures) {
+  for (const std::string kind : {"weight_noise", "weight_loss"}) {
+    const std::string heading = kind == "weight_noise" ? "Noise on weights" : "Loss of weights";
+    if (study.axes.empty()) {
+      DamageCurves curves(study, kind);
+      const auto groups = group_trials(study, std::vector<Levels>{}, false);
+      for (std::size_t h = 0; h < heads.size() && !groups.empty(); ++h) {
+        curves.add(heads[h], sample_of(groups[0], heads[h]), h, "");
+      }
+      curves.draw(heading, heads, "", figures);
+      continue;
+    }
+    const Levels levels = levels_of(study, 0, most_lines);
+    const auto groups = group_trials(study, {levels}, false);
+    for (const auto& head : heads) {
+      DamageCurves curves(study, kind);
+      for (std::size_t i = 0; i < groups.size(); ++i) {
+        curves.add(label_of(groups[i].labels[0]), sample_of(groups[i], head), i,
+                   level_shade(levels, i, groups.size()));
+      }
+      curves.draw(heading + ": " + head, {head}, "Lines: " + levels.path + ". ", figures);
+    }
+  }
+}
+
 void add_heat_maps(const Study& study, const std::vector<std::string>& heads,
                    std::vector<PageFigure>& figures) {
   std::size_t pairs = 0;
@@ -238,6 +302,7 @@ std::vector<PageFigure> figures_of(const Study& study) {
     add_curves(study, heads, figures);
   }
   if (!study.encoders.empty()) figures.push_back(encoder_curves(study));
+  add_damage(study, all, figures);
   return figures;
 }
 

@@ -162,6 +162,9 @@ void Folder::extend(const Plan& plan, const std::vector<std::string>& overrides)
 void Folder::write_results(bool at_work) {
   store_.commit();
   write_file(path_ / "results.csv", results_csv(plan_, store_));
+  if (const std::string damage = damage_csv(plan_, store_); !damage.empty()) {
+    write_file(path_ / "damage.csv", damage);
+  }
   write_file(path_ / "results.json",
              results_json(plan_, store_, id(), sweep_status(store_, at_work)));
 }

@@ -36,6 +36,23 @@ std::string plain(const PlanAxis& axis, int value) {
   return item.text() ? *item.text() : axis.texts[static_cast<std::size_t>(value)];
 }
 
+/// The columns of the axes: their names, and what a trial has there.
+std::string paths_of(const Plan& plan) {
+  std::string text;
+  for (const auto& axis : plan.axes) text += ',' + csv_field(axis.path);
+  return text;
+}
+
+std::string values_of(const Plan& plan, std::size_t number) {
+  const auto& trial = plan.trials.at(number);
+  std::string text;
+  for (std::size_t a = 0; a < plan.axes.size(); ++a) {
+    text += ',';
+    if (trial.values[a] != Trial::unset) text += csv_field(plain(plan.axes[a], trial.values[a]));
+  }
+  return text;
+}
+
 std::string dump(const ordered_json& json) {
   return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
@@ -48,8 +65,7 @@ const char* public_status(Status status) {
 }  // namespace
 
 std::string results_csv(const Plan& plan, const Store& store) {
-  std::string text = "trial,seed,status";
-  for (const auto& axis : plan.axes) text += ',' + csv_field(axis.path);
+  std::string text = "trial,seed,status" + paths_of(plan);
   for (const auto& head : plan.heads) {
     text += ',' + csv_field(head + ".test_accuracy") + ',' + csv_field(head + ".test_loss");
   }
@@ -57,11 +73,7 @@ std::string results_csv(const Plan& plan, const Store& store) {
   store.each([&](const Row& row) {
     text += std::to_string(row.trial) + ',' + std::to_string(row.seed) + ',' +
             public_status(row.status);
-    const auto& trial = plan.trials.at(row.trial);
-    for (std::size_t a = 0; a < plan.axes.size(); ++a) {
-      text += ',';
-      if (trial.values[a] != Trial::unset) text += csv_field(plain(plan.axes[a], trial.values[a]));
-    }
+    text += values_of(plan, row.trial);
     for (const auto& id : plan.heads) {
       const auto head = row.heads.find(id);
       const bool known = head != row.heads.end();
@@ -71,6 +83,29 @@ std::string results_csv(const Plan& plan, const Store& store) {
     text += ',' + number(row.seconds) + '\n';
   });
   return text;
+}
+
+std::string damage_csv(const Plan& plan, const Store& store) {
+  std::string text;
+  store.each([&](const Row& row) {
+    for (const auto& [id, head] : row.heads) {
+      if (head.json.find("\"damage\"") == std::string::npos) continue;
+      const auto json = ordered_json::parse(head.json);
+      if (!json.contains("damage")) continue;
+      const std::string start = std::to_string(row.trial) + ',' + std::to_string(row.seed) +
+                                values_of(plan, row.trial) + ',' + csv_field(id) + ',';
+      for (const auto& damage : json.at("damage")) {
+        int draw = 0;
+        for (const auto& accuracy : damage.at("accuracies")) {
+          text += start + damage.at("kind").get<std::string>() + ',' +
+                  number(damage.at("level").get<double>()) + ',' + std::to_string(draw++) + ',' +
+                  (accuracy.is_null() ? "" : number(accuracy.get<double>())) + '\n';
+        }
+      }
+    }
+  });
+  if (text.empty()) return text;
+  return "trial,seed" + paths_of(plan) + ",head,kind,level,draw,test_accuracy\n" + text;
 }
 
 std::string results_json(const Plan& plan, const Store& store, const std::string& id,

@@ -12,6 +12,9 @@ namespace glia::sweep {
 
 /// The texts of results.csv and results.json (docs/sweeps.md) as the store stands.
 GLIA_API std::string results_csv(const Plan& plan, const Store& store);
+
+/// A line per trial, head, level and draw of damage; "" where nothing was damaged.
+GLIA_API std::string damage_csv(const Plan& plan, const Store& store);
 GLIA_API std::string results_json(const Plan& plan, const Store& store, const std::string& id,
                                   const std::string& status);
 

@@ -5,6 +5,7 @@
 #include "core/interrupt.hpp"
 #include "graph/shapes.hpp"
 #include "graph/stages.hpp"
+#include "train/head_json.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -89,20 +90,7 @@ std::vector<graph::Stage> until(std::vector<graph::Stage> stages, const std::str
 }
 
 HeadOutcome outcome_of(const train::HeadResult& head) {
-  nlohmann::ordered_json curve = nlohmann::ordered_json::array();
-  for (const auto& point : head.curve) {
-    curve.push_back({{"epoch", point.epoch},
-                     {"train_loss", point.train_loss},
-                     {"test_accuracy", point.test_accuracy},
-                     {"test_loss", point.test_loss}});
-  }
-  const nlohmann::ordered_json json{{"test_accuracy", head.test_accuracy},
-                                    {"test_loss", head.test_loss},
-                                    {"collapsed", head.collapsed},
-                                    {"parameters", head.parameters},
-                                    {"chance", head.chance},
-                                    {"curve", std::move(curve)}};
-  return {head.test_accuracy, head.test_loss, head.collapsed, json.dump()};
+  return {head.test_accuracy, head.test_loss, head.collapsed, train::head_json(head).dump()};
 }
 
 std::uint64_t peak_memory() {

@@ -168,14 +168,14 @@ TrainingLoop::Test FusedTraining::test() {
     const std::int64_t first = static_cast<std::int64_t>(m.number()) * test_batch;
     slot.samples[0].resize(static_cast<std::size_t>(std::min(test_batch, n - first)));
     std::iota(slot.samples[0].begin(), slot.samples[0].end(), static_cast<std::uint32_t>(first));
-    draw(test_tap_, slot, 0, loop_.key(m.number()));
+    draw(test_tap_, slot, 0, loop_.test_key(m.number()));
     return graph::Tensors{};
   };
   std::vector<HeadScore> scores(test_slots_.size());
   const auto score = [&](const graph::Message& m) {
     const Slot& slot = slot_of(test_slots_, m.number());
     const auto& memory = test_memories_[m.number() % test_slots_.size()];
-    const auto streams = path_.streams("test", loop_.key(m.number()));
+    const auto streams = path_.streams("test", loop_.test_key(m.number()));
     HeadScore& found = scores[m.number() % scores.size()];
     if (classes) {
       const wave::Score s = scorer.classify(slot.batches[0], streams, memory);

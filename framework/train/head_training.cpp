@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "train/head_training.hpp"
 
+#include "train/damage.hpp"
 #include "train/describe.hpp"
 #include "train/fused_training.hpp"
 #include "train/head_test.hpp"
@@ -22,7 +23,7 @@ namespace {
 
 /// dataset -> encoder -> networks -> head, as one batch graph for training and one for testing.
 /// What the engine does not know from end to end is trained through autograd, node by node.
-class HeadTraining {
+class HeadTraining final : public HeadRun {
  public:
   HeadTraining(const Environment& environment, const graph::Stage& stage,
                const config::HeadNode& node, const Encoded& latents)
@@ -53,7 +54,7 @@ class HeadTraining {
     loop_->record_rows([this](std::int64_t epoch) { return recorder_->record(epoch); });
   }
 
-  bool run(HeadResult& result) {
+  bool train(HeadResult& result) override {
     try {
       if (fused_) {
         loop_->run(fused_->training_plan(), [this] { return fused_->test(); });
@@ -66,6 +67,15 @@ class HeadTraining {
     }
     tell(result);
     return loop_->reused();
+  }
+
+  void damage(HeadResult& result) override {
+    result.damage =
+        test_damaged(node_.damage, env_.spec.seed, node_.id, parameters_, env_.stop, [&] {
+          if (fused_) fused_->load();
+          return (fused_ ? fused_->test() : test()).accuracy;
+        });
+    if (fused_) fused_->load();
   }
 
  private:
@@ -86,6 +96,9 @@ class HeadTraining {
   graph::GraphPlan plan(bool training, const EncodedSplit& split, const std::string& purpose,
                         std::function<at::Tensor(std::uint64_t)> indices) {
     const int region = training ? 1 : 0;
+    const auto key = [=, this](const graph::Message& m) {
+      return training ? loop_->key(m.number()) : loop_->test_key(m.number());
+    };
     graph::GraphPlan plan;
     plan.nodes.push_back({chain_.dataset->id,
                           describe(chain_.dataset->use),
@@ -104,17 +117,16 @@ class HeadTraining {
                           false,
                           [=, this, &split](const graph::Message& m) {
                             return graph::Tensors{latent_rows(env_, split, m.output_of(0)[0],
-                                                              encoder->id + '/' + purpose,
-                                                              loop_->key(m.number()))};
+                                                              encoder->id + '/' + purpose, key(m))};
                           }});
     for (std::size_t i = 0; i < networks_.size(); ++i) {
       const std::string id = chain_.networks[i]->id;
-      plan.nodes.push_back(
-          {id, "", {i + 1}, region, training, [=, this](const graph::Message& m) {
-             RandomStream random(env_.spec.seed, id + '/' + purpose, loop_->key(m.number()));
-             ForwardContext context{training, &random};
-             return graph::Tensors{networks_[i]->forward(m.output_of(i + 1)[0], context)};
-           }});
+      plan.nodes.push_back({id, "", {i + 1}, region, training, [=, this](const graph::Message& m) {
+                              RandomStream random(env_.spec.seed, id + '/' + purpose, key(m));
+                              ForwardContext context{training, &random};
+                              return graph::Tensors{
+                                  networks_[i]->forward(m.output_of(i + 1)[0], context)};
+                            }});
     }
     return plan;
   }
@@ -188,9 +200,11 @@ HeadScore score_head(const Head& head, const at::Tensor& rows, const at::Tensor&
   return found;
 }
 
-bool train_head(const Environment& environment, const graph::Stage& stage,
-                const config::HeadNode& node, const Encoded& latents, HeadResult& result) {
-  return HeadTraining(environment, stage, node, latents).run(result);
+HeadRun::~HeadRun() = default;
+
+std::unique_ptr<HeadRun> make_head_run(const Environment& environment, const graph::Stage& stage,
+                                       const config::HeadNode& node, const Encoded& latents) {
+  return std::make_unique<HeadTraining>(environment, stage, node, latents);
 }
 
 }  // namespace glia::train

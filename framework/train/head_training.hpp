@@ -6,11 +6,24 @@
 #include "train/environment.hpp"
 #include "train/results.hpp"
 
+#include <memory>
+
 namespace glia::train {
 
-/// Trains a head with the networks on its path over the frozen latents, testing after every epoch.
-/// Every head trains copies of its networks of its own. True if an earlier run had done it all.
-bool train_head(const Environment& environment, const graph::Stage& stage,
-                const config::HeadNode& node, const Encoded& latents, HeadResult& result);
+/// A head with copies of its own of the networks on its path, over frozen latents.
+class HeadRun {
+ public:
+  virtual ~HeadRun();
+
+  /// Trains, testing after every epoch. True if an earlier run had done it all.
+  virtual bool train(HeadResult& result) = 0;
+
+  /// Tests what has been trained with its weights damaged, as the head's `damage` says.
+  virtual void damage(HeadResult& result) = 0;
+};
+
+/// All arguments must outlive what is made.
+std::unique_ptr<HeadRun> make_head_run(const Environment& environment, const graph::Stage& stage,
+                                       const config::HeadNode& node, const Encoded& latents);
 
 }  // namespace glia::train

@@ -34,6 +34,13 @@ struct RowEpoch {
   std::vector<double> gradient;  ///< RMS over samples and cells of d loss(sample) / d cell
 };
 
+/// What a trained network still does when its weights are damaged so far.
+struct DamageResult {
+  std::string kind;  ///< "weight_noise" | "weight_loss"
+  double level = 0;
+  std::vector<double> accuracies;  ///< one per draw
+};
+
 struct HeadResult {
   double test_accuracy = unknown;
   double test_loss = unknown;
@@ -42,6 +49,7 @@ struct HeadResult {
   std::vector<CurvePoint> curve;
   std::vector<RowName> rows;         ///< if they were recorded (record_rows)
   std::vector<RowEpoch> row_epochs;  ///< one per epoch, from epoch 0
+  std::vector<DamageResult> damage;  ///< level by level, if it was damaged
   double chance = unknown;           ///< accuracy of guessing (0.1 for ten classes of one size)
 };
 

@@ -15,6 +15,7 @@
 #include <chrono>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -62,6 +63,9 @@ class StageRunner {
           break;
         case graph::Stage::Kind::train_head:
           results_.heads[stage.node];
+          heads_[stage.node];
+          break;
+        case graph::Stage::Kind::damage:
           break;
       }
     }
@@ -84,6 +88,10 @@ class StageRunner {
       case graph::Stage::Kind::train_head:
         reused = train_head_stage(stage);
         break;
+      case graph::Stage::Kind::damage:
+        heads_.at(stage.node)->run->damage(results_.heads.at(stage.node));
+        heads_.at(stage.node).reset();
+        break;
     }
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
     results_.stages.at(stage.name) = {spent.count(), reused};
@@ -95,6 +103,13 @@ class StageRunner {
   struct Data {
     std::mutex mutex;
     std::optional<LoadedData> loaded;
+  };
+
+  /// A head and what it stands on, kept until nothing is left to be done with it.
+  struct HeadWork {
+    Environment environment;
+    Encoded latents;
+    std::unique_ptr<HeadRun> run;
   };
 
   const LoadedData& data(const std::string& id) {
@@ -173,12 +188,14 @@ class StageRunner {
     const SampleSpec& spec = env_.shapes.datasets.at(encoder.input.id);
     HeadResult& result = results_.heads.at(node.id);
     if (spec.classes > 0) result.chance = 1.0 / static_cast<double>(spec.classes);
-    Environment environment = env_;
-    environment.checkpoints_at = options_.checkpoints_at;
-    Encoded latents = encoded_.at(encoder.id);
-    latents.train.sample = encoder.latent == "sample";
-    latents.test.sample = encoder.tested_on() == "sample";
-    return train_head(environment, stage, node, latents, result);
+    auto work = std::make_unique<HeadWork>(HeadWork{env_, encoded_.at(encoder.id), {}});
+    work->environment.checkpoints_at = options_.checkpoints_at;
+    work->latents.train.sample = encoder.latent == "sample";
+    work->latents.test.sample = encoder.tested_on() == "sample";
+    work->run = make_head_run(work->environment, stage, node, work->latents);
+    const bool reused = work->run->train(result);
+    if (!node.damage.empty()) heads_.at(node.id) = std::move(work);
+    return reused;
   }
 
   const Environment& env_;
@@ -188,6 +205,7 @@ class StageRunner {
   std::map<std::string, Data> data_;
   std::map<std::string, BuiltEncoder> encoders_;
   std::map<std::string, Encoded> encoded_;
+  std::map<std::string, std::unique_ptr<HeadWork>> heads_;
 };
 
 }  // namespace

@@ -79,6 +79,10 @@ std::uint64_t TrainingLoop::key(std::uint64_t number) const {
   return batch_key(state_.epoch, number);
 }
 
+std::uint64_t TrainingLoop::test_key(std::uint64_t number) const {
+  return batch_key(state_.complete ? state_.epoch - 1 : state_.epoch, number);
+}
+
 void TrainingLoop::learn(std::uint64_t number, const at::Tensor& loss, double weight) {
   const double value = loss.item<double>() * weight;
   if (!std::isfinite(value)) return book(number, value);

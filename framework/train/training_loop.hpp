@@ -61,6 +61,8 @@ class TrainingLoop {
   /// Samples of batch `number`. [thread-safe within an epoch]
   std::vector<std::uint32_t> batch(std::uint64_t number) const;
   std::uint64_t key(std::uint64_t number) const;
+  /// Of message `number` of a test: of the epoch under way, or of the last one when all are done.
+  std::uint64_t test_key(std::uint64_t number) const;
   /// Of the step of batch `number`, as the schedule has it.
   double learning_rate(std::uint64_t number) const;
   Optimizer& optimizer() { return *optimizer_; }

@@ -61,8 +61,10 @@ std::vector<std::string> small(const std::string& text) {
   for (const auto& id : nodes(text, "encoder")) {
     if (has(text, "plugin = \"vae\"")) change("encoder." + id, "train.epochs=1");
   }
-  for (const auto& id : nodes(text, "head")) change("head." + id, "train.epochs=1");
-  for (const auto& id : nodes(text, "damage")) change("damage." + id, "draws=2");
+  for (const auto& id : nodes(text, "head")) {
+    change("head." + id, "train.epochs=1");
+    if (has(text, "[head." + id + ".damage]")) change("head." + id, "damage.draws=1");
+  }
   return changes;
 }
 
@@ -91,6 +93,18 @@ TEST_CASE("every pipeline file is valid and trains") {
     for (const auto& id : heads) {
       CHECK(results.at("heads").at(id).at("curve").at(0).at("train_loss").get<double>() >= 0);
     }
+  }
+}
+
+TEST_CASE("both networks of the damage pipeline are damaged, from whole on, many times a level") {
+  const std::string text = glia::read_file(folder / "intended/damage.toml");
+  for (const std::string id : {"astrocytes", "neurons"}) {
+    const auto table = text.find("[head." + id + ".damage]");
+    REQUIRE(table != std::string::npos);
+    const std::string damage = text.substr(table, text.find("\n\n", table) - table);
+    CHECK(has(damage, "weight_noise = [0.0, "));
+    CHECK(has(damage, "weight_loss = [0.0, "));
+    CHECK(has(damage, "draws = 50"));
   }
 }
 

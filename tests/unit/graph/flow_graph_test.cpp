@@ -203,6 +203,21 @@ TEST_CASE("a failing branch does not stop its sibling; the earlier node is repor
   }
 }
 
+TEST_CASE("what was stopped is not reported in place of what failed") {
+  for (const std::size_t stopped : {0, 1}) {
+    GraphPlan plan;
+    for (const std::size_t node : {0, 1}) {
+      plan.nodes.push_back({node ? "b" : "a", "", {}, 0, false, [=](const Message&) -> Tensors {
+                              if (node == stopped) throw Error(ErrorCode::interrupted, "stopped");
+                              throw Error(ErrorCode::numeric, "failed");
+                            }});
+    }
+    const std::string failed = stopped == 0 ? "b" : "a";
+    CHECK_THROWS_WITH(run_flow_graph(plan, {0, 1}, {1, 1}), "failed\n  in node '" + failed + "'");
+    CHECK_THROWS_WITH(run_flow_graph(plan, {0, 1}, {2, 1}), "failed\n  in node '" + failed + "'");
+  }
+}
+
 TEST_CASE("a stop request ends the run between messages, with nothing lost") {
   Diamond d;
   std::atomic<int> asked{0};
