@@ -33,7 +33,7 @@ do for [pass = 1:2] {
   set border 3 lw w lc rgb '#404040'
   set tics nomirror out scale 0.5
   set grid ytics lw w lc rgb '#dddddd'
-  set key bottom left reverse Left opaque samplen 2
+  set key top right reverse Left samplen 2
   set yrange [0:100]
   set ylabel 'test accuracy (%)'
   set bmargin at screen 0.15; set tmargin at screen 0.87

@@ -41,8 +41,7 @@ TEST_CASE("a head that fails stops the other one, whose checkpoint is kept") {
     INFO(fails << " fails");
     const std::string run = std::string("run-") + fails, head = "head.";
     const Outcome failed = place.glia({"run", "small.toml", "-q", "--threads", "2", "-o", run,
-                                       head + fails + ".train.learning_rate=1e30",
-                                       head + fails + ".train.optimizer=\"sgd\"",
+                                       head + fails + ".train.learning_rate=1e38",
                                        head + stops + ".train.epochs=10000000"});
     INFO(failed.err);
     CHECK(failed.code == 1);
