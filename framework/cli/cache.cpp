@@ -131,10 +131,10 @@ int why(const Arguments& arguments, const Session& session) {
   const auto stages = graph::plan_stages(pipeline.spec, graph::check_shapes(pipeline.spec));
   const auto entries = cache.entries();
   for (const auto& stage : stages) {
-    if (stage.kind != graph::Stage::Kind::train_encoder &&
-        stage.kind != graph::Stage::Kind::encode) {
-      continue;
-    }
+    const bool kept = stage.kind == graph::Stage::Kind::train_encoder ||
+                      stage.kind == graph::Stage::Kind::encode ||
+                      stage.kind == graph::Stage::Kind::train_jointly;
+    if (!kept) continue;
     const std::string key = train::cache_key(stage);
     const auto found = cache.entry(key);
     std::printf("%s  %s: %s\n", key.substr(0, 12).c_str(), stage.name.c_str(),

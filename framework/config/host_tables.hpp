@@ -26,7 +26,7 @@ struct DatasetKeys {
 
 struct EncoderKeys {
   std::string plugin, input;
-  std::string latent = "sample", test_latent = "same";
+  std::string latent = "sample", test_latent = "same", mode = "pretrained";
   std::string weights;
   std::int64_t seed = 1, feature_order = 0;
 };
@@ -102,6 +102,11 @@ inline constexpr auto encoder_schema = glia::schema<EncoderKeys>(
     glia::field(&EncoderKeys::test_latent, "test_latent")
         .choices("same", "sample", "mean")
         .doc("What its readers get when they are tested; same: as 'latent' says."),
+    glia::field(&EncoderKeys::mode, "mode")
+        .choices("pretrained", "joint")
+        .doc(
+            "pretrained: trained first, then frozen; joint: it trains an epoch, then every head an "
+            "epoch on what it is by then, and so on. No head's gradient reaches it."),
     glia::field(&EncoderKeys::weights, "weights")
         .doc("A trained encoder, as a run leaves it (checkpoints/ID.safetensors): it is used as it "
              "is, and nothing is trained."),

@@ -68,6 +68,8 @@ EncoderNode read_encoder(const Table& table, Reading& reading) {
   node.test_latent = keys.test_latent;
   if (table.find("seed")) node.seed = static_cast<std::uint64_t>(keys.seed);
   node.feature_order = static_cast<std::uint64_t>(keys.feature_order);
+  node.mode = keys.mode;
+  if (const Member* member = table.find("mode")) node.mode_source = member->value.source;
   node.weights = keys.weights;
   if (const Member* member = table.find("weights")) node.weights_source = member->value.source;
   node.train = read_train(table, reading);

@@ -63,9 +63,13 @@ struct EncoderNode : Node {
   std::string test_latent = "same";   ///< what it hears when it is tested, or "same"
   std::optional<std::uint64_t> seed;  ///< of its start and training; else the pipeline's
   std::uint64_t feature_order = 0;    ///< 0: as the encoder gives them; else seed of an order
-  std::string weights;                ///< file with its parameters; then nothing is trained
+  std::string mode = "pretrained";    ///< "pretrained" | "joint": trained before heads or with them
+  Source mode_source;
+  std::string weights;  ///< file with its parameters; then nothing is trained
   Source weights_source;
   TrainSpec train;
+
+  bool joint() const { return mode == "joint"; }
 
   /// What the network hears when it is tested: "sample" | "mean".
   const std::string& tested_on() const { return test_latent == "same" ? latent : test_latent; }

@@ -96,7 +96,7 @@ std::string node_text(const EncoderNode& node) {
   std::string text = "[encoder." + node.id + "]\n" +
                      line("plugin", node.use.plugin->descriptor->id) +
                      line("input", node.input.id) + line("latent", node.latent) +
-                     line("test_latent", node.test_latent) +
+                     line("test_latent", node.test_latent) + line("mode", node.mode) +
                      line("feature_order", static_cast<std::int64_t>(node.feature_order)) +
                      line("weights", node.weights);
   if (node.seed) text += line("seed", static_cast<std::int64_t>(*node.seed));

@@ -13,15 +13,17 @@
 
 namespace glia {
 
-MappedFile::MappedFile(const std::filesystem::path& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+MappedFile::MappedFile(const std::filesystem::path& path, Writes writes) {
+  const bool shared = writes == Writes::reach_file;
+  const int file = ::open(path.c_str(), (shared ? O_RDWR : O_RDONLY) | O_CLOEXEC);
   struct stat info {};
   int reason = errno;
   if (file >= 0 && ::fstat(file, &info) == 0) {
     size_ = static_cast<std::size_t>(info.st_size);
     reason = 0;
     if (size_ > 0) {
-      start_ = ::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0);
+      start_ = ::mmap(nullptr, size_, PROT_READ | PROT_WRITE, shared ? MAP_SHARED : MAP_PRIVATE,
+                      file, 0);
       if (start_ == MAP_FAILED) reason = errno;
     }
   }

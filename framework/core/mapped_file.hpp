@@ -9,12 +9,14 @@
 
 namespace glia {
 
-/// A file's bytes in memory, shared with every process that maps it too. What is written to them
-/// stays in this process.
+/// A file's bytes in memory, shared with every process that maps it too.
 class GLIA_API MappedFile {
  public:
+  /// Where what is written to the bytes goes.
+  enum class Writes { stay, reach_file };
+
   /// Error (io) with the reason.
-  explicit MappedFile(const std::filesystem::path& path);
+  explicit MappedFile(const std::filesystem::path& path, Writes writes = Writes::stay);
   ~MappedFile();
   MappedFile(const MappedFile&) = delete;
   MappedFile& operator=(const MappedFile&) = delete;

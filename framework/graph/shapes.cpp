@@ -56,7 +56,23 @@ class Checker {
     at(node.input.source, [&] {
       const auto encoder = node.use.plugin->descriptor->make_encoder(node.use.values);
       shapes_.encoders[node.id] = encoder->out_width(data->second);
+      if (node.joint()) joint(node, *encoder);
     });
+  }
+
+  void joint(const config::EncoderNode& node, const Encoder& encoder) {
+    if (!encoder.trainable()) {
+      diagnostics_.error(node.mode_source,
+                         "encoder '" + node.id + "' cannot be trained jointly: a '" +
+                             node.use.plugin->descriptor->id + "' learns nothing",
+                         "leave out mode = \"joint\"");
+    } else if (!node.weights.empty()) {
+      diagnostics_.error(node.mode_source,
+                         "encoder '" + node.id +
+                             "' cannot be trained jointly: its weights are given (" +
+                             node.weights_source.text() + ')',
+                         "leave out mode = \"joint\", or 'weights' to train it");
+    }
   }
 
   /// Cells of the row that leaves an encoder or network; nullopt if that one has failed.
@@ -104,7 +120,19 @@ class Checker {
                        node.input.id + "' to head '" + node.id + "'");
       }
     });
+    if (chain.encoder->joint() && node.train.epochs != chain.encoder->train.epochs) {
+      diagnostics_.error(node.source,
+                         "head '" + node.id + "' trains for " + epochs(node.train) +
+                             ", but the encoder '" + chain.encoder->id +
+                             "', trained jointly with it, for " + epochs(chain.encoder->train),
+                         "in joint training every epoch of the encoder is followed by one of each "
+                         "head: give both the same train.epochs");
+    }
     shapes_.heads[node.id] = std::move(chain);
+  }
+
+  static std::string epochs(const config::TrainSpec& train) {
+    return std::to_string(train.epochs) + (train.epochs == 1 ? " epoch" : " epochs");
   }
 
   const config::PipelineSpec& spec_;

@@ -114,6 +114,10 @@ class Planner {
     if (!node.weights.empty()) {
       return add(Stage::Kind::encode, node.id, "encode", inputs, own + order + weights_of(node));
     }
+    if (node.joint()) {
+      return add(Stage::Kind::train_jointly, node.id, "train", inputs,
+                 line("mode", node.mode) + own + order + identity_of(node.train) + seed);
+    }
     const auto encoder = node.use.plugin->descriptor->make_encoder(node.use.values);
     if (encoder->trainable()) {
       inputs.push_back(add(Stage::Kind::train_encoder, node.id, "train", inputs,

@@ -16,6 +16,7 @@ struct Stage {
     load,           ///< open a data set
     train_encoder,  ///< train an encoder on its own loss
     encode,         ///< encode both splits with the frozen encoder
+    train_jointly,  ///< train an encoder, encoding both splits after every epoch
     train_head,     ///< train a network with its head, testing after every epoch
     damage          ///< test that network with its weights damaged
   };

@@ -128,7 +128,9 @@ class Planner {
 
   void share(Trial& trial, const std::vector<graph::Stage>& stages) {
     for (const auto& stage : stages) {
-      if (stage.kind != graph::Stage::Kind::encode) continue;
+      const bool latents = stage.kind == graph::Stage::Kind::encode ||
+                           stage.kind == graph::Stage::Kind::train_jointly;
+      if (!latents) continue;
       const auto [it, added] = shared_.emplace(stage.key, plan_.shared.size());
       if (added) {
         SharedStage shared{stage.name, train::cache_key(stage), "", trial.number, 0};

@@ -92,6 +92,18 @@ bool Checkpoint::load(const ParameterSet& parameters, Optimizer& optimizer,
   return true;
 }
 
+bool Checkpoint::complete() const {
+  if (!std::filesystem::exists(path_)) return false;
+  const auto metadata = map_safetensors(path_).metadata;
+  try {
+    return from_text(metadata.at("state")).complete;
+  } catch (const std::exception&) {  // `load` says what is wrong with it
+    return false;
+  }
+}
+
+bool Checkpoint::remove() const { return std::filesystem::remove(path_); }
+
 void Checkpoint::save(const ParameterSet& parameters, const Optimizer& optimizer,
                       const TrainingState& state) const {
   NamedTensors tensors;

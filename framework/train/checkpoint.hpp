@@ -36,6 +36,12 @@ class Checkpoint {
   /// that belongs to other settings is refused, a damaged one is an Error (data).
   bool load(const ParameterSet& parameters, Optimizer& optimizer, TrainingState& state) const;
 
+  /// Whether the stage has been done to its end.
+  bool complete() const;
+
+  /// Removes the file; false if there is none.
+  bool remove() const;
+
   /// Replaces the file at once or not at all. A complete stage keeps its parameters only.
   void save(const ParameterSet& parameters, const Optimizer& optimizer,
             const TrainingState& state) const;

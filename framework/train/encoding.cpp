@@ -131,7 +131,8 @@ BuiltEncoder build_encoder(const Environment& environment, const config::Encoder
 
 bool train_encoder(const Environment& environment, const graph::Stage& stage,
                    const config::EncoderNode& node, const LoadedData& data,
-                   const BuiltEncoder& built, EncoderResult& result) {
+                   const BuiltEncoder& built, EncoderResult& result,
+                   const std::function<void(std::int64_t)>& after_epoch) {
   const std::uint64_t seed = node.seed.value_or(environment.spec.seed);
   TrainingLoop loop(environment, stage, node.train, *built.parameters, data.size(Split::train),
                     data.id, seed);
@@ -157,6 +158,7 @@ bool train_encoder(const Environment& environment, const graph::Stage& stage,
                           }
                           return graph::Tensors{};
                         }});
+  loop.around_epochs({}, after_epoch);
   const auto tell = [&] {
     for (const auto& point : loop.state().curve) {
       result.train_loss.emplace_back(point.epoch, point.train_loss);

@@ -10,7 +10,10 @@
 #include <glia/sdk/parameters.hpp>
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
+#include <string>
 
 namespace glia::train {
 
@@ -25,24 +28,27 @@ struct BuiltEncoder {
 BuiltEncoder build_encoder(const Environment& environment, const config::EncoderNode& node,
                            const SampleSpec& in);
 
-/// Trains the encoder on its own loss; `result` gets the curve. True if an earlier run had done
-/// it all.
+/// Trains the encoder on its own loss; `result` gets the curve. `after_epoch` (may be empty) is
+/// called with the number of each epoch, from 0. True if an earlier run had done it all.
 bool train_encoder(const Environment& environment, const graph::Stage& stage,
                    const config::EncoderNode& node, const LoadedData& data,
-                   const BuiltEncoder& encoder, EncoderResult& result);
+                   const BuiltEncoder& encoder, EncoderResult& result,
+                   const std::function<void(std::int64_t)>& after_epoch = {});
 
 /// A split, encoded once: the draw of each sample is left to whoever reads it.
 struct EncodedSplit {
-  at::Tensor mean;       ///< [N, z]
-  at::Tensor deviation;  ///< [N, z], or undefined when the code is deterministic
+  at::Tensor mean;       ///< [N, z]; in joint training [epochs, N, z]
+  at::Tensor deviation;  ///< the same, or undefined when the code is deterministic
   at::Tensor targets;    ///< [N] labels or [N, target_width] values
   bool sample = true;    ///< whether readers get draws, or the mean
 
-  std::int64_t size() const { return mean.size(0); }
+  std::int64_t size() const { return targets.size(0); }
 };
 
 struct Encoded {
   EncodedSplit train, test;
+  at::Tensor losses{};                          ///< of the encoder, [epochs]: joint training only
+  std::map<std::string, at::Tensor> encoder{};  ///< as it was trained: joint training only
 };
 
 Encoded encode(const Environment& environment, const config::EncoderNode& node,

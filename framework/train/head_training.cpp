@@ -54,6 +54,10 @@ class HeadTraining final : public HeadRun {
     loop_->record_rows([this](std::int64_t epoch) { return recorder_->record(epoch); });
   }
 
+  void before_epochs(std::function<void(std::int64_t)> before) override {
+    loop_->around_epochs(std::move(before), {});
+  }
+
   bool train(HeadResult& result) override {
     try {
       if (fused_) {

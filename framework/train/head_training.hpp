@@ -6,6 +6,8 @@
 #include "train/environment.hpp"
 #include "train/results.hpp"
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 
 namespace glia::train {
@@ -14,6 +16,10 @@ namespace glia::train {
 class HeadRun {
  public:
   virtual ~HeadRun();
+
+  /// Called with the number of each epoch (from 0) before it begins, or of the last one if nothing
+  /// is left to do; may change the latents in place.
+  virtual void before_epochs(std::function<void(std::int64_t)> before) = 0;
 
   /// Trains, testing after every epoch. True if an earlier run had done it all.
   virtual bool train(HeadResult& result) = 0;

@@ -4,37 +4,54 @@
 #include "train/safetensors.hpp"
 
 #include <glia/sdk/error.hpp>
+#include <glia/sdk/parameters.hpp>
 
 #include <torch/types.h>
 
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace glia::train {
 namespace {
 
 constexpr char format[] = "glia-latents/1";
+const std::string of_encoder = "encoder.";
 
-void add(NamedTensors& tensors, const std::string& name, const at::Tensor& tensor) {
-  if (tensor.defined()) tensors.emplace_back(name, tensor);
+/// Calls visit(name, tensor) for all there is. Targets and losses come first: they can be 8 bytes
+/// wide, and must lie where such numbers may lie.
+template <class EncodedType, class Visit>
+void each_tensor(EncodedType& encoded, Visit visit) {
+  const auto one = [&](const std::string& name, auto& tensor) {
+    if (tensor.defined()) visit(name, tensor);
+  };
+  one("train.targets", encoded.train.targets);
+  one("test.targets", encoded.test.targets);
+  one("losses", encoded.losses);
+  one("train.mean", encoded.train.mean);
+  one("train.deviation", encoded.train.deviation);
+  one("test.mean", encoded.test.mean);
+  one("test.deviation", encoded.test.deviation);
+  for (auto& [name, tensor] : encoded.encoder) one(of_encoder + name, tensor);
+}
+
+bool of_every_epoch(const std::string& name) {
+  return !name.starts_with(of_encoder) && (name.ends_with(".mean") || name.ends_with(".deviation"));
 }
 
 }  // namespace
 
 void save_latents(const std::filesystem::path& file, const Encoded& encoded) {
   NamedTensors tensors;
-  // Targets first: they can be 8 bytes wide, and must lie where such numbers may lie.
-  add(tensors, "train.targets", encoded.train.targets);
-  add(tensors, "test.targets", encoded.test.targets);
-  add(tensors, "train.mean", encoded.train.mean);
-  add(tensors, "train.deviation", encoded.train.deviation);
-  add(tensors, "test.mean", encoded.test.mean);
-  add(tensors, "test.deviation", encoded.test.deviation);
+  each_tensor(encoded, [&](const std::string& name, const at::Tensor& tensor) {
+    tensors.emplace_back(name, tensor);
+  });
   save_safetensors(file, tensors, {{"format", format}});
 }
 
-Encoded map_latents(const std::filesystem::path& file) {
-  SafetensorsFile mapped = map_safetensors(file);
+Encoded map_latents(const std::filesystem::path& file, MappedFile::Writes writes) {
+  SafetensorsFile mapped = map_safetensors(file, writes);
   std::map<std::string, at::Tensor> by_name(mapped.tensors.begin(), mapped.tensors.end());
   if (mapped.metadata["format"] != format) {
     throw Error(ErrorCode::data, file.string() + " holds no latents");
@@ -42,12 +59,49 @@ Encoded map_latents(const std::filesystem::path& file) {
   const auto split = [&](const std::string& name) {
     EncodedSplit s{by_name[name + ".mean"], by_name[name + ".deviation"],
                    by_name[name + ".targets"]};
-    if (!s.mean.defined() || !s.targets.defined() || s.mean.size(0) != s.targets.size(0)) {
+    if (!s.mean.defined() || !s.targets.defined() || s.mean.dim() < 2 ||
+        s.mean.size(-2) != s.targets.size(0)) {
       throw Error(ErrorCode::data, file.string() + " lacks latents of the " + name + " split");
     }
     return s;
   };
-  return {split("train"), split("test")};
+  Encoded encoded{split("train"), split("test"), by_name["losses"], {}};
+  for (const auto& [name, tensor] : by_name) {
+    if (name.starts_with(of_encoder)) encoded.encoder[name.substr(of_encoder.size())] = tensor;
+  }
+  return encoded;
+}
+
+void create_epochs(const std::filesystem::path& file, std::int64_t epochs, const Encoded& like,
+                   const ParameterSet& parameters) {
+  Encoded all = like;
+  all.losses = at::empty({epochs}, at::kDouble);
+  for (const auto& [name, tensor] : parameters.all()) all.encoder[name] = tensor;
+  std::vector<TensorPlace> places;
+  each_tensor(all, [&](const std::string& name, const at::Tensor& tensor) {
+    auto shape = tensor.sizes().vec();
+    if (of_every_epoch(name)) shape.insert(shape.begin(), epochs);
+    places.push_back({name, std::move(shape), tensor.scalar_type()});
+  });
+  std::filesystem::create_directories(file.parent_path());
+  create_safetensors(file, places, {{"format", format}});
+  Encoded made = map_latents(file, MappedFile::Writes::reach_file);
+  made.train.targets.copy_(like.train.targets);
+  made.test.targets.copy_(like.test.targets);
+}
+
+void overwrite_epoch(Encoded& all, std::int64_t epoch, const Encoded& now) {
+  for (const auto& [to, from] : {std::pair{&all.train, &now.train}, {&all.test, &now.test}}) {
+    to->mean[epoch].copy_(from->mean);
+    if (to->deviation.defined()) to->deviation[epoch].copy_(from->deviation);
+  }
+}
+
+void finish_epochs(Encoded& all, const ParameterSet& parameters, const EncoderResult& result) {
+  at::NoGradGuard no_grad;
+  for (const auto& [name, tensor] : parameters.all()) all.encoder.at(name).copy_(tensor);
+  double* losses = all.losses.data_ptr<double>();
+  for (const auto& [epoch, loss] : result.train_loss) losses[epoch - 1] = loss;
 }
 
 }  // namespace glia::train

@@ -2,9 +2,12 @@
 #include "train/run.hpp"
 
 #include "core/log.hpp"
+#include "train/checkpoint.hpp"
 #include "train/describe.hpp"
 #include "train/encoding.hpp"
 #include "train/head_training.hpp"
+#include "train/joint.hpp"
+#include "train/latents.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -57,6 +60,9 @@ class StageRunner {
         case graph::Stage::Kind::train_encoder:
           results_.encoders[stage.node];
           break;
+        case graph::Stage::Kind::train_jointly:
+          results_.encoders[stage.node];
+          [[fallthrough]];
         case graph::Stage::Kind::encode:
           encoders_[stage.node];
           encoded_[stage.node];
@@ -85,6 +91,9 @@ class StageRunner {
       case graph::Stage::Kind::encode:
         reused = encode_stage(stage);
         break;
+      case graph::Stage::Kind::train_jointly:
+        reused = train_jointly_stage(stage);
+        break;
       case graph::Stage::Kind::train_head:
         reused = train_head_stage(stage);
         break;
@@ -98,6 +107,14 @@ class StageRunner {
     env_.progress.stage_ends(stage.name, spent.count(), reused);
   }
 
+  /// Removes what only the run itself needed.
+  void tidy_up() const {
+    for (const auto& node : env_.spec.encoders) {
+      std::error_code ignored;
+      if (node.joint()) std::filesystem::remove(epochs_file(env_, node), ignored);
+    }
+  }
+
  private:
   /// A data set, opened when it is first asked for.
   struct Data {
@@ -109,6 +126,7 @@ class StageRunner {
   struct HeadWork {
     Environment environment;
     Encoded latents;
+    std::optional<EpochLatents> epochs;  ///< of an encoder that is trained jointly
     std::unique_ptr<HeadRun> run;
   };
 
@@ -177,9 +195,49 @@ class StageRunner {
     Encoded& encoded = encoded_.at(node.id);
     if (encoded.train.mean.defined()) return true;
     const auto make = [&] { return encode(env_, node, data(node.input.id), *built(node).encoder); };
-    if (options_.cache) return options_.cache->latents(stage, encoded, make, env_.stop);
+    if (options_.cache) {
+      const auto save = [&](const auto& file, const auto&) { save_latents(file, make()); };
+      return options_.cache->latents(stage, encoded, save, env_.stop);
+    }
     encoded = make();
     return false;
+  }
+
+  bool train_jointly_stage(const graph::Stage& stage) {
+    const auto& node = node_of(env_.spec.encoders, stage.node);
+    Encoded& encoded = encoded_.at(node.id);
+    EncoderResult& result = results_.encoders.at(node.id);
+    const Checkpoint own(env_.checkpoints, stage);
+    const auto train = [&](const Environment& environment) {
+      return train_jointly(environment, stage, node, data(node.input.id), built(node), result);
+    };
+    if (options_.cache) {
+      const auto make = [&](const auto& file, const auto& work) {
+        link_or_copy(train({env_.spec, env_.shapes, env_.threads, env_.stop, env_.progress, work}),
+                     file);
+      };
+      const bool reused = options_.cache->latents(stage, encoded, make, env_.stop);
+      result = losses_of(encoded);
+      if (!options_.heads_only) leave_encoder(own, node, *built(node).parameters, encoded);
+      return reused;
+    }
+    const bool reused = own.complete();
+    if (reused && followed_to_the_end(node)) {
+      train_encoder(env_, stage, node, data(node.input.id), built(node), result);
+      encoded = last_epoch(env_, node, data(node.input.id), *built(node).encoder);
+    } else {
+      encoded = map_latents(train(env_));
+    }
+    return reused;
+  }
+
+  /// Whether no head needs what a jointly trained encoder was before its end.
+  bool followed_to_the_end(const config::EncoderNode& node) const {
+    return std::all_of(stages_.begin(), stages_.end(), [&](const graph::Stage& stage) {
+      return stage.kind != graph::Stage::Kind::train_head ||
+             env_.shapes.heads.at(stage.node).encoder != &node ||
+             Checkpoint(env_.checkpoints, stage).complete();
+    });
   }
 
   bool train_head_stage(const graph::Stage& stage) {
@@ -188,11 +246,16 @@ class StageRunner {
     const SampleSpec& spec = env_.shapes.datasets.at(encoder.input.id);
     HeadResult& result = results_.heads.at(node.id);
     if (spec.classes > 0) result.chance = 1.0 / static_cast<double>(spec.classes);
-    auto work = std::make_unique<HeadWork>(HeadWork{env_, encoded_.at(encoder.id), {}});
+    auto work = std::make_unique<HeadWork>(HeadWork{env_, encoded_.at(encoder.id), {}, {}});
     work->environment.checkpoints_at = options_.checkpoints_at;
     work->latents.train.sample = encoder.latent == "sample";
     work->latents.test.sample = encoder.tested_on() == "sample";
-    work->run = make_head_run(work->environment, stage, node, work->latents);
+    if (encoder.joint()) work->epochs.emplace(work->latents);
+    work->run = make_head_run(work->environment, stage, node,
+                              work->epochs ? work->epochs->latents() : work->latents);
+    if (encoder.joint()) {
+      work->run->before_epochs([&epochs = *work->epochs](auto epoch) { epochs.show(epoch); });
+    }
     const bool reused = work->run->train(result);
     if (!node.damage.empty()) heads_.at(node.id) = std::move(work);
     return reused;
@@ -246,6 +309,7 @@ RunOutcome run_pipeline(const config::PipelineSpec& spec, const graph::Shapes& s
   }
   try {
     graph::run_flow_graph(plan, {0, 1}, {options.threads, 1});
+    runner.tidy_up();
   } catch (const Error& e) {
     results.status = e.code() == ErrorCode::interrupted ? "interrupted" : "failed";
     results.error = e.what();

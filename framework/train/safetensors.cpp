@@ -226,6 +226,12 @@ SafetensorsFile parse_file(std::string_view bytes, const MakeTensor& make) {
   return file;
 }
 
+std::uint64_t bytes_of(const TensorPlace& tensor) {
+  std::uint64_t bytes = c10::elementSize(tensor.type);
+  for (const std::int64_t size : tensor.shape) bytes *= static_cast<std::uint64_t>(size);
+  return bytes;
+}
+
 /// On the CPU, dense and in order.
 at::Tensor plain(const std::string& name, const at::Tensor& tensor) {
   if (!tensor.defined()) refuse(name, "it is undefined");
@@ -233,22 +239,20 @@ at::Tensor plain(const std::string& name, const at::Tensor& tensor) {
   return tensor.detach().to(at::kCPU).contiguous();
 }
 
-}  // namespace
-
-void save_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
-                      const std::map<std::string, std::string>& metadata) {
+/// The start of a file, up to the tensors' bytes, which lie in this order without gaps.
+std::string head_of(const std::filesystem::path& path, const std::vector<TensorPlace>& tensors,
+                    const std::map<std::string, std::string>& metadata) {
   ordered_json header = ordered_json::object();
   if (!metadata.empty()) header[metadata_key] = metadata;
   std::set<std::string> seen{metadata_key};
-  std::string data;
-  for (const auto& [name, given] : tensors) {
-    if (!seen.insert(name).second) refuse(name, "the name is taken");
-    const at::Tensor tensor = plain(name, given);
-    const auto begin = data.size();
-    data.append(static_cast<const char*>(tensor.data_ptr()), tensor.nbytes());
-    header[name] = {{"dtype", type_name(name, tensor.scalar_type())},
-                    {"shape", tensor.sizes().vec()},
-                    {"data_offsets", {begin, data.size()}}};
+  std::uint64_t begin = 0;
+  for (const auto& tensor : tensors) {
+    if (!seen.insert(tensor.name).second) refuse(tensor.name, "the name is taken");
+    const std::uint64_t end = begin + bytes_of(tensor);
+    header[tensor.name] = {{"dtype", type_name(tensor.name, tensor.type)},
+                           {"shape", tensor.shape},
+                           {"data_offsets", {begin, end}}};
+    begin = end;
   }
   std::string text;
   try {
@@ -257,10 +261,35 @@ void save_safetensors(const std::filesystem::path& path, const NamedTensors& ten
     throw Error(ErrorCode::internal, "cannot save " + path.string() + ": " + e.what());
   }
   text.resize((text.size() + 7) / 8 * 8, ' ');
-  std::uint64_t size = text.size();
-  std::string file(reinterpret_cast<const char*>(&size), sizeof size);
-  file.reserve(file.size() + text.size() + data.size());
-  write_file(path, file.append(text).append(data));
+  const std::uint64_t size = text.size();
+  return std::string(reinterpret_cast<const char*>(&size), sizeof size) + text;
+}
+
+}  // namespace
+
+void save_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
+                      const std::map<std::string, std::string>& metadata) {
+  std::vector<TensorPlace> places;
+  std::string data;
+  for (const auto& [name, given] : tensors) {
+    const at::Tensor tensor = plain(name, given);
+    data.append(static_cast<const char*>(tensor.data_ptr()), tensor.nbytes());
+    places.push_back({name, tensor.sizes().vec(), tensor.scalar_type()});
+  }
+  write_file(path, head_of(path, places, metadata).append(data));
+}
+
+void create_safetensors(const std::filesystem::path& path, const std::vector<TensorPlace>& tensors,
+                        const std::map<std::string, std::string>& metadata) {
+  const std::string head = head_of(path, tensors, metadata);
+  std::uint64_t size = head.size();
+  for (const auto& tensor : tensors) size += bytes_of(tensor);
+  const std::filesystem::path temporary = path.string() + ".new";
+  write_file(temporary, head);
+  std::error_code error;
+  std::filesystem::resize_file(temporary, size, error);
+  if (!error) std::filesystem::rename(temporary, path, error);
+  if (error) throw Error(ErrorCode::io, "cannot write " + path.string() + ": " + error.message());
 }
 
 SafetensorsFile load_safetensors(const std::filesystem::path& path) {
@@ -272,15 +301,15 @@ SafetensorsFile load_safetensors(const std::filesystem::path& path) {
   }
 }
 
-SafetensorsFile map_safetensors(const std::filesystem::path& path) {
-  const auto mapping = std::make_shared<const MappedFile>(path);
+SafetensorsFile map_safetensors(const std::filesystem::path& path, MappedFile::Writes writes) {
+  const auto mapping = std::make_shared<const MappedFile>(path, writes);
   try {
     return parse_file(mapping->bytes(), [&](const Entry& entry, std::string_view bytes) {
       if (bytes.empty() ||
           reinterpret_cast<std::uintptr_t>(bytes.data()) % c10::elementSize(entry.type) != 0) {
         return copied(entry, bytes);
       }
-      // Every tensor holds on to the mapping, which is private: writing changes no file.
+      // Every tensor holds on to the mapping.
       return at::from_blob(
           const_cast<char*>(bytes.data()), entry.shape, [mapping](void*) {},
           at::TensorOptions(entry.type));

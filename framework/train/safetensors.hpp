@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/mapped_file.hpp"
+
 #include <glia/sdk/export.hpp>
 
 #include <torch/types.h>
@@ -35,7 +37,21 @@ GLIA_API SafetensorsFile load_safetensors(const std::filesystem::path& path);
 
 /// The same without a copy: the tensors lie in the file, which is mapped into memory for as long as
 /// one of them lives, so that processes share them. The file may be replaced by renaming meanwhile,
-/// but must not be changed in place. [thread-safe]
-GLIA_API SafetensorsFile map_safetensors(const std::filesystem::path& path);
+/// but must not be changed in place, unless by whoever lets writes reach it. [thread-safe]
+GLIA_API SafetensorsFile map_safetensors(const std::filesystem::path& path,
+                                         MappedFile::Writes writes = MappedFile::Writes::stay);
+
+/// A tensor of a file whose values come later.
+struct TensorPlace {
+  std::string name;
+  std::vector<std::int64_t> shape;
+  at::ScalarType type;
+};
+
+/// Makes a file of zeros that takes room on the disk only as it is filled, by mapping it with
+/// writes that reach it. Whole or not at all; errors as for `save_safetensors`.
+GLIA_API void create_safetensors(const std::filesystem::path& path,
+                                 const std::vector<TensorPlace>& tensors,
+                                 const std::map<std::string, std::string>& metadata = {});
 
 }  // namespace glia::train

@@ -53,12 +53,11 @@ Cache::Got StageCache::get_or_make(const graph::Stage& stage, const Make& make,
   throw Busy{stage.name};
 }
 
-bool StageCache::latents(const graph::Stage& stage, Encoded& encoded,
-                         const std::function<Encoded()>& make, const std::function<bool()>& stop) {
+bool StageCache::latents(const graph::Stage& stage, Encoded& encoded, const Make& make,
+                         const std::function<bool()>& stop) {
   const std::string key = cache_key(stage);
   if (recall(key, encoded)) return true;
-  const auto got = get_or_make(
-      stage, [&](const auto& file, const auto&) { save_latents(file, make()); }, stop);
+  const auto got = get_or_make(stage, make, stop);
   encoded = map_latents(got.file);
   remember(key, encoded);
   return !got.made;

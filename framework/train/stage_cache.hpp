@@ -36,9 +36,9 @@ class GLIA_API StageCache {
   Cache::Got get_or_make(const graph::Stage& stage, const Make& make,
                          const std::function<bool()>& stop) const;
 
-  /// The latents of an encode stage, mapped into memory, made by `make` if need be; true if they
-  /// were there. Those of the last few stages are remembered.
-  bool latents(const graph::Stage& stage, Encoded& encoded, const std::function<Encoded()>& make,
+  /// The latents of a stage, mapped into memory, from a file that `make` writes if need be; true if
+  /// they were there. Those of the last few stages are remembered.
+  bool latents(const graph::Stage& stage, Encoded& encoded, const Make& make,
                const std::function<bool()>& stop);
 
   /// Only what is there already.

@@ -54,6 +54,12 @@ void TrainingLoop::record_rows(std::function<RowEpoch(std::int64_t)> record) {
   record_ = std::move(record);
 }
 
+void TrainingLoop::around_epochs(std::function<void(std::int64_t)> before,
+                                 std::function<void(std::int64_t)> after) {
+  before_ = std::move(before);
+  after_ = std::move(after);
+}
+
 TrainingLoop::Batches TrainingLoop::batches(std::uint64_t message) const {
   const std::uint64_t first = message * per_message_;
   return {first, std::min(first + per_message_, batches_)};
@@ -115,10 +121,13 @@ TrainingState TrainingLoop::run(const graph::GraphPlan& plan, const std::functio
     reused_ = state_.complete;
   }
   if (loaded_) loaded_();
+  if (before_) before_(state_.complete ? state_.epoch - 1 : state_.epoch);
   if (record_ && state_.rows.empty()) state_.rows.push_back(record_(0));
   while (!state_.complete) {
     run_epoch(plan);
+    if (after_) after_(state_.epoch);
     finish_epoch(test);
+    if (before_ && !state_.complete) before_(state_.epoch);
   }
   return state_;
 }

@@ -32,6 +32,12 @@ class TrainingLoop {
   /// called when they have been restored here, `saving` before they are saved from here.
   void keep_state_elsewhere(std::function<void()> loaded, std::function<void()> saving);
 
+  /// Calls `before` with the number of each epoch (from 0) before it begins, or of the last one if
+  /// nothing is left to do, and `after` when it has been trained, before its test. Either may be
+  /// empty.
+  void around_epochs(std::function<void(std::int64_t)> before,
+                     std::function<void(std::int64_t)> after);
+
   /// Called before the first epoch and after each; what it finds is kept in the state.
   void record_rows(std::function<RowEpoch(std::int64_t epoch)> record);
 
@@ -101,6 +107,7 @@ class TrainingLoop {
   std::uint64_t per_message_ = 1;  // in the epoch under way
   std::optional<Permutation> order_;
   std::function<void()> loaded_, saving_;
+  std::function<void(std::int64_t)> before_, after_;
   std::function<RowEpoch(std::int64_t)> record_;
   std::chrono::steady_clock::time_point epoch_start_;
   std::chrono::steady_clock::time_point last_checkpoint_ = std::chrono::steady_clock::now();

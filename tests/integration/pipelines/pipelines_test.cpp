@@ -110,6 +110,7 @@ TEST_CASE("both networks of the damage pipeline are damaged, from whole on, many
 
 TEST_CASE("every published experiment has its file, with both kinds of network named") {
   const std::set<std::string> named{"digits_pretrained",
+                                    "digits_joint",
                                     "digits_sparse_projection",
                                     "digits_gaussian_projection",
                                     "leak",

@@ -54,8 +54,8 @@ TEST_CASE("unknown tables and keys have a suggestion, bad seeds a reason") {
         "FILE:12:1: error: unknown key 'zz' in 'encoder.latent'\n"
         "  hint: did you mean 'z'?\n"
         "FILE:13:1: error: unknown key 'quux' in 'encoder.latent'\n"
-        "  hint: known keys: 'plugin', 'input', 'latent', 'test_latent', 'weights', 'seed', "
-        "'feature_order', "
+        "  hint: known keys: 'plugin', 'input', 'latent', 'test_latent', 'mode', 'weights', "
+        "'seed', 'feature_order', "
         "'train', 'z', 'hidden' and 'beta'");
 }
 

@@ -153,6 +153,7 @@ TEST_CASE("every setting is listed with its origin, in the order of the file") {
                                           "encoder.latent.input = \"digits\"",
                                           "encoder.latent.latent = \"sample\"",
                                           "encoder.latent.test_latent = \"same\"",
+                                          "encoder.latent.mode = \"pretrained\"",
                                           "encoder.latent.weights = \"\"",
                                           "encoder.latent.seed = 7",
                                           "encoder.latent.feature_order = 0",
