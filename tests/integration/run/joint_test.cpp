@@ -3,6 +3,9 @@
 #include "catch.hpp"
 #include "support.hpp"
 
+#include <cstdint>
+#include <cstring>
+
 namespace {
 
 const std::string joint = "encoder.latent.mode=joint";
@@ -20,6 +23,13 @@ const std::string long_pipeline = [] {
   }
   return text;
 }();
+
+/// The numbers in a safetensors file, without its header, which tells the time too.
+std::string tensors_in(const std::string& file) {
+  std::uint64_t header = 0;
+  std::memcpy(&header, file.data(), sizeof header);
+  return file.substr(sizeof header + header);
+}
 
 }  // namespace
 
@@ -115,8 +125,8 @@ TEST_CASE("heads of other runs follow a joint encoder from the cache") {
   for (const std::string folder : {"first", "second"}) {
     CHECK(place.heads(folder) == place.heads("plain"));
     CHECK(place.results(folder).at("encoders") == place.results("plain").at("encoders"));
-    CHECK(place.read(folder + "/checkpoints/latent.safetensors").size() ==
-          place.read("plain/checkpoints/latent.safetensors").size());
+    CHECK(tensors_in(place.read(folder + "/checkpoints/latent.safetensors")) ==
+          tensors_in(place.read("plain/checkpoints/latent.safetensors")));
   }
   CHECK(place.results("other").at("heads").at("astrocytes") ==
         place.results("plain").at("heads").at("astrocytes"));
