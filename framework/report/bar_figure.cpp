@@ -123,8 +123,17 @@ void draw_bar(const Bar& bar, const BarSeries& series, double x, const Frame& fr
 
 void draw_numbers(const Bar& bar, double x, const Frame& frame, Drawing& drawing) {
   if (!std::isfinite(bar.median)) return;
+  // Above the dots that crowd round the median, but not above those far from it: there the number
+  // would be taken for theirs.
+  constexpr double room = 20;
+  std::vector<double> values;
+  for (const auto& dot : bar.dots) values.push_back(dot.value);
+  std::sort(values.begin(), values.end());
   double highest = bar.median;
-  for (const auto& dot : bar.dots) highest = std::max(highest, dot.value);
+  for (const double value : values) {
+    if (frame.y(highest) - frame.y(value) > room) break;
+    highest = std::max(highest, value);
+  }
   const double middle = x + frame.bar_width / 2;
   if (frame.bar_width >= 24) {
     drawing.text(middle, frame.y(highest) - 6, rounded(100 * bar.median, 1), "value", "middle");
