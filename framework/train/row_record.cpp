@@ -20,15 +20,19 @@ double root_mean_square(const at::Tensor& t) {
 
 RowRecorder::RowRecorder(HeadPath path) : path_(std::move(path)) {
   const EncodedSplit& split = path_.latents.test;
-  const at::Tensor chosen = at::arange(std::min(most_samples, split.size()), at::kLong);
-  latents_ = latent_rows(path_.environment, split, chosen, path_.chain.encoder->id + "/record", 0);
-  targets_ = split.targets.index_select(0, chosen);
+  chosen_ = at::arange(std::min(most_samples, split.size()), at::kLong);
+  targets_ = split.targets.index_select(0, chosen_);
   for (const auto& [name, row] : rows()) names_.push_back({name, row.size(1)});
 }
 
 std::vector<std::pair<std::string, at::Tensor>> RowRecorder::rows() const {
   std::vector<std::pair<std::string, at::Tensor>> all;
-  all.emplace_back(path_.chain.encoder->id, latents_.detach().requires_grad_());
+  // Read anew: an encoder that is trained jointly has gone on since.
+  const std::string& encoder = path_.chain.encoder->id;
+  all.emplace_back(
+      encoder, latent_rows(path_.environment, path_.latents.test, chosen_, encoder + "/record", 0)
+                   .detach()
+                   .requires_grad_());
   for (std::size_t i = 0; i < path_.networks.size(); ++i) {
     RandomStream random(path_.environment.spec.seed, path_.chain.networks[i]->id + "/record", 0);
     const at::Tensor last = all.back().second;

@@ -23,7 +23,7 @@ class RowRecorder {
   std::vector<std::pair<std::string, at::Tensor>> rows() const;
 
   HeadPath path_;
-  at::Tensor latents_, targets_;
+  at::Tensor chosen_, targets_;  // samples that are looked at
   std::vector<RowName> names_;
 };
 

@@ -89,3 +89,14 @@ TEST_CASE("features in another order are another task for neighbours, on the sam
   CHECK(run("third", "encoder.latent.feature_order=8") != other);
   CHECK(place.results("other").at("encoders") == place.results("plain").at("encoders"));
 }
+
+TEST_CASE("rows of a head that follows a joint encoder start with what the encoder is by then") {
+  const Workplace place(recorded);
+  const Outcome outcome =
+      place.glia({"run", "small.toml", "-q", "-o", "run", "encoder.latent.mode=joint"});
+  INFO(outcome.err);
+  REQUIRE(outcome.code == 0);
+  const json epochs = rows(place.results("run")).at("epochs");
+  REQUIRE(epochs.size() == 3);
+  CHECK(epochs.at(1).at("signal").at(0) != epochs.at(2).at("signal").at(0));
+}
