@@ -147,6 +147,9 @@ def up(folder, owner):
     control, node = free_ports(2)
     (folder / "slurm.conf").write_text(CONF.format(host=host, user=getpass.getuser(), folder=folder,
                                                    control=control, node=node))
+    # Nothing here uses control groups, but slurmd looks for them, and not every container has some:
+    # of version 1 it asks nothing before they are used.
+    (folder / "cgroup.conf").write_text("CgroupPlugin=cgroup/v1\n")
     start_controller(folder)
     subprocess.run([program("slurmd"), "-f", folder / "slurm.conf", "-N", host], check=True,
                    timeout=PATIENCE)
