@@ -15,7 +15,7 @@ build_packages=(
   libhwy-dev
 )
 run_packages=(gnuplot-nox graphviz librsvg2-bin fonts-dejavu-core dataset-fashion-mnist)
-test_packages=(catch2 python3 python3-jsonschema pkg-config dpkg-dev slurm-wlm munge)
+test_packages=(catch2 python3 python3-jsonschema pkg-config dpkg-dev file slurm-wlm munge)
 say() { printf '\n== %s\n' "$*" >&2; }
 
 missing_packages() {
