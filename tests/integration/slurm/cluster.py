@@ -217,7 +217,11 @@ def main(arguments):
         sys.exit(__doc__)
     action, folder = arguments[0], Path(arguments[1]).absolute()
     if action == "up" and len(arguments) == 3:
-        up(folder, int(arguments[2]))
+        try:
+            up(folder, int(arguments[2]))
+        except BaseException:  # whoever called may remove the folder, which knows what runs
+            down(folder)
+            raise
     elif action == "guard" and len(arguments) == 3:
         guard(folder, int(arguments[2]))
     elif action == "controller" and len(arguments) == 2:
