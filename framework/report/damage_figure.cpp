@@ -17,18 +17,6 @@ namespace {
 constexpr std::array kinds{"weight_noise", "weight_loss"};
 
 constexpr char drawing[] = R"gp(
-set encoding utf8
-set datafile separator comma
-do for [pass = 1:2] {
-  w = pass == 1 ? 1.5 : 1.0  # the PNG is 1.5 times as large
-  if (pass == 1) {
-    set terminal pngcairo noenhanced size 1.5*sheet_width,1.5*430 font 'sans-serif,16' background rgb 'white'
-    set output 'damage.png'
-  } else {
-    set terminal svg noenhanced size sheet_width,430 font 'sans-serif,11' background rgb 'white'
-    set output 'damage.svg'
-  }
-  set multiplot
   set label 1 figure_title at screen 0.5,0.95 center
   set border 3 lw w lc rgb '#404040'
   set tics nomirror out scale 0.5
@@ -148,7 +136,8 @@ std::string damage_script(const Results& results, const std::string& title) {
          assign("chance", gnuplot_number(100 * chance)) + assign_array("x_label", labels) +
          assign_array("highest", highest) + assign_array("from", from) + assign_array("to", to) +
          assign_array("name", names) + assign_array("color", line_colors) +
-         assign_array("first", first) + assign_array("last", last) + drawing;
+         assign_array("first", first) + assign_array("last", last) + gnuplot_pages("damage", 430) +
+         drawing;
 }
 
 }  // namespace glia::report

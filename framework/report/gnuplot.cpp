@@ -76,6 +76,29 @@ std::string head_color(std::size_t place) {
 
 std::string gnuplot_number(double value) { return std::isfinite(value) ? shortest(value) : "NaN"; }
 
+std::string gnuplot_pages(const std::string& name, int height) {
+  const std::string h = std::to_string(height);
+  return "\nset encoding utf8\nset datafile separator comma\n"
+         "do for [pass = 1:2] {\n"
+         "  w = pass == 1 ? 1.5 : 1.0  # the PNG is 1.5 times as large\n"
+         "  if (pass == 1) {\n"
+         "    set terminal pngcairo noenhanced size 1.5*sheet_width,1.5*" +
+         h +
+         " font 'sans-serif,16' background rgb 'white'\n"
+         "    set output '" +
+         name +
+         ".png'\n"
+         "  } else {\n"
+         "    set terminal svg noenhanced size sheet_width," +
+         h +
+         " font 'sans-serif,11' background rgb 'white'\n"
+         "    set output '" +
+         name +
+         ".svg'\n"
+         "  }\n"
+         "  set multiplot";
+}
+
 void run_gnuplot(const fs::path& folder, const std::string& name) {
   const std::string script = name + ".gp";
   const std::string again = "cd " + folder.string() + " && gnuplot " + script;

@@ -25,6 +25,10 @@ std::string gnuplot_number(double value);
 std::string assign(const std::string& name, const std::string& value);
 std::string assign_array(const std::string& name, const std::vector<std::string>& values);
 
+/// Opens the loop that draws NAME.png, then NAME.svg, from data with commas, as a multiplot; what
+/// follows closes it. `sheet_width` is set; `w`, the width of a line, is left to what follows.
+std::string gnuplot_pages(const std::string& name, int height);
+
 /// Runs `NAME.gp` in `folder`, which draws NAME.png and NAME.svg from NAME's data beside it. Error
 /// (io) when gnuplot is missing (install gnuplot-nox) or fails, or a picture is not there.
 void run_gnuplot(const std::filesystem::path& folder, const std::string& name);

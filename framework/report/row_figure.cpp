@@ -12,18 +12,6 @@ namespace glia::report {
 namespace {
 
 constexpr char drawing[] = R"gp(
-set encoding utf8
-set datafile separator comma
-do for [pass = 1:2] {
-  w = pass == 1 ? 1.5 : 1.0  # the PNG is 1.5 times as large
-  if (pass == 1) {
-    set terminal pngcairo noenhanced size 1.5*sheet_width,1.5*820 font 'sans-serif,16' background rgb 'white'
-    set output 'rows.png'
-  } else {
-    set terminal svg noenhanced size sheet_width,820 font 'sans-serif,11' background rgb 'white'
-    set output 'rows.svg'
-  }
-  set multiplot
   set palette defined (0 '#440154', 1 '#472c7a', 2 '#3b518b', 3 '#2c718e', 4 '#21908d', 5 '#27ad81', 6 '#5cc863', 7 '#aadc32', 8 '#fde725')  # viridis
   set label 1 figure_title at screen 0.5,0.97 center
   set border 15 lw w lc rgb '#404040'
@@ -131,7 +119,7 @@ std::string row_script(const Results& results, const std::string& title) {
          assign_array("steps", steps) + assign_array("rows", rows) +
          assign_array("epochs", epochs) + assign_array("first", first) +
          assign_array("last", last) + assign_array("low", low) + assign_array("high", high) +
-         drawing;
+         gnuplot_pages("rows", 820) + drawing;
 }
 
 }  // namespace glia::report

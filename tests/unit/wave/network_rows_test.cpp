@@ -12,17 +12,6 @@ using namespace wave_test;
 
 namespace {
 
-class Step final : public StencilLayer {
- public:
-  Step(const Travel& travel, Bias bias) : travel_(travel), bias_(bias) {}
-  Stencil stencil(std::int64_t in) const override { return travel_.over(in, Boundary::open); }
-  Bias bias() const override { return bias_; }
-
- private:
-  const Travel& travel_;
-  Bias bias_;
-};
-
 class Noise final : public DisturbanceLayer {
  public:
   Disturbance disturbance() const override { return {Disturbance::Kind::noise, 0.3}; }
@@ -37,7 +26,7 @@ class Doubled final : public WaveLayer {
 };
 
 std::shared_ptr<Layer> step(int travel, Bias bias) {
-  return std::make_shared<Step>(travels[travel], bias);
+  return std::make_shared<TravelLayer>(travels[travel], bias);
 }
 
 wave::NetworkStep skip_from(std::size_t step) { return {"skip", nullptr, {}, {}, step}; }

@@ -79,22 +79,13 @@ TEST_CASE("rows that are views in memory run like their copies") {
 }
 
 TEST_CASE("networks fuse their steps into the same numbers") {
-  class Step final : public StencilLayer {
-   public:
-    Step(const Travel& travel, Bias bias) : travel_(travel), bias_(bias) {}
-    Stencil stencil(std::int64_t in) const override { return travel_.over(in, Boundary::open); }
-    Bias bias() const override { return bias_; }
-
-   private:
-    const Travel& travel_;
-    Bias bias_;
-  };
   ParameterSet parameters(1, "test", at::kDouble);
-  const wave::Network network(9,
-                              {{"gather", std::make_shared<Step>(travels[2], Bias::additive), {}},
-                               {"elu", nullptr, Activation::elu},
-                               {"slide", std::make_shared<Step>(travels[0], Bias::none), {}}},
-                              parameters);
+  const wave::Network network(
+      9,
+      {{"gather", std::make_shared<TravelLayer>(travels[2], Bias::additive), {}},
+       {"elu", nullptr, Activation::elu},
+       {"slide", std::make_shared<TravelLayer>(travels[0], Bias::none), {}}},
+      parameters);
   CHECK(network.out() == 7);
   REQUIRE(parameters.all().size() == 3);
   std::vector<at::Tensor> tensors;

@@ -47,6 +47,18 @@ struct Travel {
 inline const Travel travels[] = {
     {"slide", 0, {-1, 0, 1}}, {"spread", 2, {-2, -1, 0}}, {"gather", -2, {0, 1, 2}}};
 
+/// A layer of such a step, over an open row.
+class TravelLayer final : public StencilLayer {
+ public:
+  TravelLayer(const Travel& travel, Bias bias) : travel_(travel), bias_(bias) {}
+  Stencil stencil(std::int64_t in) const override { return travel_.over(in, Boundary::open); }
+  Bias bias() const override { return bias_; }
+
+ private:
+  const Travel& travel_;
+  Bias bias_;
+};
+
 inline at::Tensor normal(RandomStream& random, std::vector<std::int64_t> shape,
                          double deviation = 1) {
   at::Tensor t = at::empty(shape, at::kDouble);
