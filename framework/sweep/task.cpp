@@ -119,13 +119,13 @@ class FileSink final : public Sink {
   Clock::time_point last_look_{};
 };
 
-/// Whether a task that was told to end is to be started again: near its time limit, and if the
-/// signal is somebody's who did not cancel the job.
-bool wanted_again() {
+/// Whether the array task of this id, told to end, is to be started again: near its time limit, and
+/// if the signal is somebody's who did not cancel the job.
+bool wanted_again(const std::string& id) {
   if (stop_signal() == SIGUSR1) return true;
   if (stop_signal() != SIGTERM) return false;
-  const Ended ended = run_program({"squeue", "-h", "-j", variable("SLURM_JOB_ID"), "-o", "%T %r"},
-                                  {}, answer_limit);
+  // Not by SLURM_JOB_ID: of one task it is the number of the whole array, and names all of them.
+  const Ended ended = run_program({"squeue", "-h", "-j", id, "-o", "%T %r"}, {}, answer_limit);
   if (!ended.found || ended.status != 0) return false;
   // A job that was cancelled is completing, for no reason.
   return ended.output.starts_with("RUNNING") || ended.output.find("TimeLimit") != std::string::npos;
@@ -134,8 +134,9 @@ bool wanted_again() {
 /// Asks Slurm to start this task again, which ends this process.
 void requeue(Watcher& watcher) {
   std::string id = variable("SLURM_ARRAY_JOB_ID");
-  if (id.empty() || !wanted_again()) return;
+  if (id.empty()) return;
   id += '_' + variable("SLURM_ARRAY_TASK_ID");
+  if (!wanted_again(id)) return;
   watcher.message("asking to be requeued as " + id);
   const Ended ended = run_program({"scontrol", "requeue", id}, {}, answer_limit);
   if (ended.status != 0 || !ended.found) watcher.message("refused: " + ended.output);

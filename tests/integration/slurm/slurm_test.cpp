@@ -73,7 +73,9 @@ class Cluster {
     return false;
   }
   bool until_status(const std::string& wanted) const {
-    return until([&] { return status().at("status") == wanted; });
+    if (until([&] { return status().at("status") == wanted; })) return true;
+    WARN("not " << wanted << ":\n" << picture());
+    return false;
   }
   /// Both tasks of trials are at work. Signals that come before that find no handler.
   bool until_at_work() const {
@@ -111,6 +113,19 @@ class Cluster {
 
  private:
   std::string folder() const { return (folder_ / "cluster").string(); }
+
+  /// What tells why a sweep does not get on.
+  std::string picture() const {
+    std::string shown = status().dump() + '\n' + command({"scontrol", "show", "job"}).out;
+    for (const char* file : {"slice-0.log", "slice-1.log"}) {
+      const std::string path = std::string("out/slurm/round-1/") + file;
+      if (place_.has(path)) shown += path + ":\n" + place_.read(path);
+    }
+    for (const char* file : {"slurmctld.log", "slurmd.log"}) {
+      shown += std::string(file) + ":\n" + glia::read_file(fs::path(folder()) / file);
+    }
+    return shown;
+  }
 
   TempFolder folder_;
   Workplace place_;
