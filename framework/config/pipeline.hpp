@@ -86,7 +86,7 @@ struct Block {
   bool skip = false;     ///< add to each pass's row what the same cells were before the pass
   bool shared = false;   ///< all passes use the same weights: a recurrent wave
   Source source;         ///< of the table
-  Source end_source;     ///< of narrow_to, widen_to or repeat, where given
+  Source end_source;     ///< of narrow_to, widen_to or repeat, or the argument that sets it
   Source shared_source;  ///< of shared, where given
 };
 

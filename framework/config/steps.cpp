@@ -97,7 +97,7 @@ class PatternReader {
         continue;
       }
       given = &member;
-      block.end_source = member.source;
+      block.end_source = member.value.source.line ? member.source : member.value.source;
       const auto value =
           check_value(member.value, spec_of(network_table(), member.key), reading_.problems);
       if (!value) continue;

@@ -14,8 +14,12 @@ if(NOT CMAKE_SCRIPT_MODE_FILE)
   return()
 endif()
 
+# What numbers come from: a change elsewhere, in commands or reports or docs, leaves what is cached valid.
+set(NUMBERS CMakeLists.txt framework/CMakeLists.txt framework/core framework/graph framework/train framework/wave sdk/include)
+
 set(COMMIT "")
 set(DIRTY false)
+set(ENGINE "")
 find_program(GIT git)
 if(GIT)
   # A source archive unpacked inside somebody else's checkout must not report that one's commit.
@@ -33,6 +37,15 @@ if(GIT)
                       OUTPUT_VARIABLE changes ERROR_QUIET)
       if(changes)
         set(DIRTY true)
+      endif()
+      list(TRANSFORM NUMBERS PREPEND "HEAD:" OUTPUT_VARIABLE objects)
+      execute_process(COMMAND ${GIT} -C ${SOURCE} rev-parse ${objects}
+                      OUTPUT_VARIABLE trees RESULT_VARIABLE failed ERROR_QUIET)
+      execute_process(COMMAND ${GIT} -C ${SOURCE} --no-optional-locks status --porcelain -- ${NUMBERS}
+                      OUTPUT_VARIABLE changes ERROR_QUIET)
+      if(NOT failed AND NOT changes)
+        string(SHA256 ENGINE "${trees}")
+        string(SUBSTRING ${ENGINE} 0 16 ENGINE)
       endif()
     endif()
   endif()

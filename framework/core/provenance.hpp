@@ -17,6 +17,9 @@ struct BuildInfo {
   std::string version;     ///< "0.1.0"
   std::string commit;      ///< 40 hexadecimal digits, or "" if built outside a git checkout
   bool dirty = false;      ///< tracked files differed from the commit
+  /// Hash of the sources that numbers come from (framework/core, graph, train, wave, ...) as
+  /// committed; "" if they differ from the commit, or there is none.
+  std::string engine;
   std::string build_type;  ///< "Release"
   std::string compiler;    ///< "GNU 12.2.0"
   std::string sanitizers;  ///< "" for none

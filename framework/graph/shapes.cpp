@@ -90,7 +90,8 @@ class Checker {
     if (std::find(failed_.begin(), failed_.end(), node.id) != failed_.end()) return std::nullopt;
     const auto in = width_of(node.input.id);
     if (in) {
-      const Source& place = node.block.end_source.line ? node.block.end_source : node.block.source;
+      const config::Block& block = node.block;
+      const Source& place = block.end_source.name.empty() ? block.source : block.end_source;
       at(place, [&] { shapes_.networks[node.id] = lay_out(node, *in); });
     }
     const auto it = shapes_.networks.find(node.id);

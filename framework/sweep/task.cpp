@@ -20,6 +20,8 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <map>
 #include <system_error>
 #include <utility>
 
@@ -41,6 +43,23 @@ std::string host_name() {
   return ::gethostname(name, sizeof name - 1) == 0 ? name : "?";
 }
 
+fs::path attempts_folder(const fs::path& sweep, const Round& round) {
+  return round.folder(sweep) / "attempts";
+}
+
+/// What a requeued task has behind it. A round that is submitted later starts without a past.
+std::map<std::size_t, Past> past_of(const fs::path& folder, const std::vector<std::size_t>& trials) {
+  std::map<std::size_t, Past> all;
+  for (const std::size_t trial : trials) {
+    std::ifstream file(folder / std::to_string(trial));
+    for (std::string line; std::getline(file, line);) {
+      ++all[trial].attempts;
+      if (line == status_name(Status::failed)) ++all[trial].crashes;
+    }
+  }
+  return all;
+}
+
 /// Leaves results as files that are renamed into place. The latest process to write the lease of
 /// its slice is the one that counts, until the sweep is submitted once more.
 class FileSink final : public Sink {
@@ -48,6 +67,7 @@ class FileSink final : public Sink {
   FileSink(fs::path sweep, Round round, const std::string& slice)
       : sweep_(std::move(sweep)),
         lease_(round.folder(sweep_) / "leases" / slice),
+        attempts_(attempts_folder(sweep_, round)),
         next_round_(next(std::move(round)).folder(sweep_) / "round.json"),
         host_(host_name()),
         token_(variable("SLURM_JOB_ID") + '.' + variable("SLURM_RESTART_COUNT") + '.' + host_ +
@@ -73,7 +93,13 @@ class FileSink final : public Sink {
     }
   }
 
-  void finish_attempt(const Outcome&) override {}
+  /// A line for each: it outlives this process, so that a requeued task does not begin to count anew.
+  void finish_attempt(const Outcome& outcome) override {
+    if (!ours()) return;
+    fs::create_directories(attempts_);
+    std::ofstream file(attempts_ / std::to_string(outcome.trial), std::ios::app);
+    file << status_name(outcome.status) << '\n' << std::flush;
+  }
 
   std::map<std::size_t, double> rung(std::size_t trial, std::int64_t epoch,
                                      double accuracy) override {
@@ -113,7 +139,7 @@ class FileSink final : public Sink {
     }
   }
 
-  fs::path sweep_, lease_, next_round_;
+  fs::path sweep_, lease_, attempts_, next_round_;
   std::string host_, token_;
   std::int64_t last_lease_ = 0;
   Clock::time_point last_look_{};
@@ -184,6 +210,7 @@ int run_task(const TaskOptions& options, Watcher& watcher) {
   o.workers = sharing || cpus.empty() ? 1 : std::max(1, std::atoi(cpus.c_str()));
   o.stop = stop_requested;
   o.shared_only = sharing;
+  o.past = past_of(attempts_folder(sweep, round), trials);
   const std::string name = (sharing ? "share-" : "slice-") + std::to_string(index);
   FileSink sink(sweep, round, name);
   Scheduler scheduler(plan, trials, std::move(o), sink, watcher);

@@ -20,11 +20,14 @@ namespace {
 
 constexpr std::size_t remembered = 8;
 
-/// Version and commit; where they do not tell, the library's own hash.
+/// What was compiled, and how: a commit that only changes docs or commands leaves it. Where git does
+/// not tell, the library's own hash.
 std::string program_identity() {
   const BuildInfo& build = build_info();
-  std::string text = build.version;
-  if (!build.commit.empty() && !build.dirty) return text + ' ' + build.commit;
+  std::string text = build.version + ", " + build.compiler + ' ' + build.build_type;
+  if (!build.sanitizers.empty()) text += ' ' + build.sanitizers;
+  text += ", engine";
+  if (!build.engine.empty()) return text + ' ' + build.engine;
   Dl_info library{};
   if (::dladdr(reinterpret_cast<void*>(&cache_identity), &library) != 0 && library.dli_fname) {
     text += ' ' + identity_of_file(library.dli_fname);

@@ -3,7 +3,11 @@
 #include "catch.hpp"
 #include "support.hpp"
 
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <sstream>
+#include <vector>
 
 namespace {
 
@@ -16,6 +20,30 @@ json rows(const json& results) { return results.at("heads").at("astrocytes").at(
 json without_rows(json results) {
   results.at("heads").at("astrocytes").erase("rows");
   return results.at("heads");
+}
+
+/// Of every feature, the bytes of its means and deviations in both splits, as the one file of latents
+/// in a cache holds them.
+std::vector<std::string> features_in(const fs::path& cache) {
+  for (const auto& entry : fs::directory_iterator(cache / "files")) {
+    const std::string file = glia::read_file(entry.path());
+    std::uint64_t header = 0;
+    std::memcpy(&header, file.data(), sizeof header);
+    const json tensors = json::parse(file.substr(sizeof header, header));
+    if (!tensors.contains("train.mean")) continue;
+    std::vector<std::string> features;
+    for (const char* name : {"train.mean", "train.deviation", "test.mean", "test.deviation"}) {
+      const std::size_t samples = tensors.at(name).at("shape").at(0);
+      const std::size_t width = tensors.at(name).at("shape").at(1);
+      const std::size_t begin = tensors.at(name).at("data_offsets").at(0);
+      features.resize(width);
+      for (std::size_t i = 0; i < samples * width; ++i) {
+        features[i % width] += file.substr(sizeof header + header + begin + 4 * i, 4);
+      }
+    }
+    return features;
+  }
+  throw std::runtime_error("no latents in " + cache.string());
 }
 
 }  // namespace
@@ -77,7 +105,8 @@ TEST_CASE("a run that goes on has the rows of one that was never stopped") {
 TEST_CASE("features in another order are another task for neighbours, on the same encoder") {
   const Workplace place;
   const auto run = [&](const std::string& folder, const std::string& order) {
-    const Outcome outcome = place.glia({"run", "small.toml", "-q", "-o", folder, order});
+    const Outcome outcome = place.glia({"run", "small.toml", "-q", "-o", folder, "--cache-dir",
+                                        "cache-of-" + folder, order});
     INFO(outcome.err);
     REQUIRE(outcome.code == 0);
     return place.heads(folder);
@@ -88,6 +117,14 @@ TEST_CASE("features in another order are another task for neighbours, on the sam
   CHECK(run("again", "encoder.latent.feature_order=7") == other);
   CHECK(run("third", "encoder.latent.feature_order=8") != other);
   CHECK(place.results("other").at("encoders") == place.results("plain").at("encoders"));
+  // Every feature took all that is its own along: both moments, in both splits.
+  auto features = features_in(place / "cache-of-plain");
+  auto elsewhere = features_in(place / "cache-of-other");
+  CHECK(features.size() == 20);
+  CHECK(elsewhere != features);
+  std::sort(features.begin(), features.end());
+  std::sort(elsewhere.begin(), elsewhere.end());
+  CHECK(elsewhere == features);
 }
 
 TEST_CASE("rows of a head that follows a joint encoder start with what the encoder is by then") {

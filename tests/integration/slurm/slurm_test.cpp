@@ -246,6 +246,19 @@ TEST_CASE("A Slurm task that is told to end writes its checkpoints and is requeu
   cluster.check_numbers();
 }
 
+TEST_CASE("Crashes before a Slurm task was requeued count against a trial's retries") {
+  const Cluster cluster;
+  cluster.submit({mode_axis + "=segfault", x_axis + "=0", "sweep.seeds=1", "sweep.retries=3"});
+  const std::string crashes = "out/slurm/round-1/attempts/0", crash = "failed\n";
+  REQUIRE(cluster.until([&] {
+    return cluster.place().has(crashes) && cluster.place().read(crashes) == crash + crash;
+  }));
+  REQUIRE(cluster.command({"scancel", "--batch", "--signal=USR1", "2"}).code == 0);
+  REQUIRE(cluster.until_status("failed"));
+  CHECK(contains(cluster.log(), "asking to be requeued as 2_0"));
+  CHECK(cluster.place().read(crashes) == crash + crash + crash);  // and the fourth was the last
+}
+
 TEST_CASE("A machine without Slurm says so, and leaves nothing") {
   const Workplace place(slurm_pipeline);
   auto env = place.environment();
