@@ -14,9 +14,9 @@ namespace glia {
 
 /// What this program was built from.
 struct BuildInfo {
-  std::string version;     ///< "0.1.0"
-  std::string commit;      ///< 40 hexadecimal digits, or "" if built outside a git checkout
-  bool dirty = false;      ///< tracked files differed from the commit
+  std::string version;  ///< "0.1.0"
+  std::string commit;   ///< 40 hexadecimal digits, or "" if built outside a git checkout
+  bool dirty = false;   ///< tracked files differed from the commit
   /// Hash of the sources that numbers come from (framework/core, graph, train, wave, ...) as
   /// committed; "" if they differ from the commit, or there is none.
   std::string engine;

@@ -48,7 +48,8 @@ fs::path attempts_folder(const fs::path& sweep, const Round& round) {
 }
 
 /// What a requeued task has behind it. A round that is submitted later starts without a past.
-std::map<std::size_t, Past> past_of(const fs::path& folder, const std::vector<std::size_t>& trials) {
+std::map<std::size_t, Past> past_of(const fs::path& folder,
+                                    const std::vector<std::size_t>& trials) {
   std::map<std::size_t, Past> all;
   for (const std::size_t trial : trials) {
     std::ifstream file(folder / std::to_string(trial));
@@ -93,7 +94,8 @@ class FileSink final : public Sink {
     }
   }
 
-  /// A line for each: it outlives this process, so that a requeued task does not begin to count anew.
+  /// A line for each: it outlives this process, so that a requeued task does not begin to count
+  /// anew.
   void finish_attempt(const Outcome& outcome) override {
     if (!ours()) return;
     fs::create_directories(attempts_);

@@ -20,8 +20,8 @@ namespace {
 
 constexpr std::size_t remembered = 8;
 
-/// What was compiled, and how: a commit that only changes docs or commands leaves it. Where git does
-/// not tell, the library's own hash.
+/// What was compiled, and how: a commit that only changes docs or commands leaves it. Where git
+/// does not tell, the library's own hash.
 std::string program_identity() {
   const BuildInfo& build = build_info();
   std::string text = build.version + ", " + build.compiler + ' ' + build.build_type;

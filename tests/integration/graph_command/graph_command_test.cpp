@@ -68,10 +68,11 @@ TEST_CASE("widths are followed edge by edge, and misfits named in plain words") 
     return outcome.err;
   };
   const std::string gather = "pattern = [{ wave = \"gather\" }]\n";
-  CHECK(run(pipeline("narrow_to = 10\n" + gather), {"validate", "network.matrix.narrow_to=16"}).err ==
-        "argument 'network.matrix.narrow_to=16': error: narrow_to = 16, but the row has only 14 "
-        "cells\n"
-        "  hint: give the encoder more features (at least 18 with gather), or narrow to fewer\n");
+  CHECK(
+      run(pipeline("narrow_to = 10\n" + gather), {"validate", "network.matrix.narrow_to=16"}).err ==
+      "argument 'network.matrix.narrow_to=16': error: narrow_to = 16, but the row has only 14 "
+      "cells\n"
+      "  hint: give the encoder more features (at least 18 with gather), or narrow to fewer\n");
   CHECK(error("narrow_to = 16\n" + gather) ==
         "p.toml:9:1: error: narrow_to = 16, but the row has only 14 cells\n"
         "  hint: give the encoder more features (at least 18 with gather), or narrow to fewer\n");
