@@ -16,7 +16,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
@@ -32,17 +31,6 @@ using namespace std::chrono_literals;
 
 constexpr auto poll_interval = 20ms;
 constexpr auto temporary_life = std::chrono::hours(24);
-
-/// Flushes a file or a folder to the disk.
-void sync(const fs::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0 || ::fsync(descriptor) != 0) {
-    const int reason = errno;
-    if (descriptor >= 0) ::close(descriptor);
-    throw Error(ErrorCode::io, "cannot write " + path.string() + ": " + std::strerror(reason));
-  }
-  ::close(descriptor);
-}
 
 std::int64_t modified(const fs::path& path) {
   struct stat info {};
@@ -146,7 +134,7 @@ Cache::Got Cache::make(const Recipe& recipe) const {
   const auto start = std::chrono::steady_clock::now();
   recipe.make(temporary.path, work);
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
-  sync(temporary.path);
+  sync_file(temporary.path);
 
   const ordered_json note{{"key", recipe.key},
                           {"name", recipe.name},
@@ -161,7 +149,7 @@ Cache::Got Cache::make(const Recipe& recipe) const {
     throw Error(ErrorCode::io,
                 "cannot write " + file_of(recipe.key).string() + ": " + error.message());
   }
-  sync(folder_ / "files");
+  sync_file(folder_ / "files");
   write_file(note_of(recipe.key), text);
   fs::remove_all(work, ignored);
   return {file_of(recipe.key), true};

@@ -56,6 +56,19 @@ void write_file(const fs::path& path, std::string_view bytes) {
   }
 }
 
+void extend_file(const fs::path& path, std::uint64_t bytes) {
+  const Descriptor file{::open(path.c_str(), O_WRONLY | O_CLOEXEC)};
+  if (file.fd < 0) fail("write", path, errno);
+  if (const int reason = ::posix_fallocate(file.fd, 0, static_cast<off_t>(bytes)); reason != 0) {
+    fail("write", path, reason);
+  }
+}
+
+void sync_file(const fs::path& path) {
+  const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (file.fd < 0 || ::fsync(file.fd) != 0) fail("write", path, errno);
+}
+
 std::string read_file(const fs::path& path) {
   if (fs::is_directory(path)) {
     throw Error(ErrorCode::io, path.string() + " is a directory, not a file");

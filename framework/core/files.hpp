@@ -3,6 +3,7 @@
 
 #include <glia/sdk/export.hpp>
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -15,6 +16,13 @@ GLIA_API void write_file(const std::filesystem::path& path, std::string_view byt
 
 /// Error (io) with the reason; a directory is an error of its own.
 GLIA_API std::string read_file(const std::filesystem::path& path);
+
+/// Makes a file longer by zeros that have their place on the disk: what is written to a mapping of
+/// it later cannot find the disk full, which would be a signal and no error. Error (io).
+GLIA_API void extend_file(const std::filesystem::path& path, std::uint64_t bytes);
+
+/// Flushes a file or a folder to the disk, also what was written through a mapping. Error (io).
+GLIA_API void sync_file(const std::filesystem::path& path);
 
 /// $XDG_DATA_HOME/glia and $XDG_CACHE_HOME/glia, with the usual defaults under $HOME.
 GLIA_API std::filesystem::path user_data_folder();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "train/joint.hpp"
 
+#include "core/files.hpp"
 #include "core/log.hpp"
 #include "train/latents.hpp"
 #include "train/optimizer.hpp"
@@ -53,6 +54,7 @@ fs::path train_jointly(const Environment& environment, const graph::Stage& stage
       kept = map_latents(file, MappedFile::Writes::reach_file);
     }
     overwrite_epoch(*kept, epoch, now);
+    sync_file(file);  // before the checkpoint says that the epoch is done
   });
   finish_epochs(*kept, *built.parameters, result);
   return file;

@@ -287,8 +287,13 @@ void create_safetensors(const std::filesystem::path& path, const std::vector<Ten
   const std::filesystem::path temporary = path.string() + ".new";
   write_file(temporary, head);
   std::error_code error;
-  std::filesystem::resize_file(temporary, size, error);
-  if (!error) std::filesystem::rename(temporary, path, error);
+  try {
+    extend_file(temporary, size);
+  } catch (...) {
+    std::filesystem::remove(temporary, error);
+    throw;
+  }
+  std::filesystem::rename(temporary, path, error);
   if (error) throw Error(ErrorCode::io, "cannot write " + path.string() + ": " + error.message());
 }
 

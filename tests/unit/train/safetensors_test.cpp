@@ -7,6 +7,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <sys/stat.h>
+
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -136,6 +138,29 @@ TEST_CASE("what cannot be saved is refused, and no file is left") {
   CHECK_THAT(refusal({{"\xFF", ones}}), Contains("UTF-8"));
   CHECK(std::filesystem::is_empty(folder.path()));
   CHECK_THROWS_AS(save_safetensors(folder / "no/such/folder", {}), glia::Error);
+}
+
+TEST_CASE("a file that is filled later has its room on the disk from the start") {
+  const TempFolder folder;
+  const auto path = folder.path() / "later";
+  create_safetensors(path, {{"x", {1000, 1000}, at::kFloat}, {"y", {3}, at::kLong}});
+  struct stat info {};
+  REQUIRE(::stat(path.c_str(), &info) == 0);
+  CHECK(info.st_size > 4'000'000);
+  CHECK(info.st_blocks * 512 >= info.st_size);
+  const auto fill = [&](float value) {
+    auto file = map_safetensors(path, glia::MappedFile::Writes::reach_file);
+    for (auto& [name, tensor] : file.tensors) tensor.fill_(value);
+  };
+  for (const auto& [name, tensor] : load_safetensors(path).tensors) {
+    CHECK_FALSE(tensor.any().item<bool>());
+  }
+  fill(2);
+  for (const auto& [name, tensor] : load_safetensors(path).tensors) {
+    CHECK(tensor.eq(2).all().item<bool>());
+  }
+  CHECK_THROWS_WITH(create_safetensors("/dev/full/x", {{"x", {3}, at::kFloat}}),
+                    Contains("cannot write /dev/full/x"));
 }
 
 TEST_CASE("a file cut anywhere is refused") {
