@@ -45,6 +45,7 @@ PublishedExperiment read_experiment(const Reader& from) {
   PublishedExperiment experiment;
   experiment.id = from.at("id").text();
   experiment.title = from.at("title").text();
+  if (from.has("measure")) experiment.measure = from.at("measure").text();
   experiment.axis = text_or_empty(from, "axis");
   experiment.epochs = number_or(from, "epochs", 0);
   from.at("series").each_element([&](const Reader& series) {

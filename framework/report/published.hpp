@@ -30,6 +30,7 @@ struct PublishedSeries {
 struct PublishedExperiment {
   std::string id;  ///< the pipeline file's name without .toml
   std::string title;
+  std::string measure = "test accuracy";  ///< what the values are, for the figure's axis
   std::string axis;   ///< last part of the varied setting's path ("sigma"); "" for none
   double epochs = 0;  ///< of the classifier, as published; 0: not known
   std::vector<PublishedSeries> series;

@@ -57,9 +57,14 @@ double chance_of(const Reproduction& reproduction) {
 
 /// One group per network, two bars each.
 void by_network(const Published& published, const Reproduction& reproduction, BarFigure& figure) {
-  figure.series = {{"here", 0, false}, {"published", 0, true}};
+  figure.series = {{"here", 0, false}};
+  const bool compared =
+      std::any_of(reproduction.values.begin(), reproduction.values.end(),
+                  [&](const auto& value) { return has_published(reproduction, value.series); });
+  if (compared) figure.series.push_back({"published", 0, true});
   for (const auto& value : reproduction.values) {
-    figure.groups.push_back({value.series, {bar_here(value), bar_published(published, value)}});
+    auto& group = figure.groups.emplace_back(BarGroup{value.series, {bar_here(value)}});
+    if (compared) group.bars.push_back(bar_published(published, value));
   }
 }
 
@@ -100,6 +105,7 @@ BarFigure reproduction_figure(const Published& published, const Reproduction& re
   BarFigure figure;
   figure.title = figure.heading = reproduction.experiment->title;
   figure.chance = chance_of(reproduction);
+  figure.y_label = reproduction.experiment->measure + " (%)";
   const std::string& axis = reproduction.experiment->axis;
   if (axis.empty()) {
     by_network(published, reproduction, figure);

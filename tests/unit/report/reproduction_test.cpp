@@ -56,12 +56,16 @@ TEST_CASE("a page of experiments repeated, with a figure each") {
   leak.seeds = 20;
   leak.axes = {{"network.m.pattern.leak.sigma", {0.0, 0.1, 0.6}}};
   make_sweep(folder / "other", leak);
+  make_sweep(folder / "digits_gaussian_projection", {});
+  make_sweep(folder / "xor", {});
   const Published published = read_published(real_file);
-  const auto folders = match_folders(published, {(folder / "digits_pretrained-003").string(),
-                                                 "leak=" + (folder / "other").string()});
+  const auto folders = match_folders(
+      published,
+      {(folder / "digits_pretrained-003").string(), "leak=" + (folder / "other").string(),
+       (folder / "digits_gaussian_projection").string(), (folder / "xor").string()});
   const auto written =
       write_reproduction(published, folders, folder / "out/RESULTS.md", "glia report");
-  CHECK(written.size() == 7);
+  CHECK(written.size() == 13);
   for (const auto& file : written) CHECK(fs::file_size(file) > 0);
   CHECK(glia::read_file(folder / "out/figures/leak.png").substr(1, 3) == "PNG");
   const auto page = glia::read_file(folder / "out/RESULTS.md");
@@ -73,8 +77,15 @@ TEST_CASE("a page of experiments repeated, with a figure each") {
   CHECK(has_line(page, "| astrocytes | 0.1 | 20 |", "| yes ("));
   CHECK(has_line(page, "| astrocytes | 0.6 | 20 |", "| **no** ("));
   CHECK(has_line(page, "| astrocytes | 0.3 | 0 |", "| 80.60"));
-  CHECK_THAT(page, Contains("4 epochs (published: 150)") && Contains("- XOR\n") &&
+  CHECK_THAT(page, Contains("4 epochs (published: 150)") && Contains("- Fashion-MNIST\n") &&
                        Contains("![Digits, pretrained VAE](figures/digits_pretrained.png)"));
+  const auto figure = [&](const std::string& id) {
+    return glia::read_file(folder / ("out/figures/" + id + ".svg"));
+  };
+  CHECK_THAT(figure("digits_pretrained"),
+             Contains(">published<") && Contains(">test accuracy (%)<"));
+  CHECK_THAT(figure("digits_gaussian_projection"), !Contains("published"));  // nothing was
+  CHECK_THAT(figure("xor"), Contains(">published<") && Contains(">score (%)<"));
   const auto csv = glia::read_file(folder / "out/figures/digits_pretrained.csv");
   CHECK_THAT(csv, Contains("digits_pretrained,astrocytes,,published,run,,0.1135,true\n") &&
                       Contains("digits_pretrained,neurons,,published,median,,0.94465,\n") &&
