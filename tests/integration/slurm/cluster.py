@@ -28,8 +28,7 @@ SlurmUser={user}
 SlurmdUser={user}
 SlurmctldPort={control}
 SlurmdPort={node}
-CommunicationParameters=NoCtldInAddrAny,NoInAddrAny
-AuthType=auth/munge
+{listening}AuthType=auth/munge
 CredType=cred/munge
 AuthInfo=socket={folder}/munge.socket,cred_expire=5
 StateSaveLocation={folder}/state
@@ -78,6 +77,15 @@ def program(name):
 
 def environment(folder):
     return {**os.environ, "SLURM_CONF": str(folder / "slurm.conf")}
+
+
+def listening(host):
+    """Daemons can keep to one address only where their machine's name has one."""
+    try:
+        socket.gethostbyname(host)
+    except OSError:
+        return ""
+    return "CommunicationParameters=NoCtldInAddrAny,NoInAddrAny\n"
 
 
 def start_controller(folder):
@@ -146,7 +154,8 @@ def up(folder, owner):
     host = socket.gethostname().split(".")[0]
     control, node = free_ports(2)
     (folder / "slurm.conf").write_text(CONF.format(host=host, user=getpass.getuser(), folder=folder,
-                                                   control=control, node=node))
+                                                   control=control, node=node,
+                                                   listening=listening(host)))
     # Nothing here uses control groups, but slurmd looks for them, and not every container has some:
     # of version 1 it asks nothing before they are used.
     (folder / "cgroup.conf").write_text("CgroupPlugin=cgroup/v1\n")
