@@ -34,10 +34,14 @@ class StoreSink final : public Sink {
   void finish(const Outcome& outcome) override { changed_ |= folder_.store().finish(outcome); }
   void finish_attempt(const Outcome& outcome) override { folder_.store().finish_attempt(outcome); }
 
-  std::map<std::size_t, double> rung(std::size_t trial, std::int64_t epoch,
-                                     double accuracy) override {
-    folder_.store().add_rung(trial, epoch, accuracy);
-    return folder_.store().rung(epoch);
+  bool rung(std::size_t trial, std::int64_t epoch, double accuracy, std::int64_t factor) override {
+    Store& store = folder_.store();
+    if (const auto answer = store.answer(trial, epoch, accuracy)) return *answer;
+    store.add_rung(trial, epoch, accuracy);
+    const bool on = goes_on(store.rung(epoch), trial, factor);
+    store.set_answer(trial, epoch, on);
+    store.commit();
+    return on;
   }
 
   bool flush() override {

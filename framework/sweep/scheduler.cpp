@@ -5,7 +5,6 @@
 #include "core/cache.hpp"
 #include "core/files.hpp"
 #include "sweep/shell_words.hpp"
-#include "sweep/stopping.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -208,8 +207,8 @@ void Scheduler::heard(WorkerProcess& worker, const Report& report) {
     case Report::Kind::rung: {
       watcher_.worker(worker.number(), place());
       const std::size_t trial = worker.last_job().trial;
-      const auto rung = sink_.rung(trial, report.epoch, report.accuracy);
-      worker.answer(goes_on(rung, trial, options_.early_stopping->factor));
+      worker.answer(
+          sink_.rung(trial, report.epoch, report.accuracy, options_.early_stopping->factor));
       break;
     }
     case Report::Kind::share_ends:

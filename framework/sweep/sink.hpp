@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <string>
 
 namespace glia::sweep {
@@ -21,9 +20,10 @@ class Sink {
   virtual void finish(const Outcome& outcome) = 0;
   /// An attempt has ended that is to be repeated.
   virtual void finish_attempt(const Outcome& outcome) = 0;
-  /// Early stopping: the trial has been at a rung; returns what all trials had there.
-  virtual std::map<std::size_t, double> rung(std::size_t trial, std::int64_t epoch,
-                                             double accuracy) = 0;
+  /// Early stopping: whether a trial that has come to a rung is to go on, see `goes_on`. The answer
+  /// is lasting before it is given: a trial that is killed and comes here again gets the same.
+  virtual bool rung(std::size_t trial, std::int64_t epoch, double accuracy,
+                    std::int64_t factor) = 0;
   /// Makes what was left lasting; called often. False if another process has taken over.
   virtual bool flush() = 0;
 };

@@ -15,7 +15,7 @@
 namespace glia::sweep {
 namespace {
 
-constexpr int schema_version = 1;
+constexpr int schema_version = 2;
 
 constexpr const char* schema = R"sql(
 CREATE TABLE info (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -38,8 +38,8 @@ CREATE TABLE attempts (
   error TEXT NOT NULL DEFAULT '', log TEXT NOT NULL DEFAULT '', command TEXT NOT NULL DEFAULT '');
 CREATE INDEX attempts_by_trial ON attempts (trial);
 CREATE TABLE rungs (
-  epoch INTEGER NOT NULL, trial INTEGER NOT NULL, accuracy REAL, PRIMARY KEY (epoch, trial))
-  WITHOUT ROWID;
+  epoch INTEGER NOT NULL, trial INTEGER NOT NULL, accuracy REAL, goes_on INTEGER,
+  PRIMARY KEY (epoch, trial)) WITHOUT ROWID;
 )sql";
 
 /// WAL needs memory that all processes share, which network file systems do not offer.
@@ -294,10 +294,20 @@ void Store::forgive() {
 
 void Store::add_rung(std::size_t trial, std::int64_t epoch, double accuracy) {
   guarded([&] {
-    auto& row = writing().prepared("INSERT OR REPLACE INTO rungs VALUES (?, ?, ?)");
+    auto& row = writing().prepared("INSERT OR REPLACE INTO rungs VALUES (?, ?, ?, NULL)");
     row.bind(1, epoch);
     row.bind(2, static_cast<std::int64_t>(trial));
     bind_number(row, 3, accuracy);
+    row.exec();
+  });
+}
+
+void Store::set_answer(std::size_t trial, std::int64_t epoch, bool goes_on) {
+  guarded([&] {
+    auto& row = writing().prepared("UPDATE rungs SET goes_on = ? WHERE epoch = ? AND trial = ?");
+    row.bind(1, goes_on ? 1 : 0);
+    row.bind(2, epoch);
+    row.bind(3, static_cast<std::int64_t>(trial));
     row.exec();
   });
 }

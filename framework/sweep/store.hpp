@@ -37,7 +37,7 @@ struct Past {
 
 /// sweep.sqlite: what is known of every trial. One process writes, any number may read.
 ///
-/// Tables (schema 1): `info` (name, value), `axes` (axis, path), `trials` (one row each),
+/// Tables (schema 2): `info` (name, value), `axes` (axis, path), `trials` (one row each),
 /// `settings` (trial, path, value as TOML), `heads` (trial, head, numbers, curve), `attempts` (one
 /// row for every time a trial was handed out: when, where, how it ended), `rungs` (early stopping).
 class GLIA_API Store {
@@ -84,6 +84,9 @@ class GLIA_API Store {
   std::pair<std::size_t, double> seconds_of_ok() const;
 
   void add_rung(std::size_t trial, std::int64_t epoch, double accuracy);
+  /// Whether the trial goes on from this rung, once that has been said of this very accuracy.
+  void set_answer(std::size_t trial, std::int64_t epoch, bool goes_on);
+  std::optional<bool> answer(std::size_t trial, std::int64_t epoch, double accuracy) const;
   /// Accuracies of all trials that have been at this rung, by trial.
   std::map<std::size_t, double> rung(std::int64_t epoch) const;
 

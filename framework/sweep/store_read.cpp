@@ -99,6 +99,23 @@ std::pair<std::size_t, double> Store::seconds_of_ok() const {
   });
 }
 
+std::optional<bool> Store::answer(std::size_t trial, std::int64_t epoch, double accuracy) const {
+  return guarded([&]() -> std::optional<bool> {
+    auto& row =
+        handle_->prepared("SELECT accuracy, goes_on FROM rungs WHERE epoch = ? AND trial = ?");
+    row.bind(1, epoch);
+    row.bind(2, static_cast<std::int64_t>(trial));
+    std::optional<bool> found;
+    if (row.executeStep() && !row.getColumn(1).isNull()) {
+      const auto before = row.getColumn(0);
+      const bool same = before.isNull() ? std::isnan(accuracy) : before.getDouble() == accuracy;
+      if (same) found = row.getColumn(1).getInt() != 0;
+    }
+    row.reset();
+    return found;
+  });
+}
+
 std::map<std::size_t, double> Store::rung(std::int64_t epoch) const {
   return guarded([&] {
     std::map<std::size_t, double> all;

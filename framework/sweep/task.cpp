@@ -10,6 +10,7 @@
 #include "sweep/local.hpp"
 #include "sweep/protocol.hpp"
 #include "sweep/slurm.hpp"
+#include "sweep/stopping.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -103,20 +104,28 @@ class FileSink final : public Sink {
     file << status_name(outcome.status) << '\n' << std::flush;
   }
 
-  std::map<std::size_t, double> rung(std::size_t trial, std::int64_t epoch,
-                                     double accuracy) override {
+  bool rung(std::size_t trial, std::int64_t epoch, double accuracy, std::int64_t factor) override {
     const fs::path folder = sweep_ / "slurm" / "rungs" / std::to_string(epoch);
-    fs::create_directories(folder);
+    const fs::path own = folder / std::to_string(trial), answer = own.string() + ".answer";
     char text[40];
     std::snprintf(text, sizeof text, "%.17g", accuracy);
-    write_file(folder / std::to_string(trial), text);
+    const std::string yes = std::string(text) + " goes on", no = std::string(text) + " ends";
+    std::error_code ignored;
+    if (fs::exists(answer, ignored)) {
+      const std::string before = read_file(answer);
+      if (before == yes || before == no) return before == yes;
+    }
+    fs::create_directories(folder);
+    write_file(own, text);
     std::map<std::size_t, double> all;
     for (const auto& entry : fs::directory_iterator(folder)) {
       const std::string name = entry.path().filename().string();
       if (name.find_first_not_of("0123456789") != std::string::npos) continue;
       all[std::stoul(name)] = std::strtod(read_file(entry.path()).c_str(), nullptr);
     }
-    return all;
+    const bool on = goes_on(all, trial, factor);
+    write_file(answer, on ? yes : no);
+    return on;
   }
 
   bool flush() override {

@@ -40,7 +40,15 @@ class HostProgress final : public train::Progress {
              std::uint64_t) override {}
   void stage_ends(const std::string&, double, bool) override {}
 
-  void epoch(const train::EpochReport& report) override {
+  void epoch(const train::EpochReport& report) override { tell(report, true); }
+
+  /// A rung that was reached before counts as asked only once its answer is in the store.
+  void resumes(const std::vector<train::EpochReport>& before) override {
+    for (const auto& report : before) tell(report, false);
+  }
+
+ private:
+  void tell(const train::EpochReport& report, bool is_new) {
     Report said;
     said.kind = Report::Kind::epoch;
     said.lease = job_.lease;
@@ -55,13 +63,12 @@ class HostProgress final : public train::Progress {
     if (rung && job_.kind == Job::Kind::trial) {
       said.kind = Report::Kind::rung;
       if (!ask_(said)) pruned_ = true;
-    } else if (Clock::now() - last_.load() > say_interval) {
+    } else if (is_new && Clock::now() - last_.load() > say_interval) {
       last_ = Clock::now();
       say_(said);
     }
   }
 
- private:
   const Job& job_;
   const Greeting& greeting_;
   const std::function<void(const Report&)>& say_;

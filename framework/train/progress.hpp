@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace glia::train {
 
@@ -29,6 +30,9 @@ class GLIA_API Progress {
   virtual void batch(const std::string& stage, std::int64_t epoch, std::int64_t epochs,
                      std::uint64_t done, std::uint64_t total) = 0;
   virtual void epoch(const EpochReport& report) = 0;
+  /// A stage goes on where it was; these epochs have been told of before, unless a process was
+  /// killed in between.
+  virtual void resumes(const std::vector<EpochReport>&) {}
   virtual void stage_ends(const std::string& stage, double seconds, bool reused) = 0;
 };
 

@@ -119,6 +119,9 @@ TrainingState TrainingLoop::run(const graph::GraphPlan& plan, const std::functio
   if (checkpoint_.load(parameters_, *optimizer_, state_)) {
     log().info("{}: resumes after epoch {}, batch {}", stage_.name, state_.epoch, state_.batch);
     reused_ = state_.complete;
+    std::vector<EpochReport> before;
+    for (const CurvePoint& point : state_.curve) before.push_back(report_of(point));
+    environment_.progress.resumes(before);
   }
   if (loaded_) loaded_();
   if (before_) before_(state_.complete ? state_.epoch - 1 : state_.epoch);
@@ -174,25 +177,26 @@ bool TrainingLoop::checkpoint_due() {
   return true;
 }
 
+EpochReport TrainingLoop::report_of(const CurvePoint& point) const {
+  EpochReport report{stage_.name, point.epoch,   train_.epochs, point.train_loss,
+                     {},          point.seconds, samples_};
+  if (std::isfinite(point.test_accuracy)) report.test_accuracy = point.test_accuracy;
+  return report;
+}
+
 void TrainingLoop::finish_epoch(const std::function<Test()>& test) {
-  EpochReport report{stage_.name,
-                     state_.epoch + 1,
-                     train_.epochs,
-                     state_.loss_sum / static_cast<double>(samples_),
-                     {},
-                     0,
-                     samples_};
-  CurvePoint point{.epoch = report.epoch, .train_loss = report.train_loss};
+  CurvePoint point{.epoch = state_.epoch + 1,
+                   .train_loss = state_.loss_sum / static_cast<double>(samples_)};
   if (test) {
     const Test found = test();
     point.test_accuracy = found.accuracy;
     point.test_loss = found.loss;
     state_.collapsed = found.collapsed;
-    report.test_accuracy = found.accuracy;
   }
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - epoch_start_;
-  point.seconds = report.seconds = spent.count();
+  point.seconds = spent.count();
   state_.curve.push_back(point);
+  const EpochReport report = report_of(point);
   ++state_.epoch;
   if (record_) {
     if (saving_) saving_();  // the parameters come back here

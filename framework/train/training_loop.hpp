@@ -89,6 +89,7 @@ class TrainingLoop {
   void run_epoch(const graph::GraphPlan& plan);
   bool checkpoint_due();
   void save();
+  EpochReport report_of(const CurvePoint& point) const;
   void finish_epoch(const std::function<Test()>& test);
 
   const Environment& environment_;

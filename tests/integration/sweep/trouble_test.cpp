@@ -178,6 +178,13 @@ TEST_CASE("Which weak trials are stopped is decided by results, whatever happens
   REQUIRE(host.until([&] { return count_of(place, "killed", "pruned") > 0; }));
   host.signal(SIGKILL);
   CHECK(host.wait().code == 128 + SIGKILL);
+  // And at moments of all kinds: before a rung is told of, before and after it is answered.
+  for (int i = 0; i < 6; ++i) {
+    Running again(place, {"resume", "killed", "-j", "1"});
+    std::this_thread::sleep_for(std::chrono::milliseconds(250 + 61 * i));
+    again.signal(SIGKILL);
+    again.wait();
+  }
   REQUIRE(place.glia({"resume", "killed", "-j", "1"}).code == 0);
   CHECK(contains(place.numbers("alone"), "pruned"));
   CHECK(place.numbers("killed") == place.numbers("alone"));
