@@ -256,7 +256,9 @@ std::vector<std::pair<std::string, std::string>> origin_of(const Study& study) {
   std::string command;
   if (all.is_object() && all.contains("command") && all["command"].is_array()) {
     for (const auto& word : all["command"]) {
-      command += (command.empty() ? "" : " ") + (word.is_string() ? word.get<std::string>() : "");
+      const std::string text = word.is_string() ? word.get<std::string>() : "";
+      // Where the program lay is of no use to whoever repeats it.
+      command += command.empty() ? fs::path(text).filename().string() : ' ' + text;
     }
   }
   add("command", one_line(command));
