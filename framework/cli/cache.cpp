@@ -77,10 +77,13 @@ int list(const Arguments& arguments) {
   return ok;
 }
 
+/// But for the keys of inputs: what differs in an input is told where that is.
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
   std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  for (std::string line; std::getline(stream, line);) {
+    if (!line.starts_with("input = ")) lines.push_back(line);
+  }
   return lines;
 }
 
@@ -100,7 +103,7 @@ std::vector<std::string> only_in(const std::string& a, const std::string& b) {
   return found;
 }
 
-/// The stage's own differences; those of its inputs are told where the inputs are.
+/// The stage's own differences and those of its data.
 void explain(const graph::Stage& stage, const std::vector<CacheEntry>& entries) {
   const std::string identity = train::cache_identity(stage);
   const CacheEntry* nearest = nullptr;
@@ -123,6 +126,7 @@ void explain(const graph::Stage& stage, const std::vector<CacheEntry>& entries) 
     std::printf("    - %s\n", line.c_str());
   for (const auto& line : only_in(identity, nearest->identity))
     std::printf("    + %s\n", line.c_str());
+  if (least == 0) std::printf("    what it is computed from differs, see above\n");
 }
 
 int why(const Arguments& arguments, const Session& session) {

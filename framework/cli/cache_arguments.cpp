@@ -9,13 +9,20 @@ void CacheArguments::add_to(CLI::App& command) {
                   "Folder for trained encoders and latents, shared by all runs (default "
                   "$GLIA_CACHE_DIR, or glia/stages in the user's cache folder)")
       ->type_name("DIR");
-  command.add_flag("--no-cache", none_,
-                   "Take nothing from earlier runs and leave nothing to others");
+  command
+      .add_flag("--no-cache", none_, "Take nothing from earlier runs and leave nothing to others")
+      ->excludes("--cache-dir");
 }
 
 std::filesystem::path CacheArguments::folder() const {
   if (none_) return {};
-  return folder_.empty() ? default_cache_folder() : std::filesystem::path(folder_);
+  auto path = folder_.empty() ? default_cache_folder() : std::filesystem::path(folder_);
+  std::error_code ignored;
+  if (std::filesystem::exists(path, ignored) && !std::filesystem::is_directory(path, ignored)) {
+    throw Error(ErrorCode::usage, "the cache's folder " + path.string() + " is no folder",
+                "choose another with --cache-dir DIR, or go without: --no-cache");
+  }
+  return path;
 }
 
 std::unique_ptr<train::StageCache> CacheArguments::open() const {

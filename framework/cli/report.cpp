@@ -6,7 +6,11 @@
 #include "report/reproduction.hpp"
 #include "report/study.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -32,11 +36,19 @@ int report_one(const Arguments& arguments) {
   const auto groups = report::group_trials(study);
   const fs::path page =
       arguments.out.empty() ? study.folder / "report.html" : fs::path(arguments.out);
+  if (page.extension() != ".html" && page.extension() != ".htm") {
+    throw Error(ErrorCode::usage, "a report is a page of HTML, and " + page.string() + " is not",
+                "choose a name that ends in .html; a table of the same name is put beside it");
+  }
   const fs::path table = fs::path(page).replace_extension(".csv");
-  if (page == table ||
-      fs::weakly_canonical(table) == fs::weakly_canonical(study.folder / "results.csv")) {
+  if (fs::weakly_canonical(table) == fs::weakly_canonical(study.folder / "results.csv")) {
     throw Error(ErrorCode::usage, "the report cannot be written to " + page.string(),
                 "choose a name that ends in .html; a table of the same name is put beside it");
+  }
+  if (arguments.out.empty() && ::access(study.folder.c_str(), W_OK) != 0) {
+    throw Error(ErrorCode::io,
+                "cannot write in " + study.folder.string() + ": " + std::strerror(errno),
+                "choose a writable place with -o FILE.html");
   }
   write_file(table, report::groups_csv(study, groups));
   write_file(page, report::report_page(study, groups, table.filename().string()));

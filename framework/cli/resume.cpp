@@ -22,6 +22,7 @@ namespace {
 struct Arguments {
   std::string folder;
   std::vector<std::string> extend;
+  LimitArguments limits;
   SweepRunArguments run;
   bool allow_changes = false, retry = false;
 };
@@ -39,6 +40,25 @@ std::string changes(const sweep::Folder& folder, const sweep::Plan& now) {
   return parts.empty() ? text : text + "plugins and data:\n" + parts;
 }
 
+/// The folder that relative paths of the pipeline are seen from.
+void enter(const std::string& folder, bool allow_changes) {
+  std::error_code error;
+  fs::current_path(folder, error);
+  if (!error || allow_changes) return;
+  throw Error(ErrorCode::resume,
+              "the folder that the sweep was started in cannot be entered: " + folder + ": " +
+                  error.message(),
+              "restore it, or go on with --allow-changes: relative paths are then seen from here");
+}
+
+void require_plugins(const sweep::Plan& plan, const Catalog& catalog) {
+  const auto missing = sweep::missing_plugins(plan, catalog);
+  if (missing.empty()) return;
+  throw Error(ErrorCode::resume,
+              "plugins that the sweep stands on are gone: " + quoted_list(missing),
+              "name the folder that they are in now with --plugin-path DIR");
+}
+
 int go_on(const Arguments& arguments, const Session& session) {
   install_stop_signals();
   auto folder = sweep::Folder::open(fs::absolute(sweep::find_sweep(arguments.folder)));
@@ -48,14 +68,15 @@ int go_on(const Arguments& arguments, const Session& session) {
     throw Error(ErrorCode::usage, "tasks of " + folder.path().string() + " are still in the queue",
                 "wait for them, or cancel them with: glia stop " + folder.path().string());
   }
-  std::error_code error;
-  fs::current_path(origin.cwd, error);  // relative paths of the pipeline are seen from there
+  enter(origin.cwd, arguments.allow_changes);
   auto path = origin.plugin_path;
   path.insert(path.end(), session.plugin_path.begin(), session.plugin_path.end());
   const auto& catalog = plugin::load_plugins(path);
+  require_plugins(folder.plan(), catalog);
   auto overrides = origin.overrides;
   if (!arguments.extend.empty())
     overrides = sweep::extended(folder.plan(), overrides, arguments.extend);
+  for (auto& limit : arguments.limits.overrides()) overrides.push_back(std::move(limit));
   const config::PipelineTemplate source(folder.pipeline_text(), origin.file, overrides, catalog);
   const auto now = sweep::make_plan(source);
   if (const auto text = changes(folder, now); !text.empty()) {
@@ -68,12 +89,19 @@ int go_on(const Arguments& arguments, const Session& session) {
     }
     std::fprintf(stderr, "glia: warning: going on in spite of changes\n%s", text.c_str());
   }
-  if (!arguments.extend.empty()) {
+  if (overrides != origin.overrides) {
     const std::size_t before = folder.plan().trials.size();
-    folder.extend(sweep::join(folder.plan(), now), overrides);
-    std::fprintf(stderr, "%zu new trials\n", folder.plan().trials.size() - before);
+    folder.extend(arguments.extend.empty() ? folder.plan() : sweep::join(folder.plan(), now),
+                  overrides);
+    const std::size_t added = folder.plan().trials.size() - before;
+    if (!arguments.extend.empty()) {
+      std::fprintf(stderr, "%zu new %s\n", added, added == 1 ? "trial" : "trials");
+    }
   }
   if (arguments.retry) {
+    if (folder.store().trials(sweep::Status::failed).empty()) {
+      std::fprintf(stderr, "no trial has failed\n");
+    }
     folder.store().reset({sweep::Status::failed});
     folder.store().forgive();
     folder.store().commit();
@@ -97,6 +125,7 @@ void add(CLI::App& app, Session& session, const char* name, const char* doc, boo
                      "More seeds (seeds=30: 30 in all) or more values (KEY=0.7,0.8); numbers go on")
         ->type_name("KEY=VALUE");
   }
+  a->limits.add_to(*command);
   a->run.add_to(*command);
   command->callback(
       [a, &session] { session.action = [a, &session] { return go_on(*a, session); }; });

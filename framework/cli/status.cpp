@@ -77,6 +77,11 @@ State state_of(const fs::path& folder) {
   state.status = sweep::sweep_status(store, state.holder.has_value());
   state.counts = store.counts();
   for (const auto& [status, count] : state.counts) state.total += count;
+  const auto running = state.counts.find(sweep::Status::running);
+  if (!state.holder && running != state.counts.end()) {  // cut off with whoever was at work
+    state.counts[sweep::Status::interrupted] += running->second;
+    state.counts.erase(running);
+  }
   if (sweep::read_origin(folder).launcher == "slurm") add_cluster(state, folder, store);
   return state;
 }

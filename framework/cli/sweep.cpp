@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -24,20 +25,28 @@ namespace fs = std::filesystem;
 namespace {
 
 struct Arguments {
-  std::string file, folder, seeds, timeout, memory, launcher = "local";
+  std::string file, folder, seeds, launcher = "local";
   std::vector<std::string> overrides;
   CacheArguments cache;
+  LimitArguments limits;
   SweepRunArguments run;
   bool dry_run = false;
-  int retries = -1;
+
+  /// Where earlier sweeps may lie: under runs/, and beside the folder that this one is to get.
+  std::set<fs::path> past_runs() const {
+    std::set<fs::path> all{fs::absolute("runs")};
+    if (!folder.empty()) {
+      const auto path = fs::absolute(folder).lexically_normal();
+      all.insert((path.has_filename() ? path : path.parent_path()).parent_path());
+    }
+    return all;
+  }
 
   /// All settings as `key=value`.
   std::vector<std::string> all_overrides() const {
     auto all = overrides;
     if (!seeds.empty()) all.push_back("seeds=" + seeds);
-    if (!timeout.empty()) all.push_back("sweep.timeout=\"" + timeout + '"');
-    if (!memory.empty()) all.push_back("sweep.memory=\"" + memory + '"');
-    if (retries >= 0) all.push_back("sweep.retries=" + std::to_string(retries));
+    for (auto& limit : limits.overrides()) all.push_back(std::move(limit));
     return all;
   }
 };
@@ -55,18 +64,20 @@ void print_plan_text(const sweep::Plan& plan, const sweep::Estimate& estimate, i
     std::printf("trial %zu  seed %llu%s\n", trial.number,
                 static_cast<unsigned long long>(trial.seed), settings_of(plan, trial).c_str());
   }
-  std::size_t missing = 0;
+  std::size_t missing = 0, shared = 0;
   for (std::size_t i = 0; i < plan.shared.size(); ++i) {
     const auto& stage = plan.shared[i];
+    if (!stage.kept()) continue;
+    ++shared;
     missing += estimate.cached[i] ? 0 : 1;
     std::printf("shared %s  %s  %zu trials  %s\n", stage.name.c_str(),
                 stage.key.substr(0, 12).c_str(), stage.users,
                 estimate.cached[i] ? "in the cache" : "to compute");
   }
   std::printf("%zu trials, %zu shared stages, %zu of them in the cache\n", plan.trials.size(),
-              plan.shared.size(), plan.shared.size() - missing);
+              shared, shared - missing);
   if (!estimate.trial_seconds) {
-    std::printf("no estimate: no earlier sweep of this pipeline under runs/\n");
+    std::printf("no estimate: no earlier sweep of this pipeline under runs/ or beside -o DIR\n");
     return;
   }
   const double work = *estimate.trial_seconds * static_cast<double>(plan.trials.size()) +
@@ -106,6 +117,7 @@ int run(const Arguments& arguments, const Session& session) {
   const config::PipelineTemplate source(arguments.file, arguments.all_overrides(),
                                         plugin::load_plugins(session.plugin_path));
   if (!source.sweep().given) {
+    source.make(std::vector<config::Setting>{});  // what is wrong with an argument comes first
     throw Error(ErrorCode::usage,
                 arguments.file + " has no [sweep] table, and no argument is an axis",
                 "give values to try: KEY=1,2,3, KEY=range(0,1,0.1) or --seeds 20");
@@ -113,7 +125,7 @@ int run(const Arguments& arguments, const Session& session) {
   const auto plan = sweep::make_plan(source);
   const auto cache = arguments.cache.folder();
   if (arguments.dry_run) {
-    const auto estimate = sweep::estimate(plan, Cache(cache), "runs");
+    const auto estimate = sweep::estimate(plan, Cache(cache), arguments.past_runs());
     const int workers = arguments.run.jobs > 0
                             ? arguments.run.jobs
                             : static_cast<int>(std::thread::hardware_concurrency());
@@ -124,9 +136,11 @@ int run(const Arguments& arguments, const Session& session) {
   origin.file = fs::absolute(arguments.file).lexically_normal().string();
   origin.cwd = fs::current_path().string();
   origin.overrides = arguments.all_overrides();
-  for (const auto& path : session.plugin_path) {
-    origin.plugin_path.push_back(fs::absolute(path).lexically_normal().string());
+  for (const auto& path : plugin::search_path(session.plugin_path)) {
+    if (path.origin == plugin::own_plugins || !path.problem.empty()) continue;
+    origin.plugin_path.push_back(path.path.string());  // also what the environment names
   }
+  if (!cache.empty()) Cache(cache).prepare();
   if (!cache.empty()) origin.cache = fs::absolute(cache).lexically_normal().string();
   origin.launcher = arguments.launcher;
   auto folder = sweep::Folder::create(arguments.folder, source, plan, origin, session.command_line);
@@ -159,11 +173,7 @@ void add_sweep(CLI::App& app, Session& session) {
   command->add_option("-o,--out", a->folder, "Folder for the results (default runs/NAME-001)")
       ->type_name("DIR");
   command->add_option("--seeds", a->seeds, "A number of seeds, or a list: 1,2,3");
-  command->add_option("--timeout", a->timeout,
-                      "Longest time of one attempt at a trial: 90s, 30m, 2h");
-  command->add_option("--memory", a->memory, "Memory that a worker may use: 4GiB");
-  command->add_option("--retries", a->retries, "How often a trial that crashed is tried again")
-      ->check(CLI::Range(0, 1000));
+  a->limits.add_to(*command);
   command->add_flag("-n,--dry-run", a->dry_run,
                     "Show every trial, what they share and what the cache holds; run nothing");
   command->add_option("--launcher", a->launcher, "local, or slurm: submit to the cluster and leave")

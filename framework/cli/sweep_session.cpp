@@ -55,6 +55,21 @@ void SweepRunArguments::add_to(CLI::App& command) {
   command.add_flag("-q,--quiet", quiet, "Show failures only");
 }
 
+void LimitArguments::add_to(CLI::App& command) {
+  command.add_option("--timeout", timeout_, "Longest time of one attempt at a trial: 90s, 30m, 2h");
+  command.add_option("--memory", memory_, "Memory that a worker may use: 4GiB");
+  command.add_option("--retries", retries_, "How often a trial that crashed is tried again")
+      ->check(CLI::Range(0, 1000));
+}
+
+std::vector<std::string> LimitArguments::overrides() const {
+  std::vector<std::string> all;
+  if (!timeout_.empty()) all.push_back("sweep.timeout=\"" + timeout_ + '"');
+  if (!memory_.empty()) all.push_back("sweep.memory=\"" + memory_ + '"');
+  if (retries_ >= 0) all.push_back("sweep.retries=" + std::to_string(retries_));
+  return all;
+}
+
 int run_sweep(sweep::Folder& folder, const config::PipelineTemplate& source,
               const SweepRunArguments& arguments) {
   sweep::LocalOptions options;

@@ -6,6 +6,7 @@
 #include "sweep/folder.hpp"
 
 #include <string>
+#include <vector>
 
 namespace glia::cli {
 
@@ -15,6 +16,19 @@ struct SweepRunArguments {
   bool fail_fast = false, keep_going = false, json = false, quiet = false;
 
   void add_to(CLI::App& command);
+};
+
+/// The options that limit what a trial may take.
+class LimitArguments {
+ public:
+  /// Declares them; must outlive the parsing.
+  void add_to(CLI::App& command);
+  /// Those that were given, as settings of [sweep].
+  std::vector<std::string> overrides() const;
+
+ private:
+  std::string timeout_, memory_;
+  int retries_ = -1;
 };
 
 /// Runs the sweep's pending trials and tells how it went. Returns the exit code.

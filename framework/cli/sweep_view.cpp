@@ -40,6 +40,13 @@ std::string duration_text(double seconds) {
 SweepView::SweepView(ViewStyle style, const sweep::Store& store, int workers)
     : style_(style), counts_(store.counts()) {
   for (const auto& [status, count] : counts_) total_ += count;
+  // What was cut off is taken up again.
+  for (const Status status : {Status::running, Status::interrupted}) {
+    if (const auto it = counts_.find(status); it != counts_.end()) {
+      counts_[Status::pending] += it->second;
+      counts_.erase(it);
+    }
+  }
   for (int i = 1; i <= workers; ++i) workers_[i] = "";
 }
 
@@ -59,7 +66,7 @@ void SweepView::trial(const sweep::Outcome& outcome, bool again) {
   auto& pending = counts_[Status::pending];
   if (pending > 0) --pending;
   ++counts_[outcome.status];
-  ++ended_here_;
+  if (outcome.status != Status::interrupted) ++ended_here_;
   if (outcome.status == Status::failed) {
     // The command once, as it is long and much the same for others: failures/ has them all.
     const bool first = counts_[Status::failed] == 1;

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "config/axis_values.hpp"
+#include "config/item_text.hpp"
 #include "config/sweep_table.hpp"
+#include "config/template.hpp"
 
 #include <algorithm>
-#include <array>
+#include <cstddef>
+#include <string_view>
 #include <utility>
 
 namespace glia::config {
@@ -52,18 +55,69 @@ Member& member_of(Item& table, const std::string& key, const Source& source) {
   return table.members.back();
 }
 
-/// Takes the axis of this path out, however its key was written.
-bool remove_axis(Item& table, const std::string& prefix, const std::string& path) {
-  for (auto it = table.members.begin(); it != table.members.end(); ++it) {
-    const std::string here = prefix.empty() ? it->key : prefix + '.' + it->key;
-    if (here == path) {
-      table.members.erase(it);
+/// The axis of this path, however its key was written: the table that holds it, and where there.
+std::pair<Item*, std::size_t> find_axis(Item& table, const std::string& path,
+                                        const std::string& prefix = "") {
+  for (std::size_t i = 0; i < table.members.size(); ++i) {
+    auto& [key, source, value] = table.members[i];
+    const std::string here = prefix.empty() ? key : prefix + '.' + key;
+    if (here == path) return {&table, i};
+    if (!path.starts_with(here + '.') || !value.is_table() || is_range(value)) continue;
+    if (const auto found = find_axis(value, path, here); found.first) return found;
+  }
+  return {nullptr, 0};
+}
+
+/// The tables of axes of a block: its `axes`, and those of its `zip`.
+std::vector<Item*> axis_tables(Item& block) {
+  std::vector<Item*> all;
+  if (Member* axes = block.find("axes"); axes && axes->value.is_table()) {
+    all.push_back(&axes->value);
+  }
+  if (Member* zip = block.find("zip"); zip && zip->value.is_array()) {
+    for (auto& group : zip->value.items) {
+      if (group.is_table()) all.push_back(&group);
+    }
+  }
+  return all;
+}
+
+std::size_t count_axes(const Item& table) {
+  std::size_t count = 0;
+  for (const auto& member : table.members) {
+    const bool nested = member.value.is_table() && !is_range(member.value);
+    count += nested ? count_axes(member.value) : 1;
+  }
+  return count;
+}
+
+/// [sweep] and its further blocks.
+std::vector<Item*> axis_blocks(Item& sweep) {
+  std::vector<Item*> all{&sweep};
+  if (Member* also = sweep.find("also"); also && also->value.is_array()) {
+    for (auto& block : also->value.items) {
+      if (block.is_table()) all.push_back(&block);
+    }
+  }
+  return all;
+}
+
+/// Gives the block's axis of this path other values; false if it has none.
+bool replace_axis(Item& block, const std::string& path, const Item& values) {
+  for (Item* table : axis_tables(block)) {
+    const auto [holder, place] = find_axis(*table, path);
+    if (!holder) continue;
+    const Member* axes = block.find("axes");
+    const bool zipped = !axes || table != &axes->value;
+    if (!zipped || values.items.size() != 1 || count_axes(*table) == 1) {
+      holder->members[place].value = values;  // in a zip it stays with its companions
       return true;
     }
-    if (path.starts_with(here + '.') && it->value.is_table() && !is_range(it->value) &&
-        remove_axis(it->value, here, path)) {
-      return true;
-    }
+    // One value leaves the zip: its companions go on without it.
+    holder->members.erase(holder->members.begin() + static_cast<std::ptrdiff_t>(place));
+    Item& own = member_of(block, "axes", values.source).value;
+    if (own.is_table()) own.members.push_back({path, values.source, values});
+    return true;
   }
   return false;
 }
@@ -117,10 +171,41 @@ bool is_axis(const std::string& value) {
   return !as_call(value).first.empty() || split_at_commas(value).size() > 1;
 }
 
+bool has_axis(Item& root, const std::string& path) {
+  Member* sweep = root.find("sweep");
+  if (!sweep || !sweep->value.is_table()) return false;
+  for (Item* block : axis_blocks(sweep->value)) {
+    for (Item* table : axis_tables(*block)) {
+      if (find_axis(*table, path).first) return true;
+    }
+  }
+  return false;
+}
+
+std::optional<std::vector<std::string>> axis_texts(const std::string& argument) {
+  const Source source{"argument '" + argument + "'", 0, 0};
+  const auto equals = argument.find('=');
+  const std::string value = argument.substr(equals + 1);
+  const auto [name, inside] = as_call(value);
+  Diagnostics problems;
+  const Item item = name.empty() ? list_of(split_at_commas(value), source, problems)
+                                 : range_of(name, inside, source, problems);
+  const auto axis =
+      problems.ok() ? read_axis(argument.substr(0, equals), source, item, problems) : std::nullopt;
+  problems.require_ok();
+  if (!axis || axis->sampled) return std::nullopt;
+  std::vector<std::string> texts;
+  for (const auto& each : axis->values) texts.push_back(toml_text(each));
+  return texts;
+}
+
 void apply_axis(Item& root, const std::string& argument, Diagnostics& problems) {
   const Source source{"argument '" + argument + "'", 0, 0};
   const auto equals = argument.find('=');
-  const std::string path = argument.substr(0, equals), value = argument.substr(equals + 1);
+  std::string path = argument.substr(0, equals);
+  const std::string value = argument.substr(equals + 1);
+  constexpr std::string_view axes_table = "sweep.axes.";
+  if (path.starts_with(axes_table)) path.erase(0, axes_table.size());
   const auto [name, inside] = as_call(value);
   Item item = name.empty() ? list_of(split_at_commas(value), source, problems)
                            : range_of(name, inside, source, problems);
@@ -137,18 +222,15 @@ void apply_axis(Item& root, const std::string& argument, Diagnostics& problems) 
     member_of(sweep, "seeds", source).value = std::move(item);
     return;
   }
-  Item& axes = member_of(sweep, "axes", source).value;
-  if (!axes.is_table()) return;
-  remove_axis(axes, "", path);
-  if (Member* zip = sweep.find("zip"); zip && zip->value.is_array()) {
-    for (auto& group : zip->value.items) {
-      // In a zip it stays with its companions.
-      if (!remove_axis(group, "", path)) continue;
-      group.members.push_back({path, source, std::move(item)});
-      return;
-    }
+  if (path == "sweep" || path.starts_with("sweep.")) {
+    return problems.error(source, "how a sweep is run is the same for all its trials",
+                          "give one value; axes are settings of the pipeline");
   }
-  axes.members.push_back({path, source, std::move(item)});
+  bool found = false;
+  for (Item* block : axis_blocks(sweep)) found |= replace_axis(*block, path, item);
+  if (found) return;
+  Item& axes = member_of(sweep, "axes", source).value;
+  if (axes.is_table()) axes.members.push_back({path, source, std::move(item)});
 }
 
 }  // namespace glia::config

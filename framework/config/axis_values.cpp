@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "config/axis_values.hpp"
 
+#include "config/item_text.hpp"
+
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -157,6 +160,13 @@ std::optional<double> number_of(const Item& item) {
   }
   const auto* real = std::get_if<double>(&item.scalar);
   return real && std::isfinite(*real) ? std::optional(*real) : std::nullopt;
+}
+
+std::string value_text(const Item& item) {
+  const auto number = number_of(item);
+  if (!number || std::abs(*number) >= 0x1p53) return toml_text(item);
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, *number + 0.0).ptr};  // -0 is 0
 }
 
 Item integer_item(std::int64_t value, const Source& source) {

@@ -4,6 +4,8 @@
 #include "config/fields.hpp"
 #include "config/sweep_spec.hpp"
 
+#include <glia/sdk/export.hpp>
+
 #include <optional>
 #include <string>
 
@@ -18,6 +20,9 @@ std::optional<Axis> read_axis(const std::string& path, const Source& source, con
 
 /// A whole number or a real one, as a double.
 std::optional<double> number_of(const Item& item);
+
+/// The same text for the same value, however it is written: 1 and 1.0 are one.
+GLIA_API std::string value_text(const Item& item);
 
 /// A value of the given kind at `source`.
 Item integer_item(std::int64_t value, const Source& source);

@@ -71,7 +71,7 @@ bool only_for_sweeps(const std::string& argument) {
   const auto equals = argument.find('=');
   if (equals == std::string::npos || equals == 0) return false;
   return argument.starts_with("seeds=") || argument.starts_with("sweep.") ||
-         is_axis(argument.substr(equals + 1));
+         argument.starts_with("sweep=") || is_axis(argument.substr(equals + 1));
 }
 
 PipelineTemplate::PipelineTemplate(const std::string& file,
@@ -93,8 +93,9 @@ void PipelineTemplate::read(const std::vector<std::string>& overrides, Lists lis
   Diagnostics problems;
   for (const auto& argument : overrides) {
     const auto equals = argument.find('=');
-    if (lists == Lists::are_axes && equals != std::string::npos && equals > 0 &&
-        is_axis(argument.substr(equals + 1))) {
+    const bool both = equals != std::string::npos && equals > 0;
+    if (lists == Lists::are_axes && both &&
+        (is_axis(argument.substr(equals + 1)) || has_axis(root_, argument.substr(0, equals)))) {
       apply_axis(root_, argument, problems);
     } else if (lists == Lists::are_axes && argument.starts_with("seeds=")) {
       apply_override(root_, "sweep." + argument, problems);
@@ -110,12 +111,42 @@ void PipelineTemplate::read(const std::vector<std::string>& overrides, Lists lis
   Reading of_header{catalog_, unused, settings};
   read_header(root_, header, of_header);
   sweep_ = read_sweep(root_, header.seed, reading);
+  check_use(overrides, problems);
   if (!problems.ok()) {  // one run shows every problem, those of the pipeline too
     PipelineSpec spec;
     fill({}, spec, reading);
   }
   require_ok(problems);
   std::erase_if(root_.members, [](const Member& member) { return member.key == "sweep"; });
+}
+
+/// An argument that every trial would overwrite is a mistake.
+void PipelineTemplate::check_use(const std::vector<std::string>& overrides,
+                                 Diagnostics& problems) const {
+  const Member* sweep = root_.find("sweep");
+  const Member* seeds = sweep ? sweep->value.find("seeds") : nullptr;
+  for (const auto& argument : overrides) {
+    if (only_for_sweeps(argument)) continue;
+    const std::string path = argument.substr(0, argument.find('='));
+    const Source source{"argument '" + argument + "'", 0, 0};
+    if (path == "pipeline.seed" && seeds && seeds->value.is_array()) {
+      problems.error(source,
+                     "the sweep lists its seeds at " + seeds->value.source.text() +
+                         ", so none counts from this one",
+                     "write --seeds 1,2,3 or, for a number of seeds from here on, --seeds 20");
+    }
+    for (const auto& block : sweep_.blocks) {
+      for (const auto& group : block.groups) {
+        for (const auto& axis : group) {
+          if (!path.starts_with(axis.path + '.')) continue;
+          problems.error(source,
+                         "the axis '" + axis.path + "' at " + axis.source.text() +
+                             " sets this too, and would overwrite it",
+                         "change the values of that axis");
+        }
+      }
+    }
+  }
 }
 
 void PipelineTemplate::fill(const std::vector<Setting>& settings, PipelineSpec& spec,

@@ -9,13 +9,21 @@
 #include <algorithm>
 #include <functional>
 #include <limits>
+#include <set>
 #include <utility>
 
 namespace glia::config {
 namespace {
 
 constexpr std::int64_t most_seeds = 1'000'000;
+constexpr std::uint64_t least_memory = 100 << 20;
 constexpr const char* seed_path = "pipeline.seed";
+
+/// Whether the setting lies in the table.
+bool inside(const std::string& setting, const std::string& table) {
+  return setting.size() > table.size() && setting.starts_with(table) &&
+         setting[table.size()] == '.';
+}
 
 /// Calls use(path, member) for every axis under a table: dotted keys come as tables in tables.
 void each_path(const Item& table, const std::string& prefix,
@@ -63,6 +71,11 @@ class SweepReader {
     if (!keys.memory.empty()) {
       const auto bytes = parse_bytes(keys.memory);
       if (bytes) spec_.memory = *bytes;
+      if (bytes && *bytes < least_memory) {
+        problems_.error(table.find("memory")->value.source,
+                        "memory is the limit of a whole worker, which needs 100 MiB before it has "
+                        "done anything");
+      }
       if (!bytes) wrong(table, "memory", "is an amount such as \"800MiB\" or \"4GiB\"");
     }
     if (const Member* seeds = table.find("seeds")) read_seeds(*seeds);
@@ -137,6 +150,7 @@ class SweepReader {
         each_path(*found->item, "", [&](const std::string& path, const Member& member) {
           auto axis = this->axis(path, member);
           if (!axis) return;
+          check_values(*axis);
           if (axis->sampled) {
             block.sampled.push_back(std::move(*axis));
           } else {
@@ -183,7 +197,17 @@ class SweepReader {
     return group;
   }
 
-  /// No path twice in a block.
+  /// No value twice; in a zip it may be.
+  void check_values(const Axis& axis) {
+    std::set<std::string> known;
+    for (const auto& value : axis.values) {
+      if (known.insert(value_text(value)).second) continue;
+      problems_.error(value.source, "the axis '" + axis.path + "' has " + describe(value) +
+                                        " twice, which would be the same trials");
+    }
+  }
+
+  /// No path twice in a block, nor a setting and one inside it.
   void check_paths(const AxisBlock& block) {
     std::vector<const Axis*> all;
     for (const auto& group : block.groups) {
@@ -192,11 +216,24 @@ class SweepReader {
     for (const auto& axis : block.sampled) all.push_back(&axis);
     for (std::size_t i = 0; i < all.size(); ++i) {
       for (std::size_t j = 0; j < i; ++j) {
-        if (all[i]->path != all[j]->path) continue;
-        problems_.error(all[i]->source, "the axis '" + all[i]->path + "' is given twice",
-                        "it is at " + all[j]->source.text() + " too");
+        if (all[i]->path == all[j]->path) {
+          problems_.error(all[i]->source, "the axis '" + all[i]->path + "' is given twice",
+                          "it is at " + all[j]->source.text() + " too");
+        } else if (inside(all[i]->path, all[j]->path)) {
+          refuse_overlap(*all[j], *all[i]);
+        } else if (inside(all[j]->path, all[i]->path)) {
+          refuse_overlap(*all[i], *all[j]);
+        }
       }
     }
+  }
+
+  void refuse_overlap(const Axis& outer, const Axis& inner) {
+    problems_.error(
+        inner.source,
+        "the axis '" + outer.path + "' at " + outer.source.text() + " sets '" + inner.path +
+            "' too",
+        "write '" + inner.path.substr(outer.path.size() + 1) + "' into the values of that axis");
   }
 
   std::vector<Condition> conditions(const Item& table) {

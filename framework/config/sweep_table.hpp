@@ -16,7 +16,11 @@ SweepSpec read_sweep(const Item& root, std::uint64_t seed, Reading& reading);
 /// ("range(0,1,0.1)") and so an axis.
 bool is_axis(const std::string& value);
 
-/// Puts such an override into [sweep.axes], in place of an axis of the same path.
+/// Whether the document has an axis of this path.
+bool has_axis(Item& root, const std::string& path);
+
+/// Puts such an override into [sweep.axes], or in place of the axes of the same path. A single
+/// value stands for a list of one.
 void apply_axis(Item& root, const std::string& argument, Diagnostics& problems);
 
 }  // namespace glia::config

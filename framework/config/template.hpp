@@ -7,6 +7,7 @@
 
 #include <glia/sdk/export.hpp>
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -50,6 +51,7 @@ class GLIA_API PipelineTemplate {
 
  private:
   void read(const std::vector<std::string>& overrides, Lists lists);
+  void check_use(const std::vector<std::string>& overrides, Diagnostics& problems) const;
   void fill(const std::vector<Setting>& settings, PipelineSpec& spec, Reading& reading) const;
 
   std::string file_, text_;
@@ -60,6 +62,10 @@ class GLIA_API PipelineTemplate {
 
 /// Whether an argument of a sweep belongs to it alone: a list of values, a range, seeds.
 GLIA_API bool only_for_sweeps(const std::string& argument);
+
+/// The values that such an argument gives an axis, as TOML: 1, 2 and 3 of "a.b=range(1,3)". Nothing
+/// if they are to be drawn. Error (configuration).
+GLIA_API std::optional<std::vector<std::string>> axis_texts(const std::string& argument);
 
 /// Throws Error (configuration) with every problem, each once.
 GLIA_API void require_ok(const Diagnostics& problems);

@@ -155,8 +155,7 @@ Cache::Got Cache::make(const Recipe& recipe) const {
   return {file_of(recipe.key), true};
 }
 
-std::optional<Cache::Got> Cache::try_get_or_make(const Recipe& recipe) const {
-  if (auto found = find(recipe.key)) return Got{*found, false};
+void Cache::prepare() const {
   try {
     for (const char* part : {"files", "notes", "locks", "tmp", "work"}) {
       fs::create_directories(folder_ / part);
@@ -166,6 +165,11 @@ std::optional<Cache::Got> Cache::try_get_or_make(const Recipe& recipe) const {
                 "cannot use the cache in " + folder_.string() + ": " + e.code().message(),
                 "choose another folder with --cache-dir DIR, or go without: --no-cache");
   }
+}
+
+std::optional<Cache::Got> Cache::try_get_or_make(const Recipe& recipe) const {
+  if (auto found = find(recipe.key)) return Got{*found, false};
+  prepare();
   auto held = lock(recipe.key);
   if (!held) return std::nullopt;
   // Made between the look and the lock, perhaps.

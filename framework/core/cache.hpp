@@ -66,6 +66,9 @@ class GLIA_API Cache {
   /// The same, but nothing if somebody else is making the file just now.
   std::optional<Got> try_get_or_make(const Recipe& recipe) const;
 
+  /// Makes the cache's folders. Error (io) if that cannot be.
+  void prepare() const;
+
   /// Every entry, the most recently used first. Reads no file's bytes.
   std::vector<CacheEntry> entries() const;
   std::optional<CacheEntry> entry(const std::string& key) const;

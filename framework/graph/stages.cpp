@@ -73,9 +73,10 @@ class Planner {
                   std::vector<std::size_t> inputs, const std::string& identity) {
     const std::string name = node + '/' + verb;
     if (const auto it = known_.find(name); it != known_.end()) return it->second;
-    Stage stage{kind, name, node, std::move(inputs), line("stage", verb) + identity, ""};
+    Stage stage{kind, name, node, std::move(inputs), line("stage", verb) + identity, "", ""};
     for (const std::size_t input : stage.inputs) {
       stage.identity += line("input", stages_[input].key);
+      if (stages_[input].kind == Stage::Kind::load) stage.data += stages_[input].identity;
     }
     stage.key = sha256_hex(stage.identity);
     stages_.push_back(std::move(stage));

@@ -27,6 +27,7 @@ struct Stage {
   std::vector<std::size_t> inputs;  ///< earlier stages
   std::string identity;             ///< everything that its result depends on, as canonical text
   std::string key;                  ///< SHA-256 of `identity`: equal keys, equal results
+  std::string data;  ///< identity of the data set among its inputs, which no cache keeps
 };
 
 /// The stages that the heads need, inputs first: a pure function of the specification.

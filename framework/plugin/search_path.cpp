@@ -64,8 +64,7 @@ std::vector<SearchFolder> search_path(const std::vector<std::string>& extra) {
       if (!path.empty()) folders.push_back(folder_of(path, "$GLIA_PLUGIN_PATH"));
     }
   }
-  folders.push_back(folder_of((program_folder() / "../lib/glia/plugins").string(),  //
-                              "the program's own"));
+  folders.push_back(folder_of((program_folder() / "../lib/glia/plugins").string(), own_plugins));
   return folders;
 }
 

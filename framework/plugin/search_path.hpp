@@ -9,10 +9,12 @@
 
 namespace glia::plugin {
 
+inline constexpr const char* own_plugins = "the program's own";
+
 /// A folder that is searched for plugins.
 struct SearchFolder {
   std::filesystem::path path;
-  std::string origin;   ///< "--plugin-path", "$GLIA_PLUGIN_PATH" or "the program's own"
+  std::string origin;   ///< "--plugin-path", "$GLIA_PLUGIN_PATH" or `own_plugins`
   std::string problem;  ///< why nothing can come from it ("does not exist"), or ""
 };
 

@@ -144,18 +144,29 @@ std::string groups_csv(const Study& study, const std::vector<Group>& groups) {
 std::string groups_text(const Study& study, const std::vector<Group>& groups, std::size_t most) {
   std::vector<std::vector<std::string>> rows(1);
   std::size_t left_out = 0;
+  std::vector<std::pair<const char*, std::size_t Group::*>> states{{"failed", &Group::failed}};
+  for (const auto& rare :
+       {std::pair("pruned", &Group::pruned), {"unfinished", &Group::unfinished}}) {
+    if (std::any_of(groups.begin(), groups.end(),
+                    [&](const auto& group) { return group.*rare.second > 0; })) {
+      states.push_back(rare);
+    }
+  }
   for (const auto& axis : study.axes) rows[0].push_back(one_line(axis.path));
-  rows[0].insert(rows[0].end(), {"head", "n", "failed", "collapsed", "median", "mean", "IQR"});
+  rows[0].insert(rows[0].end(), {"head", "n"});
+  for (const auto& [name, count] : states) rows[0].push_back(name);
+  rows[0].insert(rows[0].end(), {"collapsed", "median", "mean", "IQR"});
   for (const auto& group : groups) {
     const auto row = [&](const std::string& id, const Sample& sample) {
       if (rows.size() > most) return void(++left_out);
       auto& cells = rows.emplace_back(group.labels);
       const Summary& s = sample.summary;
-      cells.insert(cells.end(), {one_line(id), std::to_string(s.n), std::to_string(group.failed),
-                                 std::to_string(sample.collapsed), rounded(s.median, 4),
+      cells.insert(cells.end(), {one_line(id), std::to_string(s.n)});
+      for (const auto& [name, count] : states) cells.push_back(std::to_string(group.*count));
+      cells.insert(cells.end(), {std::to_string(sample.collapsed), rounded(s.median, 4),
                                  rounded(s.mean, 4), rounded(s.q1, 4) + " to " + rounded(s.q3, 4)});
     };
-    if (group.heads.empty()) row("", Sample{{}, {}, {}, 0, summarise({})});
+    if (group.heads.empty()) row("-", Sample{{}, {}, {}, 0, summarise({})});
     for (const auto& [id, sample] : group.heads) row(id, sample);
   }
   std::string text = aligned(rows, study.axes.size() + 1);

@@ -180,6 +180,10 @@ RunFolder RunFolder::reopen(const fs::path& wanted, const config::Pipeline& pipe
     }
     path = numbered(pipeline.spec.file, newest);
   }
+  if (fs::exists(path / "sweep.json")) {
+    throw Error(ErrorCode::usage, path.string() + " holds a sweep and no run",
+                "go on with it: glia resume " + path.string());
+  }
   if (!fs::exists(path / "plan.json")) {
     throw Error(ErrorCode::usage, path.string() + " holds no run to go on with",
                 "leave out --resume to start one");

@@ -2,6 +2,7 @@
 #include "sweep/changes.hpp"
 
 #include <algorithm>
+#include <set>
 #include <sstream>
 #include <vector>
 
@@ -54,6 +55,16 @@ std::string part_difference(const Plan& before, const Plan& now) {
     }
   }
   return text;
+}
+
+std::vector<std::string> missing_plugins(const Plan& plan, const Catalog& catalog) {
+  std::set<std::string> known;
+  for (const auto* entry : catalog.all()) known.insert(plugin_part(*entry->descriptor));
+  std::vector<std::string> missing;
+  for (const auto& [name, version] : plan.parts) {
+    if (!name.starts_with(data_part) && !known.count(name)) missing.push_back(name);
+  }
+  return missing;
 }
 
 }  // namespace glia::sweep

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/catalog.hpp"
 #include "sweep/plan.hpp"
 
 #include <glia/sdk/export.hpp>
 
 #include <string>
+#include <vector>
 
 namespace glia::sweep {
 
@@ -15,5 +17,8 @@ GLIA_API std::string line_difference(const std::string& before, const std::strin
 /// What the trials stand on that has changed since the plan was frozen (plugins, data), one line
 /// each; empty if nothing has.
 GLIA_API std::string part_difference(const Plan& before, const Plan& now);
+
+/// The plugins that the trials stand on and the catalog lacks: "wave layer drift".
+GLIA_API std::vector<std::string> missing_plugins(const Plan& plan, const Catalog& catalog);
 
 }  // namespace glia::sweep

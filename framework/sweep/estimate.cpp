@@ -10,7 +10,7 @@
 namespace glia::sweep {
 namespace fs = std::filesystem;
 
-Estimate estimate(const Plan& plan, const Cache& cache, const fs::path& runs) {
+Estimate estimate(const Plan& plan, const Cache& cache, const std::set<fs::path>& runs) {
   Estimate found;
   double stages = 0;
   std::size_t count = 0;
@@ -28,17 +28,19 @@ Estimate estimate(const Plan& plan, const Cache& cache, const fs::path& runs) {
   if (count > 0) found.stage_seconds = stages / static_cast<double>(count);
 
   double seconds = 0;
-  std::error_code error;
-  for (fs::directory_iterator it(runs, error), end; !error && it != end; it.increment(error)) {
-    std::error_code ignored;
-    if (!fs::exists(it->path() / "sweep.sqlite", ignored)) continue;
-    try {
-      const Store store(it->path() / "sweep.sqlite", Store::Mode::read);
-      if (store.info("pipeline") != plan.pipeline) continue;
-      const auto [n, sum] = store.seconds_of_ok();
-      found.past_trials += n;
-      seconds += sum;
-    } catch (const Error&) {  // not ours to complain about
+  for (const auto& folder : runs) {
+    std::error_code error;
+    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+      std::error_code ignored;
+      if (!fs::exists(it->path() / "sweep.sqlite", ignored)) continue;
+      try {
+        const Store store(it->path() / "sweep.sqlite", Store::Mode::read);
+        if (store.info("pipeline") != plan.pipeline) continue;
+        const auto [n, sum] = store.seconds_of_ok();
+        found.past_trials += n;
+        seconds += sum;
+      } catch (const Error&) {  // not ours to complain about
+      }
     }
   }
   if (found.past_trials > 0) {

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace glia::sweep {
@@ -21,7 +22,8 @@ struct Estimate {
   std::size_t past_trials = 0;          ///< that `trial_seconds` is the mean of
 };
 
-/// Looks at the cache and at sweeps of the same pipeline in the folders under `runs`.
-GLIA_API Estimate estimate(const Plan& plan, const Cache& cache, const std::filesystem::path& runs);
+/// Looks at the cache and at sweeps of the same pipeline among the folders in each of `runs`.
+GLIA_API Estimate estimate(const Plan& plan, const Cache& cache,
+                           const std::set<std::filesystem::path>& runs);
 
 }  // namespace glia::sweep

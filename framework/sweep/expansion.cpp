@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/expansion.hpp"
 
+#include "config/axis_values.hpp"
 #include "config/item_text.hpp"
 #include "core/diagnostics.hpp"
 #include "sweep/sampling.hpp"
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_set>
 #include <utility>
@@ -18,21 +20,8 @@ namespace {
 
 constexpr std::size_t most_trials = 1'000'000;
 
-/// 1 and 1.0 are the same value.
 bool same(const config::Item& a, const config::Item& b) {
-  const auto number = [](const config::Item& item, double& value) {
-    if (const auto* whole = std::get_if<std::int64_t>(&item.scalar)) {
-      value = static_cast<double>(*whole);
-    } else if (const auto* real = std::get_if<double>(&item.scalar)) {
-      value = *real;
-    } else {
-      return false;
-    }
-    return true;
-  };
-  double x = 0, y = 0;
-  if (number(a, x) && number(b, y)) return x == y;
-  return config::toml_text(a) == config::toml_text(b);
+  return config::value_text(a) == config::value_text(b);
 }
 
 class Expander {
@@ -48,6 +37,7 @@ class Expander {
     }
     check_conditions();
     for (const auto& block : spec_.blocks) add(block);
+    check_condition_values();
     if (out_.points.empty()) {
       throw Error(ErrorCode::configuration, "the sweep has no trials: all are excluded",
                   "look at 'exclude' under [sweep]");
@@ -68,11 +58,11 @@ class Expander {
 
   int value_of(std::size_t axis, const config::Item& value) {
     PlanAxis& known = out_.axes[axis];
-    std::string text = config::toml_text(value);
-    const auto [it, added] = values_.emplace(std::pair(axis, text), known.values.size());
+    const auto [it, added] =
+        values_.emplace(std::pair(axis, config::value_text(value)), known.values.size());
     if (added) {
       known.values.push_back(value);
-      known.texts.push_back(std::move(text));
+      known.texts.push_back(config::toml_text(value));
     }
     return static_cast<int>(it->second);
   }
@@ -176,8 +166,67 @@ class Expander {
     for (const auto& rule : spec_.only_if) {
       check(rule.path, rule.source);
       check_all(rule.conditions);
+      if (depends(rule.path, rule.path, {})) {
+        problems.error(rule.source, "whether '" + rule.path + "' is there depends on itself");
+      }
     }
     problems.require_ok();
+  }
+
+  /// Whether an axis is only there if `other` is, by whatever way round.
+  bool depends(const std::string& path, const std::string& other,
+               std::set<std::string> seen) const {
+    if (!seen.insert(path).second) return false;
+    for (const auto& rule : spec_.only_if) {
+      if (rule.path != path) continue;
+      for (const auto& condition : rule.conditions) {
+        if (condition.path == other || depends(condition.path, other, seen)) return true;
+      }
+    }
+    return false;
+  }
+
+  /// A value that the axis never has is a slip of the pen, unless the values were given on the
+  /// command line instead of those in the file, or are drawn.
+  void check_condition_values() const {
+    std::set<std::string> drawn;
+    for (const auto& block : spec_.blocks) {
+      for (const auto& axis : block.sampled) drawn.insert(axis.path);
+    }
+    Diagnostics problems;
+    const auto check = [&](const config::Condition& condition) {
+      const PlanAxis& axis = out_.axes[index_.at(condition.path)];
+      const bool elsewhere = std::any_of(
+          axis.values.begin(), axis.values.end(),
+          [&](const auto& value) { return value.source.name != condition.source.name; });
+      if (elsewhere || drawn.count(axis.path)) return;
+      for (const auto& wanted : condition.values) {
+        if (std::any_of(axis.values.begin(), axis.values.end(),
+                        [&](const auto& value) { return same(value, wanted); })) {
+          continue;
+        }
+        problems.error(
+            wanted.source,
+            "the axis '" + axis.path + "' never has the value " + config::toml_text(wanted),
+            "its values are " + joined(axis.texts));
+      }
+    };
+    for (const auto& conditions : spec_.exclude) {
+      for (const auto& condition : conditions) check(condition);
+    }
+    for (const auto& rule : spec_.only_if) {
+      for (const auto& condition : rule.conditions) check(condition);
+    }
+    problems.require_ok();
+  }
+
+  static std::string joined(const std::vector<std::string>& texts) {
+    constexpr std::size_t most = 12;
+    std::string all;
+    for (std::size_t i = 0; i < std::min(texts.size(), most); ++i) {
+      all += (i ? ", " : "") + texts[i];
+    }
+    return texts.size() > most ? all + ", ..." : all;
   }
 
   const config::SweepSpec& spec_;

@@ -6,33 +6,106 @@
 #include <glia/sdk/error.hpp>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <map>
 #include <set>
+#include <string>
 #include <utility>
 
 namespace glia::sweep {
 
-std::vector<std::string> extended(const Plan& plan, const std::vector<std::string>& arguments,
-                                  const std::vector<std::string>& more) {
+namespace {
+
+using Words = std::vector<std::string>;
+
+void add_new(Words& all, const Words& more) {
+  for (const auto& text : more) {
+    if (std::find(all.begin(), all.end(), text) == all.end()) all.push_back(text);
+  }
+}
+
+std::string joined(const Words& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : ",") + word;
+  return text;
+}
+
+/// The seeds of all trials, as text, in order.
+Words seeds_of(const Plan& plan) {
+  Words all;
+  std::set<std::uint64_t> known;
+  for (const auto& trial : plan.trials) {
+    if (known.insert(trial.seed).second) all.push_back(std::to_string(trial.seed));
+  }
+  return all;
+}
+
+/// A number of seeds is that of all: those there are, and further ones counting up.
+void add_count(Words& seeds, std::uint64_t count) {
+  std::uint64_t next = 0;
+  for (const auto& seed : seeds) {
+    next = std::max<std::uint64_t>(next, std::stoull(seed) + 1);
+  }
+  while (seeds.size() < count) seeds.push_back(std::to_string(next++));
+}
+
+bool is_seeds(const std::string& path) {
+  return path == "seeds" || path == "sweep.seeds" || path == "pipeline.seed";
+}
+
+[[noreturn]] void refuse(const std::string& word, const Plan& plan) {
+  std::string axes;
+  for (const auto& axis : plan.axes) axes += (axes.empty() ? "" : ", ") + axis.path;
+  throw Error(ErrorCode::usage, "'" + word + "' adds neither seeds nor values of an axis",
+              "write seeds=30 for 30 seeds in all, or KEY=0.7,0.8 for more values of an axis (" +
+                  (axes.empty() ? "there is none" : axes) +
+                  "); for another axis, start another sweep");
+}
+
+}  // namespace
+
+Words extended(const Plan& plan, const Words& arguments, const Words& more) {
+  constexpr std::uint64_t most_seeds = 1'000'000;
   auto all = arguments;
+  Words seeds = seeds_of(plan);
+  std::map<std::string, Words> values;
+  for (const auto& axis : plan.axes) values[axis.path] = axis.texts;
   for (const auto& word : more) {
     const auto equals = word.find('=');
+    if (equals == std::string::npos) refuse(word, plan);
     const std::string path = word.substr(0, equals);
-    const auto axis = std::find_if(plan.axes.begin(), plan.axes.end(),
-                                   [&](const PlanAxis& each) { return each.path == path; });
-    if (equals == std::string::npos ||
-        (axis == plan.axes.end() && !config::only_for_sweeps(word))) {
-      throw Error(ErrorCode::usage, "'" + word + "' adds neither seeds nor values",
-                  "write seeds=30 for 30 seeds in all, or KEY=0.7,0.8 for more values of an axis");
+    if (is_seeds(path)) {
+      const auto given = config::axis_texts(word);
+      if (!given) refuse(word, plan);
+      std::uint64_t count = 0;
+      const auto& first = given->front();
+      const auto [end, error] = std::from_chars(first.data(), first.data() + first.size(), count);
+      const bool number = error == std::errc() && end == first.data() + first.size();
+      if (given->size() > 1 || !number) {
+        add_new(seeds, *given);
+      } else if (count >= 1 && count <= most_seeds) {
+        add_count(seeds, count);
+      } else {
+        refuse(word, plan);
+      }
+      // All that there are, so that later values are for all of them.
+      all.push_back("seeds=" + (seeds.size() == 1 ? '[' + seeds[0] + ']' : joined(seeds)));
+      continue;
     }
-    if (axis == plan.axes.end() || word.back() == ')') {
+    const auto axis = values.find(path);
+    if (axis == values.end()) {
+      if (!word.starts_with("sweep.")) refuse(word, plan);
       all.push_back(word);
       continue;
     }
-    // With the values that there are, so that later seeds are for all of them.
-    std::string values;
-    for (const auto& text : axis->texts) values += text + ',';
-    all.push_back(path + '=' + values + word.substr(equals + 1));
+    const auto given = config::axis_texts(word);
+    if (!given) {  // to be drawn
+      all.push_back(word);
+      continue;
+    }
+    add_new(axis->second, *given);
+    all.push_back(path + '=' + joined(axis->second));
   }
   return all;
 }

@@ -10,7 +10,8 @@
 
 namespace glia::sweep {
 
-/// The arguments of a sweep with more seeds or values. Error (usage) for what is no axis.
+/// The arguments of a sweep with more seeds or values than it has. Error (usage) for what is
+/// neither an axis of it nor a setting of [sweep].
 GLIA_API std::vector<std::string> extended(const Plan& plan,
                                            const std::vector<std::string>& arguments,
                                            const std::vector<std::string>& more);

@@ -51,9 +51,13 @@ fs::path make_folder(const fs::path& wanted, const std::string& file) {
   if (wanted.empty()) return make_numbered(file);
   const fs::path path = wanted.has_filename() ? wanted : wanted.parent_path();  // "out/" is "out"
   std::error_code error;
+  if (fs::is_directory(path, error) && fs::is_empty(path, error) && !error) return path;
   if (fs::exists(path, error)) {
-    throw Error(ErrorCode::usage, path.string() + " is there already; nothing is ever overwritten",
-                "choose another folder, or go on with that sweep: glia resume " + path.string());
+    throw Error(
+        ErrorCode::usage, path.string() + " is there already; nothing is ever overwritten",
+        "choose another folder" + (fs::exists(path / "plan.json", error)
+                                       ? ", or go on with that sweep: glia resume " + path.string()
+                                       : std::string()));
   }
   fs::create_directories(path, error);
   if (error) {
@@ -83,6 +87,15 @@ FileLock take(const fs::path& path) {
   return std::move(*lock);
 }
 
+Plan read_plan(const fs::path& file) {
+  try {
+    return parse_plan(read_file(file));
+  } catch (const Error& e) {
+    throw Error(e.code(), file.string() + ": " + e.message(),
+                "results.csv and results.json hold what was computed; start the sweep anew");
+  }
+}
+
 std::string origin_text(const Origin& o) {
   return json{{"format", "glia-sweep-origin/1"},
               {"file", o.file},
@@ -108,8 +121,11 @@ Folder Folder::create(const fs::path& wanted, const config::PipelineTemplate& so
                       const Plan& plan, const Origin& origin,
                       const std::vector<std::string>& command_line) {
   const fs::path path = make_folder(wanted, source.file());
+  FileLock lock = take(path);
+  if (fs::exists(path / "plan.json")) {  // another has just made it
+    throw Error(ErrorCode::usage, path.string() + " is there already; nothing is ever overwritten");
+  }
   try {
-    FileLock lock = take(path);
     write_file(path / "pipeline.toml", source.text());
     write_file(path / "resolved.toml", source.make(std::vector<config::Setting>{}).resolved_toml());
     write_file(path / "provenance.json", provenance(command_line).dump(2) + '\n');
@@ -133,7 +149,7 @@ Folder Folder::create(const fs::path& wanted, const config::PipelineTemplate& so
 
 Folder Folder::open(const fs::path& path) {
   FileLock lock = take(path);
-  Plan plan = parse_plan(read_file(path / "plan.json"));
+  Plan plan = read_plan(path / "plan.json");
   Store store(path / "sweep.sqlite", Store::Mode::write);
   store.add(plan);  // an extension may have been cut off between plan and store
   store.commit();
@@ -150,12 +166,12 @@ fs::path Folder::trial(std::size_t number) const {
   return fs::absolute(path_) / "trials" / std::to_string(number);
 }
 
-void Folder::extend(const Plan& plan, const std::vector<std::string>& overrides) {
-  origin_.overrides = overrides;
-  plan_ = plan;
-  write_file(path_ / "plan.json", plan_text(plan));
+void Folder::extend(Plan plan, std::vector<std::string> overrides) {
+  origin_.overrides = std::move(overrides);
+  plan_ = std::move(plan);
+  write_file(path_ / "plan.json", plan_text(plan_));
   write_file(path_ / "sweep.json", origin_text(origin_));
-  store_.add(plan);
+  store_.add(plan_);
   store_.commit();
 }
 

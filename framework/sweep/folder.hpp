@@ -56,8 +56,8 @@ class GLIA_API Folder {
   std::filesystem::path cache() const;
   std::filesystem::path trial(std::size_t number) const;
 
-  /// Replaces the plan by a longer one.
-  void extend(const Plan& plan, const std::vector<std::string>& overrides);
+  /// Replaces the plan by a longer one, or only what it was started with.
+  void extend(Plan plan, std::vector<std::string> overrides);
 
   /// Commits, and writes results.csv and results.json.
   void write_results(bool at_work);

@@ -21,7 +21,8 @@ using nlohmann::json;
 
 fs::path find_sweep(const std::string& name) {
   std::error_code ignored;
-  for (const fs::path& path : {fs::path(name), fs::path("runs") / name}) {
+  for (const fs::path& given : {fs::path(name), fs::path("runs") / name}) {
+    const fs::path path = given.lexically_normal();
     if (!fs::exists(path / "plan.json", ignored) || !fs::exists(path / "sweep.sqlite", ignored)) {
       continue;
     }

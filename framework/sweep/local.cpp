@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/local.hpp"
 
+#include "core/files.hpp"
 #include "sweep/stopping.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -81,7 +82,10 @@ SchedulerOptions scheduler_options(const std::filesystem::path& folder, const Or
   o.memory = spec.memory;
   o.retries = spec.retries;
   o.early_stopping = spec.early_stopping;
-  o.cwd = origin.cwd;
+  std::error_code gone;  // then with leave of whoever goes on (glia resume --allow-changes)
+  o.cwd = std::filesystem::is_directory(origin.cwd, gone)
+              ? origin.cwd
+              : std::filesystem::current_path().string();
   o.folder = std::filesystem::absolute(folder);
   o.greeting = {origin.file, source.text(), origin.overrides, origin.plugin_path, cache, "", {}};
   if (spec.early_stopping) {
@@ -90,7 +94,7 @@ SchedulerOptions scheduler_options(const std::filesystem::path& folder, const Or
     // A trial's own number of epochs may be an axis: it leaves out what comes too late.
     o.greeting.rung_epochs = rungs(*spec.early_stopping, std::numeric_limits<int>::max());
   }
-  o.repeat_with = {"glia"};
+  o.repeat_with = {(program_folder() / "glia").string()};
   for (const auto& path : origin.plugin_path) {
     o.repeat_with.insert(o.repeat_with.end(), {"--plugin-path", path});
   }

@@ -149,14 +149,14 @@ class Planner {
   void note_parts(const config::PipelineSpec& spec) {
     const auto note_plugin = [&](const config::PluginUse& use) {
       const auto& d = *use.plugin->descriptor;
-      std::string& part = plan_.parts[std::string(kind_name(d.kind)) + ' ' + d.id];
+      std::string& part = plan_.parts[plugin_part(d)];
       if (part.empty()) {
         part = use.plugin->version + ", build " + identity_of_file(use.plugin->file).substr(0, 16);
       }
     };
     for (const auto& node : spec.datasets) {
       note_plugin(node.use);
-      std::string& part = plan_.parts["data of " + node.id];
+      std::string& part = plan_.parts[data_part + node.id];
       if (part.empty()) {
         part = node.use.plugin->descriptor->make_dataset(node.use.values)->identity().substr(0, 16);
       }
@@ -184,6 +184,10 @@ class Planner {
 };
 
 }  // namespace
+
+std::string plugin_part(const Descriptor& descriptor) {
+  return std::string(kind_name(descriptor.kind)) + ' ' + descriptor.id;
+}
 
 std::vector<std::string> Plan::overrides(const Trial& trial) const {
   std::vector<std::string> all;

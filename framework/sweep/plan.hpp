@@ -5,6 +5,7 @@
 #include "config/template.hpp"
 
 #include <glia/sdk/export.hpp>
+#include <glia/sdk/plugin.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -38,6 +39,9 @@ struct SharedStage {
   std::string trained;    ///< key of the encoder's training, or empty if it is not trained
   std::size_t trial = 0;  ///< one that needs it
   std::size_t users = 0;  ///< how many do
+
+  /// Latents that one trial needs, and no training was for, are made as fast as they are read.
+  bool kept() const { return users > 1 || !trained.empty(); }
 };
 
 /// All trials of a sweep, in order, checked: a pure function of file, arguments, plugins and data.
@@ -47,12 +51,16 @@ struct Plan {
   std::vector<PlanAxis> axes;
   std::vector<Trial> trials;
   std::vector<SharedStage> shared;
-  /// What the trials stand on: "plugin vae" -> version and build, "data digits" -> hash.
+  /// What the trials stand on: "encoder vae" -> version and build, "data of digits" -> hash.
   std::map<std::string, std::string> parts;
 
   /// `key=value` arguments that make this trial's pipeline from the file.
   GLIA_API std::vector<std::string> overrides(const Trial& trial) const;
 };
+
+/// What a plugin and a data set are called among the parts: "wave layer drift", "data of digits".
+inline constexpr const char* data_part = "data of ";
+GLIA_API std::string plugin_part(const Descriptor& descriptor);
 
 /// Expands and checks the sweep. Error (configuration) lists what is wrong, naming the first trial
 /// that has it.

@@ -29,7 +29,9 @@ constexpr auto stop_grace = 60s;       // to write checkpoints in
 constexpr auto halt_grace = 10s;       // a worker that somebody has stopped
 constexpr auto longest_backoff = 60s;
 constexpr std::uint64_t most_log = 64 << 20;  // bytes that one attempt may write
-constexpr int most_losses = 20;               // attempts that were ended from outside
+constexpr const char* stop_message =
+    "stopping: trials write their checkpoints and end, within 60 s; another Ctrl-C ends at once";
+constexpr int most_losses = 20;  // attempts that were ended from outside
 constexpr int most_failed_starts = 5;
 
 /// Signals that do not come from what the process itself did.
@@ -74,7 +76,7 @@ Scheduler::~Scheduler() = default;
 
 Scheduler::End Scheduler::run() {
   for (;;) {
-    if (!stopping_ && options_.stop && options_.stop()) begin_stop("stopping");
+    if (!stopping_ && options_.stop && options_.stop()) begin_stop(stop_message);
     if (!stopping_) assign();
     const bool busy = std::any_of(workers_.begin(), workers_.end(),
                                   [](const auto& worker) { return worker && worker->busy(); });
@@ -140,11 +142,9 @@ void Scheduler::give(WorkerProcess& worker, Work work) {
         job.stage + " for " + std::to_string(plan_.shared[work.number].users) + " trials");
   } else {
     job.lease = sink_.begin(job.trial, worker.pid());
-    // Latents that one trial needs, and no training was for, are made as fast as they are read.
     const auto& stages = plan_.trials[job.trial].stages;
-    job.cache = std::any_of(stages.begin(), stages.end(), [&](std::size_t s) {
-      return plan_.shared[s].users > 1 || !plan_.shared[s].trained.empty();
-    });
+    job.cache = std::any_of(stages.begin(), stages.end(),
+                            [&](std::size_t s) { return plan_.shared[s].kept(); });
     job.folder = options_.folder / "trials" / std::to_string(job.trial);
     watcher_.worker(worker.number(), "trial " + std::to_string(job.trial));
   }
@@ -236,7 +236,8 @@ void Scheduler::share_ended(const Job& job, const Report& report) {
   const auto& outcome = report.outcome;
   if (outcome.status == Status::ok) return queue_.stage_done(stage);
   if (report.busy) return queue_.stage_busy(stage, Clock::now() + busy_interval);
-  if (outcome.status == Status::interrupted) {  // stopped from outside
+  if (outcome.status == Status::interrupted &&  // its worker was told from outside to end
+      (stopping_ || ++share_losses_[stage] <= most_losses)) {
     return queue_.stage_busy(stage, Clock::now() + busy_interval);
   }
   share_broke(stage, outcome);
@@ -285,24 +286,23 @@ void Scheduler::ended(WorkerProcess& worker, const ProcessEnd& end) {
                     worker.lost() || (worker.killed_because().empty() && worker.stopping());
   if (worker.job().kind == Job::Kind::trial) return trial_ended(outcome, true, lost);
   const auto stage = static_cast<std::size_t>(-1 - worker.job().lease);
-  int& crashes = share_crashes_[stage];
-  ++crashes;
-  if (stopping_ || crashes <= (lost ? most_losses : options_.retries)) {
-    return queue_.stage_busy(stage, Clock::now() + (lost ? 100ms : backoff(crashes)));
+  const int count = lost ? ++share_losses_[stage] : ++share_crashes_[stage];
+  if (stopping_ || count <= (lost ? most_losses : options_.retries)) {
+    return queue_.stage_busy(stage, Clock::now() + (lost ? 100ms : backoff(count)));
   }
   share_broke(stage, outcome);
 }
 
 void Scheduler::trial_ended(Outcome outcome, bool may_repeat, bool lost) {
   outcome.attempt = ++attempts_[outcome.trial];
-  if (outcome.status == Status::failed) outcome.command = command_to_repeat(outcome.trial);
   const bool crashed = may_repeat && outcome.status == Status::failed;
   if (stopping_ && crashed) {
     outcome.status = Status::interrupted;  // it did not end in time
     may_repeat = false;
   }
   if (outcome.status == Status::interrupted && !stopping_) {
-    may_repeat = lost = true;  // somebody has stopped its worker
+    may_repeat = lost = true;
+    outcome.error = "its worker was told from outside to end";
   }
   if (may_repeat && (crashed || lost) && !stopping_) {
     int& count = lost ? ++losses_[outcome.trial] : ++crashes_[outcome.trial];
@@ -313,7 +313,12 @@ void Scheduler::trial_ended(Outcome outcome, bool may_repeat, bool lost) {
       watcher_.trial(outcome, true);
       return queue_.put_back(outcome.trial, Clock::now() + (lost ? 100ms : backoff(count)));
     }
+    if (outcome.status == Status::interrupted) {
+      outcome.status = Status::failed;
+      outcome.error += ", " + std::to_string(count) + " times";
+    }
   }
+  if (outcome.status == Status::failed) outcome.command = command_to_repeat(outcome.trial);
   if (outcome.status == Status::failed) write_failure(outcome);
   sink_.finish(outcome);
   watcher_.trial(outcome, false);
@@ -370,7 +375,7 @@ void Scheduler::begin_stop(const std::string& why) {
 std::string Scheduler::command_to_repeat(std::size_t trial) const {
   std::vector<std::string> words = options_.repeat_with;
   for (auto& word : plan_.overrides(plan_.trials[trial])) words.push_back(std::move(word));
-  return shell_words(words);
+  return "cd " + shell_words({options_.cwd}) + " && " + shell_words(words);
 }
 
 void Scheduler::write_failure(const Outcome& outcome) const {

@@ -83,6 +83,7 @@ class GLIA_API Scheduler {
   std::map<std::size_t, int> attempts_;          ///< of a trial that have ended
   std::map<std::size_t, int> crashes_, losses_;  ///< how many of them went so
   std::map<std::size_t, int> share_crashes_;     ///< the same of a shared stage
+  std::map<std::size_t, int> share_losses_;
   int failed_starts_ = 0;
   bool stopping_ = false, failed_fast_ = false;
   Clock::time_point stop_began_{}, last_flush_{}, last_check_{};

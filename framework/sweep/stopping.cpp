@@ -23,8 +23,7 @@ bool goes_on(const std::map<std::size_t, double>& rung, std::size_t trial, std::
   const double own = value(rung.at(trial));
   std::int64_t better = 0;
   for (const auto& [other, accuracy] : rung) {
-    const double its = value(accuracy);
-    if (its > own || (its == own && other < trial)) ++better;
+    if (value(accuracy) > own) ++better;
   }
   const auto places = std::max<std::int64_t>(1, static_cast<std::int64_t>(rung.size()) / factor);
   return better < places;

@@ -18,8 +18,9 @@ GLIA_API std::vector<std::int64_t> rungs(const config::EarlyStopping& stopping,
                                          std::int64_t epochs);
 
 /// Whether the trial goes on from a rung where these trials have been, itself among them: if it is
-/// among the best 1/factor, at least one. Of equal ones the lower number counts as better; an
-/// unknown accuracy as worst. A pure function of what is given.
+/// among the best 1/factor, at least one. Equal ones count as equally good, so that none is stopped
+/// for the order in which they came; an unknown accuracy counts as worst. A pure function of what
+/// is given.
 GLIA_API bool goes_on(const std::map<std::size_t, double>& rung, std::size_t trial,
                       std::int64_t factor);
 

@@ -8,11 +8,13 @@
 #include <sys/vfs.h>
 
 #include <cmath>
+#include <cstdio>
 #include <ctime>
 #include <optional>
 #include <utility>
 
 namespace glia::sweep {
+namespace fs = std::filesystem;
 namespace {
 
 constexpr int schema_version = 2;
@@ -43,7 +45,7 @@ CREATE TABLE rungs (
 )sql";
 
 /// WAL needs memory that all processes share, which network file systems do not offer.
-bool on_network(const std::filesystem::path& file) {
+bool on_network(const fs::path& file) {
   constexpr unsigned nfs = 0x6969, smb = 0x517B, smb2 = 0xFE534D42, cifs = 0xFF534D42,
                      lustre = 0x0BD00BD0, gpfs = 0x47504653, fuse = 0x65735546, ceph = 0x00C36400;
   struct statfs info {};
@@ -55,6 +57,31 @@ bool on_network(const std::filesystem::path& file) {
     if (type == each) return true;
   }
   return false;
+}
+
+bool readable(SQLite::Database& db) {
+  try {
+    db.execAndGet("PRAGMA user_version");
+    return true;
+  } catch (const SQLite::Exception& e) {
+    if (e.getErrorCode() == SQLITE_CANTOPEN || e.getErrorCode() == SQLITE_READONLY) return false;
+    throw;
+  }
+}
+
+/// The file as one that does not change while it is read.
+std::string immutable_uri(const fs::path& file) {
+  std::string uri = "file:";
+  for (const char c : fs::absolute(file).string()) {
+    if (c == '%' || c == '?' || c == '#') {
+      char code[4];
+      std::snprintf(code, sizeof code, "%%%02X", static_cast<unsigned>(c));
+      uri += code;
+    } else {
+      uri += c;
+    }
+  }
+  return uri + "?immutable=1";
 }
 
 void bind_number(SQLite::Statement& statement, int place, double value) {
@@ -73,6 +100,10 @@ Store::Store(const std::filesystem::path& file, Mode mode) {
                       : mode == Mode::write ? SQLite::OPEN_READWRITE
                                             : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
     handle_ = std::make_unique<Handle>(file.string(), flags);
+    if (mode == Mode::read && !readable(handle_->db) && !fs::exists(file.string() + "-wal")) {
+      // A folder that nobody can write in, which SQLite would need for its shared memory.
+      handle_ = std::make_unique<Handle>(immutable_uri(file), flags | SQLite::OPEN_URI);
+    }
     auto& db = handle_->db;
     if (mode != Mode::read) {
       db.exec(on_network(file) ? "PRAGMA journal_mode=DELETE" : "PRAGMA journal_mode=WAL");

@@ -40,7 +40,7 @@ std::string program_identity() {
 std::string cache_identity(const graph::Stage& stage) {
   static const std::string program =
       "glia = " + program_identity() + "\nLibTorch = " TORCH_VERSION "\n";
-  return stage.identity + program;
+  return stage.identity + stage.data + program;
 }
 
 std::string cache_key(const graph::Stage& stage) { return sha256_hex(cache_identity(stage)); }

@@ -204,7 +204,10 @@ TEST_CASE("A sweep is extended by seeds and values, and numbers go on") {
   REQUIRE(after.size() == 9);
   for (std::size_t i = 0; i < before.size(); ++i) CHECK(after[i] == before[i]);
   for (const auto& trial : after) CHECK(trial.at("status") == "ok");
-  CHECK(place.glia({"resume", "out", "--extend", "pipeline.name=x"}).code == 2);
+  for (const char* word : {"pipeline.name=x", "pipeline.name=x,y"}) {
+    CHECK(place.glia({"resume", "out", "--extend", word}).code == 2);
+  }
+  CHECK(place.trials("out").size() == 9);
   REQUIRE(place.glia({"sweep", "toy.toml", x_axis + "=0,1,2", "seeds=3", "-o", "at_once"}).code ==
           0);
   std::set<std::string> a, b;

@@ -38,11 +38,11 @@ TEST_CASE("A plugin that crashes fails its trial, and the record says all") {
   const auto at = record.find("repeat   ");
   REQUIRE(at != std::string::npos);
   const auto command = record.substr(at + 9, record.find('\n', at) - at - 9);
-  CHECK(contains(command, "glia run "));
-  auto env = place.environment();
-  env["PATH"] = std::string(GLIA_BINARY_DIR "/bin:") + std::getenv("PATH");
-  CHECK(run_command({"sh", "-c", "exec " + command + " -o repeated"}, env, place.cwd()).code ==
-        128 + SIGSEGV);
+  CHECK(contains(command, "cd " + place.cwd() + " && "));
+  CHECK(contains(command, "/bin/glia --plugin-path "));
+  // From anywhere, with nothing in the environment.
+  CHECK(run_command({"sh", "-c", command + " -o repeated"}, {}, "/").code == 128 + SIGSEGV);
+  CHECK(place.has("repeated/plan.json"));
 }
 
 TEST_CASE("Whatever else a plugin does to its process fails its trial alone") {
@@ -133,6 +133,19 @@ TEST_CASE("A worker that is told to end, and told again, costs no attempt") {
   INFO(done.err);
   CHECK(done.code == 0);
   CHECK(contains(done.err, "it is run again"));
+}
+
+TEST_CASE("A trial that is told to end again and again fails, and the sweep says so") {
+  const Workplace place;
+  const auto outcome = place.glia({"sweep", "toy.toml", mode_axis + "=none,terminate",
+                                   "head.answer.train.epochs=99", "-o", "out"});
+  CHECK(outcome.code == 3);
+  CHECK(contains(outcome.err, "trial 1: its worker was told from outside to end; it is run again"));
+  const auto trials = place.trials("out");
+  CHECK(trials[0].at("status") == "ok");
+  CHECK(trials[1].at("status") == "failed");
+  CHECK(trials[1].at("error") == "its worker was told from outside to end, 21 times");
+  CHECK(place.has("out/failures/1.txt"));
 }
 
 TEST_CASE("Fail-fast stops at the first failure, and the rest can be resumed") {

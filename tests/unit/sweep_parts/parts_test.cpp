@@ -131,12 +131,12 @@ TEST_CASE("Rungs grow by the factor, and only the best go on") {
   CHECK(on == std::vector<std::size_t>{1, 3});
 }
 
-TEST_CASE("Equals at a rung are told apart by their number, in whatever order they came") {
+TEST_CASE("Equals at a rung go on or stop together, in whatever order they came") {
   const TempFolder folder;
   std::vector<std::vector<std::size_t>> decisions;
   for (const auto& order : {std::vector<std::size_t>{0, 1, 2, 3, 4, 5}, {5, 3, 1, 0, 4, 2}}) {
     Store store(folder / std::to_string(decisions.size()), Store::Mode::create);
-    for (const std::size_t trial : order) store.add_rung(trial, 2, trial == 0 ? 0.1 : 0.5);
+    for (const std::size_t trial : order) store.add_rung(trial, 2, trial < 2 ? 0.1 : 0.5);
     store.add_rung(order[0], 6, 0.9);  // another rung is another matter
     const auto rung = store.rung(2);
     auto& on = decisions.emplace_back();
@@ -144,7 +144,7 @@ TEST_CASE("Equals at a rung are told apart by their number, in whatever order th
       if (goes_on(rung, trial, 3)) on.push_back(trial);
     }
   }
-  CHECK(decisions[0] == std::vector<std::size_t>{1, 2});
+  CHECK(decisions[0] == std::vector<std::size_t>{2, 3, 4, 5});
   CHECK(decisions[1] == decisions[0]);
 }
 
@@ -223,8 +223,28 @@ TEST_CASE("An extension keeps numbers and adds what is new") {
   CHECK(all.shared.size() == 1);
   now.axes[0].path = "c.d";
   CHECK(join(before, now).trials.size() == 8);
-  CHECK(extended(before, {"x=1"}, {"a.b=9"}) == std::vector<std::string>{"x=1", "a.b=0,1,2,9"});
-  CHECK_THROWS_AS(extended(before, {}, {"other=9"}), glia::Error);
+}
+
+TEST_CASE("What extends a sweep joins what there is") {
+  using Words = std::vector<std::string>;
+  const auto last = [](const Plan& plan, const Words& more) {
+    return extended(plan, {"x=1"}, more).back();
+  };
+  Plan plan = plan_of(3, 1);
+  CHECK(extended(plan, {"x=1"}, {"a.b=9"}) == Words{"x=1", "a.b=0,1,2,9"});
+  CHECK(last(plan, {"a.b=2,3", "a.b=range(4,5)"}) == "a.b=0,1,2,3,4,5");
+  plan.trials[0].seed = 5;
+  plan.trials[1].seed = 6;
+  plan.trials[2].seed = 5;
+  CHECK(last(plan, {"seeds=1"}) == "seeds=5,6");
+  CHECK(last(plan, {"seeds=4"}) == "seeds=5,6,7,8");
+  CHECK(last(plan, {"seeds=1,6", "seeds=range(9,10)"}) == "seeds=5,6,1,9,10");
+  CHECK(last(plan, {"sweep.memory=2GiB"}) == "sweep.memory=2GiB");
+  plan.trials[1].seed = 5;
+  CHECK(last(plan, {"seeds=1"}) == "seeds=[5]");
+  for (const char* word : {"other=9", "other=8,9", "a.b", "seeds=0"}) {
+    CHECK_THROWS_AS(extended(plan, {}, {word}), glia::Error);
+  }
 }
 
 TEST_CASE("Differences are told line by line") {

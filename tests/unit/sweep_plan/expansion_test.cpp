@@ -92,11 +92,36 @@ TEST_CASE("Zipped axes move together, further axes follow") {
   CHECK(points("[sweep.axes]\na.x = [1, 2]\n[[sweep.also]]\naxes = { a.x = [2, 3] }\n") ==
         Texts{"x=1", "x=2", "x=3"});
   CHECK(points("[[sweep.zip]]\na.x = [1, 2]\na.y = [3, 4]\n", {"a.x=7,8"}) ==
-        Texts{"y=3 x=7", "y=4 x=8"});
+        Texts{"x=7 y=3", "x=8 y=4"});
+}
+
+TEST_CASE("An argument takes the place of an axis in the file") {
+  const std::string file = "[sweep.axes]\na.x = [1, 2]\na.y = [3, 4]\n";
+  CHECK(points(file, {"a.x=7"}) == Texts{"x=7 y=3", "x=7 y=4"});
+  CHECK(points(file, {"a.x=7,8", "a.x=9"}) == Texts{"x=9 y=3", "x=9 y=4"});
+  CHECK(points(file, {"a.x=9", "a.x=7,8", "a.y=0"}) == Texts{"x=7 y=0", "x=8 y=0"});
+  CHECK(points(file, {"sweep.axes.a.x=8,9", "a.y=0"}) == Texts{"x=8 y=0", "x=9 y=0"});
+  const std::string zip = "[[sweep.zip]]\na.x = [1, 2]\na.y = [3, 4]\na.z = [5, 6]\n";
+  CHECK(points(zip, {"a.x=7"}) == Texts{"x=7 y=3 z=5", "x=7 y=4 z=6"});
+  CHECK(points(zip, {"a.x=7", "a.y=8", "a.z=9"}) == Texts{"x=7 y=8 z=9"});
+  CHECK(points("[sweep.axes]\na.x = [1, 2]\n[[sweep.also]]\naxes = { a.x = [5], a.y = [6] }\n",
+               {"a.x=7"}) == Texts{"x=7", "x=7 y=6"});
+}
+
+TEST_CASE("What an argument sets is never lost without a word") {
+  CHECK(problem("[sweep.axes]\na.x = [{ y = 1 }, { y = 2 }]\n", {"a.x.y=3"})
+            .find("argument 'a.x.y=3': error: the axis 'a.x' at p.toml:") != std::string::npos);
+  CHECK(problem("[sweep]\nseeds = [1, 2]\n", {"pipeline.seed=3"})
+            .find("argument 'pipeline.seed=3': error: the sweep lists its seeds at p.toml:") == 0);
+  for (const std::string argument : {"sweep.samples=4,5", "sweep.nothing=1,2", "sweep=4,5"}) {
+    CHECK(problem("", {argument})
+              .find("argument '" + argument +
+                    "': error: how a sweep is run is the same for all its trials") == 0);
+  }
 }
 
 TEST_CASE("Combinations are left out, and axes depend on each other") {
-  CHECK(points("[sweep]\nexclude = [{ a.x = 1.0, a.y = [3, 5] }]\naxes = { a.x = [1, 2], a.y = [3, "
+  CHECK(points("[sweep]\nexclude = [{ a.x = 1.0, a.y = [3] }]\naxes = { a.x = [1, 2], a.y = [3, "
                "4] }\n") == Texts{"x=1 y=4", "x=2 y=3", "x=2 y=4"});
   CHECK(
       points("[sweep.axes]\na.kind = [\"none\", \"leak\"]\na.sigma = [0.1, 0.2]\n[sweep.only_if]\n"
@@ -201,6 +226,21 @@ TEST_CASE("Mistakes in a sweep are told with their place") {
             .find("all are excluded") != std::string::npos);
   CHECK(problem("[sweep.axes]\na.x = { from = 1, to = 2000 }\na.y = { from = 1, to = 2000 }\n")
             .find("at most 1000000") != std::string::npos);
+  CHECK(problem("[sweep.axes]\na.b = [1, 2, 1.0]\n")
+            .find("the axis 'a.b' has the number 1.0 twice") != std::string::npos);
+  CHECK(problem("[sweep.axes]\n\"a.b\" = [1, 2]\n\"a\" = [{ b = 5 }]\n")
+            .find(" sets 'a.b' too\n  hint: write 'b' into the values of that axis") !=
+        std::string::npos);
+  CHECK(problem("[sweep]\nexclude = [{ a.y = [1, 7] }]\naxes = { a.y = [1, 2] }\n")
+            .find("the axis 'a.y' never has the value 7\n  hint: its values are 1, 2") !=
+        std::string::npos);
+  CHECK(problem("[sweep]\naxes = { a.x = [1], a.y = [\"p\", \"q\"] }\nonly_if = { \"a.x\" = { "
+                "\"a.y\" = \"P\" } }\n")
+            .find("the axis 'a.y' never has the value \"P\"") != std::string::npos);
+  CHECK(problem("[sweep]\nexclude = [{ a.y = 1 }]\naxes = { a.y = [1, 2] }\n", {"a.y=4,5"}) == "");
+  CHECK(problem("[sweep]\naxes = { a.x = [1], a.y = [2] }\nonly_if = { \"a.x\" = { \"a.y\" = 2 "
+                "}, \"a.y\" = { \"a.x\" = 1 } }\n")
+            .find("whether 'a.x' is there depends on itself") != std::string::npos);
   CHECK(problem("", {"a.b=1,,2"}).find("a value of the list is empty") != std::string::npos);
   CHECK(problem("", {"a.b=log(1,2)"}).find("log needs three numbers") != std::string::npos);
   CHECK(problem("[sweep.axes]\npipeline.seed = [1, 2]\n").find("seeds are an axis of their own") !=
