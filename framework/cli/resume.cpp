@@ -79,7 +79,8 @@ int go_on(const Arguments& arguments, const Session& session) {
   for (auto& limit : arguments.limits.overrides()) overrides.push_back(std::move(limit));
   const config::PipelineTemplate source(folder.pipeline_text(), origin.file, overrides, catalog);
   const auto now = sweep::make_plan(source);
-  if (const auto text = changes(folder, now); !text.empty()) {
+  const auto text = changes(folder, now);
+  if (!text.empty()) {
     if (!arguments.allow_changes) {
       throw Error(
           ErrorCode::resume,
@@ -89,6 +90,7 @@ int go_on(const Arguments& arguments, const Session& session) {
     }
     std::fprintf(stderr, "glia: warning: going on in spite of changes\n%s", text.c_str());
   }
+  folder.note_resumed(session.command_line, text);
   if (overrides != origin.overrides) {
     const std::size_t before = folder.plan().trials.size();
     folder.extend(arguments.extend.empty() ? folder.plan() : sweep::join(folder.plan(), now),

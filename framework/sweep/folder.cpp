@@ -175,6 +175,17 @@ void Folder::extend(Plan plan, std::vector<std::string> overrides) {
   store_.commit();
 }
 
+void Folder::note_resumed(const std::vector<std::string>& command_line,
+                          const std::string& changes) const {
+  const fs::path file = path_ / "provenance.json";
+  json all = json::parse(read_file(file), nullptr, false);
+  if (!all.is_object()) all = json::object();  // damaged: the rest can still be told
+  json entry = provenance(command_line);
+  if (!changes.empty()) entry["changes"] = changes;
+  all["resumed"].push_back(std::move(entry));
+  write_file(file, all.dump(2, ' ', false, json::error_handler_t::replace) + '\n');
+}
+
 void Folder::write_results(bool at_work) {
   store_.commit();
   write_file(path_ / "results.csv", results_csv(plan_, store_));

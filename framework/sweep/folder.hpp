@@ -59,6 +59,9 @@ class GLIA_API Folder {
   /// Replaces the plan by a longer one, or only what it was started with.
   void extend(Plan plan, std::vector<std::string> overrides);
 
+  /// Adds to provenance.json who goes on with the sweep, and what has changed since it was made.
+  void note_resumed(const std::vector<std::string>& command_line, const std::string& changes) const;
+
   /// Commits, and writes results.csv and results.json.
   void write_results(bool at_work);
 

@@ -183,6 +183,11 @@ TEST_CASE("Resuming is refused when the file or a plugin has changed") {
   CHECK(refused.code == 4);
   CHECK(refused.err.find("  + # a remark\n") != std::string::npos);
   CHECK(glia({"retry", "out", "--allow-changes"}).code == 3);
+  const auto resumed = json::parse(place.read("out/provenance.json")).at("resumed");
+  REQUIRE(resumed.size() == 1);
+  CHECK(resumed[0].at("changes").get<std::string>().find("+ # a remark") != std::string::npos);
+  // What the environment named when it was made still counts.
+  CHECK(run_command({program, "resume", "out", "--allow-changes"}, {}, place.cwd()).code == 3);
   place.write("toy.toml", toy_pipeline);
   {
     std::ofstream library(place / "plugins/trouble.so", std::ios::app | std::ios::binary);
@@ -191,6 +196,27 @@ TEST_CASE("Resuming is refused when the file or a plugin has changed") {
   const auto changed = glia({"retry", "out"});
   CHECK(changed.code == 4);
   CHECK(changed.err.find("wave layer trouble: was 1.0.0, build ") != std::string::npos);
+  fs::remove(place / "plugins/trouble.so");
+  const auto gone = run_command({program, "resume", "out"}, {}, place.cwd());
+  CHECK(gone.code == 4);
+  CHECK(gone.err.find("plugins that the sweep stands on are gone: 'dataset toy', ") !=
+        std::string::npos);
+}
+
+TEST_CASE("A sweep whose folder of departure is gone is resumed with leave only") {
+  const Workplace place;
+  fs::create_directory(place / "away");
+  REQUIRE(run_command({program, "sweep", "../toy.toml", x_axis + "=0,1", "-o", "../out"},
+                      place.environment(), (place / "away").string())
+              .code == 0);
+  fs::remove(place / "away");
+  const auto refused = place.glia({"resume", "out", "--extend", "seeds=2"});
+  CHECK(refused.code == 4);
+  CHECK(refused.err.find("the folder that the sweep was started in cannot be entered") !=
+        std::string::npos);
+  CHECK(place.trials("out").size() == 2);
+  CHECK(place.glia({"resume", "out", "--extend", "seeds=2", "--allow-changes"}).code == 0);
+  CHECK(place.trials("out").size() == 4);
 }
 
 TEST_CASE("A sweep is extended by seeds and values, and numbers go on") {
