@@ -87,8 +87,13 @@ class SweepReader {
       });
     }
     if (const Member* exclude = table.find("exclude")) {
-      each_table(*exclude, "sweep.exclude",
-                 [&](const Table& part) { spec_.exclude.push_back(conditions(*part.item)); });
+      each_table(*exclude, "sweep.exclude", [&](const Table& part) {
+        spec_.exclude.push_back(conditions(*part.item));
+        if (spec_.exclude.back().empty()) {
+          problems_.error(part.source, "this would leave out every trial",
+                          "name a setting: { \"a.b\" = 1 }");
+        }
+      });
     }
     if (const Member* only_if = table.find("only_if")) read_only_if(*only_if);
     if (const Member* stopping = table.find("early_stopping")) read_stopping(*stopping);

@@ -39,8 +39,9 @@ class Expander {
     for (const auto& block : spec_.blocks) add(block);
     check_condition_values();
     if (out_.points.empty()) {
-      throw Error(ErrorCode::configuration, "the sweep has no trials: all are excluded",
-                  "look at 'exclude' under [sweep]");
+      Diagnostics problems;
+      problems.error(spec_.exclude.at(0).at(0).source, "the sweep has no trials: all are excluded");
+      problems.require_ok();
     }
     return std::move(out_);
   }

@@ -223,7 +223,9 @@ TEST_CASE("Mistakes in a sweep are told with their place") {
   CHECK(problem("[sweep]\nexclude = [{ a.x = 1 }]\naxes = { a.y = [1] }\n")
             .find("there is no axis 'a.x'") != std::string::npos);
   CHECK(problem("[sweep]\nexclude = [{ a.y = 1 }]\naxes = { a.y = [1] }\n")
-            .find("all are excluded") != std::string::npos);
+            .find(":16: error: the sweep has no trials: all are excluded") != std::string::npos);
+  CHECK(problem("[sweep]\nexclude = [{}]\n").find("this would leave out every trial") !=
+        std::string::npos);
   CHECK(problem("[sweep.axes]\na.x = { from = 1, to = 2000 }\na.y = { from = 1, to = 2000 }\n")
             .find("at most 1000000") != std::string::npos);
   CHECK(problem("[sweep.axes]\na.b = [1, 2, 1.0]\n")
