@@ -9,9 +9,8 @@ void CacheArguments::add_to(CLI::App& command) {
                   "Folder for trained encoders and latents, shared by all runs (default "
                   "$GLIA_CACHE_DIR, or glia/stages in the user's cache folder)")
       ->type_name("DIR");
-  command
-      .add_flag("--no-cache", none_, "Take nothing from earlier runs and leave nothing to others")
-      ->excludes("--cache-dir");
+  command.add_flag("--no-cache", none_,
+                   "Take nothing from earlier runs and leave nothing to others");
 }
 
 std::filesystem::path CacheArguments::folder() const {

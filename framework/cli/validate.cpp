@@ -2,9 +2,11 @@
 #include "cli/command.hpp"
 #include "cli/pipeline_arguments.hpp"
 #include "config/pipeline.hpp"
+#include "core/diagnostics.hpp"
 #include "graph/shapes.hpp"
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -15,10 +17,23 @@ std::string count(std::size_t number, const char* noun) {
   return std::to_string(number) + ' ' + noun + (number == 1 ? "" : "s");
 }
 
+/// A run says what is wrong with such a file; that there is none can be said before.
+void check_weights(const config::PipelineSpec& spec) {
+  Diagnostics problems;
+  for (const auto& encoder : spec.encoders) {
+    std::error_code ignored;
+    if (encoder.weights.empty() || std::filesystem::exists(encoder.weights, ignored)) continue;
+    problems.error(encoder.weights_source,
+                   "weights of encoder '" + encoder.id + "': there is no file " + encoder.weights);
+  }
+  problems.require_ok();
+}
+
 int validate(const PipelineArguments& arguments, const Session& session) {
   const auto pipeline = arguments.load(session);
   const auto& spec = pipeline.spec;
   graph::check_shapes(spec);
+  check_weights(spec);
   std::printf("%s: ok (%s, %s, %s, %s)\n", spec.file.c_str(),
               count(spec.datasets.size(), "dataset").c_str(),
               count(spec.encoders.size(), "encoder").c_str(),

@@ -31,7 +31,11 @@ DamageSpec read_damage(const Table& node, Reading& reading) {
   const auto table = as_table(*member, node.path + ".damage", reading.problems);
   if (!table) return {};
   refuse_unknown_keys(*table, damage_table().keys(), reading.problems);
-  if (!table->find("weight_noise") && !table->find("weight_loss")) {
+  const auto has_levels = [&](const char* key) {
+    const Member* levels = table->find(key);
+    return levels && !(levels->value.is_array() && levels->value.items.empty());
+  };
+  if (!has_levels("weight_noise") && !has_levels("weight_loss")) {
     reading.problems.error(member->value.source, "'" + table->path + "' has no levels",
                            "give weight_noise = [0.1, 0.2], weight_loss = [0.05, 0.1] or both");
   }

@@ -102,7 +102,9 @@ class Assignment {
   void no_such_node(const Item& nodes) {
     std::vector<std::string> ids;
     for (const auto& member : nodes.members) ids.push_back(member.key);
-    fail("there is no " + path_[0] + " '" + path_[1] + "'", did_you_mean(path_[1], ids));
+    std::string hint = did_you_mean(path_[1], ids);
+    if (hint.empty() && !ids.empty()) hint = "there is " + quoted_list(ids);
+    fail("there is no " + path_[0] + " '" + path_[1] + "'", std::move(hint));
   }
 
   /// A table of settings, where others are tables of nodes.

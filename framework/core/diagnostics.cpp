@@ -57,13 +57,20 @@ void Diagnostics::require_ok() const {
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& candidates) {
   std::size_t best = std::max<std::size_t>(1, word.size() / 3) + 1;
   const std::string* match = nullptr;
+  std::size_t longer = 0;  // "kernel" for "kernel_size", if it is the only one that begins so
+  const std::string* longer_match = nullptr;
   for (const auto& candidate : candidates) {
     const std::size_t distance = edit_distance(word, candidate);
     if (distance < best) {
       best = distance;
       match = &candidate;
     }
+    if (word.size() >= 3 && candidate.starts_with(word)) {
+      ++longer;
+      longer_match = &candidate;
+    }
   }
+  if (!match && longer == 1) match = longer_match;
   return match ? "did you mean '" + *match + "'?" : "";
 }
 

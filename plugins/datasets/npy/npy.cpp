@@ -65,8 +65,12 @@ class Npy final : public glia::Dataset {
     if (c10::isIntegralType(targets.dtype, /*includeBool=*/true)) {
       spec.classes = config_.classes;
       if (spec.classes == 0) {
-        const at::Tensor labels = npy::map_array(config_.train_targets);
-        spec.classes = labels.to(at::kLong).max().item<std::int64_t>() + 1;
+        const at::Tensor labels = npy::map_array(config_.train_targets).to(at::kLong);
+        if (const auto least = labels.min().item<std::int64_t>(); least < 0) {
+          fail(config_.train_targets + ": has the label " + std::to_string(least),
+               "classes are numbered from 0: save LABELS - LABELS.min() instead");
+        }
+        spec.classes = labels.max().item<std::int64_t>() + 1;
       }
     } else {
       spec.target_width = 1;

@@ -174,8 +174,9 @@ TEST_CASE("every mistake in an array has its own message") {
         "tx.npy: samples have 2 numbers, those of x.npy have 4");
   CHECK(broken("ty", array<std::int32_t>("<i4", "(2,)", {1, 3})) ==
         "ty.npy: sample 1 has label 3, expected 0 to 2");
-  CHECK(broken("y", array<std::int64_t>("<i8", "(3,)", {0, -1, 1})) ==
-        "y.npy: sample 1 has label -1, expected 0 to 1");
+  CHECK(
+      broken("y", array<std::int64_t>("<i8", "(3,)", {0, -1, 1})) ==
+      "y.npy: has the label -1 | classes are numbered from 0: save LABELS - LABELS.min() instead");
   CHECK(broken("ty", array<float>("<f4", "(2,)", {1, 2})) ==
         "ty.npy: expected one whole number (class) per sample, as in y.npy");
   CHECK(broken("tx", array<float>("<f4", "(2, 4)", {0, 1, 2, 3, 4, 5, std::nanf(""), 7})) ==

@@ -83,7 +83,11 @@ TEST_CASE("files and overrides that make no sense are refused") {
         "glia: error: 'nonsense' is not an override of the form KEY=VALUE\n"
         "  hint: only one pipeline file can be given, and it comes first\n");
   CHECK(refusal({"small.toml", "head.nobody.train.epochs=3"}) ==
-        "argument 'head.nobody.train.epochs=3': error: there is no head 'nobody'\n");
+        "argument 'head.nobody.train.epochs=3': error: there is no head 'nobody'\n"
+        "  hint: there is 'astrocytes' and 'neurons'\n");
+  CHECK(refusal({"small.toml", "encoder.latent.train.batch=3"}) ==
+        "argument 'encoder.latent.train.batch=3': error: unknown key 'batch' in "
+        "'encoder.latent.train'\n  hint: did you mean 'batch_size'?\n");
   CHECK(refusal({"small.toml", "--threads", "0"}).find("--threads") != std::string::npos);
   CHECK(place.names_in(".") == "folder.toml small.toml");
 }

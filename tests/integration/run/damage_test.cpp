@@ -141,4 +141,8 @@ TEST_CASE("damage that means nothing is refused") {
   CHECK(outcome.err.find("'weight_noise' belongs in damage = { ... }") != std::string::npos);
   CHECK(outcome.err.find("error: 'head.astrocytes.damage' has no levels\n"
                          "  hint: give weight_noise = [0.1, 0.2], ") != std::string::npos);
+  CHECK(place
+            .glia({"validate", "small.toml", "head.astrocytes.weight_noise=0",
+                   "head.astrocytes.damage.weight_loss=[]"})
+            .err.find("has no levels") != std::string::npos);
 }

@@ -64,6 +64,10 @@ TEST_CASE("weights that do not fit are refused with both shapes") {
   CHECK(missing.code == 2);
   CHECK(missing.err.find("argument 'encoder.latent.weights=\"no/file\"': error: weights of encoder "
                          "'latent': ") != std::string::npos);
+  const auto before = place.glia({"validate", "small.toml", "encoder.latent.weights=no/file"});
+  CHECK(before.code == 2);
+  CHECK(before.err.find("weights of encoder 'latent': there is no file no/file") !=
+        std::string::npos);
 }
 
 TEST_CASE("an encoder with a seed of its own stays the same while the pipeline's seed changes") {
