@@ -230,9 +230,12 @@ TEST_CASE("Mistakes in a sweep are told with their place") {
             .find("at most 1000000") != std::string::npos);
   CHECK(problem("[sweep.axes]\na.b = [1, 2, 1.0]\n")
             .find("the axis 'a.b' has the number 1.0 twice") != std::string::npos);
-  CHECK(problem("[sweep.axes]\n\"a.b\" = [1, 2]\n\"a\" = [{ b = 5 }]\n")
-            .find(" sets 'a.b' too\n  hint: write 'b' into the values of that axis") !=
-        std::string::npos);
+  for (const char* axes :
+       {"\"a.b\" = [1, 2]\n\"a\" = [{ b = 5 }]\n", "\"a\" = [{ b = 5 }]\n\"a.b\" = [1, 2]\n"}) {
+    CHECK(problem(std::string("[sweep.axes]\n") + axes)
+              .find(" sets 'a.b' too\n  hint: write 'b' into the values of that axis") !=
+          std::string::npos);
+  }
   CHECK(problem("[sweep]\nexclude = [{ a.y = [1, 7] }]\naxes = { a.y = [1, 2] }\n")
             .find("the axis 'a.y' never has the value 7\n  hint: its values are 1, 2") !=
         std::string::npos);
