@@ -253,9 +253,9 @@ TEST_CASE("Crashes before a Slurm task was requeued count against a trial's retr
   REQUIRE(cluster.until([&] {
     return cluster.place().has(crashes) && cluster.place().read(crashes) == crash + crash;
   }));
-  REQUIRE(cluster.command({"scancel", "--batch", "--signal=USR1", "2"}).code == 0);
+  REQUIRE(cluster.command({"scancel", "--batch", "--signal=USR1", "1"}).code == 0);
   REQUIRE(cluster.until_status("failed"));
-  CHECK(contains(cluster.log(), "asking to be requeued as 2_0"));
+  CHECK(contains(cluster.log(), "asking to be requeued as 1_0"));
   CHECK(cluster.place().read(crashes) == crash + crash + crash);  // and the fourth was the last
 }
 
