@@ -129,10 +129,10 @@ class Try:
         self.run(cpack, "--config", f"{build}/CPackConfig.cmake", "-B", self.folder / "package")
         package, = (self.folder / "package").glob("glia_*.deb")
         fields = self.run("dpkg-deb", "-f", package)
-        self.expect("libtorch" in fields and "libtbb" in fields, fields)
+        self.expect("libtorch" in fields and "libtbb" in fields, f"the package needs them\n{fields}")
         self.run("dpkg-deb", "-x", package, "root")
-        out = self.run("root/usr/bin/glia", "plugin", "list", "--ids")
-        self.expect("slide" in out.split(), out)
+        out = self.run("root/usr/bin/glia", "plugin", "list")
+        self.expect("slide" in out.split(), f"slide is among the packaged plugins\n{out}")
         for path in ("share/man/man1/glia.1.gz", "include/glia/sdk/plugin.hpp", "lib/pkgconfig/glia.pc",
                      "lib/cmake/glia/gliaConfig.cmake", "share/doc/glia/README.md"):
             here = self.folder / "root/usr" / path
