@@ -44,8 +44,8 @@ int inspect_name(const std::string& text, bool json, const Session& session) {
 }
 
 int list(bool json, bool ids, const Session& session) {
-  // The refused files are part of the list; no need to warn of them too.
-  if (!session.verbose) set_terminal_log_level(spdlog::level::err);
+  // The refused files are part of the list; no need to warn of them too, but where ids only are.
+  if (!session.verbose && !ids) set_terminal_log_level(spdlog::level::err);
   const auto& registry = plugin::load_plugins(session.plugin_path);
   if (ids) {
     for (const auto* entry : registry.all()) print(entry->descriptor->id + '\n');
