@@ -85,6 +85,10 @@ TEST_CASE("What a sweep cannot run is refused before anything is made") {
   CHECK(refused({"network.net.pattern.trouble.y=0,1"}).find("unknown key 'y'") !=
         std::string::npos);
   CHECK(refused({}).find("has no [sweep] table") != std::string::npos);
+  CHECK(refused({x_axis + "=0,1", "--cache-dir", "toy.toml"})
+            .find("the cache's folder toy.toml is no folder") != std::string::npos);
+  CHECK(refused({x_axis + "=0,1", "--memory", "5"}).find("memory is the limit of a whole worker") !=
+        std::string::npos);
   CHECK(refused({"network.net.pattern.linear.width=2,3", "-j", "0"}).find("-j") !=
         std::string::npos);
   place.write("toy.toml", toy_pipeline + "[sweep]\nseeds = 2\ntimeout = \"soon\"\n");
@@ -230,6 +234,9 @@ TEST_CASE("A sweep is extended by seeds and values, and numbers go on") {
   REQUIRE(after.size() == 9);
   for (std::size_t i = 0; i < before.size(); ++i) CHECK(after[i] == before[i]);
   for (const auto& trial : after) CHECK(trial.at("status") == "ok");
+  const auto as_run = place.glia({"run", "toy.toml", "--resume", "-o", "out"});
+  CHECK(as_run.code == 2);
+  CHECK(as_run.err.find("out holds a sweep and no run") != std::string::npos);
   for (const char* word : {"pipeline.name=x", "pipeline.name=x,y"}) {
     CHECK(place.glia({"resume", "out", "--extend", word}).code == 2);
   }
