@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <glia/sdk/error.hpp>
 #include <glia/sdk/value.hpp>
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstddef>
@@ -45,7 +47,7 @@ constexpr FieldKind kind_of() {
     return FieldKind::integer;
   } else if constexpr (std::floating_point<T>) {
     return FieldKind::real;
-  } else if constexpr (std::same_as<T, std::string>) {
+  } else if constexpr (std::same_as<T, std::string> || std::is_enum_v<T>) {
     return FieldKind::text;
   } else if constexpr (std::same_as<T, std::vector<std::int64_t>>) {
     return FieldKind::integers;
@@ -53,8 +55,8 @@ constexpr FieldKind kind_of() {
     return FieldKind::reals;
   } else {
     static_assert(std::same_as<T, std::vector<std::string>>,
-                  "a parameter is bool, an integer, a float or double, std::string, or a "
-                  "std::vector of std::int64_t, double or std::string");
+                  "a parameter is bool, an integer, a float or double, std::string, an enum with "
+                  "its choices, or a std::vector of std::int64_t, double or std::string");
     return FieldKind::texts;
   }
 }
@@ -66,9 +68,16 @@ using stored_t = std::variant_alternative_t<static_cast<std::size_t>(kind_of<T>(
 }  // namespace detail
 
 /// A parameter bound to a member of the plugin's Config; the default is the member's initialiser.
+///
+/// A member of an enum type is a text outside: `choices` names its enumerators, in their order and
+/// counted from 0.
+///
+///     enum class Mode { fast, exact };
+///     glia::field(&Config::mode, "mode").choices("fast", "exact").doc("...")
 template <class Config, class T>
 class Field {
  public:
+  using config_type = Config;
   static constexpr std::size_t max_choices = 16;
 
   constexpr Field(T Config::*member, const char* name) : member_(member), name_(name) {}
@@ -96,10 +105,13 @@ class Field {
   constexpr Field below(double bound) const {
     return with([&](Field& f) { f.max_ = bound, f.max_open_ = true; });
   }
-  /// The only legal texts.
+  /// The only legal texts; those of an enum in the order of its enumerators.
   template <class... Texts>
   constexpr Field choices(Texts... texts) const {
     static_assert(sizeof...(Texts) <= max_choices, "too many choices");
+    static_assert(
+        detail::kind_of<T>() == FieldKind::text || detail::kind_of<T>() == FieldKind::texts,
+        "choices are texts: give the parameter the type std::string or an enum");
     return with([&](Field& f) {
       f.choices_ = {texts...};
       f.choice_count_ = sizeof...(Texts);
@@ -118,7 +130,7 @@ class Field {
     FieldSpec s;
     s.name = name_;
     s.kind = detail::kind_of<T>();
-    s.default_value = static_cast<detail::stored_t<T>>(defaults.*member_);
+    s.default_value = value(defaults);
     s.required = required_;
     s.min = min_;
     s.max = max_;
@@ -137,12 +149,44 @@ class Field {
   }
 
   void assign(Config& config, const ValueMap& values) const {
-    if (auto it = values.find(name_); it != values.end()) {
-      config.*member_ = static_cast<T>(std::get<detail::stored_t<T>>(it->second));
+    const auto it = values.find(name_);
+    if (it == values.end()) return;
+    const auto& stored = std::get<detail::stored_t<T>>(it->second);
+    if constexpr (std::is_enum_v<T>) {
+      config.*member_ = enumerator(stored);
+    } else {
+      config.*member_ = static_cast<T>(stored);
     }
   }
 
+  /// What `assign` reads back: name and value of the member.
+  void store(const Config& config, ValueMap& values) const { values[name_] = value(config); }
+
+  /// An enum without its texts cannot be written; found while the schema is compiled.
+  constexpr bool complete() const { return !std::is_enum_v<T> || choice_count_ > 0; }
+
  private:
+  detail::stored_t<T> value(const Config& config) const {
+    if constexpr (std::is_enum_v<T>) {
+      const auto at = static_cast<std::size_t>(config.*member_);
+      if (at < choice_count_) return choices_[at];
+      throw Error(
+          ErrorCode::internal,
+          std::string("parameter '") + name_ + "' holds an enumerator that its choices do not name",
+          "name every enumerator, in the order of the enumeration");
+    } else {
+      return static_cast<detail::stored_t<T>>(config.*member_);
+    }
+  }
+
+  T enumerator(const std::string& text) const {
+    const auto end = choices_.begin() + static_cast<std::ptrdiff_t>(choice_count_);
+    const auto it = std::find(choices_.begin(), end, text);
+    if (it != end) return static_cast<T>(it - choices_.begin());
+    throw Error(ErrorCode::internal,
+                std::string("parameter '") + name_ + "' was given '" + text + "' unchecked");
+  }
+
   template <class Change>
   constexpr Field with(Change change) const {
     Field copy = *this;
@@ -168,6 +212,7 @@ constexpr Field<Config, T> field(T Config::*member, const char* name) {
 /// A condition over several parameters: returns nullptr, or what is wrong in one sentence.
 template <class Config>
 struct Rule {
+  using config_type = Config;
   const char* (*violation)(const Config&);
 };
 
@@ -179,13 +224,30 @@ constexpr Rule<Config> rule(const char* (*violation)(const Config&)) {
 /// All parameters of a plugin, declared once:
 ///
 ///     constexpr auto schema = glia::schema<Config>(
-///         glia::field(&Config::sigma, "sigma").at_least(0).unit("cells").doc("Width of the
-///         blur."), glia::rule<Config>([](const Config& c) -> const char* {
+///         glia::field(&Config::size, "size").at_least(1).unit("cells").doc("Width of the blur."),
+///         glia::rule<Config>([](const Config& c) -> const char* {
 ///           return c.size % 2 ? nullptr : "size must be odd"; }));
+///
+/// A schema may be a part of another one, whose Config then derives from the part's:
+///
+///     struct Config : glia::NeighbourOptions { double gain = 1; };
+///     constexpr auto schema = glia::schema<Config>(
+///         glia::neighbour_schema, glia::field(&Config::gain, "gain").doc("..."));
 template <class Config, class... Parts>
 class Schema {
  public:
-  constexpr explicit Schema(Parts... parts) : parts_(parts...) {}
+  using config_type = Config;
+
+  static_assert((std::derived_from<Config, typename Parts::config_type> && ...),
+                "a part of a schema is about another type: let Config derive from it");
+
+  constexpr explicit Schema(Parts... parts) : parts_(parts...) {
+    each([](const auto& part) {
+      if constexpr (requires { part.complete(); }) {
+        if (!part.complete()) throw "an enum parameter needs choices(...), one for each enumerator";
+      }
+    });
+  }
 
   std::vector<FieldSpec> fields() const {
     std::vector<FieldSpec> all;
@@ -205,6 +267,15 @@ class Schema {
     return config;
   }
 
+  /// The inverse of `parse`: every parameter and what `config` holds of it.
+  ValueMap values(const Config& config) const {
+    ValueMap all;
+    each([&](const auto& part) {
+      if constexpr (requires { part.store(config, all); }) part.store(config, all);
+    });
+    return all;
+  }
+
   /// One sentence for each rule that does not hold.
   std::vector<std::string> violations(const ValueMap& values) const {
     std::vector<std::string> all;
@@ -217,12 +288,20 @@ class Schema {
     return all;
   }
 
- private:
+  /// Calls `visit` with each field and rule, those of parts that are schemas included.
   template <class Visit>
-  void each(Visit visit) const {
-    std::apply([&](const auto&... part) { (visit(part), ...); }, parts_);
+  constexpr void each(Visit visit) const {
+    const auto one = [&](const auto& part) {
+      if constexpr (requires { part.each(visit); }) {
+        part.each(visit);
+      } else {
+        visit(part);
+      }
+    };
+    std::apply([&](const auto&... part) { (one(part), ...); }, parts_);
   }
 
+ private:
   std::tuple<Parts...> parts_;
 };
 
