@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Fingerprint of numbers: what every pipeline file gives in a small form.
+
+    fingerprint.py record GLIA FILE.json             runs every file under pipelines/ and writes what came out
+    fingerprint.py compare GLIA FILE.json [--exact]  runs them again and says what differs
+
+Results (losses and accuracies of every epoch) are compared within 2e-4 of their size or, with --exact, to the
+bit together with the trained tensors: bits depend on the processor, so --exact is for two builds on one machine.
+"""
+import hashlib
+import json
+import re
+import struct
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TOLERANCE = 2e-4  # relative; losses after one epoch of a few hundred samples differ by 1e-6 between processors
+# One step more or less of a single test sample (of 100): what a last bit can change in an accuracy.
+ONE_SAMPLE = 0.0100001
+# The same small pipeline in forms that no file has.
+VARIANTS = {
+    "digits.toml, sgd and cosine": ["digits.toml", "head.*.train.optimizer=sgd", "head.*.train.schedule=cosine",
+                                    "head.*.train.epochs=2"],
+    "digits.toml, in order, rows": ["digits.toml", "head.*.train.shuffle=false", "head.*.record_rows=true",
+                                    "head.*.train.batch_size=100"],
+    "digits.toml, joint": ["digits.toml", "encoder.*.mode=joint", "encoder.*.train.epochs=2",
+                           "head.*.train.epochs=2", "head.*.damage.weight_noise=[0.5]",
+                           "head.*.damage.draws=2"],
+}
+
+
+def names(text, kind):
+    return re.findall(rf"^\[{kind}\.([A-Za-z0-9_-]+)\]", text, re.M)
+
+
+def small(text):
+    """Overrides that make a pipeline small enough to be trained in a second."""
+    changes = {}
+    for name in names(text, "dataset"):
+        if 'plugin = "xor"' in text:
+            changes[f"dataset.{name}.copies"] = "5"
+            continue
+        changes[f"dataset.{name}.plugin"] = "fashion"
+        changes[f"dataset.{name}.path"] = "/usr/share/datasets/fashion-mnist"
+        changes[f"dataset.{name}.train_limit"] = "256"
+        changes[f"dataset.{name}.test_limit"] = "100"
+    for name in names(text, "encoder"):
+        if 'plugin = "vae"' in text:
+            changes[f"encoder.{name}.train.epochs"] = "1"
+    for name in names(text, "head"):
+        changes[f"head.{name}.train.epochs"] = "1"
+        if f"[head.{name}.damage]" in text:
+            changes[f"head.{name}.damage.draws"] = "1"
+    return changes
+
+
+def tensors_in(file):
+    """SHA-256 of a safetensors file's numbers, without its header, which holds keys and times."""
+    data = file.read_bytes()
+    (header,) = struct.unpack("<Q", data[:8])
+    return hashlib.sha256(data[8 + header:]).hexdigest()
+
+
+def run(glia, file, overrides):
+    text = (ROOT / "pipelines" / file).read_text()
+    changes = small(text)
+    for override in overrides:
+        key, value = override.split("=", 1)
+        kind, name, rest = key.split(".", 2)
+        for each in names(text, kind) if name == "*" else [name]:
+            changes[f"{kind}.{each}.{rest}"] = value
+    with tempfile.TemporaryDirectory() as folder:
+        command = [glia, "run", str(ROOT / "pipelines" / file), "-q", "--no-cache", "-o", folder + "/run"]
+        command += [f"{key}={value}" for key, value in changes.items()]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+        if done.returncode != 0:
+            sys.exit(f"{file}: exit code {done.returncode}\n{done.stderr}")
+        results = json.loads(Path(folder, "run/results.json").read_text())
+        tensors = {f.stem: tensors_in(f) for f in sorted(Path(folder, "run/checkpoints").glob("*.safetensors"))}
+    heads = {name: {key: head.get(key) for key in ("test_accuracy", "test_loss", "curve", "damage", "rows")}
+             for name, head in results["heads"].items()}
+    return {"heads": heads, "encoders": results["encoders"], "tensors": tensors}
+
+
+def all_of(glia):
+    found = {}
+    for path in sorted((ROOT / "pipelines").rglob("*.toml")):
+        name = str(path.relative_to(ROOT / "pipelines"))
+        if "[head." in path.read_text():
+            found[name] = run(glia, name, [])
+    for name, (file, *overrides) in VARIANTS.items():
+        found[name] = run(glia, file, overrides)
+    return found
+
+
+def differences(path, old, new, exact):
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in old:
+            if key not in new:
+                yield f"{path}/{key}: gone"
+            else:
+                yield from differences(f"{path}/{key}", old[key], new[key], exact)
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for i, (a, b) in enumerate(zip(old, new)):
+            yield from differences(f"{path}/{i}", a, b, exact)
+    elif isinstance(old, float) and isinstance(new, (int, float)) and not exact:
+        allowed = ONE_SAMPLE if "accurac" in path else TOLERANCE * max(1e-3, abs(old))
+        if abs(old - new) > allowed:
+            yield f"{path}: {old} became {new}"
+    elif old != new and (exact or "/tensors/" not in path):
+        yield f"{path}: {old} became {new}"
+
+
+def main(arguments):
+    if len(arguments) < 3 or arguments[0] not in ("record", "compare"):
+        sys.exit(__doc__)
+    verb, glia, file = arguments[:3]
+    found = all_of(str(Path(glia).resolve()))
+    if verb == "record":
+        Path(file).write_text(json.dumps(found, indent=1) + "\n")
+        print(f"{len(found)} pipelines recorded")
+        return 0
+    recorded = json.loads(Path(file).read_text())
+    all_differences = list(differences("", recorded, found, "--exact" in arguments))
+    for line in all_differences:
+        print(line)
+    print(f"{len(found)} pipelines, {len(all_differences)} differences")
+    return 1 if all_differences else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
