@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/command.hpp"
 #include "config/editor_schema.hpp"
+#include "config/reference_page.hpp"
 #include "core/files.hpp"
 #include "plugin/registry.hpp"
 
@@ -14,14 +15,20 @@ void add_schema(CLI::App& app, Session& session) {
       "schema", "Write a JSON Schema of pipeline files, for editors, from the plugins found");
   auto output = std::make_shared<std::string>();
   command->add_option("-o,--output", *output, "File to write; left out: stdout")->type_name("FILE");
-  command->callback([&session, output] {
-    session.action = [&session, output]() -> int {
-      const std::string text = config::editor_schema(plugin::load_plugins(session.plugin_path));
+  auto reference = std::make_shared<bool>(false);
+  command->add_flag("--reference", *reference,
+                    "Write a page about every key of a pipeline file instead, in Markdown");
+  command->callback([&session, output, reference] {
+    session.action = [&session, output, reference]() -> int {
+      const std::string text =
+          *reference ? config::reference_page()
+                     : config::editor_schema(plugin::load_plugins(session.plugin_path));
       if (output->empty()) {
         std::fwrite(text.data(), 1, text.size(), stdout);
         return ok;
       }
       write_file(*output, text);
+      if (*reference) return ok;
       std::printf("wrote %s; a pipeline file uses it with the first line\n#:schema %s\n",
                   output->c_str(), output->c_str());
       return ok;

@@ -98,6 +98,15 @@ Json plain_table(const HostTable& table) {
   Json properties = Json::object();
   std::vector<std::string> required;
   add_fields(properties, required, table.fields);
+  for (const auto& selection : table.selections) {
+    for (const Declared* choice : declared(selection)) {
+      for (FieldSpec field : choice->fields) {
+        if (properties.contains(field.name)) continue;  // of a choice before this one
+        field.doc = "Of " + selection + " '" + choice->name + "': " + field.doc;
+        properties[field.name] = field_schema(field);
+      }
+    }
+  }
   return object(table.doc, properties, required);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/fields.hpp"
 
+#include "config/field_text.hpp"
 #include "config/host_tables.hpp"
 
 #include <algorithm>
@@ -20,29 +21,6 @@ std::string with_article(FieldKind kind) {
     default:
       return std::string("a ") + kind_name(kind);
   }
-}
-
-/// As a person writes it: "1", not "1.0".
-std::string plain(double number) {
-  std::string text = to_text(Value{number});
-  if (text.ends_with(".0")) text.resize(text.size() - 2);
-  return text;
-}
-
-std::string plain(std::int64_t number) { return std::to_string(number); }
-
-/// "at least 1", "greater than 0 and at most 1", "between 0 and 1".
-std::string range_text(const FieldSpec& spec) {
-  if (spec.min && spec.max && !spec.min_open && !spec.max_open) {
-    return "between " + plain(*spec.min) + " and " + plain(*spec.max);
-  }
-  std::string text;
-  if (spec.min) text = (spec.min_open ? "greater than " : "at least ") + plain(*spec.min);
-  if (spec.max) {
-    if (!text.empty()) text += " and ";
-    text += (spec.max_open ? "less than " : "at most ") + plain(*spec.max);
-  }
-  return text;
 }
 
 bool in_range(double value, const FieldSpec& spec) {

@@ -3,6 +3,7 @@
 
 #include "config/host_tables.hpp"
 #include "config/plugins.hpp"
+#include "config/selections.hpp"
 #include "config/steps.hpp"
 
 #include <algorithm>
@@ -19,10 +20,35 @@ TrainSpec read_train(const Table& node, Reading& reading) {
   if (const Member* member = node.find("train")) {
     if (auto found = as_table(*member, table.path, reading.problems)) {
       table = *found;
-      refuse_unknown_keys(table, train_table().keys(), reading.problems);
     }
   }
-  return train_schema.parse(read_fields(table, train_table().fields, reading).values);
+  SelectedValues read = read_selected(train_table(), table, reading);
+  TrainSpec train = train_schema.parse(read.own.values);
+  train.settings = std::move(read.settings);
+  return train;
+}
+
+/// Keys of the host's table that are written somewhere.
+std::vector<std::string> given_keys(const HostTable& host, const Table& table) {
+  std::vector<std::string> given;
+  for (const auto& field : host.fields) {
+    if (table.find(field.name)) given.push_back(field.name);
+  }
+  return given;
+}
+
+/// The host's keys of a node, read into the struct that declares them; rules over several checked.
+template <class NodeType, class Schema>
+void read_keys(NodeType& node, const Schema& schema, const HostTable& host,
+               const std::vector<FieldSpec>& fields, const Table& table, Reading& reading) {
+  using Keys = typename Schema::config_type;
+  const FieldValues read = read_fields(table, fields, reading);
+  static_cast<Keys&>(node) = schema.parse(read.values);
+  node.given = given_keys(host, table);
+  if (!read.ok) return;
+  for (const auto& sentence : schema.violations(read.values)) {
+    reading.problems.error(table.source, sentence);
+  }
 }
 
 DamageSpec read_damage(const Table& node, Reading& reading) {
@@ -55,7 +81,7 @@ PluginUse plugin_of(const HostTable& host, const Table& node, Reading& reading) 
 
 DatasetNode read_dataset(const Table& table, Reading& reading) {
   DatasetNode node;
-  read_fields(table, dataset_table().fields, reading);
+  read_keys(node, dataset_schema, dataset_table(), dataset_table().fields, table, reading);
   node.use = plugin_of(dataset_table(), table, reading);
   return node;
 }
@@ -66,15 +92,9 @@ EncoderNode read_encoder(const Table& table, Reading& reading) {
   for (auto& field : fields) {
     if (field.name == "seed") field.default_value = static_cast<std::int64_t>(reading.seed);
   }
-  const auto keys = encoder_schema.parse(read_fields(table, fields, reading).values);
-  node.input = input_of(table, keys.input);
-  node.latent = keys.latent;
-  node.test_latent = keys.test_latent;
-  if (table.find("seed")) node.seed = static_cast<std::uint64_t>(keys.seed);
-  node.feature_order = static_cast<std::uint64_t>(keys.feature_order);
-  node.mode = keys.mode;
+  read_keys(node, encoder_schema, encoder_table(), fields, table, reading);
+  node.input = input_of(table, node.reads);
   if (const Member* member = table.find("mode")) node.mode_source = member->value.source;
-  node.weights = keys.weights;
   if (const Member* member = table.find("weights")) node.weights_source = member->value.source;
   node.train = read_train(table, reading);
   node.use = plugin_of(encoder_table(), table, reading);
@@ -84,19 +104,16 @@ EncoderNode read_encoder(const Table& table, Reading& reading) {
 NetworkNode read_network(const Table& table, Reading& reading) {
   NetworkNode node;
   refuse_unknown_keys(table, network_table().keys(), reading.problems);
-  const auto keys =
-      network_schema.parse(read_fields(table, network_schema.fields(), reading).values);
-  node.input = input_of(table, keys.input);
-  node.keep_last_activation = keys.keep_last_activation;
+  read_keys(node, network_schema, network_table(), network_schema.fields(), table, reading);
+  node.input = input_of(table, node.reads);
   node.block = read_network_block(table, reading);
   return node;
 }
 
 HeadNode read_head(const Table& table, Reading& reading) {
   HeadNode node;
-  const auto keys = head_schema.parse(read_fields(table, head_table().fields, reading).values);
-  node.input = input_of(table, keys.input);
-  node.record_rows = keys.record_rows;
+  read_keys(node, head_schema, head_table(), head_table().fields, table, reading);
+  node.input = input_of(table, node.reads);
   node.train = read_train(table, reading);
   node.damage = read_damage(table, reading);
   node.use = plugin_of(head_table(), table, reading);

@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "config/tables/damage.hpp"
+#include "config/tables/dataset.hpp"
+#include "config/tables/encoder.hpp"
+#include "config/tables/head.hpp"
+#include "config/tables/network.hpp"
+#include "config/tables/train.hpp"
 #include "core/catalog.hpp"
 #include "core/diagnostics.hpp"
 
 #include <glia/sdk/value.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace glia::config {
@@ -20,33 +28,18 @@ struct PluginUse {
   Source source;  ///< of the key that names the plugin
 };
 
-/// The host's `train = { ... }` table.
-struct TrainSpec {
-  std::int64_t epochs = 10;
-  std::int64_t batch_size = 128;
-  double learning_rate = 1e-3;
-  std::string optimizer = "adam";
-  double epsilon = 1e-8;              ///< of Adam
-  std::string schedule = "constant";  ///< of the learning rate: "constant" | "cosine"
-  bool shuffle = true;                ///< visit the samples in a new random order every epoch
-};
-
-/// The host's `damage = { ... }` table: how a trained network is damaged to see what it withstands.
-struct DamageSpec {
-  std::vector<double> weight_noise;  ///< standard deviations of what is added to every weight
-  std::vector<double> weight_loss;   ///< probabilities with which each weight becomes zero
-  std::int64_t draws = 20;           ///< of each level
-
-  bool empty() const { return weight_noise.empty() && weight_loss.empty(); }
-};
-
 /// What every node has.
 struct Node {
   std::string id;
-  Source source;  ///< of the table's name
+  Source source;                     ///< of the table's name
+  std::vector<std::string> given{};  ///< names of the host's keys that the file or an argument sets
+
+  bool gives(std::string_view key) const {
+    return std::find(given.begin(), given.end(), key) != given.end();
+  }
 };
 
-struct DatasetNode : Node {
+struct DatasetNode : Node, DatasetKeys {
   PluginUse use;
 };
 
@@ -56,23 +49,11 @@ struct Input {
   Source source;
 };
 
-struct EncoderNode : Node {
+struct EncoderNode : Node, EncoderKeys {
   PluginUse use;
-  Input input;                        ///< a dataset
-  std::string latent = "sample";      ///< what the network hears: "sample" | "mean"
-  std::string test_latent = "same";   ///< what it hears when it is tested, or "same"
-  std::optional<std::uint64_t> seed;  ///< of its start and training; else the pipeline's
-  std::uint64_t feature_order = 0;    ///< 0: as the encoder gives them; else seed of an order
-  std::string mode = "pretrained";    ///< "pretrained" | "joint": trained before heads or with them
-  Source mode_source;
-  std::string weights;  ///< file with its parameters; then nothing is trained
-  Source weights_source;
+  Input input;  ///< a dataset
+  Source mode_source, weights_source;
   TrainSpec train;
-
-  bool joint() const { return mode == "joint"; }
-
-  /// What the network hears when it is tested: "sample" | "mean".
-  const std::string& tested_on() const { return test_latent == "same" ? latent : test_latent; }
 };
 
 struct Step;
@@ -100,17 +81,15 @@ struct Step {
   Source source;
 };
 
-struct NetworkNode : Node {
+struct NetworkNode : Node, NetworkKeys {
   Input input;  ///< an encoder or another network
   Block block;
-  bool keep_last_activation = false;  ///< else activations after the last wave are left out
 };
 
-struct HeadNode : Node {
+struct HeadNode : Node, HeadKeys {
   PluginUse use;
   Input input;  ///< a network or an encoder
   TrainSpec train;
-  bool record_rows = false;  ///< signal and gradient of every row, after every epoch
   DamageSpec damage;
 };
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "config/host_tables.hpp"
 #include "config/pipeline.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
@@ -28,21 +31,38 @@ std::string plugin_lines(const PluginUse& use) {
   return text;
 }
 
+/// "NAME = { a = 1, b = 2 }": values in the order of their declaration, then what else there is.
+std::string inline_table(const HostTable& host, const ValueMap& values, const ValueMap& more = {}) {
+  std::string text;
+  const auto add = [&](const std::string& key, const Value& value) {
+    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", key_text(key), to_text(value));
+  };
+  for (const auto& field : host.fields) add(field.name, values.at(field.name));
+  for (const auto& [key, value] : more) add(key, value);
+  return fmt::format("{} = {{ {} }}\n", host.name, text);
+}
+
 std::string train_line(const TrainSpec& train) {
-  return "train = { epochs = " + to_text(Value{train.epochs}) +
-         ", batch_size = " + to_text(Value{train.batch_size}) +
-         ", learning_rate = " + to_text(Value{train.learning_rate}) +
-         ", optimizer = " + to_text(Value{train.optimizer}) +
-         ", epsilon = " + to_text(Value{train.epsilon}) +
-         ", schedule = " + to_text(Value{train.schedule}) +
-         ", shuffle = " + to_text(Value{train.shuffle}) + " }\n";
+  return inline_table(train_table(), train_schema.values(train), train.settings);
 }
 
 std::string damage_line(const DamageSpec& damage) {
-  if (damage.empty()) return "";
-  return "damage = { weight_noise = " + to_text(Value{damage.weight_noise}) +
-         ", weight_loss = " + to_text(Value{damage.weight_loss}) +
-         ", draws = " + to_text(Value{damage.draws}) + " }\n";
+  return damage.empty() ? "" : inline_table(damage_table(), damage_schema.values(damage));
+}
+
+/// "[KIND.ID]" and the host's keys of a node, in the order of their declaration; without those
+/// whose default follows from elsewhere and that nobody has set.
+template <class Schema>
+std::string host_lines(const HostTable& host, const Schema& schema, const Node& node,
+                       const typename Schema::config_type& keys) {
+  std::string text = fmt::format("[{}.{}]\n", host.name, node.id);
+  const ValueMap values = schema.values(keys);
+  for (const auto& field : schema.fields()) {
+    const bool inherited =
+        std::find(host.inherited.begin(), host.inherited.end(), field.name) != host.inherited.end();
+    if (!inherited || node.gives(field.name)) text += line(field.name, values.at(field.name));
+  }
+  return text;
 }
 
 std::string end_text(const Block& block) {
@@ -88,33 +108,24 @@ std::string pattern_text(const Block& block, const std::string& indent) {
 }
 
 std::string node_text(const DatasetNode& node) {
-  return "[dataset." + node.id + "]\n" + line("plugin", node.use.plugin->descriptor->id) +
-         plugin_lines(node.use);
+  return host_lines(dataset_table(), dataset_schema, node, node) + plugin_lines(node.use);
 }
 
 std::string node_text(const EncoderNode& node) {
-  std::string text = "[encoder." + node.id + "]\n" +
-                     line("plugin", node.use.plugin->descriptor->id) +
-                     line("input", node.input.id) + line("latent", node.latent) +
-                     line("test_latent", node.test_latent) + line("mode", node.mode) +
-                     line("feature_order", static_cast<std::int64_t>(node.feature_order)) +
-                     line("weights", node.weights);
-  if (node.seed) text += line("seed", static_cast<std::int64_t>(*node.seed));
-  return text + train_line(node.train) + plugin_lines(node.use);
+  return host_lines(encoder_table(), encoder_schema, node, node) + train_line(node.train) +
+         plugin_lines(node.use);
 }
 
 std::string node_text(const NetworkNode& node) {
-  std::string text = "[network." + node.id + "]\n" + line("input", node.input.id) +
-                     line("keep_last_activation", node.keep_last_activation) +
-                     end_text(node.block) + '\n';
+  std::string text =
+      host_lines(network_table(), network_schema, node, node) + end_text(node.block) + '\n';
   for (const auto& flag : flag_texts(node.block)) text += flag + '\n';
   return text + pattern_text(node.block, "") + '\n';
 }
 
 std::string node_text(const HeadNode& node) {
-  return "[head." + node.id + "]\n" + line("plugin", node.use.plugin->descriptor->id) +
-         line("input", node.input.id) + line("record_rows", node.record_rows) +
-         train_line(node.train) + damage_line(node.damage) + plugin_lines(node.use);
+  return host_lines(head_table(), head_schema, node, node) + train_line(node.train) +
+         damage_line(node.damage) + plugin_lines(node.use);
 }
 
 }  // namespace

@@ -19,6 +19,18 @@ std::vector<double> StencilLayer::fixed_weights(std::int64_t) const { return {};
 DisturbanceLayer::~DisturbanceLayer() = default;
 std::int64_t StencilLayer::out_width(std::int64_t in) const { return stencil(in).out; }
 
+const char* split_name(Split split) {
+  switch (split) {
+    case Split::train:
+      return "train";
+    case Split::test:
+      return "test";
+    case Split::validation:
+      return "validation";
+  }
+  return "?";
+}
+
 std::string Dataset::identity() const { return {}; }
 
 at::Tensor Encoder::loss(const at::Tensor&, RandomStream&) const {

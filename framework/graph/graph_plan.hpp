@@ -18,13 +18,13 @@ using Body = std::function<Tensors(const Message&)>;
 
 struct GraphNode {
   std::string name;                 ///< as in the pipeline file
-  std::string what;                 ///< plugin and parameters, for error messages
-  std::vector<std::size_t> inputs;  ///< earlier nodes
+  std::string what{};               ///< plugin and parameters, for error messages
+  std::vector<std::size_t> inputs{};  ///< earlier nodes
   /// 0: messages pass in parallel. Otherwise the number of a region: its nodes are a chain that one
   /// message at a time passes, strictly in the order of numbers (a training step, say).
   int region = 0;
   bool grad = false;  ///< whether the body builds an autograd graph
-  Body body;
+  Body body{};
 };
 
 /// Nodes in topological order: pure data, the same for every runner.

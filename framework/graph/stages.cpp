@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <initializer_list>
 #include <map>
 #include <utility>
 
@@ -29,12 +30,25 @@ std::string identity_of(const config::PluginUse& use) {
   return text;
 }
 
+std::string lines_of(const ValueMap& values, const std::string& prefix = {}) {
+  std::string text;
+  for (const auto& [name, value] : values) text += line(prefix + name, to_text(value));
+  return text;
+}
+
 std::string identity_of(const config::TrainSpec& train) {
-  return line("train.epochs", std::to_string(train.epochs)) +
-         line("train.batch_size", std::to_string(train.batch_size)) +
-         line("train.learning_rate", to_text(train.learning_rate)) +
-         line("train.optimizer", train.optimizer) + line("train.epsilon", to_text(train.epsilon)) +
-         line("train.schedule", train.schedule) + line("train.shuffle", to_text(train.shuffle));
+  return lines_of(config::train_schema.values(train), "train.") +
+         lines_of(train.settings, "train.");
+}
+
+/// The host's keys of a node, but for those that `elsewhere` the planner puts where they count:
+/// what is declared is part of the identity unless somebody says otherwise.
+template <class Schema>
+std::string identity_of(const Schema& schema, const typename Schema::config_type& keys,
+                        std::initializer_list<const char*> elsewhere) {
+  ValueMap values = schema.values(keys);
+  for (const char* key : elsewhere) values.erase(key);
+  return lines_of(values);
 }
 
 std::string identity_of(const config::Block& block) {
@@ -102,7 +116,8 @@ class Planner {
   std::size_t load(const config::DatasetNode& node) {
     const auto dataset = node.use.plugin->descriptor->make_dataset(node.use.values);
     return add(Stage::Kind::load, node.id, "load", {},
-               identity_of(node.use) + line("files", dataset->identity()));
+               identity_of(config::dataset_schema, node, {"plugin"}) + identity_of(node.use) +
+                   line("files", dataset->identity()));
   }
 
   std::size_t encode(const config::EncoderNode& node, const config::DatasetNode& data) {
@@ -110,8 +125,11 @@ class Planner {
     const std::string id = line("node", node.id) + line("data", data.id);
     const std::string order = line("feature_order", std::to_string(node.feature_order));
     std::vector<std::size_t> inputs = {load(data)};
-    const std::string own = id + identity_of(node.use);
-    const std::string seed = line("seed", std::to_string(node.seed.value_or(spec_.seed)));
+    const std::string own = id + identity_of(node.use) +
+                            identity_of(config::encoder_schema, node,
+                                        {"plugin", "input", "latent", "test_latent", "mode",
+                                         "weights", "seed", "feature_order"});
+    const std::string seed = line("seed", std::to_string(node.seed));
     if (!node.weights.empty()) {
       return add(Stage::Kind::encode, node.id, "encode", inputs, own + order + weights_of(node));
     }
@@ -134,17 +152,15 @@ class Planner {
                            line("test_latent", chain.encoder->tested_on());
     for (const auto* network : chain.networks) {
       identity += line("network", network->id) + identity_of(network->block) +
-                  line("keep_last_activation", to_text(network->keep_last_activation));
+                  identity_of(config::network_schema, *network, {"input"});
     }
     const std::size_t trained =
         add(Stage::Kind::train_head, head.id, "train", {encode(*chain.encoder, *chain.dataset)},
             identity + identity_of(head.use) + identity_of(head.train) +
-                line("record_rows", to_text(head.record_rows)) + seed());
+                identity_of(config::head_schema, head, {"plugin", "input"}) + seed());
     if (head.damage.empty()) return;
     add(Stage::Kind::damage, head.id, "damage", {trained},
-        line("weight_noise", to_text(head.damage.weight_noise)) +
-            line("weight_loss", to_text(head.damage.weight_loss)) +
-            line("draws", std::to_string(head.damage.draws)) + seed());
+        lines_of(config::damage_schema.values(head.damage)) + seed());
   }
 
   const config::PipelineSpec& spec_;

@@ -82,18 +82,55 @@ void read_seconds(const Reader& from, Results& results) {
   });
 }
 
+/// "test_balanced_accuracy" and the like: everything else that starts with the name of a split.
+void read_metrics(const Reader& from, HeadResult& head) {
+  from.each_member([&](const std::string& key, const Reader& value) {
+    for (const std::string split : {"test", "validation"}) {
+      if (!key.starts_with(split + '_')) continue;
+      const std::string metric = key.substr(split.size() + 1);
+      if (metric != "accuracy" && metric != "loss") head.metrics[split][metric] = value.number();
+    }
+  });
+  if (!from.has("confusion")) return;
+  from.at("confusion").each_member([&](const std::string& split, const Reader& counts) {
+    auto& matrix = head.confusion[split];
+    counts.each_element([&](const Reader& row) {
+      auto& numbers = matrix.emplace_back();
+      row.each_element([&](const Reader& count) { numbers.push_back(count.count()); });
+    });
+    for (const auto& row : matrix) {
+      if (row.size() != matrix.size()) counts.expected("as many columns as rows");
+    }
+  });
+}
+
+template <class Measured>
+void read_validation(const Reader& from, Measured& to) {
+  if (from.has("validation_accuracy")) {
+    to.validation_accuracy = from.at("validation_accuracy").number();
+    to.validation_loss = from.at("validation_loss").number();
+  }
+}
+
 }  // namespace
 
 HeadResult read_head(const Reader& from) {
   HeadResult head;
   head.test_accuracy = from.at("test_accuracy").number();
   head.test_loss = from.at("test_loss").number();
+  read_validation(from, head);
+  read_metrics(from, head);
   head.collapsed = from.at("collapsed").yes_or_no();
   head.parameters = from.at("parameters").count();
   if (from.has("chance")) head.chance = from.at("chance").number();
   from.at("curve").each_element([&](const Reader& point) {
-    head.curve.push_back({point.at("epoch").count(), point.at("train_loss").number(),
-                          point.at("test_accuracy").number(), point.at("test_loss").number(), 0});
+    auto& added =
+        head.curve.emplace_back(CurvePoint{.epoch = point.at("epoch").count(),
+                                           .train_loss = point.at("train_loss").number(),
+                                           .test_accuracy = point.at("test_accuracy").number(),
+                                           .test_loss = point.at("test_loss").number(),
+                                           .seconds = 0});
+    read_validation(point, added);
   });
   if (from.has("rows")) read_rows(from.at("rows"), head);
   if (from.has("damage")) read_damage(from.at("damage"), head);
@@ -162,14 +199,16 @@ std::string damage_csv(const Results& results) {
 
 std::string to_csv(const Results& results) {
   std::string text =
-      "pipeline,seed,head,status,test_accuracy,test_loss,collapsed,parameters,epochs,seconds\n";
+      "pipeline,seed,head,status,test_accuracy,test_loss,validation_accuracy,validation_loss,"
+      "collapsed,parameters,epochs,seconds\n";
   for (const auto& [id, head] : results.heads) {
     double seconds = 0;
     for (const auto& point : head.curve) seconds += point.seconds;
     const auto epochs = head.curve.empty() ? 0 : head.curve.back().epoch;
     text += csv_field(results.pipeline) + ',' + std::to_string(results.seed) + ',' + csv_field(id) +
             ',' + csv_field(results.status) + ',' + shortest(head.test_accuracy) + ',' +
-            shortest(head.test_loss) + ',' + (head.collapsed ? "true" : "false") + ',' +
+            shortest(head.test_loss) + ',' + shortest(head.validation_accuracy) + ',' +
+            shortest(head.validation_loss) + ',' + (head.collapsed ? "true" : "false") + ',' +
             std::to_string(head.parameters) + ',' + std::to_string(epochs) + ',' +
             rounded(seconds, 3) + '\n';
   }

@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <torch/types.h>
 
+#include <fmt/format.h>
+
 #include <map>
 #include <utility>
 
@@ -19,7 +21,8 @@ using nlohmann::json;
 std::string to_text(const TrainingState& state) {
   json curve = json::array();  // an encoder has no test: its NaNs become null
   for (const auto& p : state.curve) {
-    curve.push_back({p.epoch, p.train_loss, p.test_accuracy, p.test_loss, p.seconds});
+    curve.push_back({p.epoch, p.train_loss, p.test_accuracy, p.test_loss, p.seconds,
+                     p.validation_accuracy, p.validation_loss});
   }
   json rows = json::array();
   for (const auto& r : state.rows) rows.push_back({r.epoch, r.signal, r.gradient});
@@ -44,14 +47,32 @@ TrainingState from_text(const std::string& text) {
   state.loss_sum = j.at("loss_sum").get<double>();
   state.collapsed = j.at("collapsed").get<bool>();
   for (const auto& p : j.at("curve")) {
-    state.curve.push_back({p.at(0).get<std::int64_t>(), number(p.at(1)), number(p.at(2)),
-                           number(p.at(3)), number(p.at(4))});
+    state.curve.push_back({.epoch = p.at(0).get<std::int64_t>(),
+                           .train_loss = number(p.at(1)),
+                           .test_accuracy = number(p.at(2)),
+                           .test_loss = number(p.at(3)),
+                           .seconds = number(p.at(4)),
+                           .validation_accuracy = p.size() > 5 ? number(p.at(5)) : unknown,
+                           .validation_loss = p.size() > 6 ? number(p.at(6)) : unknown});
   }
   for (const auto& r : j.at("rows")) {
     state.rows.push_back({r.at(0).get<std::int64_t>(), r.at(1).get<std::vector<double>>(),
                           r.at(2).get<std::vector<double>>()});
   }
   return state;
+}
+
+/// Calls visit("optimizer.first.NAME", part) for what an optimizer keeps of each parameter.
+template <class Visit>
+void each_state(const ParameterSet& parameters, const Optimizer& optimizer, Visit visit) {
+  for (const auto& [state, flat] : optimizer.state()) {
+    std::int64_t place = 0;
+    for (const auto& [name, tensor] : parameters.all()) {
+      visit(fmt::format("optimizer.{}.{}", state, name),
+            flat.narrow(0, place, tensor.numel()).view(tensor.sizes()));
+      place += tensor.numel();
+    }
+  }
 }
 
 /// "latent/train" -> "latent.safetensors".
@@ -88,7 +109,10 @@ bool Checkpoint::load(const ParameterSet& parameters, Optimizer& optimizer,
   }
   for (const auto& [name, tensor] : parameters.all()) restore(name, tensor);
   if (state.complete) return true;
-  for (const auto& [name, tensor] : optimizer.state()) restore("optimizer." + name, tensor);
+  at::Tensor steps = at::zeros({1}, at::kLong);
+  restore("optimizer.steps", steps);
+  optimizer.steps = steps.item<std::int64_t>();
+  each_state(parameters, optimizer, restore);
   return true;
 }
 
@@ -109,9 +133,10 @@ void Checkpoint::save(const ParameterSet& parameters, const Optimizer& optimizer
   NamedTensors tensors;
   for (const auto& [name, tensor] : parameters.all()) tensors.emplace_back(name, tensor.detach());
   if (!state.complete) {
-    for (const auto& [name, tensor] : optimizer.state()) {
-      tensors.emplace_back("optimizer." + name, tensor);
-    }
+    tensors.emplace_back("optimizer.steps", at::full({1}, optimizer.steps, at::kLong));
+    each_state(parameters, optimizer, [&](const std::string& name, const at::Tensor& tensor) {
+      tensors.emplace_back(name, tensor);
+    });
   }
   std::error_code ignored;  // writing the file tells
   std::filesystem::create_directories(path_.parent_path(), ignored);

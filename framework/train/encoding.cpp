@@ -5,7 +5,6 @@
 #include "train/describe.hpp"
 #include "train/latent_tap.hpp"
 #include "train/safetensors.hpp"
-#include "train/training_loop.hpp"
 #include "wave/kernels.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -16,6 +15,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace glia::train {
@@ -33,8 +33,9 @@ void require_finite(const at::Tensor& tensor, const char* what) {
 
 /// The feature that comes to stand at each place.
 at::Tensor feature_places(const config::EncoderNode& node, std::int64_t features) {
-  const Permutation order(static_cast<std::uint32_t>(features),
-                          RandomStream(node.feature_order, node.id + "/order", 0));
+  const Permutation order(
+      static_cast<std::uint32_t>(features),
+      RandomStream(static_cast<std::uint64_t>(node.feature_order), node.id + "/order", 0));
   std::vector<std::uint32_t> places(static_cast<std::size_t>(features));
   order.read(0, places);
   at::Tensor all = at::empty({features}, at::kLong);
@@ -118,66 +119,47 @@ void load_weights(const config::EncoderNode& node, const ParameterSet& parameter
 
 }  // namespace
 
-BuiltEncoder build_encoder(const Environment& environment, const config::EncoderNode& node,
-                           const SampleSpec& in) {
+BuiltEncoder build_encoder(const config::EncoderNode& node, const SampleSpec& in) {
   BuiltEncoder built;
   built.encoder = node.use.plugin->descriptor->make_encoder(node.use.values);
-  const std::uint64_t seed = node.seed.value_or(environment.spec.seed);
+  const auto seed = static_cast<std::uint64_t>(node.seed);
   built.parameters = std::make_shared<ParameterSet>(seed, node.id);
   built.encoder->build(in, *built.parameters);
   if (!node.weights.empty()) load_weights(node, *built.parameters);
   return built;
 }
 
-bool train_encoder(const Environment& environment, const graph::Stage& stage,
-                   const config::EncoderNode& node, const LoadedData& data,
-                   const BuiltEncoder& built, EncoderResult& result,
-                   const std::function<void(std::int64_t)>& after_epoch) {
-  const std::uint64_t seed = node.seed.value_or(environment.spec.seed);
-  TrainingLoop loop(environment, stage, node.train, *built.parameters, data.size(Split::train),
-                    data.id, seed);
-  std::vector<at::Tensor> gradients;
-  for (const auto& [name, p] : built.parameters->all()) {
-    gradients.push_back(at::zeros(p.sizes(), p.options().requires_grad(false)));
+EncodedSplit& Encoded::of(Split split) {
+  return const_cast<EncodedSplit&>(std::as_const(*this).of(split));
+}
+
+const EncodedSplit& Encoded::of(Split split) const {
+  switch (split) {
+    case Split::train:
+      return train;
+    case Split::test:
+      return test;
+    case Split::validation:
+      return validation;
   }
-  graph::GraphPlan plan;
-  plan.nodes.push_back({data.id, "", {}, 0, false, [&](const graph::Message& m) {
-                          const Batch b =
-                              read_batch(data, Split::train, indices_of(loop.batch(m.number())));
-                          return graph::Tensors{b.inputs};
-                        }});
-  plan.nodes.push_back({node.id, describe(node.use), {0}, 1, true, [&](const graph::Message& m) {
-                          RandomStream random(seed, node.id + "/train", loop.key(m.number()));
-                          const at::Tensor& inputs = m.output_of(0)[0];
-                          RandomStream again = random;
-                          if (const auto loss =
-                                  built.encoder->gradients(inputs, random, gradients)) {
-                            loop.learn(m.number(), *loss, gradients);
-                          } else {
-                            loop.learn(m.number(), built.encoder->loss(inputs, again), 1);
-                          }
-                          return graph::Tensors{};
-                        }});
-  loop.around_epochs({}, after_epoch);
-  const auto tell = [&] {
-    for (const auto& point : loop.state().curve) {
-      result.train_loss.emplace_back(point.epoch, point.train_loss);
-    }
-  };
-  try {
-    loop.run(plan, {});
-  } catch (...) {
-    tell();  // the epochs before a stop or a failure count
-    throw;
-  }
-  tell();
-  return loop.reused();
+  throw Error(ErrorCode::internal, "a split that is none");
+}
+
+std::vector<Split> Encoded::splits() const {
+  std::vector<Split> all{Split::train, Split::test};
+  if (!validation.empty()) all.push_back(Split::validation);
+  return all;
 }
 
 Encoded encode(const Environment& environment, const config::EncoderNode& node,
                const LoadedData& data, const Encoder& encoder) {
-  return {encode_split(environment, node, data, encoder, Split::train),
-          encode_split(environment, node, data, encoder, Split::test)};
+  Encoded encoded;
+  for (const Split split : {Split::train, Split::test, Split::validation}) {
+    if (data.size(split) > 0) {
+      encoded.of(split) = encode_split(environment, node, data, encoder, split);
+    }
+  }
+  return encoded;
 }
 
 at::Tensor latent_rows(const Environment& environment, const EncodedSplit& split,

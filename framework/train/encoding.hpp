@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "graph/stages.hpp"
 #include "train/environment.hpp"
 #include "train/results.hpp"
 #include "train/samples.hpp"
@@ -10,10 +9,10 @@
 #include <glia/sdk/parameters.hpp>
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace glia::train {
 
@@ -25,15 +24,7 @@ struct BuiltEncoder {
 
 /// The encoder as it starts, or with the parameters of its `weights` file. Error (data) says what
 /// that file lacks.
-BuiltEncoder build_encoder(const Environment& environment, const config::EncoderNode& node,
-                           const SampleSpec& in);
-
-/// Trains the encoder on its own loss; `result` gets the curve. `after_epoch` (may be empty) is
-/// called with the number of each epoch, from 0. True if an earlier run had done it all.
-bool train_encoder(const Environment& environment, const graph::Stage& stage,
-                   const config::EncoderNode& node, const LoadedData& data,
-                   const BuiltEncoder& encoder, EncoderResult& result,
-                   const std::function<void(std::int64_t)>& after_epoch = {});
+BuiltEncoder build_encoder(const config::EncoderNode& node, const SampleSpec& in);
 
 /// A split, encoded once: the draw of each sample is left to whoever reads it.
 struct EncodedSplit {
@@ -42,13 +33,20 @@ struct EncodedSplit {
   at::Tensor targets;    ///< [N] labels or [N, target_width] values
   bool sample = true;    ///< whether readers get draws, or the mean
 
-  std::int64_t size() const { return targets.size(0); }
+  bool empty() const { return !targets.defined(); }
+  std::int64_t size() const { return empty() ? 0 : targets.size(0); }
 };
 
 struct Encoded {
   EncodedSplit train, test;
+  EncodedSplit validation{};                    ///< empty when no samples are kept for it
   at::Tensor losses{};                          ///< of the encoder, [epochs]: joint training only
   std::map<std::string, at::Tensor> encoder{};  ///< as it was trained: joint training only
+
+  EncodedSplit& of(Split split);
+  const EncodedSplit& of(Split split) const;
+  /// The splits that there are.
+  std::vector<Split> splits() const;
 };
 
 Encoded encode(const Environment& environment, const config::EncoderNode& node,

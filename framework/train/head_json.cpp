@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <utility>
 
 namespace glia::train {
@@ -31,22 +32,36 @@ ordered_json damage_json(const HeadResult& head) {
   return all;
 }
 
+/// What was measured on the samples kept for validation, where there are any.
+template <class Measured>
+void add_validation(ordered_json& to, const Measured& from) {
+  if (std::isnan(from.validation_loss) && std::isnan(from.validation_accuracy)) return;
+  to["validation_accuracy"] = from.validation_accuracy;
+  to["validation_loss"] = from.validation_loss;
+}
+
 }  // namespace
 
 ordered_json head_json(const HeadResult& head) {
   ordered_json curve = ordered_json::array();
   for (const auto& point : head.curve) {
-    curve.push_back({{"epoch", point.epoch},
-                     {"train_loss", point.train_loss},
-                     {"test_accuracy", point.test_accuracy},
-                     {"test_loss", point.test_loss}});
+    ordered_json entry = {{"epoch", point.epoch},
+                          {"train_loss", point.train_loss},
+                          {"test_accuracy", point.test_accuracy},
+                          {"test_loss", point.test_loss}};
+    add_validation(entry, point);
+    curve.push_back(std::move(entry));
   }
-  ordered_json all = {{"test_accuracy", head.test_accuracy},
-                      {"test_loss", head.test_loss},
-                      {"collapsed", head.collapsed},
-                      {"parameters", head.parameters},
-                      {"chance", head.chance},
-                      {"curve", std::move(curve)}};
+  ordered_json all = {{"test_accuracy", head.test_accuracy}, {"test_loss", head.test_loss}};
+  add_validation(all, head);
+  for (const auto& [split, values] : head.metrics) {
+    for (const auto& [metric, value] : values) all[split + '_' + metric] = value;
+  }
+  all["collapsed"] = head.collapsed;
+  all["parameters"] = head.parameters;
+  all["chance"] = head.chance;
+  all["curve"] = std::move(curve);
+  if (!head.confusion.empty()) all["confusion"] = head.confusion;
   if (!head.rows.empty()) all["rows"] = rows_json(head);
   if (!head.damage.empty()) all["damage"] = damage_json(head);
   return all;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "train/training_loop.hpp"
+#include "train/measurement.hpp"
 
 #include <glia/sdk/head.hpp>
 
@@ -29,9 +29,9 @@ struct HeadScore {
     highest = std::max(highest, other.highest);
   }
 
-  TrainingLoop::Test as_test(std::int64_t samples) const {
+  Measurement over(std::int64_t samples) const {
     const auto n = static_cast<double>(samples);
-    return {score / n, loss / n, lowest == highest};
+    return {.accuracy = score / n, .loss = loss / n, .collapsed = lowest == highest};
   }
 };
 

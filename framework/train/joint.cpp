@@ -3,6 +3,7 @@
 
 #include "core/files.hpp"
 #include "core/log.hpp"
+#include "train/encoder_training.hpp"
 #include "train/latents.hpp"
 #include "train/optimizer.hpp"
 
@@ -63,9 +64,10 @@ fs::path train_jointly(const Environment& environment, const graph::Stage& stage
 Encoded last_epoch(const Environment& environment, const config::EncoderNode& node,
                    const LoadedData& data, const Encoder& encoder) {
   Encoded last = encode(environment, node, data, encoder);
-  for (EncodedSplit* split : {&last.train, &last.test}) {
-    split->mean.unsqueeze_(0);
-    if (split->deviation.defined()) split->deviation.unsqueeze_(0);
+  for (const Split which : last.splits()) {
+    EncodedSplit& split = last.of(which);
+    split.mean.unsqueeze_(0);
+    if (split.deviation.defined()) split.deviation.unsqueeze_(0);
   }
   return last;
 }
@@ -91,20 +93,18 @@ void leave_encoder(const Checkpoint& checkpoint, const config::EncoderNode& node
   for (const auto& [epoch, loss] : losses_of(all).train_loss) {
     state.curve.push_back({.epoch = epoch, .train_loss = loss});
   }
-  checkpoint.save(parameters, *make_optimizer(node.train, parameters.all()), state);
+  checkpoint.save(parameters, *make_optimizer(node.train, at::empty({0})), state);
 }
 
 EpochLatents::EpochLatents(const Encoded& all) : all_(all) {
   const std::int64_t last = all.train.mean.size(0) - 1;
-  latents_.train = split_at(all.train, last);
-  latents_.test = split_at(all.test, last);
+  for (const Split split : all.splits()) latents_.of(split) = split_at(all.of(split), last);
 }
 
 void EpochLatents::show(std::int64_t epoch) {
   // Of an encoder that all heads have followed, only the last epoch is left.
   epoch = std::min(epoch, all_.train.mean.size(0) - 1);
-  overwrite(latents_.train, all_.train, epoch);
-  overwrite(latents_.test, all_.test, epoch);
+  for (const Split split : all_.splits()) overwrite(latents_.of(split), all_.of(split), epoch);
 }
 
 }  // namespace glia::train

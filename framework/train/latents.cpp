@@ -26,13 +26,14 @@ void each_tensor(EncodedType& encoded, Visit visit) {
   const auto one = [&](const std::string& name, auto& tensor) {
     if (tensor.defined()) visit(name, tensor);
   };
-  one("train.targets", encoded.train.targets);
-  one("test.targets", encoded.test.targets);
+  for (const Split split : encoded.splits()) {
+    one(std::string(split_name(split)) + ".targets", encoded.of(split).targets);
+  }
   one("losses", encoded.losses);
-  one("train.mean", encoded.train.mean);
-  one("train.deviation", encoded.train.deviation);
-  one("test.mean", encoded.test.mean);
-  one("test.deviation", encoded.test.deviation);
+  for (const Split split : encoded.splits()) {
+    one(std::string(split_name(split)) + ".mean", encoded.of(split).mean);
+    one(std::string(split_name(split)) + ".deviation", encoded.of(split).deviation);
+  }
   for (auto& [name, tensor] : encoded.encoder) one(of_encoder + name, tensor);
 }
 
@@ -56,16 +57,21 @@ Encoded map_latents(const std::filesystem::path& file, MappedFile::Writes writes
   if (mapped.metadata["format"] != format) {
     throw Error(ErrorCode::data, file.string() + " holds no latents");
   }
-  const auto split = [&](const std::string& name) {
+  const auto split = [&](Split which) {
+    const std::string name = split_name(which);
     EncodedSplit s{by_name[name + ".mean"], by_name[name + ".deviation"],
                    by_name[name + ".targets"]};
+    if (which == Split::validation && !s.mean.defined() && s.empty()) return s;
     if (!s.mean.defined() || !s.targets.defined() || s.mean.dim() < 2 ||
         s.mean.size(-2) != s.targets.size(0)) {
       throw Error(ErrorCode::data, file.string() + " lacks latents of the " + name + " split");
     }
     return s;
   };
-  Encoded encoded{split("train"), split("test"), by_name["losses"], {}};
+  Encoded encoded{.train = split(Split::train),
+                  .test = split(Split::test),
+                  .validation = split(Split::validation),
+                  .losses = by_name["losses"]};
   for (const auto& [name, tensor] : by_name) {
     if (name.starts_with(of_encoder)) encoded.encoder[name.substr(of_encoder.size())] = tensor;
   }
@@ -86,14 +92,14 @@ void create_epochs(const std::filesystem::path& file, std::int64_t epochs, const
   std::filesystem::create_directories(file.parent_path());
   create_safetensors(file, places, {{"format", format}});
   Encoded made = map_latents(file, MappedFile::Writes::reach_file);
-  made.train.targets.copy_(like.train.targets);
-  made.test.targets.copy_(like.test.targets);
+  for (const Split split : like.splits()) made.of(split).targets.copy_(like.of(split).targets);
 }
 
 void overwrite_epoch(Encoded& all, std::int64_t epoch, const Encoded& now) {
-  for (const auto& [to, from] : {std::pair{&all.train, &now.train}, {&all.test, &now.test}}) {
-    to->mean[epoch].copy_(from->mean);
-    if (to->deviation.defined()) to->deviation[epoch].copy_(from->deviation);
+  for (const Split split : now.splits()) {
+    const EncodedSplit &to = all.of(split), &from = now.of(split);
+    to.mean[epoch].copy_(from.mean);
+    if (to.deviation.defined()) to.deviation[epoch].copy_(from.deviation);
   }
 }
 

@@ -2,11 +2,14 @@
 #pragma once
 
 #include "config/pipeline.hpp"
-#include "train/safetensors.hpp"
+#include "core/registry.hpp"
 
 #include <glia/sdk/export.hpp>
 
+#include <ATen/core/Tensor.h>
+
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -14,23 +17,64 @@
 
 namespace glia::train {
 
-/// Changes parameters along their gradients. Own code rather than torch::optim, which runs about
-/// ten kernels per tensor and step and hides its state; here a step is one pass over memory, and
-/// the state is plain tensors that a checkpoint keeps. [serial]
+/// Changes parameters along their gradients, all of them in one pass over flat arrays. Own code
+/// rather than torch::optim, which runs about ten kernels per tensor and step and hides its state.
+/// [serial]
 class GLIA_API Optimizer {
  public:
   virtual ~Optimizer();
-  /// One step; `gradients` in the order of the parameters, undefined = no gradient, left alone.
-  virtual void step(const std::vector<at::Tensor>& gradients) = 0;
-  /// For the steps to come.
-  virtual void set_learning_rate(double learning_rate) = 0;
-  /// Tensors that a checkpoint must keep so that training goes on to the same numbers.
-  virtual NamedTensors state() const = 0;
+
+  /// One step. `gradient` and `parameters` are flat [n], contiguous, of one type (float32 or
+  /// float64), and the same n in every call.
+  void step(double learning_rate, const at::Tensor& gradient, const at::Tensor& parameters);
+
+  /// Arrays [n] that a checkpoint must keep, by name ("first"), so that training goes on to the
+  /// same numbers.
+  const std::vector<std::pair<std::string, at::Tensor>>& state() const { return state_; }
+
+  /// Steps made so far.
+  std::int64_t steps = 0;
+
+ protected:
+  /// An array [n] like the parameters, of zeros; part of the state.
+  at::Tensor add_state(const std::string& name, const at::Tensor& like);
+
+ private:
+  /// Step number `steps` (from 1).
+  virtual void update(double learning_rate, const at::Tensor& gradient,
+                      const at::Tensor& parameters) = 0;
+
+  std::vector<std::pair<std::string, at::Tensor>> state_;
 };
 
-/// Adam (Kingma & Ba, 2015) with beta = (0.9, 0.999), or plain gradient descent ("sgd"), as
-/// `train` says.
+/// How an optimizer is declared: one file in optimizers/ each.
+struct OptimizerEntry : Declared {
+  static constexpr const char* kind = "optimizer";
+  /// `settings` hold at least the declared fields; `like` is the flat array of parameters.
+  std::function<std::unique_ptr<Optimizer>(const ValueMap& settings, const at::Tensor& like)> make;
+};
+
+/// As `train` says, for such parameters.
 GLIA_API std::unique_ptr<Optimizer> make_optimizer(const config::TrainSpec& train,
-                                                   NamedTensors parameters);
+                                                   const at::Tensor& parameters);
+
+/// An entry for an optimizer class that is constructed from (Config, parameters).
+template <class Made, class Schema>
+OptimizerEntry optimizer(const char* name, const Schema& schema, const char* doc) {
+  OptimizerEntry entry;
+  entry.name = name;
+  entry.doc = doc;
+  entry.fields = schema.fields();
+  entry.violations = [schema](const ValueMap& values) { return schema.violations(values); };
+  entry.make = [schema](const ValueMap& settings, const at::Tensor& like) {
+    return std::make_unique<Made>(schema.parse(settings), like);
+  };
+  return entry;
+}
 
 }  // namespace glia::train
+
+namespace glia {
+template <>
+GLIA_API Registry<train::OptimizerEntry>& Registry<train::OptimizerEntry>::all();
+}  // namespace glia

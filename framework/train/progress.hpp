@@ -16,7 +16,8 @@ struct EpochReport {
   std::int64_t epoch = 0;  ///< from 1
   std::int64_t epochs = 0;
   double train_loss = 0;  ///< per sample
-  std::optional<double> test_accuracy;
+  std::optional<double> test_accuracy{};
+  std::optional<double> validation_accuracy{};
   double seconds = 0;        ///< of this epoch
   std::int64_t samples = 0;  ///< trained in this epoch
 };

@@ -18,7 +18,9 @@ struct CurvePoint {
   double train_loss = unknown;
   double test_accuracy = unknown;
   double test_loss = unknown;
-  double seconds = 0;  ///< wall clock of this epoch
+  double seconds = 0;                    ///< wall clock of this epoch
+  double validation_accuracy = unknown;  ///< where samples are kept for validation
+  double validation_loss = unknown;
 };
 
 /// A row of cells on a head's path: the latent row, or what a step left.
@@ -44,13 +46,19 @@ struct DamageResult {
 struct HeadResult {
   double test_accuracy = unknown;
   double test_loss = unknown;
+  double validation_accuracy = unknown;  ///< where samples are kept for validation
+  double validation_loss = unknown;
   bool collapsed = false;  ///< gives one answer to every sample
   std::int64_t parameters = 0;
   std::vector<CurvePoint> curve;
   std::vector<RowName> rows;         ///< if they were recorded (record_rows)
   std::vector<RowEpoch> row_epochs;  ///< one per epoch, from epoch 0
   std::vector<DamageResult> damage;  ///< level by level, if it was damaged
-  double chance = unknown;           ///< accuracy of guessing (0.1 for ten classes of one size)
+  /// What else it was measured by at the end: split -> metric -> value (see train/metric.hpp).
+  std::map<std::string, std::map<std::string, double>> metrics{};
+  /// split -> counts[label][class given]; for classes only.
+  std::map<std::string, std::vector<std::vector<std::int64_t>>> confusion{};
+  double chance = unknown;  ///< accuracy of guessing (0.1 for ten classes of one size)
 };
 
 struct EncoderResult {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "train/fused_training.hpp"
+#include "train/head_path.hpp"
 #include "train/results.hpp"
 
 namespace glia::train {

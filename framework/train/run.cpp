@@ -4,8 +4,9 @@
 #include "core/log.hpp"
 #include "train/checkpoint.hpp"
 #include "train/describe.hpp"
+#include "train/encoder_training.hpp"
 #include "train/encoding.hpp"
-#include "train/head_training.hpp"
+#include "train/head_run.hpp"
 #include "train/joint.hpp"
 #include "train/latents.hpp"
 
@@ -145,6 +146,7 @@ class StageRunner {
                                          " samples");
       }
     }
+    if (node.validation > 0) keep_for_validation(data, node.validation, node.validation_seed);
     entry.loaded = std::move(data);
     return *entry.loaded;
   }
@@ -152,7 +154,7 @@ class StageRunner {
   BuiltEncoder& built(const config::EncoderNode& node) {
     BuiltEncoder& encoder = encoders_.at(node.id);
     if (!encoder.encoder) {
-      encoder = build_encoder(env_, node, env_.shapes.datasets.at(node.input.id));
+      encoder = build_encoder(node, env_.shapes.datasets.at(node.input.id));
     }
     return encoder;
   }
@@ -250,12 +252,11 @@ class StageRunner {
     work->environment.checkpoints_at = options_.checkpoints_at;
     work->latents.train.sample = encoder.latent == "sample";
     work->latents.test.sample = encoder.tested_on() == "sample";
+    work->latents.validation.sample = work->latents.test.sample;
     if (encoder.joint()) work->epochs.emplace(work->latents);
-    work->run = make_head_run(work->environment, stage, node,
-                              work->epochs ? work->epochs->latents() : work->latents);
-    if (encoder.joint()) {
-      work->run->before_epochs([&epochs = *work->epochs](auto epoch) { epochs.show(epoch); });
-    }
+    work->run = std::make_unique<HeadRun>(work->environment, stage, node,
+                                          work->epochs ? work->epochs->latents() : work->latents,
+                                          work->epochs ? &*work->epochs : nullptr);
     const bool reused = work->run->train(result);
     if (!node.damage.empty()) heads_.at(node.id) = std::move(work);
     return reused;

@@ -49,8 +49,8 @@ struct TensorPlace {
 };
 
 /// Makes a file of zeros, to be filled by mapping it with writes that reach it. It has all its room
-/// on the disk from the start, so that a full disk is an Error (io) now and no signal then. Whole or
-/// not at all; errors as for `save_safetensors`.
+/// on the disk from the start, so that a full disk is an Error (io) now and no signal then. Whole
+/// or not at all; errors as for `save_safetensors`.
 GLIA_API void create_safetensors(const std::filesystem::path& path,
                                  const std::vector<TensorPlace>& tensors,
                                  const std::map<std::string, std::string>& metadata = {});

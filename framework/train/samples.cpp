@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "train/samples.hpp"
 
+#include <glia/sdk/error.hpp>
 #include <glia/sdk/random.hpp>
+#include <glia/sdk/value.hpp>
 
 #include <torch/types.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 #include <span>
 
 namespace glia::train {
@@ -18,8 +23,59 @@ std::span<T> all_of(const at::Tensor& tensor) {
 
 }  // namespace
 
+std::int64_t LoadedData::size(Split split) const {
+  switch (split) {
+    case Split::train:
+      return validation.empty() ? dataset->size(Split::train)
+                                : static_cast<std::int64_t>(train.size());
+    case Split::validation:
+      return static_cast<std::int64_t>(validation.size());
+    case Split::test:
+      return dataset->size(Split::test);
+  }
+  throw Error(ErrorCode::internal, "a split that is none");
+}
+
+void keep_for_validation(LoadedData& data, double share_or_count, std::uint64_t seed) {
+  const std::int64_t all = data.dataset->size(Split::train);
+  const auto kept = static_cast<std::int64_t>(
+      share_or_count < 1 ? std::llround(share_or_count * static_cast<double>(all))
+                         : std::llround(share_or_count));
+  if (kept < 1 || kept >= all) {
+    throw Error(
+        ErrorCode::configuration,
+        fmt::format("dataset '{}' has {} training samples; validation = {} keeps {} of them",
+                    data.id, all, to_text(Value{share_or_count}), kept),
+        "give a share between 0 and 1 or a number that leaves some of both");
+  }
+  const Permutation order(static_cast<std::uint32_t>(all),
+                          RandomStream(seed, data.id + "/validation", 0));
+  std::vector<std::uint32_t> places(static_cast<std::size_t>(all));
+  order.read(0, places);
+  data.validation.assign(places.begin(), places.begin() + kept);
+  data.train.assign(places.begin() + kept, places.end());
+  std::sort(data.validation.begin(), data.validation.end());
+  std::sort(data.train.begin(), data.train.end());
+}
+
+namespace {
+
+/// Numbers of samples as the plugin counts them.
+at::Tensor plugin_indices(const LoadedData& data, Split split, const at::Tensor& indices) {
+  if (split == Split::test || data.validation.empty()) return indices;
+  const auto& numbers = split == Split::train ? data.train : data.validation;
+  at::Tensor mapped = at::empty_like(indices);
+  const std::int64_t* from = indices.data_ptr<std::int64_t>();
+  std::transform(from, from + indices.numel(), mapped.data_ptr<std::int64_t>(),
+                 [&](std::int64_t i) { return numbers[static_cast<std::size_t>(i)]; });
+  return mapped;
+}
+
+}  // namespace
+
 Batch read_batch(const LoadedData& data, Split split, const at::Tensor& indices) {
   const std::int64_t n = indices.size(0);
+  const at::Tensor numbers = plugin_indices(data, split, indices);
   Batch batch;
   batch.inputs = at::empty({n, data.spec.features()}, at::kFloat);
   std::span<std::int64_t> labels;
@@ -31,8 +87,8 @@ Batch read_batch(const LoadedData& data, Split split, const at::Tensor& indices)
     batch.targets = at::empty({n, data.spec.target_width}, at::kFloat);
     values = all_of<float>(batch.targets);
   }
-  data.dataset->read(split, all_of<std::int64_t>(indices), all_of<float>(batch.inputs), labels,
-                     values);
+  data.dataset->read(split == Split::test ? Split::test : Split::train,
+                     all_of<std::int64_t>(numbers), all_of<float>(batch.inputs), labels, values);
   return batch;
 }
 

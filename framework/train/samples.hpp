@@ -14,14 +14,23 @@
 
 namespace glia::train {
 
-/// An opened data set.
-struct LoadedData {
+/// An opened data set, with the samples that are kept for validation taken out of its training
+/// part.
+struct GLIA_API LoadedData {
   std::string id;  ///< of the node
   std::shared_ptr<Dataset> dataset;
   SampleSpec spec;
+  /// Samples of the plugin's training part, ascending; both empty when none are kept for
+  /// validation.
+  std::vector<std::int64_t> train{}, validation{};
 
-  std::int64_t size(Split split) const { return dataset->size(split); }
+  std::int64_t size(Split split) const;
 };
+
+/// Takes samples for validation out of the training part: a share of them (below 1) or a number,
+/// drawn by a permutation that is keyed by `seed` and the data set's id alone, so that it is the
+/// same in every run and trial. Error (configuration) if none would be left to train on.
+GLIA_API void keep_for_validation(LoadedData& data, double share_or_count, std::uint64_t seed);
 
 /// Samples `indices` [B] (int64) as inputs [B, features] (float32) and targets: labels [B] (int64)
 /// or values [B, target_width]. [thread-safe]

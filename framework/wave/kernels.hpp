@@ -7,7 +7,6 @@
 
 #include "core/activation.hpp"
 
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 
@@ -26,20 +25,6 @@ struct Taps {
   std::int64_t cells = 0;  ///< that listen
   const std::int32_t* first = nullptr;
   const std::int32_t* taps = nullptr;
-};
-
-/// Step size of Adam's update number t, worked out once for all parameters.
-struct AdamRates {
-  static constexpr double beta1 = 0.9, beta2 = 0.999;
-
-  double rate;  ///< learning rate / (1 - beta1^t)
-  double root;  ///< sqrt(1 - beta2^t)
-  double epsilon;
-
-  AdamRates(double learning_rate, double epsilon, double t)
-      : rate(learning_rate / (1 - std::pow(beta1, t))),
-        root(std::sqrt(1 - std::pow(beta2, t))),
-        epsilon(epsilon) {}
 };
 
 template <class T>
@@ -74,10 +59,6 @@ struct Kernels {
   /// target)^2.
   double (*squared_error)(std::int64_t cells, std::int64_t stride, std::int64_t samples, const T* x,
                           const T* target, T scale, T* dx);
-
-  /// Adam (Kingma & Ba, 2015) on n parameters with their running moments.
-  void (*adam)(std::int64_t n, const AdamRates&, const T* gradient, T* first, T* second,
-               T* parameter);
 };
 
 /// The rows of a table [n, width] at `index`, as the columns of a tile [width][tile_samples] with

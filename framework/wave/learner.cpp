@@ -32,18 +32,25 @@ Tile<float> TileMemory::tile(const Program& program, const Schedule& schedule) c
   return Tile<float>(program, schedule, tile_samples, rows_.data(), scratch_.data());
 }
 
-Learner::Learner(std::shared_ptr<const Program> program, FusedLoss loss, std::int64_t max_cells)
-    : program_(std::move(program)),
+Learner::Learner(std::shared_ptr<const Program> program, FusedLoss loss,
+                 std::span<float> parameters, std::span<float> gradient, std::int64_t max_cells)
+    : own_(parameters.empty() ? 2 * program->parameter_count() : 0, 0.0f),
+      program_(std::move(program)),
       loss_(loss),
       schedule_(schedule_for(*program_, max_cells)),
       memory_(*program_, schedule_, true),
-      parameters_(program_->parameter_count(), 0.0f),
-      first_(program_->parameter_count(), 0.0f),
-      second_(program_->parameter_count(), 0.0f),
+      parameters_(parameters),
       weights_(*program_),
-      gradients_(*program_) {
+      gradients_(*program_,
+                 parameters.empty() ? own_.data() + program_->parameter_count() : gradient.data()) {
   if (loss == FusedLoss::none) throw Error(ErrorCode::internal, "a learner needs a fused loss");
+  if (parameters.empty()) {
+    parameters_ = {own_.data(), static_cast<std::size_t>(program_->parameter_count())};
+  }
 }
+
+Learner::Learner(std::shared_ptr<const Program> program, FusedLoss loss, std::int64_t max_cells)
+    : Learner(std::move(program), loss, {}, {}, max_cells) {}
 
 double Learner::gradients(const TiledBatch& batch, std::span<const RandomStream> streams) {
   weights_.prepare(parameters_.data());
@@ -73,20 +80,6 @@ double Learner::gradients(const TiledBatch& batch, std::span<const RandomStream>
   }
   gradients_.unfold(parameters_.data());
   return sum;
-}
-
-void Learner::adam(double learning_rate, double epsilon) {
-  const AdamRates rates(learning_rate, epsilon, static_cast<double>(++steps));
-  kernels<float>().adam(parameters_.size(), rates, gradients_.data(), first_.data(), second_.data(),
-                        parameters_.data());
-}
-
-void Learner::descend(double learning_rate) {
-  ++steps;
-  const auto rate = static_cast<float>(learning_rate);
-  for (std::int64_t i = 0; i < parameters_.size(); ++i) {
-    parameters_[i] -= rate * gradients_.data()[i];
-  }
 }
 
 Scorer::Scorer(std::shared_ptr<const Program> program, std::span<const float> parameters)

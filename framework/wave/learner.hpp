@@ -36,41 +36,33 @@ class GLIA_API TileMemory {
   Memory<float> rows_, scratch_, gradient_;
 };
 
-/// Trains a program on a fused loss: forward, loss, backward and the optimizer's step in one go,
-/// without autograd and without allocating. Holds the parameters and Adam's moments as flat arrays.
-/// [one step at a time]
+/// The loss of a program on a batch and its gradient: forward, loss and backward in one go, without
+/// autograd and without allocating. [one batch at a time]
 class GLIA_API Learner {
  public:
   /// `max_cells`: rows that a tile keeps at a time (see Schedule); 0: as measured to be fastest.
   Learner(std::shared_ptr<const Program> program, FusedLoss loss, std::int64_t max_cells = 0);
+  /// The same with flat parameters and gradient that somebody else holds, and who outlives it.
+  Learner(std::shared_ptr<const Program> program, FusedLoss loss, std::span<float> parameters,
+          std::span<float> gradient, std::int64_t max_cells = 0);
 
   const Program& program() const { return *program_; }
   const Schedule& schedule() const { return schedule_; }
 
-  std::span<float> parameters() { return span(parameters_); }
-  std::span<float> first_moments() { return span(first_); }
-  std::span<float> second_moments() { return span(second_); }
-  std::int64_t steps = 0;  ///< updates made, for Adam's bias correction
+  std::span<float> parameters() { return parameters_; }
 
   /// Loss summed over the batch, and the gradient of its mean over the batch.
   double gradients(const TiledBatch& batch, std::span<const RandomStream> streams);
   /// The gradient found last, in the order of the flat parameters.
   const float* gradient() const { return gradients_.data(); }
 
-  /// One update along that gradient.
-  void adam(double learning_rate, double epsilon = 1e-8);
-  void descend(double learning_rate);
-
  private:
-  static std::span<float> span(Memory<float>& m) {
-    return {m.data(), static_cast<std::size_t>(m.size())};
-  }
-
+  Memory<float> own_;  // parameters and gradient, unless somebody else holds them
   std::shared_ptr<const Program> program_;
   FusedLoss loss_;
   Schedule schedule_;
   TileMemory memory_;
-  Memory<float> parameters_, first_, second_;
+  std::span<float> parameters_;
   Weights<float> weights_;
   Gradients<float> gradients_;
 };

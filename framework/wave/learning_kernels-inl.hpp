@@ -91,36 +91,6 @@ double squared_error(std::int64_t cells, std::int64_t stride, std::int64_t sampl
   return sum;
 }
 
-template <class T>
-void adam(std::int64_t n, const AdamRates& rates, const T* gradient, T* first, T* second,
-          T* parameter) {
-  constexpr double beta1 = AdamRates::beta1, beta2 = AdamRates::beta2;
-  const hn::CappedTag<T, static_cast<std::size_t>(lanes<T>)> d;
-  const auto b1 = hn::Set(d, T(beta1)), b2 = hn::Set(d, T(beta2));
-  const auto keep1 = hn::Set(d, T(1 - beta1)), keep2 = hn::Set(d, T(1 - beta2));
-  const auto rate = hn::Set(d, T(rates.rate)), inverse_root = hn::Set(d, T(1 / rates.root));
-  const auto epsilon = hn::Set(d, T(rates.epsilon));
-  const auto width = static_cast<std::int64_t>(hn::Lanes(d));
-  std::int64_t i = 0;
-  for (; i + width <= n; i += width) {
-    const auto g = hn::LoadU(d, gradient + i);
-    const auto m = hn::MulAdd(b1, hn::LoadU(d, first + i), hn::Mul(keep1, g));
-    const auto v = hn::MulAdd(b2, hn::LoadU(d, second + i), hn::Mul(hn::Mul(keep2, g), g));
-    hn::StoreU(m, d, first + i);
-    hn::StoreU(v, d, second + i);
-    const auto divisor = hn::MulAdd(hn::Sqrt(v), inverse_root, epsilon);
-    hn::StoreU(hn::NegMulAdd(rate, hn::Div(m, divisor), hn::LoadU(d, parameter + i)), d,
-               parameter + i);
-  }
-  for (; i < n; ++i) {
-    const T g = gradient[i];
-    first[i] = std::fma(T(beta1), first[i], T(1 - beta1) * g);
-    second[i] = std::fma(T(beta2), second[i], T(1 - beta2) * g * g);
-    const T divisor = std::fma(std::sqrt(second[i]), T(1 / rates.root), T(rates.epsilon));
-    parameter[i] = std::fma(-T(rates.rate), first[i] / divisor, parameter[i]);
-  }
-}
-
 }  // namespace
 }  // namespace glia::wave::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -54,24 +54,26 @@ void Weights<T>::prepare(const T* parameters) {
 }
 
 template <class T>
-Gradients<T>::Gradients(const Program& program)
-    : program_(program), all_(program.parameter_count(), T(0)) {}
+Gradients<T>::Gradients(const Program& program, T* where)
+    : program_(program),
+      own_(where ? 0 : program.parameter_count(), T(0)),
+      all_(where ? where : own_.data()) {}
 
 template <class T>
 void Gradients<T>::clear() {
-  std::fill_n(all_.data(), all_.size(), T(0));
+  std::fill_n(all_, program_.parameter_count(), T(0));
 }
 
 template <class T>
 T* Gradients<T>::weight(std::size_t block) const {
   const ParameterBlock& b = program_.blocks()[block];
-  return b.trained ? all_.data() + b.weight : nullptr;
+  return b.trained ? all_ + b.weight : nullptr;
 }
 
 template <class T>
 T* Gradients<T>::bias(std::size_t block) const {
   const ParameterBlock& b = program_.blocks()[block];
-  return b.trained && op_of(program_, b).bias == Bias::additive ? all_.data() + b.bias : nullptr;
+  return b.trained && op_of(program_, b).bias == Bias::additive ? all_ + b.bias : nullptr;
 }
 
 /// d/dw and d/db from d/dw', since w' = w (1+b)^e.
@@ -81,7 +83,7 @@ void Gradients<T>::unfold(const T* parameters) {
     const StencilOp& op = op_of(program_, block);
     if (op.bias != Bias::compounding) continue;
     const T* weight = parameters + block.weight;
-    T* gradient = all_.data() + block.weight;
+    T* gradient = all_ + block.weight;
     for (std::int64_t j = 0; j < op.stencil.out; ++j) {
       const T base = T(1) + parameters[block.bias + j];
       const std::int32_t begin = op.stencil.first[static_cast<std::size_t>(j)];

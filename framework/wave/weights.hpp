@@ -37,7 +37,8 @@ class GLIA_API Weights {
 template <class T>
 class GLIA_API Gradients {
  public:
-  explicit Gradients(const Program& program);
+  /// In memory of its own, or at `where`: parameter_count() numbers that outlive the object.
+  explicit Gradients(const Program& program, T* where = nullptr);
 
   void clear();
   /// Where tiles add up: by effective weight, and by bias if it is additive; null if not trained.
@@ -46,11 +47,12 @@ class GLIA_API Gradients {
   /// Turns gradients of effective weights into gradients of the parameters; once, after all tiles.
   void unfold(const T* parameters);
   /// In the order of the flat parameters.
-  const T* data() const { return all_.data(); }
+  const T* data() const { return all_; }
 
  private:
   const Program& program_;
-  Memory<T> all_;
+  Memory<T> own_;
+  T* all_;
 };
 
 }  // namespace glia::wave

@@ -24,6 +24,9 @@ if(GLIA_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${GLIA_CCACHE})
 endif()
 
+# Nobody reads errno after a square root, and loops with one become vectors.
+add_compile_options(-fno-math-errno -ffp-contract=off)
+
 add_library(glia_warnings INTERFACE)
 target_compile_options(glia_warnings INTERFACE -Wall -Wextra -Wpedantic)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // One training epoch in the engine: shuffling, sampling latents, steps; as a loop and as the batch
-// graph that `glia run` uses (framework/train/fused_training.cpp).
+// graph that `glia run` uses (framework/train/fused_head.cpp).
 #pragma once
 
 #include "core/permutation.hpp"
 #include "graph/flow_graph.hpp"
 #include "networks.hpp"
 #include "train/latent_tap.hpp"
+#include "train/optimizer.hpp"
 #include "wave/learner.hpp"
 
 #include <glia/sdk/random.hpp>
@@ -59,7 +60,7 @@ class Epoch {
                                          slot.labels.data() + i * batch, nullptr,
                                          std::min(batch, 60000 - number * batch)};
       loss_ += learner_.gradients(tiles, {});
-      learner_.adam(4e-3);
+      adam_->step(4e-3, gradient_, values_);
     }
   }
 
@@ -110,6 +111,10 @@ class Epoch {
   glia::ParameterSet parameters_;
   glia::wave::Network network_;
   glia::wave::Learner learner_;
+  at::Tensor values_ = at::from_blob(learner_.parameters().data(),
+                                     {static_cast<std::int64_t>(learner_.parameters().size())});
+  at::Tensor gradient_ = at::from_blob(const_cast<float*>(learner_.gradient()), values_.sizes());
+  std::unique_ptr<glia::train::Optimizer> adam_ = glia::train::make_optimizer({}, values_);
   glia::train::LatentTap tap_;
   glia::Permutation order_{60000, glia::RandomStream(1, "order", 0)};
   std::vector<Slot> slots_ = std::vector<Slot>(glia::graph::default_credits(2));

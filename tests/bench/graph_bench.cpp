@@ -3,6 +3,7 @@
 // (gather -> slide -> softmax ... from 20 cells to 10, as in pipelines/digits.toml, batch 128).
 #include "graph/flow_graph.hpp"
 #include "graph/serial_runner.hpp"
+#include "train/flat_parameters.hpp"
 #include "train/optimizer.hpp"
 #include "wave/network.hpp"
 
@@ -89,8 +90,8 @@ class Published final : public StencilLayer {
 class Classifier {
  public:
   Classifier() : parameters_(1, "bench"), network_(20, steps(), parameters_) {
-    for (const auto& [name, tensor] : parameters_.all()) tensors_.push_back(tensor);
-    optimizer_ = train::make_optimizer({.learning_rate = 4e-3}, parameters_.all());
+    flat_ = std::make_unique<train::FlatParameters>(parameters_);
+    optimizer_ = train::make_optimizer({}, flat_->values());
     constexpr std::int64_t samples = 128 * epoch_batches;
     rows_ = at::empty({samples, 20}, at::kFloat);
     RandomStream random(1, "bench/rows", 0);
@@ -134,7 +135,8 @@ class Classifier {
            const auto scores = at::log_softmax(m.output_of(2)[0], 1);
            const auto loss = at::nll_loss(scores, m.output_of(0)[1]);
            loss_ += loss.item<double>();
-           optimizer_->step(torch::autograd::grad({loss}, tensors_));
+           flat_->differentiate(loss);
+           optimizer_->step(4e-3, flat_->gradient(), flat_->values());
            return Tensors{};
          }}};
     return plan;
@@ -153,7 +155,7 @@ class Classifier {
 
   ParameterSet parameters_;
   wave::Network network_;
-  std::vector<at::Tensor> tensors_;
+  std::unique_ptr<train::FlatParameters> flat_;
   std::unique_ptr<train::Optimizer> optimizer_;
   at::Tensor rows_, targets_, order_;
   double loss_ = 0;

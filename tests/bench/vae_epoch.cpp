@@ -3,6 +3,7 @@
 
 #include "limits.hpp"
 #include "plugin/registry.hpp"
+#include "train/flat_parameters.hpp"
 #include "train/optimizer.hpp"
 #include "train/samples.hpp"
 
@@ -107,15 +108,16 @@ VaeSeconds measure_vae(int batches) {
   };
 
   Vae engine(data.spec), peer(data.spec);
-  const auto adam = train::make_optimizer({.learning_rate = 1e-3}, engine.parameters.all());
+  const train::FlatParameters flat(engine.parameters);
+  const auto adam = train::make_optimizer({}, flat.values());
   torch::optim::Adam torch_adam(peer.tensors, torch::optim::AdamOptions(1e-3));
   Products products(data.spec.features());
   double sink = 0;
   const auto engine_run = [&] {
     for (int b = 0; b < batches; ++b) {
       RandomStream random(1, "latent/train", static_cast<std::uint64_t>(b));
-      sink += engine.encoder->gradients(inputs(b), random, engine.gradients).value();
-      adam->step(engine.gradients);
+      sink += engine.encoder->gradients(inputs(b), random, flat.gradients()).value();
+      adam->step(1e-3, flat.gradient(), flat.values());
     }
   };
   const auto peer_run = [&] {

@@ -176,11 +176,11 @@ void scale(const Limits& limits, std::int64_t rows, std::int64_t width, std::int
   const NetworkUnderTest network = stack(rows, width);
   ParameterSet parameters(1, "bench");
   const wave::Network built(width, network.steps, parameters);
-  wave::Learner learner(built.program(), FusedLoss::cross_entropy, max_cells);
-  auto flat = learner.parameters().begin();
-  for (const auto& [name, p] : parameters.all()) {
-    flat = std::copy_n(p.data_ptr<float>(), p.numel(), flat);
-  }
+  const train::FlatParameters flat(parameters);
+  const at::Tensor &values = flat.values(), &gradient = flat.gradient();
+  const auto adam = train::make_optimizer({}, values);
+  wave::Learner learner(built.program(), FusedLoss::cross_entropy, train::numbers_of(values),
+                        train::numbers_of(gradient), max_cells);
   const std::int64_t tiles = (batch + wave::tile_samples - 1) / wave::tile_samples;
   wave::Memory<float> x(tiles * width * wave::tile_samples, 0.1f);
   std::vector<std::int32_t> labels(static_cast<std::size_t>(tiles * wave::tile_samples), 1);
@@ -189,7 +189,7 @@ void scale(const Limits& limits, std::int64_t rows, std::int64_t width, std::int
   const int rounds = updates > 1e8 ? 2 : updates > 1e6 ? 5 : 50;
   const double seconds = fastest(rounds, [&] {
     learner.gradients(tiled, {});
-    learner.adam(1e-3);
+    adam->step(1e-3, gradient, values);
   });
   // What binds: the arithmetic of whole tiles (with a second forward pass where rows are computed
   // again), or moving what no cache holds: rows written and read, weights, gradients, moments.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "catch.hpp"
 #include "published_network.hpp"
+#include "train/flat_parameters.hpp"
 #include "train/optimizer.hpp"
 
 #include <glia/sdk/head.hpp>
@@ -86,15 +87,14 @@ TEST_CASE("the astrocyte perceptron takes the published training steps") {
     ForwardContext context;
     CHECK(difference(head->forward(network.forward(x, context)), tensor(c["log_probs"])) < 1e-8);
 
-    const auto adam =
-        train::make_optimizer({.learning_rate = c["lr"].get<double>()}, parameters.all());
-    std::vector<at::Tensor> tensors;
-    for (const auto& [name, p] : parameters.all()) tensors.push_back(p);
+    const train::FlatParameters flat(parameters);
+    const auto adam = train::make_optimizer({}, flat.values());
     REQUIRE(c["losses_5_steps"].size() == 5);
     for (const double expected : c["losses_5_steps"]) {
       const at::Tensor loss = head->loss(head->forward(network.forward(x, context)), target);
       CHECK(loss.item<double>() == Approx(expected).margin(1e-8));
-      adam->step(torch::autograd::grad({loss}, tensors));
+      flat.differentiate(loss);
+      adam->step(c["lr"].get<double>(), flat.gradient(), flat.values());
     }
     each("params_after_5_steps",
          [](const at::Tensor& p, const at::Tensor& value) { CHECK(difference(p, value) < 1e-8); });

@@ -65,7 +65,8 @@ TEST_CASE("a run leaves everything that its numbers depend on") {
 
   const std::string csv = place.read("out/run/results.csv");
   CHECK(starts_with(csv,
-                    "pipeline,seed,head,status,test_accuracy,test_loss,collapsed,parameters,"
+                    "pipeline,seed,head,status,test_accuracy,test_loss,validation_accuracy,"
+                    "validation_loss,collapsed,parameters,"
                     "epochs,seconds\nsmall,3,astrocytes,ok,"));
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 3);
   CHECK(place.read("out/run/log.txt").find("astrocytes/train: epoch 3/3: train loss ") !=

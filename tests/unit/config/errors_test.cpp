@@ -86,7 +86,7 @@ TEST_CASE("host values of the wrong type or out of range") {
   CHECK(errors(edited("learning_rate = 1", "learning_rate = inf")) ==
         "FILE:13:39: error: learning_rate must be greater than 0, not inf");
   CHECK(errors(edited("\"sgd\"", "\"Adam\"")) ==
-        "FILE:32:35: error: optimizer must be one of 'adam' and 'sgd', not \"Adam\"\n"
+        "FILE:32:35: error: optimizer must be one of 'adam', 'adamw' and 'sgd', not \"Adam\"\n"
         "  hint: did you mean 'adam'?");
 }
 

@@ -169,12 +169,15 @@ TEST_CASE("results that cannot be right are refused with their place") {
 }
 
 TEST_CASE("results.csv is exactly this") {
-  CHECK(to_csv(sample()) ==
-        "pipeline,seed,head,status,test_accuracy,test_loss,collapsed,parameters,epochs,seconds\n"
-        "\"quick, \"\"start\"\"\",18446744073709551615,astrocytes,ok,0.9641,0.1,false,110,2,0.750\n"
-        "\"quick, \"\"start\"\"\",18446744073709551615,frozen,ok,0.098,,true,0,0,0.000\n");
+  CHECK(
+      to_csv(sample()) ==
+      "pipeline,seed,head,status,test_accuracy,test_loss,validation_accuracy,validation_loss,"
+      "collapsed,parameters,epochs,seconds\n"
+      "\"quick, \"\"start\"\"\",18446744073709551615,astrocytes,ok,0.9641,0.1,,,false,110,2,0.750\n"
+      "\"quick, \"\"start\"\"\",18446744073709551615,frozen,ok,0.098,,,,true,0,0,0.000\n");
   CHECK(to_csv({}) ==
-        "pipeline,seed,head,status,test_accuracy,test_loss,collapsed,parameters,epochs,seconds\n");
+        "pipeline,seed,head,status,test_accuracy,test_loss,validation_accuracy,validation_loss,"
+        "collapsed,parameters,epochs,seconds\n");
 }
 
 TEST_CASE("the summary is exactly this") {

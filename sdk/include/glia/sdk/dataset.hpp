@@ -10,7 +10,12 @@
 
 namespace glia {
 
-enum class Split { train, test };
+/// Parts of a data set. A dataset plugin is asked for `train` and `test` only: the host takes the
+/// samples for validation, on which everything is chosen, out of the training part.
+enum class Split { train, test, validation };
+
+/// "train", "test", "validation".
+GLIA_API const char* split_name(Split split);
 
 /// What one sample looks like; known before any file is opened whenever the format fixes it.
 struct SampleSpec {

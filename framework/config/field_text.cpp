@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#include "config/field_text.hpp"
+
+namespace glia::config {
+
+std::string plain(double number) {
+  std::string text = to_text(Value{number});
+  if (text.ends_with(".0")) text.resize(text.size() - 2);
+  return text;
+}
+
+std::string plain(std::int64_t number) { return std::to_string(number); }
+
+std::string range_text(const FieldSpec& spec) {
+  if (spec.min && spec.max && !spec.min_open && !spec.max_open) {
+    return "between " + plain(*spec.min) + " and " + plain(*spec.max);
+  }
+  std::string text;
+  if (spec.min) text = (spec.min_open ? "greater than " : "at least ") + plain(*spec.min);
+  if (spec.max) {
+    if (!text.empty()) text += " and ";
+    text += (spec.max_open ? "less than " : "at most ") + plain(*spec.max);
+  }
+  return text;
+}
+
+}  // namespace glia::config

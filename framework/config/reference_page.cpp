@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "config/reference_page.hpp"
+
+#include "config/field_text.hpp"
+#include "config/host_tables.hpp"
+#include "config/sweep_keys.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <vector>
+
+namespace glia::config {
+namespace {
+
+/// Text within a cell of a table.
+std::string cell(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '|' || c == '<') out += '\\';
+    out += c == '\n' ? ' ' : c;
+  }
+  return out.empty() ? "-" : out;
+}
+
+std::string legal(const FieldSpec& field) {
+  std::string text;
+  for (const auto& choice : field.choices) text += (text.empty() ? "" : ", ") + choice;
+  return text.empty() ? range_text(field) : text;
+}
+
+std::string fields_table(const std::vector<FieldSpec>& fields) {
+  if (fields.empty()) return "No settings of its own.\n";
+  std::string text =
+      "| key | type | default | legal | unit | what it does |\n|---|---|---|---|---|---|\n";
+  for (const auto& field : fields) {
+    text += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", field.name, kind_name(field.kind),
+                        field.required ? "required" : '`' + to_text(field.default_value) + '`',
+                        cell(legal(field)), cell(field.unit), cell(field.doc));
+  }
+  return text;
+}
+
+std::string choices_of(const std::string& kind) {
+  std::string text;
+  for (const Declared* choice : declared(kind)) {
+    text += fmt::format("\n### {} `{}`\n\n{}\n\n{}", kind, choice->name, choice->doc,
+                        fields_table(choice->fields));
+  }
+  return text;
+}
+
+std::string section(const HostTable& table, const std::string& heading) {
+  std::string text = fmt::format("\n## {}\n\n{}\n\n{}", heading, table.doc,
+                                 fields_table(table.fields));
+  for (const auto& inner : table.sections) {
+    text += fmt::format("\nBesides these, `{}`: {}\n", inner.name, inner.doc);
+  }
+  for (const auto& selection : table.selections) text += choices_of(selection);
+  return text;
+}
+
+}  // namespace
+
+std::string reference_page() {
+  return "# Every key of a pipeline file\n\nWritten by `glia schema --reference` out of what the "
+         "program declares; the parameters of plugins are\non pages of their own (`glia plugin "
+         "docs`). A key that is not given has its default.\n" +
+         section(pipeline_table(), "`[pipeline]`") + section(dataset_table(), "`[dataset.ID]`") +
+         section(encoder_table(), "`[encoder.ID]`") + section(network_table(), "`[network.ID]`") +
+         section(step_table(), "Steps of a pattern") + section(head_table(), "`[head.ID]`") +
+         section(train_table(), "`train = { ... }`") +
+         section(damage_table(), "`damage = { ... }`") + section(sweep_table(), "`[sweep]`") +
+         section(stopping_table(), "`[sweep.early_stopping]`") +
+         section(slurm_table(), "`[sweep.slurm]`");
+}
+
+}  // namespace glia::config

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <glia/sdk/schema.hpp>
+#include <glia/sdk/value.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace glia::config {
+
+/// The host's `train = { ... }` table.
+struct TrainSpec {
+  std::int64_t epochs = 10;
+  std::int64_t batch_size = 128;
+  double learning_rate = 1e-3;
+  std::string optimizer = "adam";
+  std::string schedule = "constant";  ///< of the learning rate
+  double clip_norm = 0;               ///< 0: gradients are left as long as they are
+  bool shuffle = true;                ///< visit the samples in a new random order every epoch
+  ValueMap settings{};                ///< what optimizer and schedule declare, complete
+};
+
+inline constexpr auto train_schema = glia::schema<TrainSpec>(
+    glia::field(&TrainSpec::epochs, "epochs").at_least(1).doc("Passes over the training split."),
+    glia::field(&TrainSpec::batch_size, "batch_size").at_least(1).doc("Samples in one step."),
+    glia::field(&TrainSpec::learning_rate, "learning_rate")
+        .above(0)
+        .doc("Step size of the optimizer."),
+    glia::field(&TrainSpec::optimizer, "optimizer").doc("How gradients become steps."),
+    glia::field(&TrainSpec::schedule, "schedule")
+        .doc("How the learning rate changes while training goes on."),
+    glia::field(&TrainSpec::clip_norm, "clip_norm")
+        .at_least(0)
+        .doc("Length to which a longer gradient is shortened before a step; 0: as it is."),
+    glia::field(&TrainSpec::shuffle, "shuffle")
+        .doc("Whether every epoch visits the samples in a new random order, or as they stand."));
+
+}  // namespace glia::config

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "train/encoder_training.hpp"
+
+#include "train/describe.hpp"
+#include "train/trainable.hpp"
+#include "train/trainer.hpp"
+
+#include <glia/sdk/random.hpp>
+
+#include <torch/types.h>
+
+#include <cmath>
+
+namespace glia::train {
+namespace {
+
+/// dataset -> encoder, on the encoder's own loss.
+class EncoderTraining final : public Trainable {
+ public:
+  EncoderTraining(const config::EncoderNode& node, std::uint64_t seed, const LoadedData& data,
+                  const BuiltEncoder& built)
+      : node_(node), seed_(seed), data_(data), built_(built), parameters_(*built.parameters) {}
+
+  const ParameterSet& named_parameters() const override { return *built_.parameters; }
+  const FlatParameters& parameters() const override { return parameters_; }
+
+  graph::GraphPlan feed(const Epoch& epoch, std::uint64_t) override {
+    graph::GraphPlan plan;
+    plan.nodes.push_back(
+        {.name = data_.id, .body = [this, &epoch](const graph::Message& m) {
+           return graph::Tensors{
+               read_batch(data_, Split::train, indices_of(epoch.samples(m.number()))).inputs};
+         }});
+    return plan;
+  }
+
+  graph::GraphNode learner() const override {
+    return {.name = node_.id, .what = describe(node_.use)};
+  }
+
+  double gradients(const graph::Message& message, const Epoch& epoch, std::uint64_t batch,
+                   std::uint64_t) override {
+    const at::Tensor& inputs = message.output_of(0)[0];
+    RandomStream random(seed_, node_.id + "/train", epoch.key(batch));
+    RandomStream again = random;
+    if (const auto sum = built_.encoder->gradients(inputs, random, parameters_.gradients())) {
+      return *sum;
+    }
+    const at::Tensor loss = built_.encoder->loss(inputs, again);
+    const double sum = loss.item<double>();
+    if (std::isfinite(sum)) parameters_.differentiate(loss);
+    return sum;
+  }
+
+  /// An encoder is measured by the heads that read it.
+  Measurement measure(Split, std::int64_t) override { return {}; }
+  at::Tensor rows(Split, std::int64_t) override { return {}; }
+
+ private:
+  const config::EncoderNode& node_;
+  std::uint64_t seed_;
+  const LoadedData& data_;
+  const BuiltEncoder& built_;
+  FlatParameters parameters_;
+};
+
+}  // namespace
+
+bool train_encoder(const Environment& environment, const graph::Stage& stage,
+                   const config::EncoderNode& node, const LoadedData& data,
+                   const BuiltEncoder& built, EncoderResult& result,
+                   const std::function<void(std::int64_t)>& after_epoch) {
+  const std::uint64_t seed = static_cast<std::uint64_t>(node.seed);
+  EncoderTraining training(node, seed, data, built);
+  Trainer trainer(environment, stage, node.train, training,
+                  {.samples = data.size(Split::train), .dataset = data.id, .seed = seed});
+  const auto tell = [&] {
+    for (const auto& point : trainer.state().curve) {
+      result.train_loss.emplace_back(point.epoch, point.train_loss);
+    }
+  };
+  try {
+    trainer.resume();
+    while (!trainer.finished()) {
+      trainer.train_epoch();
+      if (after_epoch) after_epoch(trainer.epoch());
+      trainer.finish_epoch({});
+    }
+  } catch (...) {
+    tell();  // the epochs before a stop or a failure count
+    throw;
+  }
+  tell();
+  return trainer.reused();
+}
+
+}  // namespace glia::train

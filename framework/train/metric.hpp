@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/registry.hpp"
+
+#include <glia/sdk/dataset.hpp>
+#include <glia/sdk/export.hpp>
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace glia::train {
+
+/// All that a trained head says to the samples of a split.
+struct Answers {
+  at::Tensor output;  ///< [N, k]; of a classifier log-probabilities or what softmax makes them of
+  at::Tensor classes{};          ///< [N] (int64), or undefined where no classes are given
+  at::Tensor targets;            ///< labels [N] (int64) or values [N, target_width] (float32)
+  std::int64_t class_count = 0;  ///< 0: real-valued targets
+
+  bool classified() const { return classes.defined() && class_count > 0; }
+};
+
+/// Something that answers are measured by when a head has been trained: one file in metrics/ each.
+/// Accuracy and loss, which every epoch measures, are the head's own.
+struct MetricEntry : Declared {
+  static constexpr const char* kind = "metric";
+  bool higher_is_better = true;
+  std::string unit{};                               ///< "" for pure numbers
+  std::function<bool(const Answers&)> applies{};    ///< whether it means anything for such answers
+  std::function<double(const Answers&)> measure{};  ///< of at least one sample
+};
+
+/// The metrics `chosen` by name or, if none are, all: those that apply, by name.
+GLIA_API std::map<std::string, double> measure_all(const Answers& answers,
+                                                   const std::vector<std::string>& chosen);
+
+/// counts[label][class given], or nothing where no classes are given.
+GLIA_API std::vector<std::vector<std::int64_t>> confusion_of(const Answers& answers);
+
+/// An entry for functions of answers.
+GLIA_API MetricEntry metric(const char* name, const char* doc, bool higher_is_better,
+                            std::function<bool(const Answers&)> applies,
+                            std::function<double(const Answers&)> measure);
+
+}  // namespace glia::train
+
+namespace glia {
+template <>
+GLIA_API Registry<train::MetricEntry>& Registry<train::MetricEntry>::all();
+}  // namespace glia

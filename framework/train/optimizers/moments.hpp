@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/vectorised.hpp"
+
+#include <ATen/core/Tensor.h>
+
+#include <cmath>
+#include <cstdint>
+
+namespace glia::train {
+
+/// Adam's update number t (Kingma & Ba, "Adam: a method for stochastic optimization", ICLR 2015),
+/// with beta = (0.9, 0.999), of n parameters with their running moments. Before it, `decay` of
+/// every parameter is taken away (decoupled weight decay); `penalty` times the parameter is added
+/// to its gradient (L2). Zero leaves both out, to the bit.
+struct AdamStep {
+  static constexpr double beta1 = 0.9, beta2 = 0.999;
+
+  double learning_rate, epsilon, decay = 0, penalty = 0;
+
+  template <class T>
+  void operator()(std::int64_t t, std::int64_t n, const T* gradient, T* first, T* second,
+                  T* parameter) const {
+    const auto steps = static_cast<double>(t);
+    const T b1 = T(beta1), b2 = T(beta2), keep1 = T(1 - beta1), keep2 = T(1 - beta2);
+    const T rate = T(learning_rate / (1 - std::pow(beta1, steps)));
+    const T inverse_root = T(1 / std::sqrt(1 - std::pow(beta2, steps)));
+    const T eps = T(epsilon), shrink = T(1 - decay), l2 = T(penalty);
+    vectorised(n, [=](std::int64_t i) GLIA_INLINE {
+      const T g = std::fma(l2, parameter[i], gradient[i]);
+      const T m = std::fma(b1, first[i], keep1 * g);
+      const T v = std::fma(b2, second[i], (keep2 * g) * g);
+      first[i] = m;
+      second[i] = v;
+      const T divisor = std::fma(std::sqrt(v), inverse_root, eps);
+      parameter[i] = std::fma(-rate, m / divisor, shrink * parameter[i]);
+    });
+  }
+};
+
+}  // namespace glia::train

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "core/vectorised.hpp"
+#include "train/optimizer.hpp"
+
+#include <glia/sdk/schema.hpp>
+
+#include <torch/types.h>
+
+#include <cmath>
+
+namespace glia::train {
+namespace {
+
+struct Config {
+  double momentum = 0;
+  bool nesterov = false;
+  double weight_decay = 0;
+};
+
+constexpr auto settings = schema<Config>(
+    field(&Config::momentum, "momentum")
+        .at_least(0)
+        .below(1)
+        .doc("Share of the last step's direction that is kept: v = momentum v + gradient."),
+    field(&Config::nesterov, "nesterov")
+        .doc("Whether the step looks ahead along the new direction (Nesterov's momentum)."),
+    field(&Config::weight_decay, "weight_decay")
+        .at_least(0)
+        .doc("Times a parameter, added to its gradient (L2 penalty)."),
+    rule<Config>([](const Config& c) -> const char* {
+      return c.nesterov && c.momentum == 0 ? "nesterov needs a momentum above 0" : nullptr;
+    }));
+
+template <class T>
+struct Step {
+  T rate, momentum, penalty;
+  bool nesterov;
+
+  void plain(std::int64_t n, const T* gradient, T* parameter) const {
+    const T r = rate, l2 = penalty;
+    vectorised(n, [=](std::int64_t i)
+                      GLIA_INLINE { parameter[i] -= r * std::fma(l2, parameter[i], gradient[i]); });
+  }
+
+  void with_momentum(std::int64_t n, const T* gradient, T* velocity, T* parameter) const {
+    const T r = rate, l2 = penalty, keep = momentum, ahead = nesterov ? momentum : T(0);
+    const T own = nesterov ? T(1) : T(0), moving = nesterov ? T(0) : T(1);
+    vectorised(n, [=](std::int64_t i) GLIA_INLINE {
+      const T g = std::fma(l2, parameter[i], gradient[i]);
+      const T v = std::fma(keep, velocity[i], g);
+      velocity[i] = v;
+      // nesterov: g + momentum v; else: v
+      const T direction = std::fma(own, g, (ahead + moving) * v);
+      parameter[i] -= r * direction;
+    });
+  }
+};
+
+class GradientDescent final : public Optimizer {
+ public:
+  GradientDescent(const Config& config, const at::Tensor& parameters) : config_(config) {
+    if (config.momentum > 0) velocity_ = add_state("velocity", parameters);
+  }
+
+ private:
+  void update(double learning_rate, const at::Tensor& gradient,
+              const at::Tensor& parameters) override {
+    AT_DISPATCH_FLOATING_TYPES(gradient.scalar_type(), "sgd", [&] {
+      const Step<scalar_t> step{.rate = scalar_t(learning_rate),
+                                .momentum = scalar_t(config_.momentum),
+                                .penalty = scalar_t(config_.weight_decay),
+                                .nesterov = config_.nesterov};
+      const auto* g = gradient.data_ptr<scalar_t>();
+      auto* p = parameters.data_ptr<scalar_t>();
+      if (velocity_.defined()) {
+        step.with_momentum(gradient.numel(), g, velocity_.data_ptr<scalar_t>(), p);
+      } else {
+        step.plain(gradient.numel(), g, p);
+      }
+    });
+  }
+
+  Config config_;
+  at::Tensor velocity_;
+};
+
+const Registered<OptimizerEntry> registered(optimizer<GradientDescent>(
+    "sgd", settings, "Every parameter steps along its gradient, with momentum if wanted."));
+
+}  // namespace
+}  // namespace glia::train

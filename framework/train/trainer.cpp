@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+#include "train/trainer.hpp"
+
+#include "core/log.hpp"
+#include "graph/flow_graph.hpp"
+#include "train/samples.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <torch/types.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+namespace glia::train {
+namespace {
+
+constexpr auto checkpoint_interval = std::chrono::seconds(15);
+
+}  // namespace
+
+Trainer::Trainer(const Environment& environment, const graph::Stage& stage,
+                 const config::TrainSpec& train, Trainable& trainable, Course course)
+    : environment_(environment),
+      stage_(stage),
+      train_(train),
+      trainable_(trainable),
+      course_(std::move(course)),
+      optimizer_(make_optimizer(train, trainable.parameters().values())),
+      schedule_(make_schedule(train)),
+      checkpoint_(environment.checkpoints, stage),
+      batches_(batch_count(course_.samples, train.batch_size)) {
+  if (trainable.parameters().tensors().empty()) {
+    throw Error(ErrorCode::configuration,
+                fmt::format("stage '{}' has no parameters to train", stage.name));
+  }
+}
+
+Trainer::~Trainer() = default;
+
+void Trainer::resume() {
+  if (!checkpoint_.load(trainable_.named_parameters(), *optimizer_, state_)) return;
+  log().info("{}: resumes after epoch {}, batch {}", stage_.name, state_.epoch, state_.batch);
+  reused_ = state_.complete;
+  std::vector<EpochReport> before;
+  for (const CurvePoint& point : state_.curve) before.push_back(report_of(point));
+  environment_.progress.resumes(before);
+}
+
+void Trainer::train_epoch() {
+  epoch_start_ = std::chrono::steady_clock::now();
+  std::optional<Permutation> order;
+  if (train_.shuffle) {
+    order = epoch_order(course_.seed, course_.dataset, state_.epoch, course_.samples);
+  }
+  const Epoch epoch(state_.epoch, course_.samples, train_.batch_size, std::move(order));
+  // A checkpoint of another build may stand between the batches of one message.
+  const std::uint64_t wanted = trainable_.batches_per_message();
+  const std::uint64_t per_message = state_.batch % wanted == 0 ? wanted : 1;
+  graph::GraphPlan plan = trainable_.feed(epoch, per_message);
+  graph::GraphNode last = trainable_.learner();
+  last.inputs = {plan.nodes.size() - 1};
+  last.region = 1;
+  last.grad = true;
+  last.body = [&, this](const graph::Message& message) {
+    const std::uint64_t first = message.number() * per_message;
+    learn(message, epoch, {first, std::min(first + per_message, batches_)});
+    return graph::Tensors{};
+  };
+  plan.nodes.push_back(std::move(last));
+
+  const graph::Range messages{state_.batch / per_message,
+                              (batches_ + per_message - 1) / per_message};
+  graph::RunReport report;
+  try {
+    report = graph::run_flow_graph(plan, messages, {environment_.threads}, environment_.stop);
+  } catch (Error& e) {
+    throw e.within(fmt::format("epoch {}", state_.epoch + 1));
+  }
+  state_.batch = std::min(report.next * per_message, batches_);
+  for (const auto& node : report.nodes) {
+    log().debug("{}: epoch {}: node {} took {:.3f} s for {} messages", stage_.name,
+                state_.epoch + 1, node.name, node.seconds, node.messages);
+  }
+  if (state_.batch < batches_) {
+    checkpoint_.save(trainable_.named_parameters(), *optimizer_, state_);
+    throw Error(ErrorCode::interrupted,
+                fmt::format("stopped in epoch {} of stage '{}'; the checkpoint is written",
+                            state_.epoch + 1, stage_.name));
+  }
+}
+
+void Trainer::learn(const graph::Message& message, const Epoch& epoch, Batches batches) {
+  const FlatParameters& parameters = trainable_.parameters();
+  for (std::uint64_t batch = batches.first; batch < batches.last; ++batch) {
+    book(batch, trainable_.gradients(message, epoch, batch, batch - batches.first));
+    if (train_.clip_norm > 0) clip();
+    const Position at{
+        .epoch = state_.epoch, .epochs = train_.epochs, .batch = batch, .batches = batches_};
+    optimizer_->step(train_.learning_rate * schedule_(at), parameters.gradient(),
+                     parameters.values());
+  }
+}
+
+/// Books a batch with its loss, before it is learned from: a step along a gradient that is no
+/// number would spoil the parameters.
+void Trainer::book(std::uint64_t batch, double loss_sum) {
+  if (!std::isfinite(loss_sum)) {
+    throw Error(ErrorCode::numeric,
+                fmt::format("the loss became {} in epoch {}, batch {}",
+                            std::isnan(loss_sum) ? "NaN" : "infinite", state_.epoch + 1, batch),
+                "lower train.learning_rate; the last good checkpoint is kept");
+  }
+  state_.loss_sum += loss_sum;
+  environment_.progress.batch(stage_.name, state_.epoch + 1, train_.epochs, batch + 1, batches_);
+}
+
+/// Shortens the gradient to `clip_norm` if it is longer (Pascanu et al., ICML 2013).
+void Trainer::clip() const {
+  at::NoGradGuard no_grad;
+  at::Tensor gradient = trainable_.parameters().gradient();
+  const double norm = gradient.norm().item<double>();
+  if (norm > train_.clip_norm) gradient.mul_(train_.clip_norm / norm);
+}
+
+void Trainer::record(RowEpoch rows) { state_.rows.push_back(std::move(rows)); }
+
+bool Trainer::checkpoint_due() {
+  if (state_.complete) return environment_.checkpoints_at == CheckpointsAt::epochs;
+  const auto now = std::chrono::steady_clock::now();
+  // The first epoch of a run of one's own counts as a while ago: a later failure loses less.
+  const bool first = environment_.checkpoints_at == CheckpointsAt::epochs && state_.epoch == 1;
+  if (!first && now - last_checkpoint_ < checkpoint_interval) return false;
+  last_checkpoint_ = now;
+  return true;
+}
+
+EpochReport Trainer::report_of(const CurvePoint& point) const {
+  EpochReport report{.stage = stage_.name,
+                     .epoch = point.epoch,
+                     .epochs = train_.epochs,
+                     .train_loss = point.train_loss,
+                     .seconds = point.seconds,
+                     .samples = course_.samples};
+  if (std::isfinite(point.test_accuracy)) report.test_accuracy = point.test_accuracy;
+  if (std::isfinite(point.validation_accuracy)) {
+    report.validation_accuracy = point.validation_accuracy;
+  }
+  return report;
+}
+
+void Trainer::finish_epoch(const Found& found) {
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - epoch_start_;
+  const CurvePoint point{.epoch = state_.epoch + 1,
+                         .train_loss = state_.loss_sum / static_cast<double>(course_.samples),
+                         .test_accuracy = found.test.accuracy,
+                         .test_loss = found.test.loss,
+                         .seconds = spent.count(),
+                         .validation_accuracy = found.validation.accuracy,
+                         .validation_loss = found.validation.loss};
+  state_.collapsed = found.test.collapsed;
+  state_.curve.push_back(point);
+  ++state_.epoch;
+  state_.batch = 0;
+  state_.loss_sum = 0;
+  state_.complete = state_.epoch >= train_.epochs;
+  if (checkpoint_due()) checkpoint_.save(trainable_.named_parameters(), *optimizer_, state_);
+  const EpochReport report = report_of(point);
+  log().info("{}: epoch {}/{}: train loss {:.5f}{}, {:.2f} s", stage_.name, report.epoch,
+             report.epochs, report.train_loss,
+             report.test_accuracy ? fmt::format(", test accuracy {:f}", *report.test_accuracy) : "",
+             report.seconds);
+  environment_.progress.epoch(report);
+}
+
+}  // namespace glia::train

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "train/checkpoint.hpp"
+#include "train/environment.hpp"
+#include "train/optimizer.hpp"
+#include "train/schedule.hpp"
+#include "train/trainable.hpp"
+
+#include <glia/sdk/export.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace glia::train {
+
+/// What a training visits, and in which order.
+struct Course {
+  std::int64_t samples = 0;  ///< of the training split
+  std::string dataset;       ///< id; all that train on a data set visit it in the same order
+  std::uint64_t seed = 1;
+};
+
+/// Trains a `Trainable` epoch by epoch: order of samples, steps, learning rate, checkpoints. What
+/// happens between epochs is the caller's:
+///
+///     trainer.resume();
+///     while (!trainer.finished()) {
+///       trainer.train_epoch();
+///       trainer.finish_epoch({.test = trainable.measure(Split::test, trainer.epoch())});
+///     }
+///
+/// A training that is stopped, killed and resumed at any place gives the same numbers.
+class GLIA_API Trainer {
+ public:
+  /// All arguments must outlive the trainer. Error (configuration) if there is nothing to train.
+  Trainer(const Environment& environment, const graph::Stage& stage, const config::TrainSpec& train,
+          Trainable& trainable, Course course);
+  ~Trainer();
+
+  /// Takes up what an earlier run left, if it left anything.
+  void resume();
+
+  bool finished() const { return state_.complete; }
+  /// Whether an earlier run had done it all.
+  bool reused() const { return reused_; }
+  /// Under way, from 0; the last one when all are done.
+  std::int64_t epoch() const { return state_.complete ? state_.epoch - 1 : state_.epoch; }
+
+  /// Trains the epoch under way, or what is left of it. Error (interrupted) after writing a
+  /// checkpoint when a stop was asked for; Error (numeric) when the loss is not finite.
+  void train_epoch();
+
+  /// What was found at the end of an epoch.
+  struct Found {
+    Measurement test{}, validation{};
+  };
+  /// Books the epoch that `train_epoch` has trained, and writes a checkpoint when one is due.
+  void finish_epoch(const Found& found);
+
+  /// Keeps what the rows carried at the start or after the epoch just trained, before it is booked.
+  void record(RowEpoch rows);
+
+  const TrainingState& state() const { return state_; }
+
+ private:
+  void learn(const graph::Message& message, const Epoch& epoch, Batches batches);
+  void book(std::uint64_t batch, double loss_sum);
+  void clip() const;
+  bool checkpoint_due();
+  EpochReport report_of(const CurvePoint& point) const;
+
+  const Environment& environment_;
+  const graph::Stage& stage_;
+  const config::TrainSpec& train_;
+  Trainable& trainable_;
+  Course course_;
+  std::unique_ptr<Optimizer> optimizer_;
+  Schedule schedule_;
+  Checkpoint checkpoint_;
+  TrainingState state_;
+  std::uint64_t batches_;
+  std::chrono::steady_clock::time_point epoch_start_;
+  std::chrono::steady_clock::time_point last_checkpoint_ = std::chrono::steady_clock::now();
+  bool reused_ = false;
+};
+
+}  // namespace glia::train

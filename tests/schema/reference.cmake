@@ -1,0 +1,5 @@
+execute_process(COMMAND ${GLIA} schema --reference OUTPUT_VARIABLE written RESULT_VARIABLE failed)
+file(READ ${PAGE} kept)
+if(failed OR NOT written STREQUAL kept)
+  message(FATAL_ERROR "write it anew: glia schema --reference -o docs/reference/pipeline.md")
+endif()

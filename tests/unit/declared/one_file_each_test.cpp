@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+// Adding a thing costs one place: an optimizer and a schedule of this file are seen by everything
+// that reads declarations.
+#include "catch.hpp"
+#include "config/editor_schema.hpp"
+#include "core/registry.hpp"
+#include "support.hpp"
+#include "train/optimizer.hpp"
+#include "train/schedule.hpp"
+
+#include <nlohmann/json.hpp>
+#include <torch/types.h>
+
+#include <cmath>
+
+using namespace glia;
+
+namespace {
+
+struct SignSettings {
+  double dead_zone = 0.25;
+};
+
+class SignDescent final : public train::Optimizer {
+ public:
+  SignDescent(const SignSettings& settings, const at::Tensor&) : settings_(settings) {}
+
+ private:
+  void update(double learning_rate, const at::Tensor& gradient,
+              const at::Tensor& parameters) override {
+    const at::Tensor live = gradient.abs().gt(settings_.dead_zone);
+    at::Tensor(parameters).sub_(gradient.sign() * live, learning_rate);
+  }
+
+  SignSettings settings_;
+};
+
+constexpr auto sign_schema = schema<SignSettings>(
+    field(&SignSettings::dead_zone, "dead_zone").range(0, 1).doc("Gradients that count as none."));
+
+const Registered<train::OptimizerEntry> sign_descent(
+    train::optimizer<SignDescent>("sign_descent", sign_schema, "Steps of one size."));
+
+struct Halving {
+  std::int64_t half_life = 2;
+};
+
+const Registered<train::ScheduleEntry> halving(train::schedule(
+    "halving",
+    schema<Halving>(field(&Halving::half_life, "half_life").at_least(1).doc("Epochs to a half.")),
+    "Halves every few epochs.", [](const Halving& h, const train::Position& at) {
+      return std::exp2(-at.epochs_done() / static_cast<double>(h.half_life));
+    }));
+
+const std::string train_line = "train = { epochs = 3, optimizer = \"sgd\" }";
+
+std::string with_train(const std::string& inside) {
+  return edited(train_line, "train = { epochs = 3, " + inside + " }");
+}
+
+const std::string chosen =
+    "optimizer = \"sign_descent\", dead_zone = 0.5, schedule = \"halving\", half_life = 4";
+
+}  // namespace
+
+TEST_CASE("they are settings with values and origins, and survive the resolved file") {
+  const auto pipeline = load(with_train(chosen));
+  CHECK(setting(pipeline, "head.digit.train.optimizer") == "\"sign_descent\" # FILE:32:35");
+  CHECK(setting(pipeline, "head.digit.train.dead_zone") == "0.5 # FILE:32:63");
+  CHECK(setting(pipeline, "head.digit.train.half_life") == "4 # FILE:32:102");
+  CHECK(setting(pipeline, "encoder.latent.train.epsilon") == "1e-08 # default");
+  const auto again = load(pipeline.resolved_toml());
+  const bool same = again.spec.heads[0].train.settings == pipeline.spec.heads[0].train.settings;
+  CHECK(same);
+  CHECK(std::get<double>(again.spec.heads[0].train.settings.at("dead_zone")) == 0.5);
+  CHECK(again.resolved_toml() == pipeline.resolved_toml());
+}
+
+TEST_CASE("they do what they say") {
+  const auto train = load(with_train(chosen)).spec.heads[0].train;
+  const at::Tensor p = at::zeros({3}), g = at::tensor({2.0f, -0.4f, -3.0f});
+  train::make_optimizer(train, p)->step(0.1, g, p);
+  CHECK(p.allclose(at::tensor({-0.1f, 0.0f, 0.1f})));
+  CHECK(train::make_schedule(train)({.epoch = 8, .epochs = 9}) == Approx(0.25));
+}
+
+TEST_CASE("mistakes are found where they are written, with what was meant") {
+  CHECK(errors(with_train("optimizer = \"sign_decent\"")).find("did you mean 'sign_descent'?") !=
+        std::string::npos);
+  CHECK(errors(with_train("schedule = \"halfing\"")).find("did you mean 'halving'?") !=
+        std::string::npos);
+  CHECK(errors(with_train(chosen + ", dead_zoone = 1")).find("did you mean 'dead_zone'?") !=
+        std::string::npos);
+  CHECK(errors(with_train("optimizer = \"sign_descent\", dead_zone = 2"))
+            .find("dead_zone must be between 0 and 1, not 2") != std::string::npos);
+  // A setting of something that was not chosen would be lost without a word.
+  const auto lost = errors(with_train("optimizer = \"sgd\", dead_zone = 0.5"));
+  CHECK(lost.find("'dead_zone' has no effect in 'head.digit.train'") != std::string::npos);
+  CHECK(lost.find("a setting of optimizer 'sign_descent', and this one is 'sgd'") !=
+        std::string::npos);
+  // Rules over several settings.
+  CHECK(errors(with_train("optimizer = \"sgd\", nesterov = true"))
+            .find("nesterov needs a momentum above 0") != std::string::npos);
+}
+
+TEST_CASE("the editor's schema has them") {
+  const auto schema = nlohmann::json::parse(config::editor_schema(fake_catalog()));
+  const auto& train = schema.at("definitions").at("train").at("properties");
+  const auto& optimizers = train.at("optimizer").at("enum");
+  CHECK(std::find(optimizers.begin(), optimizers.end(), "sign_descent") != optimizers.end());
+  CHECK(train.at("dead_zone").at("maximum") == 1);
+  CHECK(train.at("half_life").at("default") == 2);
+}
+
+TEST_CASE("a name can be taken only once") {
+  auto again = train::optimizer<SignDescent>("sign_descent", sign_schema, "Another.");
+  CHECK_THROWS_AS(Registry<train::OptimizerEntry>::all().add(again), Error);
+}

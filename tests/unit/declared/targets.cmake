@@ -1,0 +1,3 @@
+target_sources(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests/unit/config/support.cpp)
+target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests/unit/config)
+target_precompile_headers(${target} PRIVATE <torch/types.h>)

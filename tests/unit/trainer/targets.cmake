@@ -1,0 +1,1 @@
+target_precompile_headers(${target} PRIVATE <torch/types.h>)
