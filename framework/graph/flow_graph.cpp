@@ -2,6 +2,7 @@
 // The only file that makes TBB nodes and edges.
 #include "graph/flow_graph.hpp"
 
+#include "graph/bodies.hpp"
 #include "graph/handoff.hpp"
 #include "graph/ledger.hpp"
 
@@ -90,7 +91,10 @@ class Run {
     if (opens) turnstiles_[spec.region] = turnstile;
     FlowNode* permits = closes ? turnstiles_.at(spec.region) : nullptr;
     FlowNode& stage = add(flow::unlimited, [this, i, permits](const MessagePtr& m, Ports& out) {
-      ledger_.run_guarded(i, *m);
+      {
+        const InFlowGraph here;
+        ledger_.run_guarded(i, *m);
+      }
       pass(out, m);
       if (permits) {
         hand_on(permits);

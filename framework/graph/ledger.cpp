@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "graph/ledger.hpp"
 
-#include <ATen/Parallel.h>
+#include "graph/bodies.hpp"
+
 #include <c10/util/Exception.h>
 #include <torch/csrc/autograd/grad_mode.h>
 
@@ -13,13 +14,6 @@
 
 namespace glia::graph {
 namespace {
-
-/// Each thread that runs bodies works alone: several OpenMP threads make small tensors slower and
-/// tie the sums to their number.
-void use_one_thread_per_body() {
-  thread_local const bool done = (at::set_num_threads(1), true);
-  (void)done;
-}
 
 /// Whatever a body throws, as our own type: nothing of a plugin's library survives in it.
 Error translate(std::exception_ptr thrown) {

@@ -13,4 +13,11 @@ find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(hwy REQUIRED)
 
+# Debian's package file of oneDNN asks for OpenCL's headers, which we have no use for.
+find_path(GLIA_ONEDNN_INCLUDE oneapi/dnnl/dnnl.h REQUIRED)
+find_library(GLIA_ONEDNN_LIB dnnl REQUIRED)
+add_library(glia_onednn INTERFACE)
+target_include_directories(glia_onednn SYSTEM INTERFACE ${GLIA_ONEDNN_INCLUDE})
+target_link_libraries(glia_onednn INTERFACE ${GLIA_ONEDNN_LIB})
+
 include(GliaTorch)

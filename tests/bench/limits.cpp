@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "limits.hpp"
 
+#include "core/core_rate.hpp"
+
 #include <glia/sdk/random.hpp>
 
 #include <vector>
@@ -19,20 +21,6 @@ HWY_BEFORE_NAMESPACE();
 namespace bench::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
-
-/// `count` times 16 independent fused multiply-adds of one vector each; returns those of a number.
-double chain_multiply_adds(std::int64_t count, float* out) {
-  const hn::ScalableTag<float> d;
-  hn::Vec<decltype(d)> sum[16];
-  for (int i = 0; i < 16; ++i) sum[i] = hn::Set(d, 1.0f + 0.001f * static_cast<float>(i));
-  const auto a = hn::Set(d, 0.999f), b = hn::Set(d, 0.001f);
-  for (std::int64_t k = 0; k < count; ++k) {
-    for (int i = 0; i < 16; ++i) sum[i] = hn::MulAdd(sum[i], a, b);
-  }
-  for (int i = 1; i < 16; ++i) sum[0] = hn::Add(sum[0], sum[i]);
-  *out = hn::GetLane(hn::SumOfLanes(d, sum[0]));
-  return static_cast<double>(count) * 16 * static_cast<double>(hn::Lanes(d));
-}
 
 void exponentials(std::int64_t count, const float* x, float* y) {
   const hn::ScalableTag<float> d;
@@ -58,22 +46,17 @@ HWY_AFTER_NAMESPACE();
 
 namespace bench {
 
-HWY_EXPORT(chain_multiply_adds);
 HWY_EXPORT(exponentials);
 HWY_EXPORT(triad);
 
 Limits measure_limits() {
   constexpr int rounds = 20;
   Limits limits;
-  float sink = 0;
-  double done = 0;
-  double seconds =
-      fastest(rounds, [&] { done = HWY_DYNAMIC_DISPATCH(chain_multiply_adds)(200000, &sink); });
-  limits.multiply_adds = done / seconds;
+  limits.multiply_adds = glia::multiply_add_rate();
 
   alignas(64) static float x[2048], y[2048];
   for (int i = 0; i < 2048; ++i) x[i] = -0.004f * static_cast<float>(i);
-  seconds = fastest(rounds, [&] {
+  double seconds = fastest(rounds, [&] {
     for (int k = 0; k < 1000; ++k) HWY_DYNAMIC_DISPATCH(exponentials)(2048, x, y);
   });
   limits.exponentials = 2048.0 * 1000 / seconds;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The program. LibTorch takes a third of a second to start: commands that look at a sweep, which
 // one types often, are in here and go without; all others are in libglia_cli.so, which needs it.
+#include "cli/openblas_core.hpp"
 #include "cli/program.hpp"
 #include "core/files.hpp"
 
@@ -14,6 +15,7 @@ int main(int argc, char** argv) {
   if (command == "status" || command == "stop") {
     return glia::cli::run_program(argc, argv, glia::cli::add_status);
   }
+  glia::cli::choose_openblas_core();
   // Global, as if it were linked: plugins find libglia and LibTorch there. By its path, as a
   // sanitizer that stands between does not know this program's own search path.
   const auto file = glia::program_folder() / GLIA_CLI_LIBRARY;

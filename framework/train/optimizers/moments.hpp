@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/vectorised.hpp"
+#include "train/optimizers/blocks.hpp"
 
 #include <ATen/core/Tensor.h>
 
@@ -27,14 +28,18 @@ struct AdamStep {
     const T rate = T(learning_rate / (1 - std::pow(beta1, steps)));
     const T inverse_root = T(1 / std::sqrt(1 - std::pow(beta2, steps)));
     const T eps = T(epsilon), shrink = T(1 - decay), l2 = T(penalty);
-    vectorised(n, [=](std::int64_t i) GLIA_INLINE {
-      const T g = std::fma(l2, parameter[i], gradient[i]);
-      const T m = std::fma(b1, first[i], keep1 * g);
-      const T v = std::fma(b2, second[i], (keep2 * g) * g);
-      first[i] = m;
-      second[i] = v;
-      const T divisor = std::fma(std::sqrt(v), inverse_root, eps);
-      parameter[i] = std::fma(-rate, m / divisor, shrink * parameter[i]);
+    in_blocks(n, [&](std::int64_t start, std::int64_t count) {
+      const T* const gs = gradient + start;
+      T *const ms = first + start, *const vs = second + start, *const ps = parameter + start;
+      vectorised(count, [=](std::int64_t i) GLIA_VECTORISED {
+        const T g = std::fma(l2, ps[i], gs[i]);
+        const T m = std::fma(b1, ms[i], keep1 * g);
+        const T v = std::fma(b2, vs[i], (keep2 * g) * g);
+        ms[i] = m;
+        vs[i] = v;
+        const T divisor = std::fma(std::sqrt(v), inverse_root, eps);
+        ps[i] = std::fma(-rate, m / divisor, shrink * ps[i]);
+      });
     });
   }
 };

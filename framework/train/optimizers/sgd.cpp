@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/vectorised.hpp"
 #include "train/optimizer.hpp"
+#include "train/optimizers/blocks.hpp"
 
 #include <glia/sdk/schema.hpp>
 
@@ -37,21 +38,28 @@ struct Step {
   bool nesterov;
 
   void plain(std::int64_t n, const T* gradient, T* parameter) const {
-    const T r = rate, l2 = penalty;
-    vectorised(n, [=](std::int64_t i)
-                      GLIA_INLINE { parameter[i] -= r * std::fma(l2, parameter[i], gradient[i]); });
+    in_blocks(n, [=, this](std::int64_t start, std::int64_t count) {
+      const T r = rate, l2 = penalty;
+      const T* const gs = gradient + start;
+      T* const ps = parameter + start;
+      vectorised(count,
+                 [=](std::int64_t i) GLIA_VECTORISED { ps[i] -= r * std::fma(l2, ps[i], gs[i]); });
+    });
   }
 
   void with_momentum(std::int64_t n, const T* gradient, T* velocity, T* parameter) const {
-    const T r = rate, l2 = penalty, keep = momentum, ahead = nesterov ? momentum : T(0);
-    const T own = nesterov ? T(1) : T(0), moving = nesterov ? T(0) : T(1);
-    vectorised(n, [=](std::int64_t i) GLIA_INLINE {
-      const T g = std::fma(l2, parameter[i], gradient[i]);
-      const T v = std::fma(keep, velocity[i], g);
-      velocity[i] = v;
-      // nesterov: g + momentum v; else: v
-      const T direction = std::fma(own, g, (ahead + moving) * v);
-      parameter[i] -= r * direction;
+    in_blocks(n, [=, this](std::int64_t start, std::int64_t count) {
+      // Along momentum v + gradient with Nesterov, else along v.
+      const T r = rate, l2 = penalty, keep = momentum;
+      const T own = nesterov ? T(1) : T(0), moving = nesterov ? momentum : T(1);
+      const T* const gs = gradient + start;
+      T *const vs = velocity + start, *const ps = parameter + start;
+      vectorised(count, [=](std::int64_t i) GLIA_VECTORISED {
+        const T g = std::fma(l2, ps[i], gs[i]);
+        const T v = std::fma(keep, vs[i], g);
+        vs[i] = v;
+        ps[i] -= r * std::fma(own, g, moving * v);
+      });
     });
   }
 };

@@ -45,30 +45,35 @@ HWY_INLINE void weigh_rows(std::int32_t begin, std::int32_t end, const std::int3
   }
 }
 
-/// For every row i of `out`: start + sum over its entries, 8 vectors of columns at a time.
-void weigh_all(std::int64_t count, const std::int32_t* first, const std::int32_t* index,
-               const float* value, const float* rows, std::int64_t stride, const float* start,
-               bool relu, float* out) {
-  constexpr int U = 8;
+/// For every row i of `out`: start + sum over its entries, U vectors of columns at a time while
+/// there are as many; returns the first column that is left.
+template <int U>
+std::int64_t weigh_columns(std::int64_t c, const SparseRows& x, const float* rows,
+                           std::int64_t stride, const float* start, bool relu, float* out) {
   const std::int64_t n = width();
-  std::int64_t c = 0;
   for (; c + U * n <= stride; c += U * n) {
-    for (std::int64_t i = 0; i < count; ++i) {
-      weigh_rows<U>(first[i], first[i + 1], index, value, rows + c, stride,
-                    start ? start + c : nullptr, relu, out + i * stride + c);
+    for (std::int64_t i = 0; i < x.rows; ++i) {
+      const auto first = static_cast<std::size_t>(i * x.capacity);
+      weigh_rows<U>(0, x.count[static_cast<std::size_t>(i)], x.index.data() + first,
+                    x.value.data() + first, rows + c, stride, start ? start + c : nullptr, relu,
+                    out + i * stride + c);
     }
   }
-  for (; c + n <= stride; c += n) {
-    for (std::int64_t i = 0; i < count; ++i) {
-      weigh_rows<1>(first[i], first[i + 1], index, value, rows + c, stride,
-                    start ? start + c : nullptr, relu, out + i * stride + c);
-    }
-  }
+  return c;
+}
+
+void weigh_all(const SparseRows& x, const float* rows, std::int64_t stride, const float* start,
+               bool relu, float* out) {
+  std::int64_t c = weigh_columns<8>(0, x, rows, stride, start, relu, out);
+  c = weigh_columns<1>(c, x, rows, stride, start, relu, out);
   for (; c < stride; ++c) {
-    for (std::int64_t i = 0; i < count; ++i) {
+    for (std::int64_t i = 0; i < x.rows; ++i) {
       float sum = start ? start[c] : 0;
-      for (std::int32_t e = first[i]; e < first[i + 1]; ++e)
-        sum += value[e] * rows[index[e] * stride + c];
+      for (auto e = static_cast<std::size_t>(i * x.capacity),
+                end = e + static_cast<std::size_t>(x.count[static_cast<std::size_t>(i)]);
+           e < end; ++e) {
+        sum += x.value[e] * rows[x.index[e] * stride + c];
+      }
       out[i * stride + c] = relu && sum < 0 ? 0 : sum;
     }
   }
@@ -151,6 +156,7 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 #include <cmath>
+#include <numeric>
 
 namespace vae {
 
@@ -159,52 +165,58 @@ HWY_EXPORT(add_bias_relu);
 HWY_EXPORT(relu_backward);
 HWY_EXPORT(cross_entropy);
 
-void SparseBatch::read(const float* x, std::int64_t batch, std::int64_t features) {
-  pixels.clear();
-  pixel_values.clear();
-  first_pixel.assign(1, 0);
-  first_sample.assign(static_cast<std::size_t>(features) + 1, 0);
-  for (std::int64_t s = 0; s < batch; ++s) {
+void SparseRows::reserve(std::int64_t row_count, std::int64_t row_capacity) {
+  rows = row_count;
+  capacity = row_capacity;
+  const auto size = static_cast<std::size_t>(rows * capacity);
+  if (index.size() < size) index.resize(size);
+  if (value.size() < size) value.resize(size);
+  count.assign(static_cast<std::size_t>(rows), 0);
+}
+
+// Each number is written where the next one that counts belongs, and stays if it does: a branch
+// would be mispredicted. A NaN counts.
+
+void SparseRows::read_samples(const float* x, std::int64_t samples, std::int64_t features) {
+  reserve(samples, features);
+  for (std::int64_t s = 0; s < samples; ++s, x += features) {
+    std::int32_t* to = index.data() + s * features;
+    float* value_to = value.data() + s * features;
+    std::int32_t n = 0;
     for (std::int64_t k = 0; k < features; ++k) {
-      if (x[s * features + k] == 0) continue;
-      pixels.push_back(static_cast<std::int32_t>(k));
-      pixel_values.push_back(x[s * features + k]);
-      ++first_sample[static_cast<std::size_t>(k) + 1];
+      to[n] = static_cast<std::int32_t>(k);
+      value_to[n] = x[k];
+      n += x[k] != 0;
     }
-    first_pixel.push_back(static_cast<std::int32_t>(pixels.size()));
+    count[static_cast<std::size_t>(s)] = n;
   }
-  for (std::size_t k = 0; k < static_cast<std::size_t>(features); ++k) {
-    first_sample[k + 1] += first_sample[k];
-  }
-  samples.resize(pixels.size());
-  sample_values.resize(pixels.size());
-  std::vector<std::int32_t> next(first_sample.begin(), first_sample.end() - 1);
-  for (std::int64_t s = 0; s < batch; ++s) {
-    for (auto e = first_pixel[static_cast<std::size_t>(s)];
-         e < first_pixel[static_cast<std::size_t>(s) + 1]; ++e) {
-      const auto i = static_cast<std::size_t>(e);
-      const auto place = static_cast<std::size_t>(next[static_cast<std::size_t>(pixels[i])]++);
-      samples[place] = static_cast<std::int32_t>(s);
-      sample_values[place] = pixel_values[i];
+}
+
+void SparseRows::read_pixels(const float* x, std::int64_t samples, std::int64_t features,
+                             std::int64_t pixels) {
+  reserve(pixels, samples);
+  for (std::int64_t s = 0; s < samples; ++s, x += features) {
+    for (std::int64_t k = 0; k < pixels; ++k) {
+      std::int32_t& n = count[static_cast<std::size_t>(k)];
+      index[static_cast<std::size_t>(k * samples + n)] = static_cast<std::int32_t>(s);
+      value[static_cast<std::size_t>(k * samples + n)] = x[k];
+      n += x[k] != 0;
     }
   }
 }
 
-double SparseBatch::density(std::int64_t batch, std::int64_t features) const {
-  return static_cast<double>(pixels.size()) / static_cast<double>(batch * features);
+double SparseRows::density() const {
+  const auto entries = std::accumulate(count.begin(), count.end(), std::int64_t{0});
+  return static_cast<double>(entries) / static_cast<double>(rows * capacity);
 }
 
-void sparse_forward(const SparseBatch& x, std::int64_t batch, std::int64_t out, const float* weight,
-                    const float* bias, float* y) {
-  HWY_DYNAMIC_DISPATCH(weigh_all)
-  (batch, x.first_pixel.data(), x.pixels.data(), x.pixel_values.data(), weight, out, bias, true, y);
+void sparse_forward(const SparseRows& x, std::int64_t out, const float* weight, const float* bias,
+                    float* y) {
+  HWY_DYNAMIC_DISPATCH(weigh_all)(x, weight, out, bias, true, y);
 }
 
-void sparse_gradient(const SparseBatch& x, std::int64_t features, std::int64_t out, const float* dy,
-                     float* gradient) {
-  HWY_DYNAMIC_DISPATCH(weigh_all)
-  (features, x.first_sample.data(), x.samples.data(), x.sample_values.data(), dy, out, nullptr,
-   false, gradient);
+void sparse_gradient(const SparseRows& x, std::int64_t out, const float* dy, float* gradient) {
+  HWY_DYNAMIC_DISPATCH(weigh_all)(x, dy, out, nullptr, false, gradient);
 }
 
 void add_bias_relu(std::int64_t batch, std::int64_t n, const float* bias, float* y) {

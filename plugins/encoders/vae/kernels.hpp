@@ -8,25 +8,33 @@
 
 namespace vae {
 
-/// The pixels of a batch that are not zero, by sample and by pixel.
-struct SparseBatch {
-  std::vector<std::int32_t> first_pixel, pixels;    ///< of sample s: pixels[first_pixel[s]] ...
-  std::vector<float> pixel_values;                  ///< of those
-  std::vector<std::int32_t> first_sample, samples;  ///< of pixel k: samples[first_sample[k]] ...
-  std::vector<float> sample_values;
+/// The numbers of a matrix that are not zero, row by row: those of row i stand from i * capacity.
+struct SparseRows {
+  std::int64_t rows = 0, capacity = 0;
+  std::vector<std::int32_t> count;  ///< of each row
+  std::vector<std::int32_t> index;  ///< columns
+  std::vector<float> value;
 
-  /// Reads x [batch, features]. Keeps its memory for the next batch.
-  void read(const float* x, std::int64_t batch, std::int64_t features);
-  double density(std::int64_t batch, std::int64_t features) const;
+  /// A row for each sample of x [samples, features], with its pixels. Keeps its memory.
+  void read_samples(const float* x, std::int64_t samples, std::int64_t features);
+
+  /// A row for each of the first `pixels` pixels of x [samples, features], with its samples.
+  void read_pixels(const float* x, std::int64_t samples, std::int64_t features,
+                   std::int64_t pixels);
+
+  /// Share of the numbers that are not zero.
+  double density() const;
+
+ private:
+  void reserve(std::int64_t row_count, std::int64_t row_capacity);
 };
 
-/// y [batch, out] = relu(bias + x weight), weight [features, out].
-void sparse_forward(const SparseBatch& x, std::int64_t batch, std::int64_t out, const float* weight,
-                    const float* bias, float* y);
+/// y [samples, out] = relu(bias + x weight), weight [features, out], x by samples.
+void sparse_forward(const SparseRows& x, std::int64_t out, const float* weight, const float* bias,
+                    float* y);
 
-/// gradient [features, out] = x^T dy, dy [batch, out].
-void sparse_gradient(const SparseBatch& x, std::int64_t features, std::int64_t out, const float* dy,
-                     float* gradient);
+/// gradient [pixels, out] = x^T dy, dy [samples, out], x by pixels.
+void sparse_gradient(const SparseRows& x, std::int64_t out, const float* dy, float* gradient);
 
 /// y = relu(y + bias) for rows y [batch, n].
 void add_bias_relu(std::int64_t batch, std::int64_t n, const float* bias, float* y);

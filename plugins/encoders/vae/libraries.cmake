@@ -4,5 +4,5 @@ set_source_files_properties(${vae_kernels} PROPERTIES COMPILE_DEFINITIONS HWY_SH
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   set_source_files_properties(${vae_kernels} PROPERTIES COMPILE_OPTIONS "-mssse3")
 endif()
-target_link_libraries(plugin_vae PRIVATE hwy::hwy)
+target_link_libraries(plugin_vae PRIVATE hwy::hwy glia_onednn)
 target_include_directories(plugin_vae PRIVATE ${folder})

@@ -22,11 +22,11 @@ struct Config {
 
 constexpr auto schema = glia::schema<Config>(
     glia::field(&Config::z_features, "z_features")
-        .at_least(1)
+        .range(1, 1'000'000)
         .unit("cells")
         .doc("Latent features: the width of the row that the first astrocytes hear."),
     glia::field(&Config::hidden, "hidden")
-        .at_least(1)
+        .range(1, 1'000'000)
         .unit("neurons")
         .doc("Width of the hidden layer of encoder and decoder."));
 
@@ -77,15 +77,23 @@ class Vae final : public glia::Encoder {
 
   bool trainable() const override { return true; }
 
+  /// The reconstruction's cross-entropy has no lower bound elsewhere.
+  std::optional<glia::InputRange> input_range() const override { return glia::InputRange{0, 1}; }
+
   glia::Latent encode(const at::Tensor& inputs) const override {
-    const at::Tensor h = hidden_(inputs).relu();
-    return {mean_(h), log_variance_(h)};
+    // One way whatever the caller's grad mode is: `loss` is what is differentiated.
+    if (inputs.requires_grad() || inputs.scalar_type() != at::kFloat) return code(inputs);
+    at::NoGradGuard no_grad;
+    glia::Latent latent{at::empty({inputs.size(0), config_.z_features}), {}};
+    latent.log_variance = at::empty_like(latent.mean);
+    vae::encode(vae::Tensors::from(all_), inputs, latent.mean, latent.log_variance);
+    return latent;
   }
 
   /// Binary cross-entropy of the reconstruction, plus KL = -1/2 sum(1 + v - m^2 - exp v) of the
   /// code from the standard normal, both summed over pixels, features and samples.
   at::Tensor loss(const at::Tensor& inputs, glia::RandomStream& random) const override {
-    const auto [mean, log_variance] = encode(inputs);
+    const auto [mean, log_variance] = code(inputs);
     at::Tensor noise = at::empty(mean.sizes(), mean.options());
     random.normal(std::span(noise.data_ptr<float>(), static_cast<std::size_t>(noise.numel())));
     const at::Tensor z = mean + (log_variance * 0.5).exp() * noise;
@@ -104,6 +112,12 @@ class Vae final : public glia::Encoder {
   }
 
  private:
+  /// The code by LibTorch's own operations, which autograd follows.
+  glia::Latent code(const at::Tensor& inputs) const {
+    const at::Tensor h = hidden_(inputs).relu();
+    return {mean_(h), log_variance_(h)};
+  }
+
   Config config_;
   PixelLayer hidden_;
   std::vector<at::Tensor> all_;  // in the order of the parameters

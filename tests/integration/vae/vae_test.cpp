@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The training step of the vae plugin, worked out by hand, against autograd on its own loss.
 #include "catch.hpp"
+#include "graph/flow_graph.hpp"
+#include "graph/serial_runner.hpp"
 #include "plugin/registry.hpp"
 
 #include <glia/sdk/encoder.hpp>
@@ -12,6 +14,7 @@
 #include <limits>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 using namespace glia;
@@ -66,6 +69,47 @@ TEST_CASE("the step by hand is autograd's, on sparse and on dense pictures") {
         CHECK((vae.gradients[i] - expected[i]).abs().max().item<double>() < 2e-5 * scale);
       }
     }
+  }
+}
+
+TEST_CASE("a step has the same bits on any number of threads") {
+  // Several shards, the last one not whole, and several blocks of pixels, some of them sparse.
+  at::Tensor x = pictures(75, 200, 0.9f);
+  x.narrow(1, 0, 96).mul_((pictures(75, 96, 0.1f) != 0).to(at::kFloat));
+  const auto step = [&](int threads) {
+    Vae vae(200);
+    double loss = 0;
+    graph::GraphPlan plan;
+    plan.nodes.push_back({"step", "", {}, 1, false, [&](const graph::Message& m) {
+                            RandomStream random(3, "latent/train", m.number());
+                            loss += vae.encoder->gradients(x, random, vae.gradients).value();
+                            return graph::Tensors{};
+                          }});
+    if (threads == 0) {
+      graph::run_serial(plan, {0, 3});
+    } else {
+      graph::run_flow_graph(plan, {0, 3}, {threads});
+    }
+    return std::pair(loss, vae.gradients);
+  };
+  const auto [loss, gradients] = step(1);
+  for (const int threads : {0, 2, 3, 3, 3}) {
+    const auto [other_loss, others] = step(threads);
+    INFO(threads << " threads");
+    CHECK(other_loss == loss);
+    for (std::size_t i = 0; i < gradients.size(); ++i) CHECK(others[i].equal(gradients[i]));
+  }
+}
+
+TEST_CASE("encoding gives the code of the formula, on sparse and on dense pictures") {
+  at::NoGradGuard no_grad;
+  for (const float density : {0.1f, 0.9f}) {
+    const Vae vae(61);
+    const auto& p = vae.tensors;  // hidden, mean, log-variance: weight and bias each
+    const at::Tensor x = pictures(300, 61, density), h = at::addmm(p[1], x, p[0]).relu();
+    const Latent code = vae.encoder->encode(x);
+    CHECK(code.mean.allclose(at::linear(h, p[2], p[3]), 1e-4, 1e-5));
+    CHECK(code.log_variance.allclose(at::linear(h, p[4], p[5]), 1e-4, 1e-5));
   }
 }
 

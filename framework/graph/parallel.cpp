@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include "graph/bodies.hpp"
+#include "graph/handoff.hpp"
+
+#include <glia/sdk/parallel.hpp>
+
+#include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/task_arena.h>
+#include <torch/csrc/autograd/grad_mode.h>
+
+#include <exception>
+#include <mutex>
+
+namespace glia {
+
+void parallel(std::int64_t count, const std::function<void(std::int64_t)>& body) {
+  std::mutex mutex;
+  std::int64_t failed = count;
+  std::exception_ptr error;
+  const auto guarded = [&](std::int64_t i) {
+    graph::receive(&mutex);
+    at::NoGradGuard no_grad;
+    try {
+      body(i);
+    } catch (...) {
+      const std::lock_guard lock(mutex);
+      if (i < failed) {
+        failed = i;
+        error = std::current_exception();
+      }
+    }
+    graph::hand_on(&mutex);
+  };
+  graph::hand_on(&mutex);
+  if (!graph::in_flow_graph()) {
+    const graph::OneThreadMeanwhile one;
+    for (std::int64_t i = 0; i < count; ++i) guarded(i);
+  } else if (count < 2 || tbb::this_task_arena::max_concurrency() < 2) {
+    for (std::int64_t i = 0; i < count; ++i) guarded(i);
+  } else {
+    // Isolated: who waits here must not begin another node of the graph meanwhile.
+    tbb::this_task_arena::isolate([&] {
+      const auto on_any_thread = [&](std::int64_t i) {
+        graph::use_one_thread_per_body();
+        guarded(i);
+      };
+      tbb::parallel_for(std::int64_t{0}, count, on_any_thread, tbb::simple_partitioner());
+    });
+  }
+  graph::receive(&mutex);
+  if (error) std::rethrow_exception(error);
+}
+
+}  // namespace glia

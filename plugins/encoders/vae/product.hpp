@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+namespace vae {
+
+/// A matrix in memory of others, row by row.
+struct Matrix {
+  const float* data;
+  std::int64_t rows, columns;
+  std::int64_t stride;  ///< from row to row, in numbers
+  bool transposed = false;
+
+  Matrix t() const { return {data, rows, columns, stride, !transposed}; }
+};
+
+/// out = a b on this thread, out's rows `stride` apart; out must overlap neither. The same
+/// arguments give the same bits on the same processor, whatever other threads do. [thread-safe]
+void product(const Matrix& a, const Matrix& b, float* out, std::int64_t stride);
+
+/// "oneDNN" or "BLAS": what `product` runs on, chosen once for the processor.
+const char* product_library();
+
+}  // namespace vae
