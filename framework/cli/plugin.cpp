@@ -3,6 +3,7 @@
 #include "cli/plugin_names.hpp"
 #include "cli/plugin_text.hpp"
 #include "core/log.hpp"
+#include "core/output.hpp"
 #include "plugin/registry.hpp"
 #include "plugin/scan.hpp"
 
@@ -17,8 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
-
 int inspect_file(const std::string& name, bool json) {
   if (!fs::exists(fs::symlink_status(name))) {
     throw Error(ErrorCode::usage, "there is no file " + name);
@@ -30,16 +29,16 @@ int inspect_file(const std::string& name, bool json) {
     if (!json) {
       throw Error(ErrorCode::plugin, refused.file + ' ' + refused.reason, refused.hint);
     }
-    print(refusal_json(refused));
+    put(refusal_json(refused));
     return plugin_refused;
   }
-  print(json ? inspect_json(registry.all()) : inspect_text(registry.all()));
+  put(json ? inspect_json(registry.all()) : inspect_text(registry.all()));
   return ok;
 }
 
 int inspect_name(const std::string& text, bool json, const Session& session) {
   const std::vector<const CatalogEntry*> found{&find_plugin(text, session)};
-  print(json ? inspect_json(found) : inspect_text(found));
+  put(json ? inspect_json(found) : inspect_text(found));
   return ok;
 }
 
@@ -48,10 +47,10 @@ int list(bool json, bool ids, const Session& session) {
   if (!session.verbose && !ids) set_terminal_log_level(spdlog::level::err);
   const auto& registry = plugin::load_plugins(session.plugin_path);
   if (ids) {
-    for (const auto* entry : registry.all()) print(entry->descriptor->id + '\n');
+    for (const auto* entry : registry.all()) put(entry->descriptor->id + '\n');
     return ok;
   }
-  print(json ? list_json(registry) : list_text(registry));
+  put(json ? list_json(registry) : list_text(registry));
   return ok;
 }
 

@@ -4,6 +4,7 @@
 #include "cli/command.hpp"
 #include "cli/plugin_names.hpp"
 #include "core/files.hpp"
+#include "core/output.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -22,14 +23,14 @@ struct Arguments {
   bool list = false, json = false, all = false, strict = false;
 };
 
-void print(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
+void show(const std::string& text) {
+  put(text);
+  sync_output();
 }
 
 int check_plugin(Arguments a, const Session& session) {
   if (a.list) {
-    print(a.json ? check::list_json() : check::list_text());
+    show(a.json ? check::list_json() : check::list_text());
     return ok;
   }
   if (a.name.empty()) throw Error(ErrorCode::usage, "which plugin? Give a library file or an id");
@@ -45,18 +46,18 @@ int check_plugin(Arguments a, const Session& session) {
   const auto place = find_library(a.name, session);
   if (a.options.subject.empty()) a.options.subject = place.subject;
   const auto file = place.file;
-  if (!a.json) print("checking " + file.string() + '\n');
+  if (!a.json) show("checking " + file.string() + '\n');
   const auto findings = check::run_checks(file, a.options, [&](const check::Finding& finding) {
-    if (!a.json) print(check::finding_text(finding, a.all));
+    if (!a.json) show(check::finding_text(finding, a.all));
   });
   bool good = true;
   for (const auto& finding : findings) {
-    if (finding.bad() && (a.strict || finding.check->severity == check::Severity::error)) {
-      good = false;
-    }
+    const bool counts = a.strict || finding.check->severity == check::Severity::error;
+    if (finding.bad() && counts) good = false;
+    if (finding.status == check::Status::unseen && a.strict) good = false;
   }
-  print(a.json ? check::findings_json(file.string(), findings, a.options.seed, good)
-               : check::summary_text(findings, a.options.seed));
+  show(a.json ? check::findings_json(file.string(), findings, a.options.seed, good)
+              : check::summary_text(findings, a.options.seed));
   if (!a.junit.empty()) write_file(a.junit, check::findings_junit(file.string(), findings));
   return good ? ok : run_failed;
 }
@@ -68,6 +69,8 @@ void add_plugin_check(CLI::App& group, Session& session) {
       group.add_subcommand("check", "Run the conformance kit on a plugin: does it keep its word?");
   auto a = std::make_shared<Arguments>();
   command->add_option("NAME", a->name, "A library file, or the id of a plugin that was found");
+  command->add_option("VALUE", a->options.values,
+                      "Parameters to check it with, where the defaults do not do: NAME=VALUE ...");
   command->add_option("--only", a->options.only, "Only this check or group (again for more)")
       ->type_name("ID")
       ->allow_extra_args(false);
@@ -83,7 +86,8 @@ void add_plugin_check(CLI::App& group, Session& session) {
       ->capture_default_str();
   command->add_flag("--in-process", a->options.in_process,
                     "No child processes, for debuggers: a crash ends the program");
-  command->add_flag("--strict", a->strict, "Warnings count as failures");
+  command->add_flag("--strict", a->strict,
+                    "Warnings, and what could not be looked at, count as failures");
   command->add_flag("--all", a->all, "Show the checks that pass, too");
   command->add_flag("--list", a->list, "List the checks and why each matters");
   command->add_flag("--json", a->json, "Print JSON instead of text");
@@ -98,9 +102,13 @@ void add_plugin_check(CLI::App& group, Session& session) {
   child->add_option("ID", *id)->required();
   child->add_option("FILE", *file)->required();
   child->add_option("SUBJECT", *subject);
+  auto values = std::make_shared<std::vector<std::string>>();
   child->add_option("SEED", *seed);
-  child->callback([&session, id, file, subject, seed] {
-    session.action = [=]() -> int { check::run_one(*id, *file, *subject, *seed, 1); };
+  child->add_option("VALUE", *values);
+  child->callback([&session, id, file, subject, seed, values] {
+    session.action = [=]() -> int {
+      check::run_one(*id, *file, *subject, *seed, *values, output_descriptor());
+    };
   });
 }
 

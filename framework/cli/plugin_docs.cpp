@@ -4,6 +4,7 @@
 #include "cli/plugin_names.hpp"
 #include "cli/plugin_text.hpp"
 #include "core/files.hpp"
+#include "core/output.hpp"
 #include "plugin/example.hpp"
 #include "plugin/registry.hpp"
 
@@ -42,7 +43,7 @@ int write_pages(const std::string& folder, const Session& session) {
     write_file(fs::path(folder) / page_name(*entry), page_markdown(*entry));
   }
   write_file(fs::path(folder) / "README.md", index_markdown(entries));
-  std::printf("wrote %zu pages and %s/README.md\n", entries.size(), folder.c_str());
+  print("wrote %zu pages and %s/README.md\n", entries.size(), folder.c_str());
   return ok;
 }
 
@@ -54,7 +55,8 @@ std::string page_name(const CatalogEntry& entry) {
 
 std::string page_markdown(const CatalogEntry& entry) {
   const Descriptor& d = *entry.descriptor;
-  const char* article = d.kind == PluginKind::encoder ? "An " : "A ";
+  const bool vowel = d.kind == PluginKind::encoder || d.kind == PluginKind::activation;
+  const char* article = vowel ? "An " : "A ";
   std::string text = "# " + d.id + "\n\n" + d.doc + "\n\n" + article + kind_name(d.kind) +
                      ", version " + entry.version + ".\n\n## Parameters\n\n";
   if (d.fields.empty()) {
@@ -95,7 +97,7 @@ void add_plugin_docs(CLI::App& group, Session& session) {
       }
       if (!folder->empty()) return write_pages(*folder, session);
       const auto text = page_markdown(find_plugin(*name, session));
-      std::fwrite(text.data(), 1, text.size(), stdout);
+      put(text);
       return ok;
     };
   });

@@ -23,8 +23,7 @@ Name split_name(const std::string& text) {
   if (mark != std::string::npos) {
     const std::string kind = text.substr(0, mark);
     if (kind == "wave") return {"wave_layer", text.substr(mark + 1)};
-    for (const auto known :
-         {PluginKind::dataset, PluginKind::encoder, PluginKind::wave_layer, PluginKind::head}) {
+    for (const auto known : plugin_kinds) {
       if (kind == plugin::kind_key(known)) return {kind, text.substr(mark + 1)};
     }
   }

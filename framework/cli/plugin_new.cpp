@@ -3,6 +3,7 @@
 #include "cli/templates.hpp"
 #include "core/diagnostics.hpp"
 #include "core/files.hpp"
+#include "core/output.hpp"
 #include "plugin/descriptor_check.hpp"
 #include "plugin/registry.hpp"
 
@@ -32,6 +33,7 @@ struct Kind {
 constexpr Kind kinds[] = {{"wave", PluginKind::wave_layer},
                           {"dataset", PluginKind::dataset},
                           {"encoder", PluginKind::encoder},
+                          {"activation", PluginKind::activation},
                           {"head", PluginKind::head}};
 
 /// "leaky_slide" -> "LeakySlide".
@@ -59,7 +61,7 @@ std::pair<Kind, std::string> parse(const std::string& text) {
   const auto mark = text.find('/');
   if (mark == std::string::npos) {
     throw Error(ErrorCode::usage, "'" + text + "' does not say what kind of plugin to make",
-                "write wave/" + text + ", or dataset/..., encoder/..., head/...");
+                "write wave/" + text + ", or dataset/..., encoder/..., activation/..., head/...");
   }
   const std::string word = text.substr(0, mark), id = text.substr(mark + 1);
   const auto kind = std::find_if(std::begin(kinds), std::end(kinds), [&](const Kind& k) {
@@ -87,6 +89,7 @@ std::vector<std::pair<std::string, std::string>> files(const Kind& kind, const s
   if (kind.kind == PluginKind::wave_layer)
     source = test = general ? "wave_general" : "wave_stencil";
   if (kind.kind == PluginKind::dataset) test = "dataset";
+  if (kind.kind == PluginKind::activation) test = "activation";
   return {{id + ".cpp", source + ".cpp"},
           {id + "_test.cpp", test + "_test.cpp"},
           {"CMakeLists.txt", "CMakeLists.txt"},
@@ -119,7 +122,7 @@ int make(const Arguments& a, const Session& session) {
     write_file(folder / name, filled(templates().at(from), id));
   }
   const std::string at = folder.lexically_normal().string();
-  std::printf(
+  print(
       "made %s/ with %s.cpp, its test, its CMakeLists.txt and a pipeline\n"
       "next:\n"
       "  cd %s\n"
@@ -136,8 +139,10 @@ void add_plugin_new(CLI::App& group, Session& session) {
   auto* command = group.add_subcommand("new", "Make a folder with a working plugin to start from");
   auto a = std::make_shared<Arguments>();
   command
-      ->add_option("NAME", a->name,
-                   "wave/NAME, dataset/NAME, encoder/NAME or head/NAME; the folder is called NAME")
+      ->add_option(
+          "NAME", a->name,
+          "wave/NAME, dataset/NAME, encoder/NAME, activation/NAME or head/NAME; the folder is "
+          "called NAME")
       ->type_name("KIND/NAME")
       ->required();
   command->add_option("-o,--output", a->folder, "Folder to make it in")

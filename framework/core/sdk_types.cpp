@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Out-of-line key functions: they anchor the type information of the SDK's interfaces in libglia.
+#include <glia/sdk/activation.hpp>
 #include <glia/sdk/encoder.hpp>
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/head.hpp>
@@ -8,6 +9,7 @@
 
 namespace glia {
 
+Activation::~Activation() = default;
 Dataset::~Dataset() = default;
 Encoder::~Encoder() = default;
 Head::~Head() = default;
@@ -17,7 +19,20 @@ WaveLayer::~WaveLayer() = default;
 
 std::vector<double> StencilLayer::fixed_weights(std::int64_t) const { return {}; }
 DisturbanceLayer::~DisturbanceLayer() = default;
-std::int64_t StencilLayer::out_width(std::int64_t in) const { return stencil(in).out; }
+
+/// Whoever asks for the width learns of a broken stencil: before anything runs over it.
+std::int64_t StencilLayer::out_width(std::int64_t in) const {
+  const Stencil s = stencil(in);
+  s.check(in);
+  const auto weights = fixed_weights(in);
+  if (weights.empty()) return s.out;
+  s.check_weights(weights);
+  if (bias() != Bias::none) {
+    throw Error(ErrorCode::internal, "a layer with fixed weights has a bias",
+                "let bias() return glia::Bias::none");
+  }
+  return s.out;
+}
 
 const char* split_name(Split split) {
   switch (split) {
@@ -42,6 +57,8 @@ std::optional<double> Encoder::gradients(const at::Tensor&, RandomStream&,
   return std::nullopt;
 }
 
+std::optional<InputRange> Encoder::input_range() const { return std::nullopt; }
+
 void Head::build(std::int64_t, ParameterSet&) {}
 
 at::Tensor Head::predict(const at::Tensor&) const { return {}; }
@@ -54,6 +71,8 @@ const char* kind_name(PluginKind kind) {
       return "encoder";
     case PluginKind::wave_layer:
       return "wave layer";
+    case PluginKind::activation:
+      return "activation";
     case PluginKind::head:
       return "head";
   }

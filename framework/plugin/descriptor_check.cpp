@@ -53,6 +53,7 @@ bool has_only_its_maker(const Descriptor& d) {
   return static_cast<bool>(d.make_dataset) == (d.kind == PluginKind::dataset) &&
          static_cast<bool>(d.make_encoder) == (d.kind == PluginKind::encoder) &&
          static_cast<bool>(d.make_wave_layer) == (d.kind == PluginKind::wave_layer) &&
+         static_cast<bool>(d.make_activation) == (d.kind == PluginKind::activation) &&
          static_cast<bool>(d.make_head) == (d.kind == PluginKind::head);
 }
 
@@ -90,7 +91,7 @@ std::vector<std::string> descriptor_problems(const std::vector<Descriptor>& all)
   std::vector<std::string> found;
   std::set<std::pair<PluginKind, std::string>> seen;
   for (const auto& d : all) {
-    if (d.kind < PluginKind::dataset || d.kind > PluginKind::head) {
+    if (std::find(plugin_kinds.begin(), plugin_kinds.end(), d.kind) == plugin_kinds.end()) {
       found.push_back("'" + d.id + "' is of a kind that this program does not know");
       continue;
     }

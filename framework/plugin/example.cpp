@@ -67,10 +67,15 @@ std::string example_toml(const Descriptor& d) {
   for (const auto& field : d.fields) {
     settings.push_back(field.name + " = " + to_text(values.at(field.name)));
   }
-  if (d.kind == PluginKind::wave_layer) {
-    std::string step = "{ wave = \"" + d.id + '"';
+  if (d.kind == PluginKind::wave_layer || d.kind == PluginKind::activation) {
+    const bool wave = d.kind == PluginKind::wave_layer;
+    std::string step = std::string("{ ") + (wave ? "wave" : "activation") + " = \"" + d.id + '"';
     for (const auto& setting : settings) step += ", " + setting;
-    return "[network.my_network]\ninput = \"my_encoder\"\npattern = [\n  " + step + " },\n]";
+    // An activation alone would be left out: what follows the last wave is dropped.
+    const std::string before = wave ? "" : "{ wave = \"gather\" },\n  ";
+    const std::string after = wave ? "" : "  { wave = \"gather\" },\n";
+    return "[network.my_network]\ninput = \"my_encoder\"\npattern = [\n  " + before + step +
+           " },\n" + after + "]";
   }
   std::string text =
       '[' + std::string(kind_key(d.kind)) + ".my_" + d.id + "]\nplugin = \"" + d.id + '"';

@@ -7,7 +7,8 @@
 
 namespace glia::plugin {
 
-/// The kind as one word, for names and JSON: "dataset", "encoder", "wave_layer", "head".
+/// The kind as one word, for names and JSON: "dataset", "encoder", "wave_layer",
+/// "activation", "head".
 GLIA_API const char* kind_key(PluginKind kind);
 
 /// "wave_layer/slide".

@@ -4,7 +4,7 @@
 #include <glia/sdk/fingerprint.hpp>
 
 #include <algorithm>
-#include <regex>
+#include <string>
 
 namespace glia::plugin {
 namespace {
@@ -14,7 +14,7 @@ struct Row {
   std::string Fingerprint::*value;
 };
 
-constexpr Row rows[] = {{"SDK major", &Fingerprint::sdk_major},
+constexpr Row rows[] = {{"SDK", &Fingerprint::sdk},
                         {"LibTorch", &Fingerprint::torch},
                         {"C++11 ABI", &Fingerprint::cxx11_abi},
                         {"compiler family", &Fingerprint::compiler},
@@ -30,13 +30,35 @@ std::string padded(std::string text, std::size_t width) {
 }  // namespace
 
 std::optional<Fingerprint> parse_fingerprint(std::string_view symbol) {
-  static const std::regex form(
-      "glia_abi__(\\d+)__torch_(\\d+)_(\\d+)_(\\d+)__cxx11_([01])__([a-z0-9]+)__debug_([01])");
-  std::smatch part;
-  const std::string text(symbol);
-  if (!std::regex_match(text, part, form)) return std::nullopt;
-  return Fingerprint{part[1].str(), part[2].str() + '.' + part[3].str() + '.' + part[4].str(),
-                     yes_or_no(part[5].str()), part[6].str(), yes_or_no(part[7].str())};
+  // By hand: std::regex calls itself once per character, and the symbol is whatever a file holds.
+  constexpr std::string_view digits = "0123456789", word = "abcdefghijklmnopqrstuvwxyz0123456789";
+  const auto literal = [&](std::string_view text) {
+    if (!symbol.starts_with(text)) return false;
+    symbol.remove_prefix(text.size());
+    return true;
+  };
+  const auto run = [&](std::string_view of, std::size_t longest) {
+    const auto length = std::min(symbol.find_first_not_of(of), symbol.size());
+    const std::string part(symbol.substr(0, length <= longest ? length : 0));
+    symbol.remove_prefix(part.size());
+    return part;
+  };
+  constexpr std::size_t longest = 20;
+  std::string sdk, minor_sdk, major, minor, patch, cxx11, compiler, debug;
+  const auto more = [&] {  // before SDK 2 the minor stood elsewhere
+    return symbol.starts_with("__") ||
+           (literal("_") && !(minor_sdk = '.' + run(digits, longest)).empty());
+  };
+  const bool whole = literal("glia_abi__") && !(sdk = run(digits, longest)).empty() && more() &&
+                     literal("__torch_") && !(major = run(digits, longest)).empty() &&
+                     literal("_") && !(minor = run(digits, longest)).empty() && literal("_") &&
+                     !(patch = run(digits, longest)).empty() && literal("__cxx11_") &&
+                     !(cxx11 = run("01", 1)).empty() && literal("__") &&
+                     !(compiler = run(word, longest)).empty() && literal("__debug_") &&
+                     !(debug = run("01", 1)).empty() && symbol.empty();
+  if (!whole) return std::nullopt;
+  return Fingerprint{sdk + minor_sdk, major + '.' + minor + '.' + patch, yes_or_no(cxx11), compiler,
+                     yes_or_no(debug)};
 }
 
 const std::string& host_fingerprint_symbol() {
@@ -86,7 +108,7 @@ std::string remedy(const Fingerprint& host, const Fingerprint& plugin) {
   const auto add = [&](bool differs, const std::string& text) {
     if (differs) how += (how.empty() ? "" : ", ") + text;
   };
-  add(host.sdk_major != plugin.sdk_major, "against SDK " + host.sdk_major);
+  add(host.sdk != plugin.sdk, "against SDK " + host.sdk);
   add(host.torch != plugin.torch,
       "against LibTorch " + host.torch + " (-DCMAKE_PREFIX_PATH points CMake to another LibTorch)");
   add(host.cxx11_abi != plugin.cxx11_abi,

@@ -12,7 +12,7 @@ namespace glia::plugin {
 
 /// What a fingerprint symbol says (sdk/fingerprint.hpp), as text fit to be shown.
 struct Fingerprint {
-  std::string sdk_major;         ///< "1"
+  std::string sdk;               ///< "2.0"
   std::string torch;             ///< "1.13.0"
   std::string cxx11_abi;         ///< "yes" or "no"
   std::string compiler;          ///< "gnu" or "clang"

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "plugin/library.hpp"
 
+#include "core/process_state.hpp"
 #include "plugin/descriptor_check.hpp"
+#include "plugin/elf_symbols.hpp"
 
 #include <boost/core/demangle.hpp>
-#include <boost/dll/library_info.hpp>
 #include <boost/dll/shared_library.hpp>
 
 #include <link.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
 #include <fstream>
-#include <regex>
+#include <string_view>
 
 namespace glia::plugin {
 namespace fs = std::filesystem;
@@ -23,8 +26,8 @@ namespace {
   throw Error(ErrorCode::plugin, message, hint);
 }
 
-/// Boost's reader believes every size that the file claims and allocates as much, so a cut or
-/// damaged file has to be found out first. The section table stands at the end of the file.
+/// A cut or damaged file has to be found out before the loader believes what it claims. The section
+/// table stands at the end of the file.
 void check_complete(const fs::path& file) {
   std::error_code error;
   const auto status = fs::status(file, error);
@@ -59,27 +62,23 @@ void check_complete(const fs::path& file) {
 }
 
 std::vector<std::string> fingerprints_in(const fs::path& file) {
-  std::vector<std::string> found;
-  try {
-    boost::dll::library_info info(file.string());
-    for (auto& symbol : info.symbols()) {
-      if (symbol.rfind(fingerprint_prefix, 0) == 0) found.push_back(std::move(symbol));
-    }
-  } catch (const std::exception& e) {
-    refuse(std::string("its symbols cannot be read: ") + e.what(), "build or copy it again");
-  }
-  return found;
+  return exported_names(file, std::string(fingerprint_prefix));
 }
 
 /// The loader's own words, without Boost's frame around them and with readable symbols.
 std::string loader_text(std::string text) {
-  static const std::regex frame("^.*dlerror system message: (.*)\\).*$");
-  text = std::regex_replace(text, frame, "$1");
-  static const std::regex mangled("_Z[A-Za-z0-9_]+");
-  std::smatch match;
-  if (std::regex_search(text, match, mangled)) {
-    text = match.prefix().str() + boost::core::demangle(match.str().c_str()) + match.suffix().str();
+  constexpr std::string_view frame = "dlerror system message: ";
+  if (const auto at = text.find(frame); at != std::string::npos) {
+    text.erase(0, at + frame.size());
+    if (const auto end = text.rfind(')'); end != std::string::npos) text.erase(end);
   }
+  const auto begin = text.find("_Z");
+  if (begin == std::string::npos) return text;
+  const auto is_part = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
+  const auto end =
+      std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(begin), text.end(), is_part);
+  const std::string mangled(text.begin() + static_cast<std::ptrdiff_t>(begin), end);
+  text.replace(begin, mangled.size(), boost::core::demangle(mangled.c_str()));
   return text;
 }
 
@@ -97,12 +96,10 @@ void check_entry(const PluginEntry& entry) {
                " bytes instead of " + std::to_string(sizeof(PluginEntry)),
            "rebuild the plugin against this program's SDK");
   }
-  if (entry.sdk_major != GLIA_SDK_MAJOR || entry.sdk_minor > GLIA_SDK_MINOR) {
-    refuse("needs SDK " + version_text(entry.sdk_major, entry.sdk_minor) +
-               ", this program has SDK " GLIA_SDK_VERSION,
-           entry.sdk_major == GLIA_SDK_MAJOR
-               ? "update glia, or rebuild the plugin against SDK " GLIA_SDK_VERSION
-               : "rebuild the plugin against SDK " GLIA_SDK_VERSION);
+  if (entry.sdk_major != GLIA_SDK_MAJOR || entry.sdk_minor != GLIA_SDK_MINOR) {
+    refuse("its entry says SDK " + version_text(entry.sdk_major, entry.sdk_minor) +
+               ", its fingerprint and this program SDK " GLIA_SDK_VERSION,
+           "rebuild the plugin against SDK " GLIA_SDK_VERSION);
   }
   if (entry.descriptor_size != sizeof(Descriptor)) {
     refuse("its descriptors are " + std::to_string(entry.descriptor_size) +
@@ -163,6 +160,7 @@ const PluginEntry& load_entry(const fs::path& file) {
   namespace mode = boost::dll::load_mode;
   // Never closed: LibTorch crashes when it is unloaded, and objects of the plugin may still live.
   auto* library = new shared_library;
+  const ProcessState before;
   try {
     library->load(boost::filesystem::path(file.string()), mode::rtld_now | mode::rtld_local);
   } catch (const std::exception& e) {
@@ -172,6 +170,16 @@ const PluginEntry& load_entry(const fs::path& file) {
     refuse("cannot be loaded: " + text,
            symbol ? "compile the missing function into the plugin, or link the library that has it"
                   : "");
+  }
+  const auto changed = before.restore();
+  if (!changed.empty()) {  // undone; but what it does by and by cannot be foreseen
+    std::string what = changed[0];
+    for (std::size_t i = 1; i < changed.size(); ++i) what += ", " + changed[i];
+    const bool floats = what.find("denormal") != std::string::npos;
+    refuse("changes " + what + " of the whole program while it is loaded",
+           floats ? "link it without -ffast-math, -Ofast and the like: they change the numbers of "
+                    "everything else"
+                  : "a static initialiser must leave the process as it is");
   }
   if (!library->has("glia_entry")) {
     refuse("has a fingerprint but no glia_entry", "export the plugin with GLIA_PLUGIN");

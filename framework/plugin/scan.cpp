@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "plugin/scan.hpp"
 
+#include "core/output.hpp"
+#include "core/process_end.hpp"
 #include "plugin/child_process.hpp"
 #include "plugin/library.hpp"
 
@@ -136,10 +138,11 @@ Verdicts scan(const std::vector<fs::path>& files) {
 
 void scan_child(const std::vector<std::string>& files) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a hanging library must not outlive the program
+  unguard_exit();
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
   // What a library prints while it is loaded must not get between our lines.
-  const int out = ::fcntl(1, F_DUPFD_CLOEXEC, 10);
+  const int out = ::fcntl(output_descriptor(), F_DUPFD_CLOEXEC, 10);
   ::dup2(2, 1);
   const auto say = [&](const json& message) {
     const std::string line = message.dump(-1, ' ', false, json::error_handler_t::replace) + '\n';

@@ -5,6 +5,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <grp.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,10 +15,48 @@
 #include <cstdlib>
 #include <cstring>
 #include <sstream>
+#include <vector>
 
 namespace glia::plugin {
 namespace fs = std::filesystem;
 namespace {
+
+/// Whether a group has no member but this user (or root): a group of one's own, as many systems
+/// make for each user, lets nobody else in.
+bool only_member(gid_t gid) {
+  if (gid == 0) return true;
+  group entry{};
+  group* found = nullptr;
+  std::vector<char> buffer(1 << 16);
+  if (::getgrgid_r(gid, &entry, buffer.data(), buffer.size(), &found) != 0 || !found) return false;
+  passwd user{};
+  passwd* own = nullptr;
+  std::vector<char> text(1 << 14);
+  if (::getpwuid_r(::geteuid(), &user, text.data(), text.size(), &own) != 0 || !own) return false;
+  for (char** member = found->gr_mem; *member; ++member) {
+    if (std::strcmp(*member, own->pw_name) != 0) return false;
+  }
+  return own->pw_gid == gid && std::strcmp(found->gr_name, own->pw_name) == 0;
+}
+
+/// Whoever may rename a folder on the way can put another one in its place; a sticky one (/tmp)
+/// lets only owners rename.
+std::string way_problem(const fs::path& folder) {
+  for (fs::path at = folder.parent_path(); !at.empty(); at = at.parent_path()) {
+    struct stat found {};
+    if (::stat(at.c_str(), &found) != 0) break;
+    const bool sticky = (found.st_mode & S_ISVTX) != 0;
+    if ((found.st_mode & S_IWOTH) && !sticky) {
+      return "lies in " + at.string() + ", which every user of this machine can change";
+    }
+    if (found.st_uid != 0 && found.st_uid != ::geteuid()) {
+      return "lies in " + at.string() + ", which belongs to another user (number " +
+             std::to_string(found.st_uid) + ")";
+    }
+    if (at == at.parent_path()) break;
+  }
+  return "";
+}
 
 std::string folder_problem(const fs::path& path) {
   std::error_code error;
@@ -24,7 +64,11 @@ std::string folder_problem(const fs::path& path) {
   if (status.type() == fs::file_type::not_found) return "does not exist";
   if (error) return "cannot be read: " + error.message();
   if (!fs::is_directory(status)) return "is not a folder";
-  return trust_problem(path);
+  const std::string problem = trust_problem(path);
+  if (!problem.empty()) return problem;
+  const fs::path real = fs::canonical(path, error);  // links are renamed by who owns their folder
+  const std::string way = error ? "" : way_problem(real);
+  return way.empty() ? way_problem(path) : way;
 }
 
 SearchFolder folder_of(const std::string& path, const char* origin) {
@@ -40,6 +84,9 @@ std::string trust_problem(const fs::path& path) {
     return std::string("cannot be read: ") + std::strerror(errno);
   }
   if (found.st_mode & S_IWOTH) return "can be changed by every user of this machine";
+  if (found.st_mode & S_IWGRP && !only_member(found.st_gid)) {
+    return "can be changed by everybody in the group number " + std::to_string(found.st_gid);
+  }
   if (found.st_uid != 0 && found.st_uid != ::geteuid()) {
     return "belongs to another user (number " + std::to_string(found.st_uid) + ")";
   }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Included once per instruction set by kernels.cpp (Highway's scheme, hence no #pragma once).
-#include "core/activation.hpp"
 #include "wave/kernels.hpp"
 
 #include <hwy/highway.h>
@@ -201,25 +200,30 @@ struct Sigmoid {  // through exp(-|x|), which never overflows
 
 /// Calls visit with the functor of an activation that works number by number.
 template <class Visit>
-HWY_INLINE void with_activation(Activation activation, Visit visit) {
+HWY_INLINE void with_activation(FusedActivation activation, Visit visit) {
   switch (activation) {
-    case Activation::tanh:
+    case FusedActivation::tanh:
       return visit(Tanh{});
-    case Activation::elu:
+    case FusedActivation::elu:
       return visit(Elu{});
-    case Activation::relu:
+    case FusedActivation::relu:
       return visit(Relu{});
-    case Activation::sigmoid:
+    case FusedActivation::sigmoid:
       return visit(Sigmoid{});
-    default:
+    case FusedActivation::identity:
       return visit(Identity{});
+    case FusedActivation::softmax:  // needs the whole row
+    case FusedActivation::none:     // a plugin's own code
+      break;
   }
+  HWY_ABORT("the engine has no such activation of a single number");
 }
 
 template <class T>
-void activate(Activation activation, std::int64_t cells, std::int64_t stride, const T* x, T* y) {
+void activate(FusedActivation activation, std::int64_t cells, std::int64_t stride, const T* x,
+              T* y) {
   const hn::CappedTag<T, static_cast<std::size_t>(lanes<T>)> d;
-  if (activation == Activation::softmax) {
+  if (activation == FusedActivation::softmax) {
     return each_column(d, stride, [&](std::int64_t b, auto u) {
       softmax_columns<decltype(u)::value>(d, cells, stride, x + b, y + b);
     });
@@ -233,10 +237,10 @@ void activate(Activation activation, std::int64_t cells, std::int64_t stride, co
 }
 
 template <class T>
-void activate_backward(Activation activation, std::int64_t cells, std::int64_t stride, const T* y,
-                       const T* dy, T* dx) {
+void activate_backward(FusedActivation activation, std::int64_t cells, std::int64_t stride,
+                       const T* y, const T* dy, T* dx) {
   const hn::CappedTag<T, static_cast<std::size_t>(lanes<T>)> d;
-  if (activation == Activation::softmax) {
+  if (activation == FusedActivation::softmax) {
     return each_column(d, stride, [&](std::int64_t b, auto u) {
       softmax_columns_backward<decltype(u)::value>(d, cells, stride, y + b, dy + b, dx + b);
     });

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "wave/kernels.hpp"
 
-#include "core/activation.hpp"
-
 #include <cmath>
 
 // Compiled once per instruction set; three of them serve every x86 machine well enough.

@@ -5,7 +5,7 @@
 // that are added in a fixed order: the same bits on every run.
 #pragma once
 
-#include "core/activation.hpp"
+#include <glia/sdk/activation.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -32,21 +32,21 @@ struct Kernels {
   /// y_j = phi(bias_j + sum_t w_t x_k(t)); bias may be null. phi works number by number: not
   /// softmax.
   void (*weigh)(const Taps&, std::int64_t stride, const T* x, const T* weight, const T* bias,
-                Activation phi, T* y);
+                FusedActivation phi, T* y);
   /// The gradient of what phi was given, where `value` is what it made of it: dx_k = phi'_k times
   /// the sum of w_t dy_j over the taps, which here run from the cell that is heard to those that
   /// hear it.
-  void (*weigh_back)(const Taps&, std::int64_t stride, const T* dy, const T* weight, Activation phi,
-                     const T* value, T* dx);
+  void (*weigh_back)(const Taps&, std::int64_t stride, const T* dy, const T* weight,
+                     FusedActivation phi, const T* value, T* dx);
 
   /// gradient[t] += <dy_j, x_k(t)> and bias_gradient[j] += sum dy_j; either may be null.
   void (*correlate)(const Taps&, std::int64_t stride, const T* x, const T* dy, T* gradient,
                     T* bias_gradient);
 
   /// y = phi(x); y may be x.
-  void (*activate)(Activation, std::int64_t cells, std::int64_t stride, const T* x, T* y);
+  void (*activate)(FusedActivation, std::int64_t cells, std::int64_t stride, const T* x, T* y);
   /// dx from dy and the activation's own output y; dx may be dy.
-  void (*activate_backward)(Activation, std::int64_t cells, std::int64_t stride, const T* y,
+  void (*activate_backward)(FusedActivation, std::int64_t cells, std::int64_t stride, const T* y,
                             const T* dy, T* dx);
 
   /// dx = scale * d/dx of the summed negative log-likelihood of `labels` under a softmax over the

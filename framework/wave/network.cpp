@@ -20,7 +20,8 @@ namespace {
 /// Fan-in that bounds the uniform start of cell j's weights and bias.
 double fan_in(const Stencil& s, std::int64_t j, StencilInit init) {
   if (init == StencilInit::row_width) return static_cast<double>(s.in);
-  return s.first[static_cast<std::size_t>(j) + 1] - s.first[static_cast<std::size_t>(j)];
+  const auto taps = s.first[static_cast<std::size_t>(j) + 1] - s.first[static_cast<std::size_t>(j)];
+  return std::max(1, taps);  // a cell may hear nobody and still have a bias
 }
 
 /// Bound of the uniform start of each tap's weight, and of each cell's bias.
@@ -83,7 +84,7 @@ class Network::Builder {
       if (step.skip_from) {
         skip(i);
       } else if (!step.layer) {
-        ops_.emplace_back(step.activation);
+        activation(i);
       } else if (step.layer->kind() == Layer::Kind::stencil) {
         stencil(i, static_cast<const StencilLayer&>(*step.layer));
       } else if (step.layer->kind() == Layer::Kind::disturbance) {
@@ -130,6 +131,11 @@ class Network::Builder {
   }
 
   void stencil(std::size_t i, const StencilLayer& layer) {
+    try {
+      layer.out_width(network_.out_);  // checks what the plugin gives
+    } catch (Error& e) {
+      throw e.within("wave layer '" + steps_[i].name + "'");
+    }
     StencilOp op{
         layer.stencil(network_.out_), layer.bias(), layer.fixed_weights(network_.out_), {}};
     const std::size_t owner = steps_[i].shares.value_or(i);
@@ -147,6 +153,25 @@ class Network::Builder {
       op_parameters_.insert(op_parameters_.end(), own.begin(), own.end());
     }
     network_.out_ = op.stencil.out;
+    ops_.emplace_back(std::move(op));
+  }
+
+  void activation(std::size_t i) {
+    ActivationOp op = steps_[i].activation;
+    const std::size_t owner = steps_[i].shares.value_or(i);
+    if (owner != i && owner >= first_) {
+      op.shares = owner - first_;
+    } else {
+      auto& own = activation_parameters_[owner];
+      for (const auto& parameter : op.parameters) {
+        if (owner != i || parameter.scope == CellScope::fixed) continue;
+        own.push_back(
+            parameters_.add(std::to_string(i) + '.' + steps_[i].name + '.' + parameter.name,
+                            {parameter.scope == CellScope::cell ? network_.out_ : 1},
+                            Init::constant(parameter.start)));
+      }
+      op_parameters_.insert(op_parameters_.end(), own.begin(), own.end());
+    }
     ops_.emplace_back(std::move(op));
   }
 
@@ -174,6 +199,7 @@ class Network::Builder {
   ParameterSet& parameters_;
   std::set<std::size_t> cuts_;
   std::map<std::size_t, std::vector<at::Tensor>> stencil_parameters_;  // by step
+  std::map<std::size_t, std::vector<at::Tensor>> activation_parameters_;
   std::size_t first_ = 0;
   std::int64_t ops_in_ = 0;
   std::vector<Op> ops_;
@@ -230,6 +256,8 @@ Program join(const std::vector<std::shared_ptr<const Program>>& programs) {
     for (Op op : programs[p]->ops()) {
       if (auto* step = std::get_if<StencilOp>(&op)) {
         if (step->shares) *step->shares += first;
+      } else if (auto* activation = std::get_if<ActivationOp>(&op)) {
+        if (activation->shares) *activation->shares += first;
       } else if (auto* disturb = std::get_if<DisturbOp>(&op)) {
         disturb->stream = p;
       } else if (auto* skip = std::get_if<SkipOp>(&op)) {

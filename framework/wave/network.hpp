@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "core/activation.hpp"
 #include "wave/program.hpp"
 
 #include <glia/sdk/parameters.hpp>
@@ -21,8 +20,8 @@ namespace glia::wave {
 /// One step of a network, in order: a wave layer with the plugin's id, a skip, or an activation.
 struct NetworkStep {
   std::string name;
-  std::shared_ptr<Layer> layer;  ///< null for activations and skips
-  Activation activation{};
+  std::shared_ptr<Layer> layer{};  ///< null for activations and skips
+  ActivationOp activation{FusedActivation::identity};
   std::optional<std::size_t> shares{};     ///< the earlier step whose weights it uses
   std::optional<std::size_t> skip_from{};  ///< a skip: adds the row that this step heard
 
@@ -35,7 +34,9 @@ struct NetworkStep {
 /// programs, general layers through autograd.
 class GLIA_API Network {
  public:
-  /// Adds the parameters, named "<step>.<layer>.weight" and "<step>.<layer>.bias".
+  /// Adds the parameters, named "<step>.<layer>.weight" and "<step>.<layer>.bias", and
+  /// "<step>.<activation>.<parameter>". Error (shape) that names the layer if its stencil or its
+  /// fixed weights are none.
   Network(std::int64_t in, std::vector<NetworkStep> steps, ParameterSet& parameters);
 
   std::int64_t in() const { return in_; }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "wave/backend.hpp"
 #include "wave/bridge.hpp"
 #include "wave/network.hpp"
 
@@ -9,25 +10,10 @@
 namespace glia::wave {
 namespace {
 
-/// Tensors of each trained block, in the order that `run_program` wants them.
-std::vector<std::vector<at::Tensor>> by_block(const Program& program,
-                                              const std::vector<at::Tensor>& parameters) {
-  std::vector<std::vector<at::Tensor>> all;
-  auto next = parameters.begin();
-  for (const ParameterBlock& block : program.blocks()) {
-    all.emplace_back();
-    if (!block.trained) continue;
-    const bool biased = std::get<StencilOp>(program.ops()[block.op]).bias != Bias::none;
-    all.back().assign(next, next + (biased ? 2 : 1));
-    next += biased ? 2 : 1;
-  }
-  return all;
-}
-
 /// The rows of a program's ops, each run as a program of its own.
 std::vector<at::Tensor> rows_of(const Program& program, const std::vector<at::Tensor>& parameters,
                                 const at::Tensor& in, const ForwardContext& context) {
-  const auto blocks = by_block(program, parameters);
+  const auto owned = by_op(program, parameters);
   std::vector<at::Tensor> rows{in};
   for (std::size_t i = 0; i < program.ops().size(); ++i) {
     Op op = program.ops()[i];
@@ -35,13 +21,14 @@ std::vector<at::Tensor> rows_of(const Program& program, const std::vector<at::Te
       rows.push_back(add_skip(rows.back(), rows[skip->row]));
       continue;
     }
-    std::vector<at::Tensor> own;
+    std::size_t owner = i;
     if (auto* stencil = std::get_if<StencilOp>(&op)) {
-      stencil->shares.reset();
-      own = blocks[program.block_of(i)];
+      owner = std::exchange(stencil->shares, std::nullopt).value_or(i);
+    } else if (auto* activation = std::get_if<ActivationOp>(&op)) {
+      owner = std::exchange(activation->shares, std::nullopt).value_or(i);
     }
     const auto alone = std::make_shared<Program>(program.width(i), std::vector<Op>{std::move(op)});
-    rows.push_back(run_program(alone, rows.back(), own, context));
+    rows.push_back(run_program(alone, rows.back(), owned[owner], context));
   }
   rows.erase(rows.begin());
   return rows;

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "core/activation.hpp"
-
+#include <glia/sdk/activation.hpp>
 #include <glia/sdk/stencil.hpp>
 #include <glia/sdk/wave_layer.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -21,6 +22,47 @@ struct StencilOp {
   Bias bias = Bias::additive;
   std::vector<double> fixed{};          ///< weights of the taps, if they are not parameters
   std::optional<std::size_t> shares{};  ///< the earlier op whose parameters it uses too
+};
+
+/// As pipelines write it.
+constexpr const char* name_of(FusedActivation activation) {
+  switch (activation) {
+    case FusedActivation::none:
+      return "none";
+    case FusedActivation::identity:
+      return "identity";
+    case FusedActivation::tanh:
+      return "tanh";
+    case FusedActivation::elu:
+      return "elu";
+    case FusedActivation::relu:
+      return "relu";
+    case FusedActivation::sigmoid:
+      return "sigmoid";
+    case FusedActivation::softmax:
+      return "softmax";
+  }
+  return "?";
+}
+
+/// The response of the cells of a row: the engine's own code, or a plugin's.
+struct ActivationOp {
+  FusedActivation kernel;                         ///< none: `phi` runs
+  std::shared_ptr<const Activation> phi{};        ///< null: only the engine knows it
+  std::vector<ActivationParameter> parameters{};  ///< of phi
+  std::optional<std::size_t> shares{};            ///< the earlier op whose parameters it uses too
+
+  ActivationOp(FusedActivation own = FusedActivation::identity) : kernel(own) {}  // NOLINT
+  explicit ActivationOp(std::shared_ptr<const Activation> plugin)
+      : kernel(plugin->fused()), phi(std::move(plugin)), parameters(phi->parameters()) {}
+
+  bool runs_plugin() const { return kernel == FusedActivation::none; }
+  /// Whether the backward pass reads what the cells were given.
+  bool needs_input() const { return runs_plugin() && phi->needs_input(); }
+  bool trained() const {
+    return std::any_of(parameters.begin(), parameters.end(),
+                       [](const auto& p) { return p.scope != CellScope::fixed; });
+  }
 };
 
 /// Chance acting on every cell; drawn from stream `stream` of the pass, fork `purpose`.
@@ -47,6 +89,6 @@ struct Overlay {
         count(std::min(width_a - a, width_b - b)) {}
 };
 
-using Op = std::variant<StencilOp, Activation, DisturbOp, SkipOp>;
+using Op = std::variant<StencilOp, ActivationOp, DisturbOp, SkipOp>;
 
 }  // namespace glia::wave

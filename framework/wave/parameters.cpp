@@ -5,6 +5,7 @@
 
 #include <torch/types.h>
 
+#include <algorithm>
 #include <span>
 
 namespace glia {
@@ -13,11 +14,19 @@ namespace {
 template <class T>
 void fill(at::Tensor& tensor, Init init, RandomStream stream) {
   std::span<T> out(tensor.data_ptr<T>(), static_cast<std::size_t>(tensor.numel()));
-  if (init.kind == Init::Kind::uniform) {
-    stream.uniform(out, static_cast<T>(-init.scale), static_cast<T>(init.scale));
-  } else {
-    stream.normal(out);
-    for (T& x : out) x *= static_cast<T>(init.scale);
+  switch (init.kind) {
+    case Init::Kind::zeros:
+      break;
+    case Init::Kind::uniform:
+      stream.uniform(out, static_cast<T>(-init.scale), static_cast<T>(init.scale));
+      break;
+    case Init::Kind::normal:
+      stream.normal(out);
+      for (T& x : out) x *= static_cast<T>(init.scale);
+      break;
+    case Init::Kind::constant:
+      std::fill(out.begin(), out.end(), static_cast<T>(init.scale));
+      break;
   }
 }
 

@@ -3,6 +3,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -12,6 +14,7 @@ Program::Program(std::int64_t in, std::vector<Op> ops) : ops_(std::move(ops)) {
   if (ops_.empty()) throw Error(ErrorCode::internal, "a wave program needs at least one step");
   widths_.push_back(in);
   block_of_.resize(ops_.size());
+  places_.resize(ops_.size());
   read_by_skip_.resize(ops_.size() + 1);
   for (std::size_t i = 0; i < ops_.size(); ++i) {
     check(i);
@@ -23,51 +26,109 @@ Program::Program(std::int64_t in, std::vector<Op> ops) : ops_(std::move(ops)) {
       } else {
         add_block(i);
       }
+    } else if (std::holds_alternative<ActivationOp>(ops_[i])) {
+      add_places(i);
     } else if (const auto* skip = std::get_if<SkipOp>(&ops_[i])) {
       read_by_skip_[skip->row] = true;
     }
     widths_.push_back(width);
   }
   for (std::size_t i = 0; i < ops_.size(); ++i) {
-    const bool weighs = std::holds_alternative<StencilOp>(ops_[i]);
-    in_place_.push_back(!weighs && i > 0 && !read_by_skip_[i] && !needs_own_output(i - 1));
+    const auto* activation = std::get_if<ActivationOp>(&ops_[i]);
+    const bool reads_later =
+        std::holds_alternative<StencilOp>(ops_[i]) || (activation && activation->needs_input());
+    in_place_.push_back(!reads_later && i > 0 && !read_by_skip_[i] && !needs_own_output(i - 1));
   }
-  fused_.assign(ops_.size(), Activation::identity);
+  fused_.assign(ops_.size(), FusedActivation::identity);
   for (std::size_t i = 1; i < ops_.size(); ++i) {
-    const auto* activation = std::get_if<Activation>(&ops_[i]);
-    if (activation && *activation != Activation::softmax && in_place_[i] &&
+    const auto* activation = std::get_if<ActivationOp>(&ops_[i]);
+    if (activation && !activation->runs_plugin() &&
+        activation->kernel != FusedActivation::softmax && in_place_[i] &&
         std::holds_alternative<StencilOp>(ops_[i - 1])) {
-      fused_[i - 1] = *activation;
+      fused_[i - 1] = activation->kernel;
     }
   }
 }
 
 void Program::check(std::size_t i) {
-  const std::int64_t width = widths_.back();
   if (const auto* step = std::get_if<StencilOp>(&ops_[i])) {
-    if (step->stencil.in != width) {
-      throw Error(ErrorCode::shape, "a stencil for rows of " + std::to_string(step->stencil.in) +
-                                        " cells follows a row of " + std::to_string(width));
-    }
-    if (!step->fixed.empty() &&
-        (static_cast<std::int64_t>(step->fixed.size()) != step->stencil.tap_count() ||
-         step->bias != Bias::none)) {
-      throw Error(ErrorCode::shape,
-                  "a layer with fixed weights gives " + std::to_string(step->fixed.size()) +
-                      " of them for " + std::to_string(step->stencil.tap_count()) +
-                      " taps, or has a bias",
-                  "give one weight per tap and the bias 'none'");
-    }
-    if (step->shares) {
-      const auto* other =
-          *step->shares < i ? std::get_if<StencilOp>(&ops_[*step->shares]) : nullptr;
-      if (!other || other->stencil.taps != step->stencil.taps || other->bias != step->bias) {
-        throw Error(ErrorCode::internal, "a wave step shares the weights of one that is unlike it");
-      }
-    }
+    check(i, *step);
+  } else if (const auto* activation = std::get_if<ActivationOp>(&ops_[i])) {
+    check(i, *activation);
   } else if (const auto* skip = std::get_if<SkipOp>(&ops_[i])) {
     if (skip->row > i) throw Error(ErrorCode::internal, "a skip reads a row that is not there yet");
   }
+}
+
+void Program::check(std::size_t i, const StencilOp& step) const {
+  step.stencil.check(widths_.back());
+  if (!step.fixed.empty()) {
+    step.stencil.check_weights(step.fixed);
+    if (step.bias != Bias::none) {
+      throw Error(ErrorCode::shape, "a layer with fixed weights has a bias",
+                  "let bias() return glia::Bias::none");
+    }
+  }
+  if (!step.shares) return;
+  const auto* other = *step.shares < i ? std::get_if<StencilOp>(&ops_[*step.shares]) : nullptr;
+  if (!other || other->stencil.taps != step.stencil.taps || other->bias != step.bias) {
+    throw Error(ErrorCode::internal, "a wave step shares the weights of one that is unlike it");
+  }
+}
+
+void Program::check(std::size_t i, const ActivationOp& activation) const {
+  if (activation.runs_plugin() && !activation.phi) {
+    throw Error(ErrorCode::internal, "an activation has neither code of its own nor the engine's");
+  }
+  if (activation.parameters.size() > most_activation_parameters) {
+    throw Error(ErrorCode::internal,
+                fmt::format("an activation has {} parameters, more than {}",
+                            activation.parameters.size(), most_activation_parameters));
+  }
+  if (!activation.runs_plugin() && activation.trained()) {
+    throw Error(ErrorCode::internal,
+                "an activation that the engine has of its own cannot have trained parameters",
+                "let fused() return none where parameters are trained");
+  }
+  if (!activation.shares) return;
+  const auto owner = *activation.shares;
+  const auto* other = owner < i ? std::get_if<ActivationOp>(&ops_[owner]) : nullptr;
+  if (!other || other->phi != activation.phi || widths_[owner] != widths_.back()) {
+    throw Error(ErrorCode::internal,
+                "an activation shares the parameters of one that is unlike it");
+  }
+}
+
+void Program::add_places(std::size_t op) {
+  const auto& activation = std::get<ActivationOp>(ops_[op]);
+  if (activation.shares) {
+    places_[op] = places_[*activation.shares];
+    return;
+  }
+  for (const auto& parameter : activation.parameters) {
+    if (parameter.scope == CellScope::fixed) {
+      places_[op].push_back(-1);
+      continue;
+    }
+    places_[op].push_back(parameters_);
+    parameters_ += parameter.scope == CellScope::cell ? widths_.back() : 1;
+  }
+}
+
+std::vector<std::int64_t> Program::own_parameters(std::size_t op) const {
+  std::vector<std::int64_t> sizes;
+  if (const auto* step = std::get_if<StencilOp>(&ops_[op])) {
+    if (step->shares || !step->fixed.empty()) return sizes;
+    sizes.push_back(step->stencil.tap_count());
+    if (step->bias != Bias::none) sizes.push_back(step->stencil.out);
+  } else if (const auto* activation = std::get_if<ActivationOp>(&ops_[op])) {
+    if (activation->shares) return sizes;
+    for (const auto& parameter : activation->parameters) {
+      if (parameter.scope == CellScope::fixed) continue;
+      sizes.push_back(parameter.scope == CellScope::cell ? widths_[op] : 1);
+    }
+  }
+  return sizes;
 }
 
 void Program::add_block(std::size_t op) {
@@ -106,8 +167,8 @@ void Program::add_block(std::size_t op) {
 }
 
 bool Program::needs_own_output(std::size_t op) const {
-  const auto* activation = std::get_if<Activation>(&ops_[op]);
-  return activation && *activation != Activation::identity;
+  const auto* activation = std::get_if<ActivationOp>(&ops_[op]);
+  return activation && activation->kernel != FusedActivation::identity;
 }
 
 std::int64_t Program::widest() const { return *std::max_element(widths_.begin(), widths_.end()); }

@@ -27,10 +27,11 @@ struct ParameterBlock {
 
 /// A chain of stencils, activations, disturbances and skips, checked and laid out.
 ///
-/// Parameters are one flat array: for each block in order its weights [taps], then its biases [out]
-/// unless the bias is `none`. A compounding bias only scales a cell's weights, w'_t = w_t (1+b)^e_t
-/// with e = T..1 over its T taps, so every stencil runs as one banded matrix of *effective* weights
-/// (docs/science.md, "Bias").
+/// Parameters are one flat array, op by op: of a stencil that is trained and shares nothing its
+/// weights [taps], then its biases [out] unless the bias is `none`; of an activation those of its
+/// parameters that are trained, one number each or one for every cell. A compounding bias only
+/// scales a cell's weights, w'_t = w_t (1+b)^e_t with e = T..1 over its T taps, so every stencil
+/// runs as one banded matrix of *effective* weights (docs/science.md, "Bias").
 ///
 /// [immutable after construction, thread-safe]
 class GLIA_API Program {
@@ -47,6 +48,11 @@ class GLIA_API Program {
   const std::vector<ParameterBlock>& blocks() const { return blocks_; }
   /// The block of op `op`, which must be a StencilOp.
   std::size_t block_of(std::size_t op) const { return block_of_[op]; }
+  /// Of op `op`, an ActivationOp: the place of each parameter in the flat parameters, or -1 where
+  /// it is fixed.
+  const std::vector<std::int64_t>& places_of(std::size_t op) const { return places_[op]; }
+  /// The sizes of the tensors that op `op` brings to the flat parameters, in order.
+  std::vector<std::int64_t> own_parameters(std::size_t op) const;
   std::int64_t parameter_count() const { return parameters_; }
   std::int64_t tap_count() const { return taps_; }
 
@@ -54,9 +60,11 @@ class GLIA_API Program {
   bool in_place(std::size_t op) const { return in_place_[op]; }
   /// The activation that op `op`, a StencilOp, applies to its sums at once: that of the next op,
   /// which then has nothing left to do. Identity: none.
-  Activation fused_activation(std::size_t op) const { return fused_[op]; }
+  FusedActivation fused_activation(std::size_t op) const { return fused_[op]; }
   /// Whether op `op` is such a next op.
-  bool is_fused(std::size_t op) const { return op > 0 && fused_[op - 1] != Activation::identity; }
+  bool is_fused(std::size_t op) const {
+    return op > 0 && fused_[op - 1] != FusedActivation::identity;
+  }
   /// Whether the backward pass of op `op`, a StencilOp, goes through the fused activation before it
   /// as well: nobody else reads the row between them.
   bool is_fused_back(std::size_t op) const {
@@ -69,15 +77,19 @@ class GLIA_API Program {
 
  private:
   void add_block(std::size_t op);
+  void add_places(std::size_t op);
   void check(std::size_t op);
+  void check(std::size_t op, const StencilOp& step) const;
+  void check(std::size_t op, const ActivationOp& activation) const;
   bool needs_own_output(std::size_t op) const;
 
   std::vector<Op> ops_;
   std::vector<std::int64_t> widths_;
   std::vector<ParameterBlock> blocks_;
   std::vector<std::size_t> block_of_;
+  std::vector<std::vector<std::int64_t>> places_;
   std::vector<bool> in_place_, read_by_skip_;
-  std::vector<Activation> fused_;
+  std::vector<FusedActivation> fused_;
   std::int64_t parameters_ = 0, taps_ = 0;
 };
 

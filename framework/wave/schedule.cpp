@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "wave/schedule.hpp"
 
+#include "wave/disturb.hpp"
+
 #include <algorithm>
 
 namespace glia::wave {
@@ -8,7 +10,7 @@ namespace {
 
 bool drops(const Op& op) {
   const auto* disturb = std::get_if<DisturbOp>(&op);
-  return disturb && disturb->what.kind == Disturbance::Kind::drop;
+  return disturb && keeps_mask(disturb->what.kind);
 }
 
 /// Cells that op `i` needs for itself: its row, unless it writes over another, and its mask.

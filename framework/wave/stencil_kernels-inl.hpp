@@ -78,7 +78,7 @@ HWY_INLINE void weigh_cells(const Taps& s, std::int64_t stride, const T* HWY_RES
 
 template <class T>
 void weigh(const Taps& s, std::int64_t stride, const T* x, const T* weight, const T* bias,
-           Activation activation, T* y) {
+           FusedActivation activation, T* y) {
   const Tag<T> d;
   with_activation(activation, [&](auto phi) {
     weigh_cells(s, stride, x, weight, bias, y,
@@ -88,7 +88,7 @@ void weigh(const Taps& s, std::int64_t stride, const T* x, const T* weight, cons
 
 template <class T>
 void weigh_back(const Taps& s, std::int64_t stride, const T* dy, const T* weight,
-                Activation activation, const T* value, T* dx) {
+                FusedActivation activation, const T* value, T* dx) {
   const Tag<T> d;
   with_activation(activation, [&](auto phi) {
     weigh_cells<T>(s, stride, dy, weight, nullptr, dx, [&](auto sum, std::int64_t place) {

@@ -2,7 +2,9 @@
 #include "wave/tile.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
+#include <span>
 
 namespace glia::wave {
 namespace {
@@ -56,8 +58,8 @@ void Tile<T>::run(std::size_t i, const Weights<T>& weights, const T* x, const Dr
     const std::size_t block = program_.block_of(i);
     kernels_.weigh(forward_taps(*step), stride_, in, weights.weight(block), weights.bias(block),
                    program_.fused_activation(i), out);
-  } else if (const auto* activation = std::get_if<Activation>(&op)) {
-    kernels_.activate(*activation, program_.width(i), stride_, in, out);
+  } else if (const auto* activation = std::get_if<ActivationOp>(&op)) {
+    respond(i, *activation, weights, in, out);
   } else if (const auto* disturb = std::get_if<DisturbOp>(&op)) {
     this->disturb(i, *disturb, in, out, draws);
   } else {
@@ -70,33 +72,64 @@ void Tile<T>::run(std::size_t i, const Weights<T>& weights, const T* x, const Dr
 }
 
 template <class T>
+void Tile<T>::respond(std::size_t i, const ActivationOp& op, const Weights<T>& weights, const T* x,
+                      T* y) {
+  if (!op.runs_plugin()) return kernels_.activate(op.kernel, program_.width(i), stride_, x, y);
+  op.phi->forward({.cells = program_.width(i),
+                   .stride = stride_,
+                   .x = x,
+                   .out = y,
+                   .parameters = weights.of_cells(i)});
+}
+
+template <class T>
+void Tile<T>::respond_back(std::size_t i, const ActivationOp& op, const Weights<T>& weights,
+                           const T* x, T* dy, const Gradients<T>& gradients) {
+  const T* y = row(i + 1, x);
+  if (!op.runs_plugin()) {
+    return kernels_.activate_backward(op.kernel, program_.width(i), stride_, y, dy, dy);
+  }
+  std::array<CellParameter<T>, most_activation_parameters> parameters;
+  const auto& places = program_.places_of(i);
+  for (std::size_t p = 0; p < places.size(); ++p) {
+    parameters[p] = weights.of_cells(i)[p];
+    parameters[p].gradient = gradients.at(places[p]);
+  }
+  op.phi->backward({.cells = program_.width(i),
+                    .stride = stride_,
+                    .x = op.needs_input() ? row(i, x) : nullptr,
+                    .y = y,
+                    .dy = dy,
+                    .out = dy,
+                    .parameters = std::span(parameters).first(places.size())});
+}
+
+template <class T>
 void Tile<T>::disturb(std::size_t i, const DisturbOp& op, const T* x, T* y, const Draws& draws) {
   const std::int64_t cells = program_.width(i), count = cells * stride_;
-  const bool noise = op.what.kind == Disturbance::Kind::noise;
-  T* mask = noise ? nullptr : rows_ + schedule_.mask[i] * stride_;
-  const auto level = static_cast<T>(op.what.level);
-  if (op.what.level == 0 || (!noise && !draws.training)) {
+  T* mask = keeps_mask(op.what.kind) ? rows_ + schedule_.mask[i] * stride_ : nullptr;
+  if (rests(op.what, draws.training)) {
     if (x != y) std::copy_n(x, count, y);
     if (mask) std::fill_n(mask, count, T(1));
     return;
   }
-  RandomStream random = draws.streams[op.stream].fork(op.purpose);
-  random.seek(static_cast<std::uint64_t>(draws.tile * cells * (tile_samples / 64)));
-  T numbers[tile_samples];
-  for (std::int64_t c = 0; c < cells; ++c) {
+  const auto level = static_cast<T>(op.what.level);
+  draw_cells<T>(op, draws, cells, [&](std::int64_t c, const T* numbers) {
     const std::int64_t at = c * stride_;
-    if (noise) {
-      random.normal(std::span<T>(numbers));
-      for (std::int64_t b = 0; b < stride_; ++b) y[at + b] = x[at + b] + level * numbers[b];
-    } else {
-      random.uniform(std::span<T>(numbers), T(0), T(1));
-      const T keep = T(1) / (T(1) - level);
-      for (std::int64_t b = 0; b < stride_; ++b) {
-        mask[at + b] = numbers[b] < level ? T(0) : keep;
-        y[at + b] = x[at + b] * mask[at + b];
+    switch (op.what.kind) {
+      case Disturbance::Kind::noise:
+        for (std::int64_t b = 0; b < stride_; ++b) y[at + b] = x[at + b] + level * numbers[b];
+        break;
+      case Disturbance::Kind::drop: {
+        const T keep = T(1) / (T(1) - level);
+        for (std::int64_t b = 0; b < stride_; ++b) {
+          mask[at + b] = numbers[b] < level ? T(0) : keep;
+          y[at + b] = x[at + b] * mask[at + b];
+        }
+        break;
       }
     }
-  }
+  });
 }
 
 template <class T>
@@ -135,7 +168,7 @@ T* Tile<T>::back(std::size_t i, const Weights<T>& weights, const T* x, T* dy,
       const bool through = program_.is_fused_back(i);
       kernels_.weigh_back(
           backward_taps(*step, program_.blocks()[block]), stride_, dy, weights.back_weight(block),
-          through ? program_.fused_activation(i - 2) : Activation::identity, row(i, x), other);
+          through ? program_.fused_activation(i - 2) : FusedActivation::identity, row(i, x), other);
     }
     return other;
   }
@@ -143,13 +176,11 @@ T* Tile<T>::back(std::size_t i, const Weights<T>& weights, const T* x, T* dy,
     T* skipped = scratch_ + schedule_.gradient[skip->row] * stride_;
     const Overlay over(program_.width(i), program_.width(skip->row));
     add(dy + over.a * stride_, skipped + over.b * stride_, over.count * stride_);
-  } else if (const auto* activation = std::get_if<Activation>(&op)) {
+  } else if (const auto* activation = std::get_if<ActivationOp>(&op)) {
     const bool done = program_.is_fused(i) && i + 1 < program_.ops().size() &&
                       std::holds_alternative<StencilOp>(program_.ops()[i + 1]) &&
                       program_.is_fused_back(i + 1);
-    if (!done) {
-      kernels_.activate_backward(*activation, program_.width(i), stride_, row(i + 1, x), dy, dy);
-    }
+    if (!done) respond_back(i, *activation, weights, x, dy, gradients);
   } else if (schedule_.mask[i] >= 0) {
     const T* mask = rows_ + schedule_.mask[i] * stride_;
     for (std::int64_t k = 0; k < count; ++k) dy[k] *= mask[k];

@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "wave/disturb.hpp"
 #include "wave/kernels.hpp"
 #include "wave/program.hpp"
 #include "wave/schedule.hpp"
 #include "wave/weights.hpp"
 
 #include <glia/sdk/export.hpp>
-#include <glia/sdk/random.hpp>
 
 #include <cstdint>
-#include <span>
 
 namespace glia::wave {
-
-/// What a pass may draw from; DisturbOp::stream chooses one.
-struct Draws {
-  bool training = false;
-  std::span<const RandomStream> streams{};
-  std::int64_t tile = 0;  ///< number of the tile in its batch: part of the key of every draw
-};
 
 /// Columns for `samples` samples: whole vectors, at most tile_samples.
 template <class T>
@@ -54,6 +46,10 @@ class GLIA_API Tile {
   /// or in `other`. Returns where it is; null: not wanted (`other` was null).
   T* back(std::size_t op, const Weights<T>& weights, const T* x, T* dy,
           const Gradients<T>& gradients, T* other);
+  void respond(std::size_t op, const ActivationOp& activation, const Weights<T>& weights,
+               const T* x, T* y);
+  void respond_back(std::size_t op, const ActivationOp& activation, const Weights<T>& weights,
+                    const T* x, T* dy, const Gradients<T>& gradients);
   void disturb(std::size_t op, const DisturbOp& disturb, const T* x, T* y, const Draws& draws);
 
   const T* row(std::size_t number, const T* x) const {

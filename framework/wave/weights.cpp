@@ -18,16 +18,35 @@ Weights<T>::Weights(const Program& program)
       effective_(program.tap_count()),
       back_(program.tap_count()),
       weight_(program.blocks().size()),
-      bias_(program.blocks().size()) {
+      bias_(program.blocks().size()),
+      constants_(program.ops().size()),
+      of_cells_(program.ops().size()) {
   for (const ParameterBlock& block : program.blocks()) {
     const auto& fixed = op_of(program, block).fixed;
     std::transform(fixed.begin(), fixed.end(), effective_.data() + block.taps,
                    [](double w) { return static_cast<T>(w); });
   }
+  for (std::size_t i = 0; i < program.ops().size(); ++i) {
+    const auto* activation = std::get_if<ActivationOp>(&program.ops()[i]);
+    if (!activation) continue;
+    for (const auto& parameter : activation->parameters) {
+      constants_[i].push_back(static_cast<T>(parameter.start));
+      of_cells_[i].push_back({nullptr, nullptr, parameter.scope == CellScope::cell ? 1 : 0});
+    }
+    for (std::size_t p = 0; p < of_cells_[i].size(); ++p) {
+      of_cells_[i][p].value = &constants_[i][p];
+    }
+  }
 }
 
 template <class T>
 void Weights<T>::prepare(const T* parameters) {
+  for (std::size_t i = 0; i < of_cells_.size(); ++i) {
+    const auto& places = program_.places_of(i);
+    for (std::size_t p = 0; p < places.size(); ++p) {
+      if (places[p] >= 0) of_cells_[i][p].value = parameters + places[p];
+    }
+  }
   for (std::size_t i = 0; i < program_.blocks().size(); ++i) {
     const ParameterBlock& block = program_.blocks()[i];
     const StencilOp& op = op_of(program_, block);

@@ -4,7 +4,12 @@
 #include "wave/memory.hpp"
 #include "wave/program.hpp"
 
+#include <glia/sdk/activation.hpp>
 #include <glia/sdk/export.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
 
 namespace glia::wave {
 
@@ -26,11 +31,15 @@ class GLIA_API Weights {
   }
   /// Added to the sums; null unless the bias is additive.
   const T* bias(std::size_t block) const { return bias_[block]; }
+  /// Of op `op`, an ActivationOp.
+  const std::vector<CellParameter<T>>& of_cells(std::size_t op) const { return of_cells_[op]; }
 
  private:
   const Program& program_;
   Memory<T> effective_, back_;
   std::vector<const T*> weight_, bias_;
+  std::vector<std::vector<T>> constants_;  // by op
+  std::vector<std::vector<CellParameter<T>>> of_cells_;
 };
 
 /// The gradient of a loss with respect to a program's parameters, gathered tile by tile.
@@ -44,6 +53,8 @@ class GLIA_API Gradients {
   /// Where tiles add up: by effective weight, and by bias if it is additive; null if not trained.
   T* weight(std::size_t block) const;
   T* bias(std::size_t block) const;
+  /// Where the gradient of the flat parameter at `place` is added up; null for place -1.
+  T* at(std::int64_t place) const { return place < 0 ? nullptr : all_ + place; }
   /// Turns gradients of effective weights into gradients of the parameters; once, after all tiles.
   void unfold(const T* parameters);
   /// In the order of the flat parameters.

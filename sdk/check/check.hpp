@@ -22,8 +22,10 @@ constexpr Kinds bit(PluginKind kind) { return 1u << static_cast<unsigned>(kind);
 inline constexpr Kinds datasets = bit(PluginKind::dataset);
 inline constexpr Kinds encoders = bit(PluginKind::encoder);
 inline constexpr Kinds waves = bit(PluginKind::wave_layer);
+inline constexpr Kinds activations = bit(PluginKind::activation);
 inline constexpr Kinds heads = bit(PluginKind::head);
-inline constexpr Kinds networks = encoders | waves | heads;  ///< what turns tensors into tensors
+/// What turns tensors into tensors.
+inline constexpr Kinds networks = encoders | waves | activations | heads;
 inline constexpr Kinds all_kinds = datasets | networks;
 
 /// What a check is given. `descriptor` is set for Scope::plugin only.
@@ -34,7 +36,7 @@ struct Subject {
 };
 
 /// One property that every plugin must have. The function returns if it holds, and otherwise throws
-/// Failure or Skip; any other exception that leaves the plugin is a failure too.
+/// Failure, Skip or Unseen; any other exception that leaves the plugin is a failure too.
 struct Check {
   const char* id;   ///< "<group>-<what>"
   const char* why;  ///< what goes wrong without it, in one sentence
@@ -54,17 +56,23 @@ GLIA_API const std::vector<Check>& all_checks();
 struct Failure {
   std::string detail;
 };
-/// The property cannot be looked at here, and why.
+/// The property does not concern this plugin, and why.
 struct Skip {
+  std::string reason;
+};
+/// The property concerns the plugin, but the kit could not look, and why: nothing is known of it.
+struct Unseen {
   std::string reason;
 };
 
 // Each group lives in a file of its own.
 std::vector<Check> library_checks();
 std::vector<Check> schema_checks();
+std::vector<Check> stencil_checks();
 std::vector<Check> numeric_checks();
 std::vector<Check> sample_checks();
 std::vector<Check> gradient_checks();
+std::vector<Check> activation_checks();
 std::vector<Check> locality_checks();
 std::vector<Check> state_checks();
 std::vector<Check> thread_checks();

@@ -76,7 +76,7 @@ void loss_gradient(const Subject& s) {
 /// What training minimises: the loss, where there is one.
 at::Tensor objective(const Trial& trial, const at::Tensor& x, std::uint64_t message,
                      std::uint64_t seed) {
-  if (!trial.layer()) return trial.loss(x, message);
+  if (!trial.is_step()) return trial.loss(x, message);
   const at::Tensor y = trial.forward(x, true, message);
   return (y * normal(seed, "check/probe", y.sizes())).sum();
 }

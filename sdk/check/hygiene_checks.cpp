@@ -24,7 +24,7 @@ void work(const Subject& s) {
   const Trial trial(*s.descriptor, {.seed = s.seed});
   const bool learns = !trial.encoder() || trial.encoder()->trainable();
   at::Tensor y =
-      trial.layer() || !learns ? trial.forward(trial.rows(4)).sum() : trial.loss(trial.rows(4));
+      trial.is_step() || !learns ? trial.forward(trial.rows(4)).sum() : trial.loss(trial.rows(4));
   trial.forward(trial.rows(4), false);
   if (y.requires_grad()) y.backward();
 }

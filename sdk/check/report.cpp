@@ -25,8 +25,7 @@ std::string applies_to(const Check& check) {
   if (check.scope == Scope::library) return "library";
   if (check.kinds == all_kinds) return "every plugin";
   std::string text;
-  for (const auto kind :
-       {PluginKind::dataset, PluginKind::encoder, PluginKind::wave_layer, PluginKind::head}) {
+  for (const auto kind : plugin_kinds) {
     if (check.kinds & bit(kind)) text += (text.empty() ? "" : ", ") + std::string(kind_name(kind));
   }
   return text;
@@ -76,7 +75,7 @@ std::string junit_case(const Finding& f) {
   const std::string detail = xml(f.detail + (f.repeat.empty() ? "" : "\nrepeat: " + f.repeat));
   if (f.status == Status::passed) return text + "/>\n";
   text += ">\n";
-  if (f.status == Status::skipped) {
+  if (f.status == Status::skipped || f.status == Status::unseen) {
     text += "      <skipped message=\"" + xml(f.detail) + "\"/>\n";
   } else if (f.check->severity == Severity::warning) {
     text += "      <system-out>warning: " + detail + "</system-out>\n";
@@ -91,12 +90,12 @@ std::string junit_case(const Finding& f) {
 }  // namespace
 
 const char* status_name(Status status) {
-  constexpr std::array names{"passed", "failed", "skipped", "crashed", "timed_out"};
+  constexpr std::array names{"passed", "failed", "skipped", "unseen", "crashed", "timed_out"};
   return names[static_cast<std::size_t>(status)];
 }
 
 std::string finding_text(const Finding& f, bool all) {
-  if (!all && !f.bad()) return "";
+  if (!all && !f.bad() && f.status != Status::unseen) return "";
   std::string mark = status_name(f.status);
   if (f.status == Status::passed) mark = "ok";
   if (f.status == Status::timed_out) mark = "timed out";
@@ -105,22 +104,26 @@ std::string finding_text(const Finding& f, bool all) {
   std::string text = mark + ' ' + f.check->id;
   if (!f.subject.empty()) text += "  " + f.subject;
   text += '\n';
-  if (f.status == Status::skipped) return text + indented(f.detail, "          ") + '\n';
+  if (f.status == Status::skipped || f.status == Status::unseen) {
+    return text + indented(f.detail, "          ") + '\n';
+  }
   if (!f.bad()) return text;
   text += indented(f.detail, "          ") + "\n          why it matters: " + f.check->why + '\n';
   return text + (f.repeat.empty() ? "" : "          repeat: " + f.repeat + '\n');
 }
 
 std::string summary_text(const std::vector<Finding>& findings, std::uint64_t seed) {
-  std::size_t passed = 0, skipped = 0, failed = 0, warned = 0;
+  std::size_t passed = 0, skipped = 0, unseen = 0, failed = 0, warned = 0;
   for (const auto& f : findings) {
     if (f.status == Status::passed) ++passed;
     if (f.status == Status::skipped) ++skipped;
+    if (f.status == Status::unseen) ++unseen;
     if (f.bad()) ++(f.check->severity == Severity::error ? failed : warned);
   }
   std::string text = std::to_string(passed) + (passed == 1 ? " check passed" : " checks passed");
   if (failed) text += ", " + std::to_string(failed) + " failed";
   if (warned) text += ", " + std::to_string(warned) + (warned == 1 ? " warning" : " warnings");
+  if (unseen) text += ", " + std::to_string(unseen) + " could not look";
   if (skipped) text += ", " + std::to_string(skipped) + " skipped (--all says why)";
   return text + " (seed " + std::to_string(seed) + ")\n";
 }
@@ -128,8 +131,8 @@ std::string summary_text(const std::vector<Finding>& findings, std::uint64_t see
 std::string findings_json(const std::string& file, const std::vector<Finding>& findings,
                           std::uint64_t seed, bool ok) {
   Json all{{"file", file}, {"seed", seed}, {"ok", ok}, {"counts", Json::object()}};
-  for (const auto status :
-       {Status::passed, Status::failed, Status::skipped, Status::crashed, Status::timed_out}) {
+  for (const auto status : {Status::passed, Status::failed, Status::skipped, Status::unseen,
+                            Status::crashed, Status::timed_out}) {
     all["counts"][status_name(status)] = 0;
   }
   all["checks"] = Json::array();
@@ -158,7 +161,7 @@ std::string findings_junit(const std::string& file, const std::vector<Finding>& 
     for (; end < findings.size() && findings[end].subject == findings[i].subject; ++end) {
       const auto& f = findings[end];
       cases += junit_case(f);
-      if (f.status == Status::skipped) ++skipped;
+      if (f.status == Status::skipped || f.status == Status::unseen) ++skipped;
       if (!f.bad() || f.check->severity == Severity::warning) continue;
       ++(f.status == Status::failed ? failures : errors);
     }

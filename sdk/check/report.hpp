@@ -8,7 +8,7 @@
 
 namespace glia::check {
 
-/// "passed", "failed", "skipped", "crashed", "timed_out".
+/// "passed", "failed", "skipped", "unseen", "crashed", "timed_out".
 GLIA_API const char* status_name(Status status);
 
 /// One finding as a line, its detail and how to repeat it below; "" for what is

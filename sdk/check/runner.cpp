@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "check/runner.hpp"
 
+#include "check/report.hpp"
+#include "config/fields.hpp"
 #include "core/diagnostics.hpp"
 #include "core/process.hpp"
+#include "core/process_end.hpp"
 #include "plugin/child_process.hpp"
 #include "plugin/example.hpp"
 #include "plugin/library.hpp"
@@ -66,6 +69,8 @@ std::pair<Status, std::string> judge(const Check& check, const Subject& subject)
     return {Status::failed, f.detail};
   } catch (const Skip& s) {
     return {Status::skipped, s.reason};
+  } catch (const Unseen& u) {
+    return {Status::unseen, u.reason};
   } catch (const Error& e) {
     return {Status::failed, std::string("the plugin threw an Error: ") + e.what()};
   } catch (const std::exception& e) {
@@ -84,20 +89,64 @@ const Descriptor* pick(const std::vector<Descriptor>& all, const std::string& su
   return nullptr;
 }
 
+/// Lets the plugin's parameter have another default, as NAME=VALUE says; false if it has none of
+/// that name. Error (usage) if the value is not legal.
+bool set_default(Descriptor& d, const std::string& setting) {
+  const auto mark = setting.find('=');
+  if (mark == std::string::npos) {
+    throw Error(ErrorCode::usage, "'" + setting + "' gives no value", "write NAME=VALUE");
+  }
+  const std::string name = setting.substr(0, mark);
+  const auto field = std::find_if(d.fields.begin(), d.fields.end(),
+                                  [&](const FieldSpec& f) { return f.name == name; });
+  if (field == d.fields.end()) return false;
+  const Source source{"argument '" + setting + "'", 0, 0};
+  Diagnostics problems;
+  std::optional<Value> value;
+  if (const auto item = config::parse_value(setting.substr(mark + 1), source)) {
+    value = config::check_value(*item, *field, problems);
+  }
+  if (!value) {
+    throw Error(ErrorCode::usage, problems.ok() ? "'" + setting + "' is no value"
+                                                : problems.sorted().front().message);
+  }
+  field->default_value = *value;
+  field->required = false;
+  return true;
+}
+
+void set_defaults(std::vector<Descriptor>& all, const std::vector<std::string>& values) {
+  for (const auto& setting : values) {
+    bool known = false;
+    for (auto& d : all) known |= set_default(d, setting);
+    if (known) continue;
+    std::vector<std::string> names;
+    for (const auto& d : all) {
+      for (const auto& field : d.fields) names.push_back(field.name);
+    }
+    const auto name = setting.substr(0, setting.find('='));
+    throw Error(ErrorCode::usage, "nothing in this library has a parameter '" + name + "'",
+                did_you_mean(name, names));
+  }
+}
+
 /// Opens the library for a check of one of its plugins; it stays open, as everywhere.
-const std::vector<Descriptor>& descriptors_of(const fs::path& file) {
+const std::vector<Descriptor>& descriptors_of(const fs::path& file,
+                                              const std::vector<std::string>& values) {
   static auto* opened = new std::map<fs::path, std::vector<Descriptor>>;
   const auto found = opened->find(file);
   if (found != opened->end()) return found->second;
   plugin::check_before_loading(file);
-  return (*opened)[file] = plugin::open_library(file).descriptors;
+  auto all = plugin::open_library(file).descriptors;
+  set_defaults(all, values);
+  return (*opened)[file] = std::move(all);
 }
 
 std::pair<Status, std::string> judge_here(const Check& check, const fs::path& file,
-                                          const std::string& subject, std::uint64_t seed) {
-  Subject of{file, nullptr, seed};
+                                          const std::string& subject, const Options& options) {
+  Subject of{file, nullptr, options.seed};
   if (check.scope == Scope::plugin) {
-    of.descriptor = pick(descriptors_of(file), subject);
+    of.descriptor = pick(descriptors_of(file, options.values), subject);
     if (!of.descriptor) return {Status::failed, "the library does not offer " + subject};
   }
   return judge(check, of);
@@ -119,17 +168,22 @@ std::string last_lines(const std::string& text) {
 
 /// One line of JSON: the finding, or what the library offers for the id "list".
 std::string answer_of(const std::string& id, const fs::path& file, const std::string& subject,
-                      std::uint64_t seed) {
+                      const Options& options) {
   if (id == "list") {
     json names = json::array();
-    for (const auto& d : descriptors_of(file)) names.push_back(plugin::subject_name(d));
+    try {
+      for (const auto& d : descriptors_of(file, options.values)) {
+        names.push_back(plugin::subject_name(d));
+      }
+    } catch (const Error& e) {
+      if (e.code() != ErrorCode::usage) throw;
+      return json{{"offers", names}, {"usage", e.message()}, {"hint", e.hint()}}.dump();
+    }
     return json{{"offers", names}}.dump();
   }
-  const auto [status, detail] = judge_here(find_check(id), file, subject, seed);
-  const char* name = status == Status::passed ? "passed" : "failed";
-  if (status == Status::skipped) name = "skipped";
-  return json{{"status", name}, {"detail", detail}}.dump(-1, ' ', false,
-                                                         json::error_handler_t::replace);
+  const auto [status, detail] = judge_here(find_check(id), file, subject, options);
+  return json{{"status", status_name(status)}, {"detail", detail}}.dump(
+      -1, ' ', false, json::error_handler_t::replace);
 }
 
 std::chrono::milliseconds limit_of(const Options& options) {
@@ -142,12 +196,13 @@ plugin::Ending ask_child(const std::string& id, const fs::path& file, const std:
                          const std::function<void(const std::string&)>& on_line) {
   const auto limit = limit_of(options);
   if (single_threaded()) {
-    return plugin::fork_child([&] { run_one(id, file, subject, options.seed, 1); }, limit, on_line);
+    return plugin::fork_child([&] { run_one(id, file, subject, options.seed, options.values, 1); },
+                              limit, on_line);
   }
-  return plugin::run_child(
-      "/proc/self/exe",
-      {"plugin", "run-check", id, file.string(), subject, std::to_string(options.seed)}, limit,
-      limit, on_line);
+  std::vector<std::string> words{"plugin",      "run-check", id,
+                                 file.string(), subject,     std::to_string(options.seed)};
+  words.insert(words.end(), options.values.begin(), options.values.end());
+  return plugin::run_child("/proc/self/exe", words, limit, limit, on_line);
 }
 
 void judge_in_child(Finding& finding, const fs::path& file, const Options& options) {
@@ -160,9 +215,10 @@ void judge_in_child(Finding& finding, const fs::path& file, const Options& optio
   using Kind = plugin::Ending::Kind;
   if (answer && ending.kind == Kind::exited) {
     const std::string status = answer->at("status");
-    finding.status = status == "passed"    ? Status::passed
-                     : status == "skipped" ? Status::skipped
-                                           : Status::failed;
+    finding.status = Status::failed;
+    for (const Status known : {Status::passed, Status::skipped, Status::unseen}) {
+      if (status == status_name(known)) finding.status = known;
+    }
     finding.detail = answer->at("detail");
     return;
   }
@@ -190,21 +246,24 @@ std::vector<std::string> subjects_of(const fs::path& file, const Options& option
                                      std::vector<PluginKind>& kinds) {
   std::vector<std::string> subjects;
   const auto add = [&](const std::string& name) {
-    for (const auto kind :
-         {PluginKind::dataset, PluginKind::encoder, PluginKind::wave_layer, PluginKind::head}) {
+    for (const auto kind : plugin_kinds) {
       if (name.rfind(std::string(plugin::kind_key(kind)) + '/', 0) != 0) continue;
       subjects.push_back(name);
       kinds.push_back(kind);
     }
   };
   if (options.in_process) {
-    for (const auto& d : descriptors_of(file)) add(plugin::subject_name(d));
+    for (const auto& d : descriptors_of(file, options.values)) add(plugin::subject_name(d));
   } else {
+    std::string problem, hint;
     ask_child("list", file, "", options, [&](const std::string& line) {
       const auto said = json::parse(line, nullptr, false);
       if (!said.is_object() || !said.contains("offers")) return;
       for (const auto& name : said["offers"]) add(name.get<std::string>());
+      problem = said.value("usage", "");
+      hint = said.value("hint", "");
     });
+    if (!problem.empty()) throw Error(ErrorCode::usage, problem, hint);
   }
   return subjects;
 }
@@ -256,7 +315,7 @@ class Run {
     } else {
       const auto start = Clock::now();
       if (options_.in_process) {
-        std::tie(finding.status, finding.detail) = judge_here(check, file_, subject, options_.seed);
+        std::tie(finding.status, finding.detail) = judge_here(check, file_, subject, options_);
       } else {
         judge_in_child(finding, file_, options_);
       }
@@ -266,6 +325,7 @@ class Run {
       finding.repeat = "glia plugin check " + quoted(file_.string()) + " --only " + check.id +
                        (subject.empty() ? "" : " --plugin " + subject) + " --seed " +
                        std::to_string(options_.seed) + " --in-process";
+      for (const auto& value : options_.values) finding.repeat += ' ' + quoted(value);
       if (check.gate) blocked_ = check.id;
     }
     if (!wanted && !finding.bad()) return;
@@ -289,13 +349,17 @@ std::vector<Finding> run_checks(const fs::path& file, const Options& options,
 }
 
 void run_one(const std::string& id, const fs::path& file, const std::string& subject,
-             std::uint64_t seed, int out) {
+             std::uint64_t seed, const std::vector<std::string>& values, int out) {
+  Options options;
+  options.seed = seed;
+  options.values = values;
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a check that hangs must not outlive the program
+  unguard_exit();
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
   const int mine = ::fcntl(out, F_DUPFD_CLOEXEC, 100);  // what the plugin prints goes elsewhere
   ::dup2(2, 1);
-  std::string line = answer_of(id, file, subject, seed) + '\n';
+  std::string line = answer_of(id, file, subject, options) + '\n';
   ::_exit(::write(mine, line.data(), line.size()) < 0 ? 1 : 0);
 }
 

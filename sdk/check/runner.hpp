@@ -11,7 +11,7 @@
 
 namespace glia::check {
 
-enum class Status { passed, failed, skipped, crashed, timed_out };
+enum class Status { passed, failed, skipped, unseen, crashed, timed_out };
 
 /// What one check found on one subject.
 struct Finding {
@@ -22,13 +22,16 @@ struct Finding {
   double seconds = 0;
   std::string repeat;  ///< command that runs just this one again, in one process
 
-  bool bad() const { return status != Status::passed && status != Status::skipped; }
+  bool bad() const {
+    return status == Status::failed || status == Status::crashed || status == Status::timed_out;
+  }
 };
 
 struct Options {
   std::vector<std::string> only;            ///< ids or groups; empty = all
   std::map<std::string, std::string> skip;  ///< id or group -> reason
   std::string subject;                      ///< "wave_layer/slide": no other plugin of the file
+  std::vector<std::string> values;          ///< NAME=VALUE: parameters other than the defaults
   std::uint64_t seed = 1;
   bool in_process = false;            ///< for debuggers: a crash then ends the program
   std::chrono::milliseconds limit{};  ///< per check
@@ -41,8 +44,10 @@ GLIA_API std::vector<Finding> run_checks(const std::filesystem::path& file, cons
                                          const std::function<void(const Finding&)>& found);
 
 /// The side of the child: runs one check in this process and writes its finding, a line of JSON, to
-/// `out`. `subject` as in Finding. Does not return, so that no destructor of a plugin runs.
+/// `out`. `subject` as in Finding, `values` as in Options. Does not return, so that no destructor
+/// of a plugin runs.
 [[noreturn]] GLIA_API void run_one(const std::string& id, const std::filesystem::path& file,
-                                   const std::string& subject, std::uint64_t seed, int out);
+                                   const std::string& subject, std::uint64_t seed,
+                                   const std::vector<std::string>& values, int out);
 
 }  // namespace glia::check

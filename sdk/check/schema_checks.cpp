@@ -8,6 +8,7 @@
 #include "plugin/descriptor_check.hpp"
 #include "plugin/example.hpp"
 
+#include <glia/sdk/activation.hpp>
 #include <glia/sdk/encoder.hpp>
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/head.hpp>
@@ -23,6 +24,7 @@ void make(const Descriptor& d, const ValueMap& values) {
   if (d.make_dataset) d.make_dataset(values);
   if (d.make_encoder) d.make_encoder(values);
   if (d.make_wave_layer) d.make_wave_layer(values);
+  if (d.make_activation) d.make_activation(values);
   if (d.make_head) d.make_head(values);
 }
 
@@ -180,6 +182,7 @@ const config::HostTable& table_of(PluginKind kind) {
     case PluginKind::encoder:
       return config::encoder_table();
     case PluginKind::wave_layer:
+    case PluginKind::activation:
       return config::step_table();
     case PluginKind::head:
       return config::head_table();
@@ -213,10 +216,11 @@ void example(const Subject& s) {
   const Descriptor& d = *s.descriptor;
   const std::string text = plugin::example_toml(d);
   const config::Item document = config::parse_document(text, "example");
-  // Down to the table that names the plugin: [KIND.NAME], or the first step of the pattern.
+  // Down to the table that names the plugin: [KIND.NAME], or a step of the pattern.
   const config::Item* table = &document;
   for (int depth = 0; depth < 2; ++depth) table = &table->members.front().value;
   if (d.kind == PluginKind::wave_layer) table = &table->find("pattern")->value.items.front();
+  if (d.kind == PluginKind::activation) table = &table->find("pattern")->value.items.at(1);
   const Only catalog(d);
   Diagnostics problems;
   std::vector<config::Resolved> settings;

@@ -2,6 +2,9 @@
 #include "plugin/descriptor_check.hpp"
 #include "wave/network.hpp"
 
+#include <glia/sdk/activation.hpp>
+#include <glia/sdk/encoder.hpp>
+#include <glia/sdk/head.hpp>
 #include <glia/sdk/testing.hpp>
 
 #include <torch/types.h>
@@ -38,6 +41,31 @@ const Descriptor& find(const PluginEntry& entry, PluginKind kind, const std::str
               std::string("this plugin offers no ") + kind_name(kind) + " '" + id + "'");
 }
 
+at::Tensor to_tensor(const Rows& rows) {
+  const auto width = static_cast<std::int64_t>(rows.empty() ? 0 : rows.front().size());
+  at::Tensor all = at::empty({static_cast<std::int64_t>(rows.size()), width}, at::kDouble);
+  double* to = all.data_ptr<double>();
+  for (const auto& row : rows) {
+    if (static_cast<std::int64_t>(row.size()) != width) {
+      throw Error(ErrorCode::usage, "the rows given to a test differ in length");
+    }
+    to = std::copy(row.begin(), row.end(), to);
+  }
+  return all;
+}
+
+std::vector<double> numbers_of(const at::Tensor& t) {
+  const at::Tensor plain = t.detach().to(at::kDouble).contiguous();
+  return {plain.data_ptr<double>(), plain.data_ptr<double>() + plain.numel()};
+}
+
+Rows to_rows(const at::Tensor& t) {
+  Rows rows;
+  if (!t.defined()) return rows;
+  for (std::int64_t i = 0; i < t.size(0); ++i) rows.push_back(numbers_of(t[i]));
+  return rows;
+}
+
 /// The layer alone, as a network of one step; the caller keeps it.
 wave::Network network_of(Layer& layer, std::int64_t width, ParameterSet& parameters) {
   std::shared_ptr<Layer> borrowed(std::shared_ptr<Layer>{}, &layer);
@@ -62,6 +90,26 @@ void assign(const ParameterSet& set, const Parameters& given) {
   }
 }
 
+/// One row through an activation's own code: its answer, and its slopes where they are wanted.
+std::pair<at::Tensor, at::Tensor> through(const Activation& activation,
+                                          const std::vector<double>& row,
+                                          const Parameters& parameters, bool slopes) {
+  wave::ActivationOp op(
+      std::shared_ptr<const Activation>(std::shared_ptr<const Activation>{}, &activation));
+  op.kernel = FusedActivation::none;
+  for (auto& parameter : op.parameters) {  // what a test gives replaces what is fixed, too
+    if (parameters.contains(parameter.name)) parameter.scope = CellScope::cell;
+  }
+  ParameterSet set(1, "test", at::kDouble);
+  const wave::Network network(static_cast<std::int64_t>(row.size()),
+                              {{.name = "activation", .activation = op}}, set);
+  assign(set, parameters);
+  const at::Tensor x = to_tensor({row}).set_requires_grad(slopes);
+  const at::Tensor y = network.forward(x, {});
+  if (slopes) y.sum().backward();
+  return {y, slopes ? x.grad() : at::Tensor()};
+}
+
 }  // namespace
 
 namespace detail {
@@ -74,6 +122,20 @@ std::unique_ptr<Layer> wave_layer(const PluginEntry& entry, const std::string& i
 std::unique_ptr<Dataset> dataset(const PluginEntry& entry, const std::string& id,
                                  const Values& values) {
   return find(entry, PluginKind::dataset, id, values).make_dataset(values);
+}
+
+std::shared_ptr<Activation> activation(const PluginEntry& entry, const std::string& id,
+                                       const Values& values) {
+  return find(entry, PluginKind::activation, id, values).make_activation(values);
+}
+
+std::shared_ptr<Encoder> encoder(const PluginEntry& entry, const std::string& id,
+                                 const Values& values) {
+  return find(entry, PluginKind::encoder, id, values).make_encoder(values);
+}
+
+std::shared_ptr<Head> head(const PluginEntry& entry, const std::string& id, const Values& values) {
+  return find(entry, PluginKind::head, id, values).make_head(values);
 }
 
 void expect(bool holds, const char* text, const char* file, int line) {
@@ -114,6 +176,54 @@ std::vector<std::int64_t> listeners(Layer& layer, std::int64_t width, std::int64
     if (x.grad().defined() && x.grad()[0][cell].item<double>() != 0) found.push_back(j);
   }
   return found;
+}
+
+std::vector<double> forward(const Activation& activation, const std::vector<double>& row,
+                            const Parameters& parameters) {
+  return numbers_of(through(activation, row, parameters, false).first);
+}
+
+std::vector<double> slopes(const Activation& activation, const std::vector<double>& row,
+                           const Parameters& parameters) {
+  return numbers_of(through(activation, row, parameters, true).second);
+}
+
+Code encode(Encoder& encoder, const Rows& inputs, const Parameters& parameters,
+            std::vector<std::int64_t> shape) {
+  const at::Tensor x = to_tensor(inputs);
+  SampleSpec spec{shape.empty() ? std::vector<std::int64_t>{x.size(1)} : std::move(shape), 10};
+  if (spec.features() != x.size(1)) {
+    throw Error(ErrorCode::usage, "the shape given to a test is not that of its inputs");
+  }
+  ParameterSet set(1, "test", at::kDouble);
+  encoder.out_width(spec);
+  encoder.build(spec, set);
+  assign(set, parameters);
+  const Latent latent = encoder.encode(x);
+  return {to_rows(latent.mean), to_rows(latent.log_variance)};
+}
+
+Answer answer(Head& head, const Rows& rows, const Targets& targets, const Parameters& parameters) {
+  const at::Tensor x = to_tensor(rows);
+  SampleSpec spec{{x.size(1)}, targets.classes};
+  at::Tensor wanted = at::tensor(targets.labels, at::kLong);
+  if (targets.classes == 0) {
+    wanted = to_tensor(targets.values);
+    spec.target_width = wanted.size(1);
+  }
+  ParameterSet set(1, "test", at::kDouble);
+  head.check(x.size(1), spec);
+  head.build(x.size(1), set);
+  assign(set, parameters);
+  const at::Tensor output = head.forward(x), classes = head.predict(output);
+  Answer answer{to_rows(output),
+                head.loss(output, wanted).item<double>(),
+                numbers_of(head.score(output, wanted)),
+                {}};
+  for (std::int64_t i = 0; classes.defined() && i < classes.size(0); ++i) {
+    answer.predicted.push_back(classes[i].item<std::int64_t>());
+  }
+  return answer;
 }
 
 std::vector<Sample> read(const Dataset& dataset, Split split,

@@ -3,9 +3,12 @@
 
 #include "plugin/example.hpp"
 
+#include <glia/sdk/activation.hpp>
 #include <glia/sdk/error.hpp>
 
+#include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <span>
@@ -59,6 +62,7 @@ std::optional<SampleSpec> fitting_spec(const Descriptor& d, const ValueMap& valu
 
 bool takes(const Descriptor& d, std::int64_t width) {
   const ValueMap values = plugin::example_values(d);
+  if (d.kind == PluginKind::activation) return width >= 1;
   if (d.kind == PluginKind::wave_layer) {
     const auto layer = d.make_wave_layer(values);
     return fits([&] { layer->out_width(width); });
@@ -66,15 +70,53 @@ bool takes(const Descriptor& d, std::int64_t width) {
   return fitting_spec(d, values, width).has_value();
 }
 
+const std::vector<std::int64_t>& candidate_widths() {
+  static const std::vector<std::int64_t> all = [] {
+    std::vector<std::int64_t> widths;
+    for (std::int64_t width = 1; width <= 128; ++width) widths.push_back(width);
+    for (std::int64_t side = 12; side <= 32; ++side) widths.push_back(side * side);
+    for (const std::int64_t width : {150, 160, 192, 200, 240, 250, 300, 500, 512, 600, 800, 1000}) {
+      widths.push_back(width);
+    }
+    return widths;
+  }();
+  return all;
+}
+
+std::vector<std::int64_t> widths_near(const Descriptor& d,
+                                      const std::vector<std::int64_t>& wanted) {
+  std::vector<std::int64_t> taken, chosen;
+  bool all = true;
+  for (const auto width : wanted) {
+    if (!takes(d, width)) all = false;
+  }
+  if (all) return wanted;
+  for (const auto width : candidate_widths()) {
+    if (takes(d, width)) taken.push_back(width);
+  }
+  if (taken.empty()) {
+    throw Unseen{
+        "it takes no row of a width that the kit tries (1 to 1024 cells)\ngive it "
+        "parameters with which it does: glia plugin check FILE NAME=VALUE"};
+  }
+  for (const auto width : wanted) {
+    const auto near = *std::min_element(taken.begin(), taken.end(), [&](auto a, auto b) {
+      return std::abs(a - width) < std::abs(b - width);
+    });
+    if (std::find(chosen.begin(), chosen.end(), near) == chosen.end()) chosen.push_back(near);
+  }
+  return chosen;
+}
+
 std::int64_t usual_width(const Descriptor& d) {
   for (const std::int64_t width : {12, 10, 16, 8, 20, 4, 9, 7, 2, 1, 32, 64, 256, 784}) {
     if (takes(d, width)) return width;
   }
-  throw Skip{"the plugin takes none of the widths that the kit tries (1 to 784)"};
+  return widths_near(d, {12}).front();
 }
 
 SampleSpec spec_of(const Descriptor& d, std::int64_t width) {
-  if (d.kind == PluginKind::wave_layer || d.kind == PluginKind::dataset) return {{width}, 10};
+  if (d.kind != PluginKind::encoder && d.kind != PluginKind::head) return {{width}, 10};
   if (const auto spec = fitting_spec(d, plugin::example_values(d), width)) return *spec;
   throw Skip{"the plugin does not take rows of " + std::to_string(width)};
 }
@@ -90,6 +132,12 @@ Trial::Trial(const Descriptor& d, const Setup& setup)
     layer_ = d.make_wave_layer(values);
     network_.emplace(in_, std::vector<wave::NetworkStep>{{d.id, layer_, {}}}, parameters_);
     out_ = network_->out();
+  } else if (d.kind == PluginKind::activation) {
+    wave::ActivationOp own(std::shared_ptr<const Activation>(d.make_activation(values)));
+    own.kernel = FusedActivation::none;
+    network_.emplace(in_, std::vector<wave::NetworkStep>{{.name = d.id, .activation = own}},
+                     parameters_);
+    out_ = in_;
   } else if (d.kind == PluginKind::encoder) {
     encoder_ = d.make_encoder(values);
     out_ = encoder_->out_width(spec_);

@@ -28,8 +28,9 @@ struct Setup {
   ValueMap values{};  ///< empty: example values
 };
 
-/// One instance of a plugin, built, seen as a function from tensor to tensor: a wave layer as a
-/// network of one step, an encoder by its latent code, a head by its output.
+/// One instance of a plugin, built, seen as a function from tensor to tensor: a wave layer or an
+/// activation as a network of one step (an activation runs its own code, not the engine's), an
+/// encoder by its latent code, a head by its output.
 class Trial {
  public:
   Trial(const Descriptor& descriptor, const Setup& setup = {});
@@ -50,6 +51,8 @@ class Trial {
   const Head* head() const { return head_.get(); }
   const Encoder* encoder() const { return encoder_.get(); }
   const Layer* layer() const { return layer_.get(); }
+  /// Whether it is a step from row to row, without a loss of its own.
+  bool is_step() const { return network_.has_value(); }
   const SampleSpec& spec() const { return spec_; }
 
  private:
@@ -68,8 +71,16 @@ class Trial {
 /// check fails.
 bool takes(const Descriptor& descriptor, std::int64_t width);
 
-/// A width that the plugin takes, about 12; Skip if there is none.
+/// A width that the plugin takes, about 12; Unseen if the kit finds none.
 std::int64_t usual_width(const Descriptor& descriptor);
+
+/// The widths that the kit tries when a plugin does not take what it would like.
+const std::vector<std::int64_t>& candidate_widths();
+
+/// For each wanted width the nearest one that the plugin takes, each once; Unseen if the kit finds
+/// none.
+std::vector<std::int64_t> widths_near(const Descriptor& descriptor,
+                                      const std::vector<std::int64_t>& wanted);
 
 /// What the plugin is given as data: `width` numbers, shaped as an image where it wants that.
 SampleSpec spec_of(const Descriptor& descriptor, std::int64_t width);

@@ -148,7 +148,7 @@ class Classifier {
     for (std::int64_t width = 20; width >= 12; width -= 2) {
       all.push_back({"gather", std::make_shared<Published>(2), {}});
       all.push_back({"slide", std::make_shared<Published>(0), {}});
-      if (width > 12) all.push_back({"softmax", nullptr, Activation::softmax});
+      if (width > 12) all.push_back({"softmax", nullptr, FusedActivation::softmax});
     }
     return all;
   }

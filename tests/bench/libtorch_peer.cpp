@@ -64,18 +64,18 @@ struct Layer {
 
 double peer_seconds(const NetworkUnderTest& network, const Latents& latents, PeerStyle style,
                     int batches) {
-  std::vector<std::pair<std::unique_ptr<Layer>, Activation>> steps;
+  std::vector<std::pair<std::unique_ptr<Layer>, FusedActivation>> steps;
   std::vector<torch::Tensor> parameters;
   std::int64_t width = network.in;
   for (const auto& step : network.steps) {
     if (!step.layer) {
-      steps.emplace_back(nullptr, step.activation);
+      steps.emplace_back(nullptr, step.activation.kernel);
       continue;
     }
     const auto& layer = static_cast<const StencilLayer&>(*step.layer);
     const Stencil s = layer.stencil(width);
     width = s.out;
-    steps.emplace_back(std::make_unique<Layer>(s, layer.bias(), style), Activation::identity);
+    steps.emplace_back(std::make_unique<Layer>(s, layer.bias(), style), FusedActivation::identity);
     parameters.push_back(steps.back().first->weight);
     parameters.push_back(steps.back().first->bias);
   }
@@ -87,9 +87,9 @@ double peer_seconds(const NetworkUnderTest& network, const Latents& latents, Pee
       torch::Tensor x = latents.mean.index_select(0, chosen);
       x = x + latents.deviation.index_select(0, chosen) * torch::randn_like(x);
       for (const auto& [layer, activation] : steps) {
-        x = layer                               ? layer->forward(x)
-            : activation == Activation::softmax ? torch::softmax(x, 1)
-                                                : torch::elu(x);
+        x = layer                                    ? layer->forward(x)
+            : activation == FusedActivation::softmax ? torch::softmax(x, 1)
+                                                     : torch::elu(x);
       }
       const torch::Tensor loss =
           torch::nll_loss(torch::log_softmax(x, 1), latents.labels.index_select(0, chosen));

@@ -32,7 +32,9 @@ wave::NetworkStep wave_step(const char* name, Stencil stencil, bool published) {
           {}};
 }
 
-wave::NetworkStep activation(Activation a) { return {std::string(name_of(a)), nullptr, a}; }
+wave::NetworkStep activation(FusedActivation a) {
+  return {std::string(wave::name_of(a)), nullptr, a};
+}
 
 }  // namespace
 
@@ -66,20 +68,23 @@ NetworkUnderTest published() {
         wave_step("gather", Stencil::band(n, n - 2, {-1, 0, 1}, Boundary::ring, n - 2), true));
     network.steps.push_back(
         wave_step("slide", Stencil::band(n - 2, n - 2, {-1, 0, 1}, Boundary::ring), true));
-    if (n > 12) network.steps.push_back(activation(Activation::softmax));
+    if (n > 12) network.steps.push_back(activation(FusedActivation::softmax));
   }
   return network;
 }
 
-NetworkUnderTest talk() {
-  NetworkUnderTest network{"talk", 20, 10, {}};
+NetworkUnderTest talk() { return talk("talk", FusedActivation::elu); }
+
+NetworkUnderTest talk(const char* name, const wave::ActivationOp& response) {
+  const wave::NetworkStep step{.name = name, .activation = response};
+  NetworkUnderTest network{name, 20, 10, {}};
   for (std::int64_t n = 20; n < 30; n += 2) {
     network.steps.push_back(wave_step("spread", Stencil::band(n, n + 2, {-2, -1, 0}), false));
-    network.steps.push_back(activation(Activation::elu));
+    network.steps.push_back(step);
   }
   for (std::int64_t n = 30; n > 10; n -= 2) {
     network.steps.push_back(wave_step("gather", Stencil::band(n, n - 2, {0, 1, 2}), false));
-    if (n > 12) network.steps.push_back(activation(Activation::elu));
+    if (n > 12) network.steps.push_back(step);
   }
   return network;
 }
@@ -88,7 +93,7 @@ NetworkUnderTest stack(std::int64_t rows, std::int64_t width) {
   NetworkUnderTest network{"stack", width, width, {}};
   for (std::int64_t r = 0; r < rows; ++r) {
     network.steps.push_back(wave_step("slide", Stencil::band(width, width, {-1, 0, 1}), false));
-    if (r + 1 < rows) network.steps.push_back(activation(Activation::elu));
+    if (r + 1 < rows) network.steps.push_back(activation(FusedActivation::elu));
   }
   return network;
 }

@@ -26,8 +26,9 @@ struct NetworkUnderTest {
 
 /// The published perceptron: 20 cells to 10, rings, compounding bias, row softmax.
 NetworkUnderTest published();
-/// The talk's network: 20 to 30 to 10, open ends, additive bias, ELU.
+/// The talk's network: 20 to 30 to 10, open ends, additive bias, ELU; or another activation.
 NetworkUnderTest talk();
+NetworkUnderTest talk(const char* name, const glia::wave::ActivationOp& activation);
 /// `rows` slides over `width` cells with ELU between them.
 NetworkUnderTest stack(std::int64_t rows, std::int64_t width);
 

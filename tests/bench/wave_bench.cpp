@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The engine beside plain LibTorch and beside what this machine can do, in one run on one thread.
 // Prints the tables and writes the first one to the file that --json names.
+#include "core/product_libraries.hpp"
 #include "epoch.hpp"
 #include "limits.hpp"
 #include "networks.hpp"
+#include "plugin/registry.hpp"
 #include "vae_epoch.hpp"
 
 #include <ATen/Parallel.h>
@@ -151,9 +153,9 @@ double peer_inference(const NetworkUnderTest& network, std::int64_t samples) {
     at::Tensor y = x;
     std::size_t next = 0;
     for (const auto& step : network.steps) {
-      y = step.layer                               ? at::mm(y, weights[next++].t())
-          : step.activation == Activation::softmax ? at::softmax(y, 1)
-                                                   : at::elu(y);
+      y = step.layer                                           ? at::mm(y, weights[next++].t())
+          : step.activation.kernel == FusedActivation::softmax ? at::softmax(y, 1)
+                                                               : at::elu(y);
     }
   });
 }
@@ -168,6 +170,24 @@ Line inference(const NetworkUnderTest& network, const Limits& limits, std::int64
                   peer_inference(network, samples), limit};
   print(line);
   return line;
+}
+
+/// The VAE's epoch on one thread and on two, and the products of the machine that it stands on.
+std::vector<Line> vae_lines(const Limits& limits) {
+  const ProductRates rates = measure_products();
+  const VaeSeconds vae = measure_vae(120, rates);
+  const double at_core_rate = rates.multiply_adds / limits.multiply_adds;
+  std::vector<Line> lines{{"vae_epoch", vae.engine, vae.peer, vae.products},
+                          {"vae_epoch/2_threads", vae.two_threads, vae.engine, vae.products / 2},
+                          {"machine/product_openblas", rates.openblas, rates.onednn, at_core_rate},
+                          {"machine/product_onednn", rates.onednn, rates.openblas, at_core_rate}};
+  for (const Line& line : lines) print(line);
+  std::printf(
+      "    pictures: %s; limit: the dense matrix products alone, at the better of %.1f (OpenBLAS "
+      "%s)\n    and %.1f G multiply-adds/s (oneDNN)\n",
+      vae.pictures, 1e-9 * rates.multiply_adds / rates.openblas,
+      product_libraries()["OpenBLAS"].c_str(), 1e-9 * rates.multiply_adds / rates.onednn);
+  return lines;
 }
 
 /// A training step of one batch: seconds, and the memory that a tile needs.
@@ -211,6 +231,38 @@ void scale(const Limits& limits, std::int64_t rows, std::int64_t width, std::int
   std::fflush(stdout);
 }
 
+/// What an activation costs a training: the talk's network with it, epochs of samples that are
+/// there. "own code" runs the plugin instead of the engine's kernel.
+void responses() {
+  const auto& catalog = plugin::load_plugins({});
+  const Latents latents = make_latents(20, 10);
+  std::printf("\nActivations, the talk's network, training:\n");
+  double first = 0;
+  const auto row = [&](const std::string& name, const wave::ActivationOp& op) {
+    Epoch epoch(talk(name.c_str(), op), latents);
+    double seconds = 1e9;
+    for (int round = 0; round < 5; ++round) {
+      seconds = std::min(seconds, fastest(4, [&] { epoch.run_loop(); }));
+    }
+    if (first == 0) first = seconds;
+    std::printf("  %-24s %12s %12.0f samples/s   %5.2f x tanh's time\n", name.c_str(),
+                time_text(seconds).c_str(), 60000 / seconds, seconds / first);
+    std::fflush(stdout);
+  };
+  const auto made = [&](const char* id, const ValueMap& values) {
+    return wave::ActivationOp(std::shared_ptr<const Activation>(
+        catalog.find(PluginKind::activation, id)->descriptor->make_activation(values)));
+  };
+  row("tanh", FusedActivation::tanh);
+  for (const char* id : {"tanh", "elu"}) {
+    wave::ActivationOp own = made(id, {});
+    own.kernel = FusedActivation::none;
+    row(std::string(id) + ", own code", own);
+  }
+  for (const char* id : {"silu", "gelu", "hill"}) row(id, made(id, {}));
+  row("hill, trained per cell", made("hill", {{"trained", std::string("cell")}}));
+}
+
 void scaling(const Limits& limits) {
   std::printf(
       "\nStacks of slides with ELU, one training step:\n"
@@ -227,6 +279,7 @@ void scaling(const Limits& limits) {
 
 int main(int argc, char** argv) {
   at::set_num_threads(1);
+  if (argc > 1 && std::string(argv[1]) == "--activations") return responses(), 0;
   const graph::ThreadBudget budget(2);
   std::printf("Measuring what one core of this machine can do ...\n");
   const Limits limits = measure_limits();
@@ -237,14 +290,16 @@ int main(int argc, char** argv) {
       limits.normals * 1e-9, limits.bandwidth * 1e-9);
   std::printf("%-24s %12s %14s %12s\n", "one thread", "glia", "peer", "limit");
   std::vector<Line> lines;
+  if (argc > 1 && std::string(argv[1]) == "--vae") {  // these alone
+    vae_lines(limits);
+    return 0;
+  }
   for (const auto& network : {published(), talk()}) lines.push_back(train_epoch(network, limits));
-  const VaeSeconds vae = measure_vae(120);
-  lines.push_back({"vae_epoch", vae.engine, vae.peer, vae.products});
-  print(lines.back());
-  std::printf("    pictures: %s; limit: the dense matrix products alone\n", vae.pictures);
+  for (const Line& line : vae_lines(limits)) lines.push_back(line);
   for (const std::int64_t samples : {1, 4096}) {
     lines.push_back(inference(published(), limits, samples));
   }
+  responses();
   scaling(limits);
   if (argc > 2 && std::string(argv[1]) == "--json") {
     auto json = nlohmann::ordered_json::array();

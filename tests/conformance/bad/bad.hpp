@@ -108,6 +108,10 @@ glia::Descriptor wave() {
   return glia::wave_layer<T>("bad", schema, "A layer with one fault.");
 }
 template <class T>
+glia::Descriptor activation() {
+  return glia::activation<T>("bad", schema, "An activation with one fault.");
+}
+template <class T>
 glia::Descriptor head() {
   return glia::head<T>("bad", schema, "A head with one fault.");
 }

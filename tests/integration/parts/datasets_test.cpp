@@ -173,16 +173,18 @@ TEST_CASE("every mistake in an array has its own message") {
   CHECK(broken("tx", array<float>("<f4", "(2, 2)", four)) ==
         "tx.npy: samples have 2 numbers, those of x.npy have 4");
   CHECK(broken("ty", array<std::int32_t>("<i4", "(2,)", {1, 3})) ==
-        "ty.npy: sample 1 has label 3, expected 0 to 2");
-  CHECK(
-      broken("y", array<std::int64_t>("<i8", "(3,)", {0, -1, 1})) ==
-      "y.npy: has the label -1 | classes are numbered from 0: save LABELS - LABELS.min() instead");
+        "ty.npy: sample 1 has label 3, expected 0 to 2 | classes are counted in the training "
+        "labels; if there are more, say classes = 4");
+  CHECK(broken("y", array<std::int64_t>("<i8", "(3,)", {0, -1, 1})) ==
+        "y.npy: has the label -1 (sample 1) | classes are numbered from 0: save LABELS - "
+        "LABELS.min() instead");
   CHECK(broken("ty", array<float>("<f4", "(2,)", {1, 2})) ==
-        "ty.npy: expected one whole number (class) per sample, as in y.npy");
+        "ty.npy: expected one whole number (class) per sample | save LABELS.astype('int64'), one "
+        "number per sample");
   CHECK(broken("tx", array<float>("<f4", "(2, 4)", {0, 1, 2, 3, 4, 5, std::nanf(""), 7})) ==
         "tx.npy: sample 1 has a NaN or infinite value");
   CHECK(files.complaint({{"classes", std::int64_t{2}}}) ==
-        "y.npy: sample 0 has label 2, expected 0 to 1");
+        "y.npy: sample 0 has label 2, expected 0 to 1 | if there are more, say classes = 3");
   CHECK(files.complaint({{"classes", std::int64_t{7}}}).empty());
   files.put("y", array<float>("<f4", "(3,)", {1, 2, 3}));
   CHECK(files.complaint({{"classes", std::int64_t{7}}}) ==

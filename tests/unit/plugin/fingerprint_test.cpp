@@ -8,9 +8,13 @@
 using namespace glia::plugin;
 
 TEST_CASE("a fingerprint symbol is read field by field") {
-  const auto read = parse_fingerprint("glia_abi__1__torch_2_10_0__cxx11_0__clang__debug_1");
+  const auto read = parse_fingerprint("glia_abi__3_12__torch_2_10_0__cxx11_0__clang__debug_1");
   REQUIRE(read);
-  CHECK(*read == Fingerprint{"1", "2.10.0", "no", "clang", "yes"});
+  CHECK(*read == Fingerprint{"3.12", "2.10.0", "no", "clang", "yes"});
+  // SDK 1 wrote no minor.
+  const auto first = parse_fingerprint("glia_abi__1__torch_1_13_0__cxx11_1__gnu__debug_0");
+  REQUIRE(first);
+  CHECK(first->sdk == "1");
 }
 
 TEST_CASE("other symbols are no fingerprints") {
@@ -35,7 +39,7 @@ TEST_CASE("differences are named, and the remedy fits them") {
   CHECK(remedy(host, host).empty());
   const Fingerprint other{"2", "2.5.1", "no", "clang", "yes"};
   CHECK(differences(host, other) ==
-        "SDK major 2 instead of 1, LibTorch 2.5.1 instead of 1.13.0, C++11 ABI no instead of yes, "
+        "SDK 2 instead of 1, LibTorch 2.5.1 instead of 1.13.0, C++11 ABI no instead of yes, "
         "compiler family clang instead of gnu, debug containers yes instead of no");
   CHECK(remedy(host, other) ==
         "rebuild the plugin against SDK 1, against LibTorch 1.13.0 (-DCMAKE_PREFIX_PATH points "
@@ -47,12 +51,22 @@ TEST_CASE("differences are named, and the remedy fits them") {
         "-D_GLIBCXX_DEBUG");
 }
 
+TEST_CASE("an older and a newer minor are other SDKs") {
+  Fingerprint older = host_fingerprint(), newer = older;
+  older.sdk = "2.1", newer.sdk = "2.3";
+  Fingerprint host = older;
+  host.sdk = "2.2";
+  CHECK(differences(host, older) == "SDK 2.1 instead of 2.2");
+  CHECK(differences(host, newer) == "SDK 2.3 instead of 2.2");
+  CHECK(remedy(host, newer) == "rebuild the plugin against SDK 2.2");
+}
+
 TEST_CASE("the table puts host and plugin side by side and marks what differs") {
   const Fingerprint host{"1", "1.13.0", "yes", "gnu", "no"};
   const Fingerprint plugin{"1", "2.5.1", "yes", "gnu", "no"};
   CHECK(comparison_table(host, plugin) ==
         "field             host    plugin\n"
-        "SDK major         1       1\n"
+        "SDK               1       1\n"
         "LibTorch          1.13.0  2.5.1   <- differs\n"
         "C++11 ABI         yes     yes\n"
         "compiler family   gnu     gnu\n"

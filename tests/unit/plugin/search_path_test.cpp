@@ -7,6 +7,8 @@
 #include <glia/sdk/error.hpp>
 
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -74,4 +76,32 @@ TEST_CASE("files that others can change are not trusted") {
   CHECK(trust_problem(file) == "can be changed by every user of this machine");
   CHECK(trust_problem("/bin").empty());
   CHECK(trust_problem("/tmp") == "can be changed by every user of this machine");
+}
+
+TEST_CASE("what a group can change is trusted only if the group is one's own") {
+  TemporaryFolder folder;
+  const auto file = folder.path / "a.so";
+  std::ofstream{file};
+  fs::permissions(file, fs::perms::owner_all | fs::perms::group_write);
+  if (::geteuid() != 0) return;  // only root can give a file to another group
+  REQUIRE(::chown(file.c_str(), 0, 65534) == 0);
+  fs::permissions(file, fs::perms::owner_all | fs::perms::group_write);
+  CHECK(trust_problem(file) == "can be changed by everybody in the group number 65534");
+  fs::permissions(file, fs::perms::group_write, fs::perm_options::remove);
+  CHECK(trust_problem(file).empty());
+}
+
+TEST_CASE("a folder on the way that others can change is not trusted") {
+  TemporaryFolder folder;
+  const auto inner = folder.path / "a" / "b" / "plugins";
+  fs::create_directories(inner);
+  CHECK(search_path({inner.string()})[0].problem.empty());
+  fs::permissions(folder.path / "a", fs::perms::others_write, fs::perm_options::add);
+  CHECK(search_path({inner.string()})[0].problem ==
+        "lies in " + (folder.path / "a").string() +
+            ", which every user of this machine can change");
+  fs::create_directory_symlink(inner, folder.path / "link");
+  CHECK_FALSE(search_path({(folder.path / "link").string()})[0].problem.empty());
+  fs::permissions(folder.path / "a", fs::perms::sticky_bit, fs::perm_options::add);
+  CHECK(search_path({inner.string()})[0].problem.empty());  // as /tmp: nobody else can rename
 }

@@ -74,7 +74,7 @@ TEST_CASE("disturbances and skips hold against central differences") {
     RandomStream random(12, "central", static_cast<std::uint64_t>(kind));
     const Stencil slide = travels[0].over(6, Boundary::open);
     Case c(6,
-           {StencilOp{slide, Bias::additive, {}, {}}, Activation::tanh,
+           {StencilOp{slide, Bias::additive, {}, {}}, FusedActivation::tanh,
             wave::DisturbOp{{kind, 0.3}, 0, 5}, StencilOp{slide, Bias::compounding, {}, {}},
             wave::SkipOp{2}, StencilOp{slide, Bias::additive, {}, std::size_t{0}}, wave::SkipOp{0}},
            random);
@@ -182,7 +182,7 @@ TEST_CASE("segments need less memory than all rows") {
   std::vector<Op> ops;
   for (int i = 0; i < 400; ++i) {
     ops.emplace_back(StencilOp{travels[0].over(10, Boundary::open), Bias::additive, {}, {}});
-    ops.emplace_back(Activation::elu);
+    ops.emplace_back(FusedActivation::elu);
   }
   const Program program(10, ops);
   const wave::Schedule all(program, 1 << 20), segmented(program, 200);
@@ -241,7 +241,7 @@ TEST_CASE("a change of one cell reaches only cells that random local programs ca
 
 TEST_CASE("hard inputs give finite rows, or a loss that says that they are not") {
   const Stencil slide = travels[0].over(8, Boundary::open);
-  for (const Activation activation : activations) {
+  for (const FusedActivation activation : activations) {
     for (const double level : {1e30, -1e30, 1e-42, 0.0}) {
       RandomStream random(16, "hard", 0);
       Case c(8,
@@ -258,7 +258,7 @@ TEST_CASE("hard inputs give finite rows, or a loss that says that they are not")
       for (std::int64_t i = 0; i < c.program->parameter_count(); ++i) {
         finite = finite && std::isfinite(learner.gradient()[i]);
       }
-      INFO(name_of(activation) << ' ' << level << " loss " << loss);
+      INFO(wave::name_of(activation) << ' ' << level << " loss " << loss);
       CHECK((finite || !std::isfinite(loss) || std::abs(level) == 1e30));
       if (std::abs(level) < 1) CHECK(finite);
     }
@@ -267,7 +267,7 @@ TEST_CASE("hard inputs give finite rows, or a loss that says that they are not")
 
 TEST_CASE("a NaN in a row becomes a NaN in the loss, whatever the activation") {
   const Stencil slide = travels[0].over(8, Boundary::open);
-  for (const Activation activation : activations) {
+  for (const FusedActivation activation : activations) {
     RandomStream random(17, "nan", 0);
     Case c(8,
            {StencilOp{slide, Bias::additive, {}, {}}, activation,
@@ -279,7 +279,7 @@ TEST_CASE("a NaN in a row becomes a NaN in the loss, whatever the activation") {
     row[5][3] = std::numeric_limits<double>::quiet_NaN();
     const auto rows = tiled(row);
     const std::vector<std::int32_t> labels(64, 0);
-    INFO(name_of(activation));
+    INFO(wave::name_of(activation));
     CHECK(std::isnan(learner.gradients({rows.data(), labels.data(), nullptr, 64}, {})));
   }
 }

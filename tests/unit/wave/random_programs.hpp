@@ -30,8 +30,8 @@ struct RandomProgram {
         return weigh();
       case 2:
         ops.emplace_back(activations[below(6)]);
-        if (local && std::get<Activation>(ops.back()) == Activation::softmax) {
-          ops.back() = Activation::tanh;
+        if (local && std::get<wave::ActivationOp>(ops.back()).kernel == FusedActivation::softmax) {
+          ops.back() = FusedActivation::tanh;
         }
         break;
       case 3:

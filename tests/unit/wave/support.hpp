@@ -6,6 +6,7 @@
 #include "wave/kernels.hpp"
 #include "wave/program.hpp"
 
+#include <glia/sdk/error.hpp>
 #include <glia/sdk/random.hpp>
 
 #include <torch/types.h>
@@ -25,9 +26,9 @@ using wave::StencilOp;
 
 inline constexpr Boundary boundaries[] = {Boundary::open, Boundary::ring};
 inline constexpr Bias biases[] = {Bias::none, Bias::additive, Bias::compounding};
-inline constexpr Activation activations[] = {Activation::identity, Activation::softmax,
-                                             Activation::tanh,     Activation::elu,
-                                             Activation::relu,     Activation::sigmoid};
+inline constexpr FusedActivation activations[] = {
+    FusedActivation::identity, FusedActivation::softmax, FusedActivation::tanh,
+    FusedActivation::elu,      FusedActivation::relu,    FusedActivation::sigmoid};
 
 inline const char* name(Boundary b) { return b == Boundary::open ? "open" : "ring"; }
 inline const char* name(Bias b) {
@@ -38,7 +39,7 @@ inline const char* name(Bias b) {
 struct Travel {
   const char* name;
   int widens;  ///< cells that the next row has more
-  std::initializer_list<int> offsets;
+  std::vector<int> offsets;
 
   Stencil over(std::int64_t in, Boundary boundary) const {
     return Stencil::band(in, in + widens, offsets, boundary);
@@ -71,14 +72,21 @@ struct Case {
   std::shared_ptr<const Program> program;
   std::vector<at::Tensor> parameters;
 
-  Case(std::int64_t in, std::vector<Op> ops, RandomStream& random) {
-    for (const Op& op : ops) {
-      const auto* step = std::get_if<StencilOp>(&op);
-      if (!step || step->shares || !step->fixed.empty()) continue;
-      parameters.push_back(normal(random, {step->stencil.tap_count()}));
-      if (step->bias != Bias::none) parameters.push_back(normal(random, {step->stencil.out}, 0.3));
+  Case(std::int64_t in, std::vector<Op> ops, RandomStream& random)
+      : program(std::make_shared<Program>(in, std::move(ops))) {
+    for (std::size_t i = 0; i < program->ops().size(); ++i) {
+      const auto sizes = program->own_parameters(i);
+      if (const auto* activation = std::get_if<wave::ActivationOp>(&program->ops()[i])) {
+        std::size_t next = 0;
+        for (const auto& parameter : activation->parameters) {
+          if (parameter.scope == CellScope::fixed || sizes.empty()) continue;
+          parameters.push_back(normal(random, {sizes[next++]}, 0.1) + parameter.start);
+        }
+      } else if (!sizes.empty()) {
+        parameters.push_back(normal(random, {sizes[0]}));
+        if (sizes.size() > 1) parameters.push_back(normal(random, {sizes[1]}, 0.3));
+      }
     }
-    program = std::make_shared<Program>(in, std::move(ops));
   }
 
   at::Tensor run(const at::Tensor& row, const ForwardContext& context = {}) const {
@@ -91,22 +99,24 @@ struct Case {
   }
 };
 
-inline at::Tensor activate(Activation activation, const at::Tensor& x) {
+inline at::Tensor activate(FusedActivation activation, const at::Tensor& x) {
   switch (activation) {
-    case Activation::identity:
+    case FusedActivation::identity:
       return x;
-    case Activation::softmax:
+    case FusedActivation::softmax:
       return at::softmax(x, 1);
-    case Activation::tanh:
+    case FusedActivation::tanh:
       return at::tanh(x);
-    case Activation::elu:
+    case FusedActivation::elu:
       return at::elu(x);
-    case Activation::relu:
+    case FusedActivation::relu:
       return at::relu(x);
-    case Activation::sigmoid:
+    case FusedActivation::sigmoid:
       return at::sigmoid(x);
+    case FusedActivation::none:
+      break;
   }
-  return {};
+  throw Error(ErrorCode::internal, "this reference knows the engine's own activations only");
 }
 
 /// The numbers that a disturbance draws for a batch [B, cells]: a tile of a cell at a time.
@@ -152,8 +162,8 @@ inline at::Tensor reference(const Program& program, at::Tensor row,
   std::vector<std::pair<at::Tensor, at::Tensor>> used;  // weight and bias of each op
   for (const Op& op : program.ops()) {
     used.emplace_back();
-    if (const auto* activation = std::get_if<Activation>(&op)) {
-      rows.push_back(row = activate(*activation, row));
+    if (const auto* activation = std::get_if<wave::ActivationOp>(&op)) {
+      rows.push_back(row = activate(activation->kernel, row));
       continue;
     }
     if (const auto* chance = std::get_if<wave::DisturbOp>(&op)) {

@@ -21,6 +21,11 @@ struct Latent {
   at::Tensor log_variance;  ///< [B, z], or undefined when the code is deterministic
 };
 
+/// The inputs that an encoder takes, both ends included.
+struct InputRange {
+  double low = 0, high = 1;
+};
+
 /// "Neurons as input": turns inputs into the row of features that the astrocytes hear.
 ///
 /// Life: constructed from its Config (cheap, pure), `build`, then trained by the host if
@@ -50,6 +55,10 @@ class GLIA_API Encoder {
   /// Must draw as `loss` does. [serial: may use memory of its own]
   virtual std::optional<double> gradients(const at::Tensor& inputs, RandomStream& random,
                                           const std::vector<at::Tensor>& gradients);
+
+  /// What every input has to lie in for the loss to make sense; nothing: any number will do. The
+  /// host refuses data outside of it, with the sample. [thread-safe]
+  virtual std::optional<InputRange> input_range() const;
 };
 
 }  // namespace glia

@@ -14,13 +14,15 @@ namespace glia {
 
 /// How a parameter starts.
 struct Init {
-  enum class Kind { zeros, uniform, normal };
+  enum class Kind { zeros, uniform, normal, constant };
   Kind kind = Kind::zeros;
-  double scale = 0;  ///< uniform: bound of U(-scale, scale); normal: standard deviation
+  /// uniform: bound of U(-scale, scale); normal: standard deviation; constant: the number itself
+  double scale = 0;
 
   static Init zeros() { return {}; }
   static Init uniform(double bound) { return {Kind::uniform, bound}; }
   static Init normal(double deviation) { return {Kind::normal, deviation}; }
+  static Init constant(double value) { return {Kind::constant, value}; }
 };
 
 /// The trainable tensors of one node, named and in order. The host draws their initial values from

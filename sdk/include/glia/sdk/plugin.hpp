@@ -8,6 +8,7 @@
 #include <glia/sdk/value.hpp>
 #include <glia/sdk/version.hpp>
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -16,13 +17,19 @@
 
 namespace glia {
 
+class Activation;
 class Encoder;
 class Layer;
 class Head;
 
-enum class PluginKind { dataset, encoder, wave_layer, head };
+enum class PluginKind { dataset, encoder, wave_layer, activation, head };
 
-/// "dataset", "encoder", "wave layer", "head".
+/// Every kind, in the order of the enumeration.
+inline constexpr std::array plugin_kinds{PluginKind::dataset, PluginKind::encoder,
+                                         PluginKind::wave_layer, PluginKind::activation,
+                                         PluginKind::head};
+
+/// "dataset", "encoder", "wave layer", "activation", "head".
 GLIA_API const char* kind_name(PluginKind kind);
 
 /// One thing that a plugin library offers: identity, parameters and how to make it.
@@ -39,6 +46,7 @@ struct Descriptor {
   std::function<std::unique_ptr<Dataset>(const ValueMap&)> make_dataset;
   std::function<std::unique_ptr<Encoder>(const ValueMap&)> make_encoder;
   std::function<std::unique_ptr<Layer>(const ValueMap&)> make_wave_layer;
+  std::function<std::unique_ptr<Activation>(const ValueMap&)> make_activation;
   std::function<std::unique_ptr<Head>(const ValueMap&)> make_head;
 };
 
@@ -101,6 +109,13 @@ template <class T, class Schema>
 Descriptor wave_layer(const char* id, const Schema& schema, const char* doc) {
   Descriptor d = detail::describe(PluginKind::wave_layer, id, schema, doc);
   d.make_wave_layer = detail::maker<Layer, T>(schema);
+  return d;
+}
+
+template <class T, class Schema>
+Descriptor activation(const char* id, const Schema& schema, const char* doc) {
+  Descriptor d = detail::describe(PluginKind::activation, id, schema, doc);
+  d.make_activation = detail::maker<Activation, T>(schema);
   return d;
 }
 

@@ -18,6 +18,12 @@
 
 extern "C" GLIA_API const ::glia::PluginEntry glia_entry;
 
+namespace glia {
+class Activation;
+class Encoder;
+class Head;
+}  // namespace glia
+
 namespace glia::testing {
 
 /// Values by parameter name; parameters left out keep their default.
@@ -34,6 +40,10 @@ struct Sample {
 namespace detail {
 GLIA_API std::unique_ptr<Layer> wave_layer(const PluginEntry&, const std::string&, const Values&);
 GLIA_API std::unique_ptr<Dataset> dataset(const PluginEntry&, const std::string&, const Values&);
+GLIA_API std::shared_ptr<Activation> activation(const PluginEntry&, const std::string&,
+                                                const Values&);
+GLIA_API std::shared_ptr<Encoder> encoder(const PluginEntry&, const std::string&, const Values&);
+GLIA_API std::shared_ptr<Head> head(const PluginEntry&, const std::string&, const Values&);
 GLIA_API void expect(bool holds, const char* text, const char* file, int line);
 }  // namespace detail
 
@@ -43,9 +53,18 @@ inline std::unique_ptr<Layer> wave_layer(const std::string& id, const Values& va
   return detail::wave_layer(::glia_entry, id, values);
 }
 
-/// The same for datasets.
+/// The same for datasets, activations, encoders and heads.
 inline std::unique_ptr<Dataset> dataset(const std::string& id, const Values& values = {}) {
   return detail::dataset(::glia_entry, id, values);
+}
+inline std::shared_ptr<Activation> activation(const std::string& id, const Values& values = {}) {
+  return detail::activation(::glia_entry, id, values);
+}
+inline std::shared_ptr<Encoder> encoder(const std::string& id, const Values& values = {}) {
+  return detail::encoder(::glia_entry, id, values);
+}
+inline std::shared_ptr<Head> head(const std::string& id, const Values& values = {}) {
+  return detail::head(::glia_entry, id, values);
 }
 
 /// One row of cells through a layer, in float64. Parameters left out start as they do in a run with
@@ -56,6 +75,43 @@ GLIA_API std::vector<double> forward(Layer& layer, const std::vector<double>& ro
 
 /// The cells of the next row that hear `cell` of a row of `width` cells, by the derivative.
 GLIA_API std::vector<std::int64_t> listeners(Layer& layer, std::int64_t width, std::int64_t cell);
+
+/// One row of cells through an activation, in float64; parameters as for layers.
+GLIA_API std::vector<double> forward(const Activation& activation, const std::vector<double>& row,
+                                     const Parameters& parameters = {});
+/// The derivative of each cell's answer by what the same cell was given.
+GLIA_API std::vector<double> slopes(const Activation& activation, const std::vector<double>& row,
+                                    const Parameters& parameters = {});
+
+/// Several rows of numbers of one length.
+using Rows = std::vector<std::vector<double>>;
+
+/// What an encoder makes of inputs; `log_variance` is empty where the code is deterministic.
+struct Code {
+  Rows mean, log_variance;
+};
+/// Builds the encoder for inputs of `shape` (empty: a plain row) and encodes, in float64.
+/// Parameters as for layers. Once per encoder.
+GLIA_API Code encode(Encoder& encoder, const Rows& inputs, const Parameters& parameters = {},
+                     std::vector<std::int64_t> shape = {});
+
+/// What a head is to answer: labels below `classes`, or values where `classes` is 0.
+struct Targets {
+  std::int64_t classes = 0;
+  std::vector<std::int64_t> labels;
+  Rows values;
+};
+/// What it answered.
+struct Answer {
+  Rows output;
+  double loss = 0;
+  std::vector<double> score;
+  std::vector<std::int64_t> predicted;  ///< empty where there are no classes
+};
+/// Builds the head for such rows and targets and lets it answer, in float64. Error (shape) if they
+/// do not fit it. Parameters as for layers. Once per head.
+GLIA_API Answer answer(Head& head, const Rows& rows, const Targets& targets,
+                       const Parameters& parameters = {});
 
 /// Samples of an open dataset.
 GLIA_API std::vector<Sample> read(const Dataset& dataset, Split split,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Source compatibility: plugins written for one SDK major compile with every later minor of it.
-#define GLIA_SDK_MAJOR 1
+/// The version of these headers; docs/sdk-versions.md says what may change when. Both numbers are
+/// part of the fingerprint: a library runs in programs of exactly its own version.
+#define GLIA_SDK_MAJOR 2
 #define GLIA_SDK_MINOR 0
-#define GLIA_SDK_VERSION "1.0"
+#define GLIA_SDK_VERSION "2.0"

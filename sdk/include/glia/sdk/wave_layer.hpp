@@ -3,6 +3,7 @@
 
 #include <glia/sdk/export.hpp>
 #include <glia/sdk/random.hpp>
+#include <glia/sdk/shape.hpp>
 #include <glia/sdk/stencil.hpp>
 
 #include <cstdint>
@@ -70,6 +71,12 @@ class GLIA_API StencilLayer : public Layer {
 
   /// False for layers that connect distant cells on purpose (dense controls).
   virtual bool local() const { return true; }
+
+  /// How the cells of both rows lie, and who is near whom there: what locality is judged by.
+  /// [thread-safe]
+  virtual Shape in_shape(std::int64_t in) const { return Shape::chain(in); }
+  virtual Shape out_shape(std::int64_t in) const { return Shape::chain(out_width(in)); }
+  virtual Topology topology() const { return Topology::ring; }
 
   std::int64_t out_width(std::int64_t in) const final;
 };

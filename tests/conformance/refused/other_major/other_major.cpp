@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Built against the next SDK; loading it would leave a trace.
+// Built against another SDK; loading it would leave a trace.
 #include "../bad.hpp"
 
-#define OTHER                                                                               \
-  GLIA_EXPAND_FINGERPRINT(2, TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR, TORCH_VERSION_PATCH, \
+#define OTHER                                                                                   \
+  GLIA_EXPAND_FINGERPRINT(99, 0, TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR, TORCH_VERSION_PATCH, \
                           _GLIBCXX_USE_CXX11_ABI, GLIA_COMPILER_FAMILY, GLIA_DEBUG_CONTAINERS)
 
 extern "C" GLIA_API char OTHER[1];

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "wave/program.hpp"
+
+#include <glia/sdk/export.hpp>
+#include <glia/sdk/wave_layer.hpp>
+
+#include <ATen/core/Tensor.h>
+#include <c10/core/Device.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace glia::wave {
+
+/// A program made ready to run in one way on one device. [thread-safe]
+class GLIA_API Executable {
+ public:
+  virtual ~Executable();
+
+  /// row [B, in] -> [B, out], float32 or float64, joined to autograd: gradients of the row and of
+  /// the parameters come from LibTorch. All tensors lie on the device that this was prepared for.
+  /// `parameters`: those of each op in order (`Program::own_parameters`). Disturbances draw from
+  /// `context` the same numbers whatever the backend.
+  virtual at::Tensor run(const at::Tensor& row, const std::vector<at::Tensor>& parameters,
+                         const ForwardContext& context) const = 0;
+};
+
+/// A way to execute programs: a folder of framework/wave/backends/.
+class GLIA_API Backend {
+ public:
+  virtual ~Backend();
+
+  /// Error (configuration) if the backend cannot use the device or lacks something in the program.
+  /// [thread-safe]
+  virtual std::shared_ptr<const Executable> prepare(std::shared_ptr<const Program> program,
+                                                    c10::Device device) const = 0;
+
+  /// Prepares for the row's device and runs.
+  at::Tensor run(std::shared_ptr<const Program> program, const at::Tensor& row,
+                 const std::vector<at::Tensor>& parameters, const ForwardContext& context) const;
+};
+
+/// "vector": the engine's own code for processors. "torch": the same as LibTorch operations, on any
+/// device that LibTorch has. Error (configuration) lists the names there are.
+GLIA_API const Backend& backend(std::string_view name);
+GLIA_API std::vector<std::string> backend_names();
+
+/// The tensors that each op brings, out of those that an executable is run with.
+GLIA_API std::vector<std::vector<at::Tensor>> by_op(const Program& program,
+                                                    const std::vector<at::Tensor>& parameters);
+
+/// Makes a backend known by its name; one at namespace scope in the backend's own file.
+struct GLIA_API BackendRegistration {
+  BackendRegistration(std::string name, std::unique_ptr<const Backend> backend);
+};
+
+/// "cpu", "cuda", "cuda:1": Error (configuration) if there is no such device on this machine.
+GLIA_API c10::Device parse_device(const std::string& text);
+
+}  // namespace glia::wave

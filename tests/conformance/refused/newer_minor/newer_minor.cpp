@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// Built against a later minor of this SDK; loading it would leave a trace.
+#include "../bad.hpp"
+
+#define OTHER                                                                                \
+  GLIA_EXPAND_FINGERPRINT(GLIA_SDK_MAJOR, 99, TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR,      \
+                          TORCH_VERSION_PATCH, _GLIBCXX_USE_CXX11_ABI, GLIA_COMPILER_FAMILY, \
+                          GLIA_DEBUG_CONTAINERS)
+
+extern "C" GLIA_API char OTHER[1];
+__attribute__((used)) char OTHER[1] = {1};
+
+namespace {
+const bool traced = bad::leave_trace();
+}

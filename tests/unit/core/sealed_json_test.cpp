@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#include "core/sealed_json.hpp"
+
+#include "catch.hpp"
+
+#include <glia/sdk/error.hpp>
+
+TEST_CASE("A sealed object reads back as it was, and no flipped bit goes unseen") {
+  const nlohmann::ordered_json plan{
+      {"seed", 9223372036854775807}, {"rate", 0.1}, {"small", 5e-324}, {"names", {"a", "b"}}};
+  const std::string text = glia::sealed(plan).dump(2);
+  CHECK(glia::parse_sealed(text, "F") == plan);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    for (const int bit : {0, 1, 6}) {
+      std::string damaged = text;
+      damaged[i] = static_cast<char>(damaged[i] ^ 1 << bit);
+      try {
+        const auto read = glia::parse_sealed(damaged, "F");
+        CHECK(read == plan);  // a blank became another blank
+      } catch (const glia::Error& e) {
+        CHECK(std::string(e.what()).starts_with("F: "));
+      }
+    }
+  }
+  CHECK_THROWS_WITH(glia::parse_sealed(plan.dump(), "F"),
+                    "F: has no checksum: damaged, or of an older glia");
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+// Every backend is the same function, with the same gradients and the same chance.
+#include "wave/backend.hpp"
+
+#include "catch.hpp"
+#include "cell_responses.hpp"
+#include "random_programs.hpp"
+#include "wave/network.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <torch/csrc/autograd/autograd.h>
+
+using namespace wave_test;
+
+namespace {
+
+double size(const at::Tensor& t) { return 1 + t.abs().max().item<double>(); }
+
+/// Both backends on one program: answers and gradients, where the torch backend runs on `device`.
+void compare(const Case& c, RandomStream& random, const ForwardContext& context, std::int64_t batch,
+             const c10::Device& device) {
+  std::vector<at::Tensor> inputs = {normal(random, {batch, c.program->in()})};
+  inputs.insert(inputs.end(), c.parameters.begin(), c.parameters.end());
+  for (at::Tensor& t : inputs) t.requires_grad_(true);
+  const std::vector<at::Tensor> parameters(inputs.begin() + 1, inputs.end());
+  std::vector<at::Tensor> there;
+  for (const auto& t : inputs) there.push_back(t.detach().to(device).requires_grad_(true));
+  const std::vector<at::Tensor> parameters_there(there.begin() + 1, there.end());
+  const at::Tensor y = wave::backend("vector").run(c.program, inputs[0], parameters, context);
+  const at::Tensor z = wave::backend("torch").run(c.program, there[0], parameters_there, context);
+  REQUIRE(z.device() == device);
+  CHECK(difference(y, z.to(at::kCPU)) < 1e-11 * size(y));
+  const at::Tensor direction = normal(random, {batch, c.program->out()});
+  const auto ours = torch::autograd::grad({y}, inputs, {direction}, true, false, true);
+  const auto theirs = torch::autograd::grad({z}, there, {direction.to(device)}, true, false, true);
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    INFO("gradient " << i);
+    if (!theirs[i].defined()) continue;  // no path in LibTorch's graph: zero
+    CHECK(difference(ours[i], theirs[i].to(at::kCPU)) < 1e-10 * size(ours[i]));
+  }
+}
+
+/// A random program, with responses of plugins between its steps.
+std::vector<Op> with_responses(std::vector<Op> ops, RandomStream& random) {
+  const CellScope scopes[] = {CellScope::fixed, CellScope::row, CellScope::cell};
+  std::vector<Op> all;
+  std::vector<std::size_t> place;  // of each old op, for those that refer to it
+  for (Op& op : ops) {
+    if (auto* step = std::get_if<StencilOp>(&op); step && step->shares) {
+      step->shares = place[*step->shares];
+    } else if (auto* skip = std::get_if<wave::SkipOp>(&op); skip && skip->row > 0) {
+      skip->row = place[skip->row - 1] + 1;
+    }
+    all.push_back(std::move(op));
+    place.push_back(all.size() - 1);
+    if (random.below(3) == 0) {
+      all.emplace_back(
+          wave::ActivationOp(gained(scopes[random.below(3)], scopes[random.below(3)])));
+    }
+  }
+  return all;
+}
+
+std::vector<c10::Device> devices() {
+  std::vector<c10::Device> all{c10::Device("cpu")};
+  try {
+    all.push_back(wave::parse_device("cuda"));
+  } catch (const Error&) {  // most machines have none
+  }
+  return all;
+}
+
+std::string message_of(const std::string& device) {
+  try {
+    wave::parse_device(device);
+  } catch (const Error& e) {
+    return e.message();
+  }
+  return "no error";
+}
+
+}  // namespace
+
+TEST_CASE("random programs and their gradients agree on all backends") {
+  for (const auto& device : devices()) {
+    for (std::uint64_t number = 0; number < 200; ++number) {
+      RandomStream random(51, "backend", number);
+      const RandomProgram made(random);
+      const Case c(made.in, with_responses(made.ops, random), random);
+      RandomStream draws(3, "draws", number);
+      const std::int64_t batch = 1 + static_cast<std::int64_t>(random.below(140));
+      INFO("program " << number << ", batch " << batch << ", on " << device.str());
+      compare(c, random, {number % 3 != 0, &draws}, batch, device);
+    }
+  }
+}
+
+TEST_CASE("stencils too large for a matrix gather what they hear, with the same answers") {
+  // 2100 x 2100 weights are more than a matrix may have; two of its cells hear less than others.
+  RandomStream random(52, "backend", 0);
+  for (const auto& device : devices()) {
+    for (const Bias bias : biases) {
+      INFO(name(bias) << " on " << device.str());
+      const Case c(2100, {StencilOp{travels[0].over(2100, Boundary::open), bias, {}, {}}}, random);
+      compare(c, random, {}, 3, device);
+    }
+  }
+}
+
+TEST_CASE("backends draw the same noise and drop the same cells, to the bit") {
+  RandomStream draws(3, "draws", 0);
+  for (const auto type : {at::kDouble, at::kFloat}) {
+    for (const auto kind : {Disturbance::Kind::noise, Disturbance::Kind::drop}) {
+      const auto program =
+          std::make_shared<Program>(7, std::vector<Op>{wave::DisturbOp{{kind, 0.25}, 0, 9}});
+      const at::Tensor x = at::zeros({300, 7}, type) + (kind == Disturbance::Kind::drop ? 3 : 0);
+      const ForwardContext context{true, &draws};
+      CHECK(at::equal(wave::backend("vector").run(program, x, {}, context),
+                      wave::backend("torch").run(program, x, {}, context)));
+    }
+  }
+}
+
+TEST_CASE("a network runs on whichever backend it is given") {
+  ParameterSet parameters(1, "test", at::kDouble);
+  const auto layer = std::make_shared<TravelLayer>(travels[0], Bias::compounding);
+  const wave::Network network(6,
+                              {{.name = "slide", .layer = layer},
+                               {.name = "elu", .activation = FusedActivation::elu},
+                               {.name = "slide", .layer = layer}},
+                              parameters);
+  RandomStream random(53, "backend", 0);
+  const at::Tensor x = normal(random, {9, 6});
+  const at::Tensor expected = network.forward(x, {});
+  REQUIRE(network.program());
+  for (const auto& device : devices()) {
+    std::vector<at::Tensor> here;
+    for (const auto& [name, p] : parameters.all()) here.push_back(p.to(device));
+    const at::Tensor y = wave::backend("torch").run(network.program(), x.to(device), here, {});
+    CHECK(y.device() == device);
+    CHECK(difference(y.to(at::kCPU), expected) < 1e-12);
+  }
+}
+
+TEST_CASE("backends and devices are found by name, or said not to be there") {
+  CHECK(wave::backend_names() == std::vector<std::string>{"torch", "vector"});
+  try {
+    wave::backend("vectr");
+    FAIL("there is no such backend");
+  } catch (const Error& e) {
+    CHECK(e.message() == "there is no backend 'vectr'");
+    CHECK(e.hint() == "did you mean 'vector'?");
+  }
+  CHECK(wave::parse_device("cpu").is_cpu());
+  CHECK(message_of("cuba") == "device \"cuba\": LibTorch knows no such device");
+  if (devices().size() == 1) {
+    CHECK(message_of("cuda") ==
+          "device \"cuda\": this machine has none, or this LibTorch was built without it");
+    CHECK(message_of("cuda:1") ==
+          "device \"cuda:1\": this machine has none, or this LibTorch was built without it");
+  } else {
+    CHECK(message_of("cuda:99").find("counted from 0") != std::string::npos);
+  }
+}
