@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "cli/command.hpp"
-#include "cli/slurm_session.hpp"
 #include "cli/sweep_session.hpp"
 #include "core/files.hpp"
 #include "core/interrupt.hpp"
 #include "plugin/registry.hpp"
 #include "sweep/changes.hpp"
 #include "sweep/extension.hpp"
-#include "sweep/slurm.hpp"
+#include "sweep/launcher.hpp"
 
 #include <cstdio>
 #include <filesystem>
@@ -63,8 +62,10 @@ int go_on(const Arguments& arguments, const Session& session) {
   install_stop_signals();
   auto folder = sweep::Folder::open(fs::absolute(sweep::find_sweep(arguments.folder)));
   const auto& origin = folder.origin();
-  const bool cluster = origin.launcher == "slurm";
-  if (cluster && !sweep::queue_states(sweep::latest_round(folder.path())).empty()) {
+  const auto launcher = sweep::make_launcher(origin.launcher);
+  const auto watched = launcher->watch(folder.path());
+  if (watched.trouble) throw Error(*watched.trouble);
+  if (!watched.tasks.empty()) {
     throw Error(ErrorCode::usage, "tasks of " + folder.path().string() + " are still in the queue",
                 "wait for them, or cancel them with: glia stop " + folder.path().string());
   }
@@ -108,9 +109,12 @@ int go_on(const Arguments& arguments, const Session& session) {
     folder.store().forgive();
     folder.store().commit();
   }
-  if (!cluster) return run_sweep(folder, source, arguments.run);
-  collect_results(folder);
-  return submit_sweep(folder, source.sweep().slurm);
+  HeldFolder held(folder, source, arguments.run);
+  if (launcher->is_detached()) {
+    launcher->collect(held);
+    folder.write_results(false);
+  }
+  return submit_sweep(*launcher, held);
 }
 
 void add(CLI::App& app, Session& session, const char* name, const char* doc, bool retry) {

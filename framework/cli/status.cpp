@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "cli/command.hpp"
+#include "core/output.hpp"
 #include "sweep/folder.hpp"
+#include "sweep/launcher.hpp"
 #include "sweep/results_files.hpp"
-#include "sweep/slurm.hpp"
-#include "sweep/task.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <signal.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -33,7 +30,7 @@ struct Arguments {
 };
 
 struct State {
-  std::string id, pipeline, status;
+  std::string id, pipeline, status, place;
   std::optional<sweep::Holder> holder;
   std::map<sweep::Status, std::size_t> counts;
   std::size_t total = 0;
@@ -46,20 +43,17 @@ const char* ends_with(const State& state) {
 }
 
 /// What tasks have left counts, collected or not.
-void add_cluster(State& state, const fs::path& folder, const sweep::Store& store) {
+void add_watched(State& state, const sweep::Watched& watched, const sweep::Store& store) {
   const auto pending = store.trials(sweep::Status::pending);
   const std::set<std::size_t> open(pending.begin(), pending.end());
-  for (const auto& outcome : sweep::uncollected(folder)) {
+  for (const auto& outcome : watched.results) {
     if (!open.count(outcome.trial)) continue;
     --state.counts[sweep::Status::pending];
     ++state.counts[outcome.status];
   }
   if (state.counts[sweep::Status::pending] == 0) state.counts.erase(sweep::Status::pending);
-  try {
-    state.queue = sweep::queue_states(sweep::latest_round(folder));
-  } catch (const Error& e) {  // what tasks have left can be told all the same
-    state.trouble = e.message();
-  }
+  state.queue = watched.tasks;
+  if (watched.trouble) state.trouble = watched.trouble->message();
   const bool left = state.counts.count(sweep::Status::pending) > 0;
   // A task that outlived its supervisor leaves results, and Slurm takes it for running for a while.
   state.status = !left                    ? ends_with(state)
@@ -82,7 +76,9 @@ State state_of(const fs::path& folder) {
     state.counts[sweep::Status::interrupted] += running->second;
     state.counts.erase(running);
   }
-  if (sweep::read_origin(folder).launcher == "slurm") add_cluster(state, folder, store);
+  const auto launcher = sweep::make_launcher(sweep::read_origin(folder).launcher);
+  state.place = launcher->place();
+  if (launcher->is_detached()) add_watched(state, launcher->watch(folder), store);
   return state;
 }
 
@@ -95,21 +91,21 @@ std::string counts_text(const State& state) {
 }
 
 void print_text(const State& state, const fs::path& folder) {
-  std::printf("%s: %s, %zu trials: %s\n", state.id.c_str(), state.status.c_str(), state.total,
-              counts_text(state).c_str());
+  print("%s: %s, %zu trials: %s\n", state.id.c_str(), state.status.c_str(), state.total,
+        counts_text(state).c_str());
   if (state.holder) {
-    std::printf("at work: process %lld on %s\n", static_cast<long long>(state.holder->pid),
-                state.holder->host.c_str());
+    print("at work: process %lld on %s\n", static_cast<long long>(state.holder->pid),
+          state.holder->host.c_str());
   } else if (state.status == "interrupted") {
-    std::printf("go on with: glia resume %s\n", folder.c_str());
+    print("go on with: glia resume %s\n", folder.c_str());
   }
   for (const auto& [name, count] : state.queue) {
-    std::printf("Slurm: %zu tasks %s\n", count, name.c_str());
+    print("%s: %zu tasks %s\n", state.place.c_str(), count, name.c_str());
   }
-  if (!state.trouble.empty()) std::printf("Slurm: %s\n", state.trouble.c_str());
+  if (!state.trouble.empty()) print("%s: %s\n", state.place.c_str(), state.trouble.c_str());
   std::error_code ignored;
   if (state.counts.count(sweep::Status::failed) && fs::exists(folder / "failures", ignored)) {
-    std::printf("failures: %s\n", (folder / "failures").c_str());
+    print("failures: %s\n", (folder / "failures").c_str());
   }
 }
 
@@ -125,8 +121,8 @@ void print_json(const State& state) {
   if (!state.trouble.empty()) root["trouble"] = state.trouble;
   root["holder"] = nullptr;
   if (state.holder) root["holder"] = {{"host", state.holder->host}, {"pid", state.holder->pid}};
-  std::printf("%s\n",
-              root.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
+  print("%s\n",
+        root.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
 }
 
 int status(const Arguments& arguments) {
@@ -137,7 +133,7 @@ int status(const Arguments& arguments) {
     const std::string now = state.status + counts_text(state);
     if (now != last) {
       arguments.json ? print_json(state) : print_text(state, folder);
-      std::fflush(stdout);
+      flush_output();
       last = now;
     }
     if (!arguments.watch || (state.status != "running" && state.status != "unknown")) return ok;
@@ -145,39 +141,10 @@ int status(const Arguments& arguments) {
   }
 }
 
-std::string this_host() {
-  char name[256] = {};
-  return ::gethostname(name, sizeof name - 1) == 0 ? name : "?";
-}
-
 int stop(const std::string& name) {
   const auto folder = sweep::find_sweep(name);
-  if (sweep::read_origin(folder).launcher == "slurm") {
-    sweep::cancel(sweep::latest_round(folder));
-    std::printf("cancelled; go on with: glia resume %s\n", folder.c_str());
-    return ok;
-  }
-  const auto holder = sweep::holder_of(folder);
-  if (!holder) {
-    std::printf("nobody is at work in %s\n", folder.c_str());
-    return ok;
-  }
-  if (holder->host != this_host() || holder->pid <= 0) {
-    throw Error(ErrorCode::usage,
-                "the sweep runs on " + holder->host + " as process " + std::to_string(holder->pid),
-                "stop it there");
-  }
-  if (::kill(static_cast<pid_t>(holder->pid), SIGTERM) != 0 && errno != ESRCH) {
-    throw Error(ErrorCode::usage,
-                "process " + std::to_string(holder->pid) + " cannot be told to stop",
-                "it belongs to somebody else");
-  }
-  for (int i = 0; i < 900 && sweep::holder_of(folder); ++i) std::this_thread::sleep_for(100ms);
-  if (sweep::holder_of(folder)) {
-    throw Error(ErrorCode::io, "the sweep is still at work after 90 s",
-                "end it at once with: kill -9 " + std::to_string(holder->pid));
-  }
-  std::printf("stopped; go on with: glia resume %s\n", folder.c_str());
+  const auto launcher = sweep::make_launcher(sweep::read_origin(folder).launcher);
+  put(launcher->stop(folder).c_str());
   return ok;
 }
 

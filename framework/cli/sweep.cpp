@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "cli/cache_arguments.hpp"
 #include "cli/command.hpp"
-#include "cli/slurm_session.hpp"
 #include "cli/sweep_session.hpp"
 #include "cli/sweep_view.hpp"
 #include "core/interrupt.hpp"
+#include "core/output.hpp"
 #include "plugin/registry.hpp"
 #include "sweep/estimate.hpp"
+#include "sweep/launcher.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -61,8 +62,8 @@ std::string settings_of(const sweep::Plan& plan, const sweep::Trial& trial) {
 
 void print_plan_text(const sweep::Plan& plan, const sweep::Estimate& estimate, int workers) {
   for (const auto& trial : plan.trials) {
-    std::printf("trial %zu  seed %llu%s\n", trial.number,
-                static_cast<unsigned long long>(trial.seed), settings_of(plan, trial).c_str());
+    print("trial %zu  seed %llu%s\n", trial.number, static_cast<unsigned long long>(trial.seed),
+          settings_of(plan, trial).c_str());
   }
   std::size_t missing = 0, shared = 0;
   for (std::size_t i = 0; i < plan.shared.size(); ++i) {
@@ -70,22 +71,24 @@ void print_plan_text(const sweep::Plan& plan, const sweep::Estimate& estimate, i
     if (!stage.kept()) continue;
     ++shared;
     missing += estimate.cached[i] ? 0 : 1;
-    std::printf("shared %s  %s  %zu trials  %s\n", stage.name.c_str(),
-                stage.key.substr(0, 12).c_str(), stage.users,
-                estimate.cached[i] ? "in the cache" : "to compute");
+    print("shared %s  %s  %zu trials  %s\n", stage.name.c_str(), stage.key.substr(0, 12).c_str(),
+          stage.users, estimate.cached[i] ? "in the cache" : "to compute");
   }
-  std::printf("%zu trials, %zu shared stages, %zu of them in the cache\n", plan.trials.size(),
-              shared, shared - missing);
+  if (plan.size() > plan.trials.size()) {
+    print("... %zu more trials, which follow from results\n", plan.size() - plan.trials.size());
+  }
+  print("%zu trials, %zu shared stages, %zu of them in the cache\n", plan.size(), shared,
+        shared - missing);
   if (!estimate.trial_seconds) {
-    std::printf("no estimate: no earlier sweep of this pipeline under runs/ or beside -o DIR\n");
+    print("no estimate: no earlier sweep of this pipeline under runs/ or beside -o DIR\n");
     return;
   }
-  const double work = *estimate.trial_seconds * static_cast<double>(plan.trials.size()) +
+  const double work = *estimate.trial_seconds * static_cast<double>(plan.size()) +
                       estimate.stage_seconds.value_or(0) * static_cast<double>(missing);
-  std::printf("about %s on %d workers, from the mean of %zu earlier trials (%.3g s)%s\n",
-              duration_text(work / workers).c_str(), workers, estimate.past_trials,
-              *estimate.trial_seconds,
-              missing > 0 && !estimate.stage_seconds ? ", shared stages not counted" : "");
+  print("about %s on %d workers, from the mean of %zu earlier trials (%.3g s)%s\n",
+        duration_text(work / workers).c_str(), workers, estimate.past_trials,
+        *estimate.trial_seconds,
+        missing > 0 && !estimate.stage_seconds ? ", shared stages not counted" : "");
 }
 
 void print_plan_json(const sweep::Plan& plan, const sweep::Estimate& estimate) {
@@ -109,7 +112,16 @@ void print_plan_json(const sweep::Plan& plan, const sweep::Estimate& estimate) {
       {"shared", shared},
       {"trial_seconds",
        estimate.trial_seconds ? ordered_json(*estimate.trial_seconds) : ordered_json(nullptr)}};
-  std::printf("%s\n", root.dump(2, ' ', false, ordered_json::error_handler_t::replace).c_str());
+  print("%s\n", root.dump(2, ' ', false, ordered_json::error_handler_t::replace).c_str());
+}
+
+/// A place that is given all trials at once cannot run a sweep that learns.
+void require_fit(const sweep::Launcher& launcher, const sweep::Plan& plan) {
+  if (!plan.objective || launcher.can_learn()) return;
+  throw Error(ErrorCode::usage,
+              "the sampler '" + plan.sampler + "' learns from results, and " + launcher.place() +
+                  " is given all trials at once",
+              "leave out --launcher, or take a sampler that does not learn: sobol, say");
 }
 
 int run(const Arguments& arguments, const Session& session) {
@@ -122,7 +134,9 @@ int run(const Arguments& arguments, const Session& session) {
                 arguments.file + " has no [sweep] table, and no argument is an axis",
                 "give values to try: KEY=1,2,3, KEY=range(0,1,0.1) or --seeds 20");
   }
+  const auto launcher = sweep::make_launcher(arguments.launcher);
   const auto plan = sweep::make_plan(source);
+  require_fit(*launcher, plan);
   const auto cache = arguments.cache.folder();
   if (arguments.dry_run) {
     const auto estimate = sweep::estimate(plan, Cache(cache), arguments.past_runs());
@@ -145,16 +159,25 @@ int run(const Arguments& arguments, const Session& session) {
   origin.launcher = arguments.launcher;
   auto folder = sweep::Folder::create(arguments.folder, source, plan, origin, session.command_line);
   if (!arguments.run.json && !arguments.run.quiet) {
-    std::fprintf(stderr, "%zu trials in %s\n", plan.trials.size(), folder.path().c_str());
+    std::fprintf(stderr, "%zu trials in %s\n", plan.size(), folder.path().c_str());
   }
-  if (arguments.launcher != "slurm") return run_sweep(folder, source, arguments.run);
+  HeldFolder held(folder, source, arguments.run);
   try {
-    return submit_sweep(folder, source.sweep().slurm);
+    return submit_sweep(*launcher, held);
   } catch (...) {
-    std::error_code ignored;
-    fs::remove_all(folder.path(), ignored);  // nothing has been computed
+    std::error_code ignored;  // nothing has been computed
+    if (launcher->is_detached()) fs::remove_all(folder.path(), ignored);
     throw;
   }
+}
+
+/// "local: Worker processes on this machine. slurm: ..."
+std::string launcher_help() {
+  std::string text = "Where trials run.";
+  for (const auto* launcher : declared(sweep::LauncherEntry::kind)) {
+    text += ' ' + launcher->name + ": " + launcher->doc;
+  }
+  return text;
 }
 
 }  // namespace
@@ -176,8 +199,9 @@ void add_sweep(CLI::App& app, Session& session) {
   a->limits.add_to(*command);
   command->add_flag("-n,--dry-run", a->dry_run,
                     "Show every trial, what they share and what the cache holds; run nothing");
-  command->add_option("--launcher", a->launcher, "local, or slurm: submit to the cluster and leave")
-      ->check(CLI::IsMember({"local", "slurm"}));
+  std::vector<std::string> launchers;
+  for (const auto* each : declared(sweep::LauncherEntry::kind)) launchers.push_back(each->name);
+  command->add_option("--launcher", a->launcher, launcher_help())->check(CLI::IsMember(launchers));
   a->cache.add_to(*command);
   a->run.add_to(*command);
   command->callback([a, &session] { session.action = [a, &session] { return run(*a, session); }; });

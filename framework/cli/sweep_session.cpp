@@ -2,7 +2,9 @@
 #include "cli/sweep_session.hpp"
 
 #include "cli/sweep_view.hpp"
+#include "core/cache.hpp"
 #include "core/interrupt.hpp"
+#include "core/output.hpp"
 #include "sweep/local.hpp"
 #include "sweep/results_files.hpp"
 
@@ -20,6 +22,18 @@ ViewStyle style_of(const SweepRunArguments& arguments) {
   return ::isatty(STDERR_FILENO) ? ViewStyle::live : ViewStyle::lines;
 }
 
+/// Of a sweep that learns: what it was all for.
+void print_best(const sweep::Folder& folder) {
+  const auto& plan = folder.plan();
+  if (!plan.objective) return;
+  const auto best = folder.store().best(plan.objective->minimize);
+  if (!best) return;
+  std::string settings;
+  for (const auto& setting : plan.overrides(plan.trials.at(best->first))) settings += ' ' + setting;
+  print("best: %s %.6g in trial %zu:%s\n", plan.objective->text().c_str(), best->second,
+        best->first, settings.c_str());
+}
+
 void print_end(const sweep::Folder& folder, bool json) {
   const auto counts = folder.store().counts();
   const auto status = sweep::sweep_status(folder.store(), false);
@@ -29,16 +43,49 @@ void print_end(const sweep::Folder& folder, bool json) {
       numbers += std::string(numbers.empty() ? "" : ",") + '"' + sweep::status_name(state) +
                  "\":" + std::to_string(count);
     }
-    std::printf("{\"event\":\"end\",\"status\":\"%s\",\"trials\":{%s}}\n", status.c_str(),
-                numbers.c_str());
+    print("{\"event\":\"end\",\"status\":\"%s\",\"trials\":{%s}}\n", status.c_str(),
+          numbers.c_str());
     return;
   }
   std::string line;
   for (const auto& [state, count] : counts) {
     line += (line.empty() ? "" : ", ") + std::to_string(count) + ' ' + sweep::status_name(state);
   }
-  std::printf("%zu trials: %s\nresults: %s\n", folder.plan().trials.size(), line.c_str(),
-              (folder.path() / "results.csv").c_str());
+  print("%zu trials: %s\n", folder.plan().trials.size(), line.c_str());
+  print_best(folder);
+  print("results: %s\n", (folder.path() / "results.csv").c_str());
+}
+
+/// Runs the sweep's pending trials in this process and tells how it went. Returns the exit code.
+int run_trials(sweep::Folder& folder, const config::PipelineTemplate& source,
+               const SweepRunArguments& arguments) {
+  sweep::LocalOptions options;
+  options.workers =
+      arguments.jobs > 0 ? arguments.jobs : static_cast<int>(std::thread::hardware_concurrency());
+  options.fail_fast = arguments.fail_fast;
+  options.stop = stop_requested;
+  sweep::Scheduler::End end{};
+  {
+    SweepView view(style_of(arguments), folder.store(), options.workers);
+    end = sweep::run_local(folder, source, options, view);
+  }
+  print_end(folder, arguments.json);
+  const std::string path = folder.path().string();
+  if (end == sweep::Scheduler::End::stopped) {
+    throw Error(ErrorCode::interrupted, "stopped", "go on with: glia resume " + path);
+  }
+  if (end == sweep::Scheduler::End::failed_fast) {
+    std::fprintf(stderr, "glia: stopped at the first failure; go on with: glia resume %s\n",
+                 path.c_str());
+    return some_trials_failed;
+  }
+  const auto counts = folder.store().counts();
+  if (!counts.count(sweep::Status::failed)) return ok;
+  std::fprintf(
+      stderr,
+      "glia: %zu of %zu trials failed; see %s/failures, try them again with: glia retry %s\n",
+      counts.at(sweep::Status::failed), folder.plan().trials.size(), path.c_str(), path.c_str());
+  return some_trials_failed;
 }
 
 }  // namespace
@@ -70,35 +117,30 @@ std::vector<std::string> LimitArguments::overrides() const {
   return all;
 }
 
-int run_sweep(sweep::Folder& folder, const config::PipelineTemplate& source,
-              const SweepRunArguments& arguments) {
-  sweep::LocalOptions options;
-  options.workers =
-      arguments.jobs > 0 ? arguments.jobs : static_cast<int>(std::thread::hardware_concurrency());
-  options.fail_fast = arguments.fail_fast;
-  options.stop = stop_requested;
-  sweep::Scheduler::End end{};
-  {
-    SweepView view(style_of(arguments), folder.store(), options.workers);
-    end = sweep::run_local(folder, source, options, view);
-  }
-  print_end(folder, arguments.json);
-  const std::string path = folder.path().string();
-  if (end == sweep::Scheduler::End::stopped) {
-    throw Error(ErrorCode::interrupted, "stopped", "go on with: glia resume " + path);
-  }
-  if (end == sweep::Scheduler::End::failed_fast) {
-    std::fprintf(stderr, "glia: stopped at the first failure; go on with: glia resume %s\n",
-                 path.c_str());
-    return some_trials_failed;
-  }
-  const auto counts = folder.store().counts();
-  if (!counts.count(sweep::Status::failed)) return ok;
-  std::fprintf(
-      stderr,
-      "glia: %zu of %zu trials failed; see %s/failures, try them again with: glia retry %s\n",
-      counts.at(sweep::Status::failed), folder.plan().trials.size(), path.c_str(), path.c_str());
-  return some_trials_failed;
+HeldFolder::HeldFolder(sweep::Folder& folder, const config::PipelineTemplate& source,
+                       const SweepRunArguments& arguments)
+    : folder_(folder), source_(&source), arguments_(&arguments) {
+  const auto& launchers = source.sweep().launchers;
+  const auto own = launchers.find(folder.origin().launcher);
+  if (own != launchers.end()) settings_ = own->second;
+}
+
+std::vector<std::size_t> HeldFolder::pending() const {
+  return folder_.store().trials(sweep::Status::pending);
+}
+
+bool HeldFolder::is_cached(const sweep::SharedStage& stage) const {
+  return Cache(folder_.cache()).entry(stage.key).has_value();
+}
+
+bool HeldFolder::adopt(const sweep::Outcome& outcome) { return folder_.store().adopt(outcome); }
+
+int HeldFolder::run_here() { return run_trials(folder_, *source_, *arguments_); }
+
+int submit_sweep(const sweep::Launcher& launcher, sweep::HeldSweep& sweep) {
+  const auto submitted = launcher.submit(sweep);
+  put(submitted.told.c_str());
+  return submitted.exit_code;
 }
 
 }  // namespace glia::cli

@@ -4,7 +4,10 @@
 #include "cli/command.hpp"
 #include "config/template.hpp"
 #include "sweep/folder.hpp"
+#include "sweep/launcher.hpp"
 
+#include <cstddef>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -31,8 +34,33 @@ class LimitArguments {
   int retries_ = -1;
 };
 
-/// Runs the sweep's pending trials and tells how it went. Returns the exit code.
-int run_sweep(sweep::Folder& folder, const config::PipelineTemplate& source,
-              const SweepRunArguments& arguments);
+/// A sweep's folder as launchers see it. What it is made from must outlive it.
+class HeldFolder final : public sweep::HeldSweep {
+ public:
+  /// To collect results only.
+  explicit HeldFolder(sweep::Folder& folder) : folder_(folder) {}
+  HeldFolder(sweep::Folder& folder, const config::PipelineTemplate& source,
+             const SweepRunArguments& arguments);
+
+  const std::filesystem::path& folder() const override { return folder_.path(); }
+  const sweep::Origin& origin() const override { return folder_.origin(); }
+  const sweep::Plan& plan() const override { return folder_.plan(); }
+  const ValueMap& settings() const override { return settings_; }
+  std::vector<std::size_t> pending() const override;
+  bool is_cached(const sweep::SharedStage& stage) const override;
+  bool adopt(const sweep::Outcome& outcome) override;
+  void commit() override { folder_.store().commit(); }
+  /// Also tells how it went.
+  int run_here() override;
+
+ private:
+  sweep::Folder& folder_;
+  const config::PipelineTemplate* source_ = nullptr;
+  const SweepRunArguments* arguments_ = nullptr;
+  ValueMap settings_;
+};
+
+/// Has the launcher run what is pending, and prints what it says. Returns the exit code.
+int submit_sweep(const sweep::Launcher& launcher, sweep::HeldSweep& sweep);
 
 }  // namespace glia::cli

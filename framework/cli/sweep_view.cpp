@@ -2,6 +2,7 @@
 #include "cli/sweep_view.hpp"
 
 #include "cli/format.hpp"
+#include "core/output.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -40,6 +41,11 @@ std::string duration_text(double seconds) {
 SweepView::SweepView(ViewStyle style, const sweep::Store& store, int workers)
     : style_(style), counts_(store.counts()) {
   for (const auto& [status, count] : counts_) total_ += count;
+  const std::size_t expected = store.size();
+  if (expected > total_) {  // those that follow from results are pending too
+    counts_[Status::pending] += expected - total_;
+    total_ = expected;
+  }
   // What was cut off is taken up again.
   for (const Status status : {Status::running, Status::interrupted}) {
     if (const auto it = counts_.find(status); it != counts_.end()) {
@@ -75,19 +81,20 @@ void SweepView::trial(const sweep::Outcome& outcome, bool again) {
   }
   if (outcome.status != Status::ok) return;
   for (const auto& [id, head] : outcome.heads) {
-    if (!(head.test_accuracy > best_accuracy_)) continue;
-    best_accuracy_ = head.test_accuracy;
-    best_ = format("best %.2f %% (", 100 * head.test_accuracy) + id + ", " + name + ")";
+    if (!(head.validation_accuracy > best_accuracy_)) continue;  // never chosen by the test split
+    best_accuracy_ = head.validation_accuracy;
+    best_ = format("best validation %.2f %% (", 100 * head.validation_accuracy) + id + ", " + name +
+            ")";
   }
 }
 
 void SweepView::message(const std::string& text) {
   if (style_ == ViewStyle::json) {
     const nlohmann::ordered_json event{{"event", "message"}, {"text", text}};
-    std::printf(
+    glia::print(
         "%s\n",
         event.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
-    std::fflush(stdout);
+    sync_output();
     return;
   }
   print(text);
@@ -105,8 +112,8 @@ void SweepView::print_event(const sweep::Outcome& outcome, bool again) const {
                            {"heads", heads},
                            {"seconds", outcome.seconds},
                            {"error", outcome.error}};
-  std::printf("%s\n", event.dump(-1, ' ', false, ordered_json::error_handler_t::replace).c_str());
-  std::fflush(stdout);
+  glia::print("%s\n", event.dump(-1, ' ', false, ordered_json::error_handler_t::replace).c_str());
+  sync_output();
 }
 
 void SweepView::tick() {

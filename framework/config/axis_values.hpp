@@ -19,7 +19,7 @@ std::optional<Axis> read_axis(const std::string& path, const Source& source, con
                               Diagnostics& problems);
 
 /// A whole number or a real one, as a double.
-std::optional<double> number_of(const Item& item);
+GLIA_API std::optional<double> number_of(const Item& item);
 
 /// The same text for the same value, however it is written: 1 and 1.0 are one.
 GLIA_API std::string value_text(const Item& item);

@@ -2,9 +2,14 @@
 #pragma once
 
 #include "config/document.hpp"
+#include "config/pipeline.hpp"
+
+#include <glia/sdk/value.hpp>
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -58,14 +63,6 @@ struct EarlyStopping {
   Source source;
 };
 
-struct SlurmSpec {
-  std::string partition, time, memory, account;  ///< as sbatch takes them; empty: the site's own
-  std::int64_t cpus = 1;                         ///< workers of a task
-  std::int64_t tasks = 0;            ///< of the array; 0: one per 10 trials, at most 100
-  std::int64_t warning = 60;         ///< seconds before the time limit to checkpoint
-  std::vector<std::string> options;  ///< more options of sbatch, free-form
-};
-
 /// The [sweep] table, checked as far as that goes without trying values.
 struct SweepSpec {
   bool given = false;                ///< the file or the command line asks for a sweep
@@ -73,14 +70,15 @@ struct SweepSpec {
   std::vector<AxisBlock> blocks;     ///< one after the other; at least one
   std::vector<std::vector<Condition>> exclude;
   std::vector<OnlyIf> only_if;
-  std::int64_t samples = 0;
-  std::string sampling = "random";  ///< "random" | "sobol"
-  std::uint64_t sampling_seed = 1;
+  std::string sampler = "grid";
+  ValueMap sampler_settings;             ///< the fields that it declares
+  Source source;                         ///< of the sampler's name, or else of the table
   std::chrono::milliseconds timeout{0};  ///< of one attempt; 0: none
   std::uint64_t memory = 0;  ///< bytes that a worker may use; 0: its share of what is there
   std::int64_t retries = 1;  ///< after crashes
   std::optional<EarlyStopping> early_stopping;
-  SlurmSpec slurm;
+  std::map<std::string, ValueMap, std::less<>> launchers;  ///< the fields that each declares
+  std::vector<Resolved> settings;                          ///< all that was read, for people
 };
 
 }  // namespace glia::config

@@ -5,6 +5,7 @@
 #include "config/item_text.hpp"
 #include "config/sweep_keys.hpp"
 #include "config/units.hpp"
+#include "core/registry.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -57,11 +58,10 @@ class SweepReader {
 
  private:
   void fields(const Table& table) {
-    refuse_unknown_keys(table, sweep_table().keys(), problems_);
-    const auto keys = sweep_schema.parse(values_of(table, sweep_table().fields));
-    spec_.samples = keys.samples;
-    spec_.sampling = keys.sampling;
-    spec_.sampling_seed = static_cast<std::uint64_t>(keys.sampling_seed);
+    const auto keys = sweep_schema.parse(values_of(table, sweep_host_fields()));
+    const auto* sampler = find_declared("sampler", keys.sampler);
+    refuse_unknown(table, sampler);
+    if (sampler) read_sampler(table, *sampler);
     spec_.retries = keys.retries;
     if (!keys.timeout.empty()) {
       const auto limit = parse_duration(keys.timeout);
@@ -97,14 +97,13 @@ class SweepReader {
     }
     if (const Member* only_if = table.find("only_if")) read_only_if(*only_if);
     if (const Member* stopping = table.find("early_stopping")) read_stopping(*stopping);
-    if (const Member* slurm = table.find("slurm")) read_slurm(*slurm);
-    check_samples(table);
+    for (const auto* launcher : declared("launcher")) read_launcher(table, *launcher);
+    check_ranges(table);
   }
 
   ValueMap values_of(const Table& table, const std::vector<FieldSpec>& fields) {
     // Not among the settings of the pipeline: no result depends on how a sweep is run.
-    std::vector<Resolved> unused;
-    Reading reading{reading_.catalog, problems_, unused};
+    Reading reading{reading_.catalog, problems_, spec_.settings};
     return read_fields(table, fields, reading).values;
   }
 
@@ -128,10 +127,11 @@ class SweepReader {
     };
     if (member.value.is_array()) {
       std::vector<std::uint64_t> seeds;
+      std::set<std::int64_t> known;
       for (const auto& item : member.value.items) {
         const auto seed = whole(item);
         if (!seed) return bad(item);
-        if (std::count(seeds.begin(), seeds.end(), static_cast<std::uint64_t>(*seed))) {
+        if (!known.insert(*seed).second) {
           return problems_.error(item.source, "seed " + std::to_string(*seed) + " is given twice");
         }
         seeds.push_back(static_cast<std::uint64_t>(*seed));
@@ -142,6 +142,14 @@ class SweepReader {
     }
     const auto count = whole(member.value);
     if (!count || *count < 1 || *count > most_seeds) return bad(member.value);
+    constexpr auto greatest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    if (seed_ > greatest - static_cast<std::uint64_t>(*count - 1)) {
+      return problems_.error(member.value.source,
+                             std::to_string(*count) +
+                                 " seeds from pipeline.seed = " + std::to_string(seed_) +
+                                 " on go past the greatest seed, " + std::to_string(greatest),
+                             "give a smaller pipeline.seed, or list the seeds");
+    }
     spec_.seeds.clear();
     for (std::int64_t i = 0; i < *count; ++i) {
       spec_.seeds.push_back(seed_ + static_cast<std::uint64_t>(i));
@@ -272,25 +280,77 @@ class SweepReader {
     spec_.early_stopping = EarlyStopping{keys.head, keys.min_epochs, keys.factor, member.source};
   }
 
-  void read_slurm(const Member& member) {
-    const auto table = as_table(member, "sweep.slurm", problems_);
-    if (!table) return;
-    refuse_unknown_keys(*table, slurm_table().keys(), problems_);
-    const auto keys = slurm_schema.parse(values_of(*table, slurm_table().fields));
-    spec_.slurm = {keys.partition, keys.time,  keys.memory,  keys.account,
-                   keys.cpus,      keys.tasks, keys.warning, keys.options};
+  /// Keys that neither the table nor the sampler has; those of other samplers are a slip of its
+  /// own.
+  void refuse_unknown(const Table& table, const Declared* sampler) {
+    std::vector<std::string> known;
+    for (const auto& field : sweep_host_fields()) known.push_back(field.name);
+    for (const auto& section : sweep_table().sections) known.push_back(section.name);
+    if (sampler) {
+      for (const auto& field : sampler->fields) known.push_back(field.name);
+    }
+    Item rest;  // what no other sampler has
+    for (const auto& member : table.item->members) {
+      const auto owners = samplers_with(member.key);
+      const bool here = std::count(known.begin(), known.end(), member.key) > 0;
+      if (here || owners.empty()) rest.members.push_back(member);
+      if (here || owners.empty() || !sampler) continue;  // the sampler's name has been refused
+      problems_.error(member.source,
+                      "'" + member.key + "' is no setting of the sampler '" + sampler->name + "'",
+                      "it belongs to " + quoted_list(owners) + ": write sampler = \"" + owners[0] +
+                          "\", or leave it out");
+    }
+    refuse_unknown_keys({&rest, table.source, table.path}, known, problems_);
   }
 
-  void check_samples(const Table& table) {
+  static std::vector<std::string> samplers_with(const std::string& key) {
+    std::vector<std::string> names;
+    for (const auto* sampler : declared("sampler")) {
+      for (const auto& field : sampler->fields) {
+        if (field.name == key) names.push_back(sampler->name);
+      }
+    }
+    return names;
+  }
+
+  void read_sampler(const Table& table, const Declared& sampler) {
+    spec_.sampler = sampler.name;
+    const Member* name = table.find("sampler");
+    spec_.source = name ? name->source : table.source;
+    const std::size_t before = problems_.sorted().size();
+    spec_.sampler_settings = values_of(table, sampler.fields);
+    if (!sampler.violations || problems_.sorted().size() > before) return;
+    for (auto& text : sampler.violations(spec_.sampler_settings)) {
+      problems_.error(spec_.source, std::move(text));
+    }
+  }
+
+  void read_launcher(const Table& table, const Declared& launcher) {
+    const std::string path = table.path + '.' + launcher.name;
+    const Member* member = table.find(launcher.name);
+    if (launcher.fields.empty() || !member) return;
+    const auto found = as_table(*member, path, problems_);
+    if (!found) return;
+    std::vector<std::string> known;
+    for (const auto& field : launcher.fields) known.push_back(field.name);
+    refuse_unknown_keys(*found, known, problems_);
+    spec_.launchers[launcher.name] = values_of(*found, launcher.fields);
+  }
+
+  /// The sampler that draws points only if it is told how many says so by the field `samples`.
+  void check_ranges(const Table& table) {
+    const auto samples = spec_.sampler_settings.find("samples");
+    if (samples == spec_.sampler_settings.end()) return;
+    const bool asked = std::get<std::int64_t>(samples->second) > 0;
     const Axis* sampled = nullptr;
     for (const auto& block : spec_.blocks) {
       if (!block.sampled.empty()) sampled = &block.sampled[0];
     }
-    if (sampled && spec_.samples == 0) {
+    if (sampled && !asked) {
       problems_.error(sampled->source, "'" + sampled->path + "' is a range to draw samples from",
                       "say how many: samples = 64 under [sweep]");
     }
-    if (!sampled && spec_.samples > 0) {
+    if (!sampled && asked) {
       problems_.error(table.find("samples")->source, "there is no axis to draw samples from",
                       "give one as { uniform = [0, 1] } or { log_uniform = [1e-4, 1] }");
     }
@@ -319,35 +379,6 @@ class SweepReader {
 };
 
 }  // namespace
-
-const HostTable& sweep_table() {
-  static const HostTable table{
-      "sweep",
-      "Runs the pipeline many times, with other values and seeds.",
-      sweep_schema.fields(),
-      {{"seeds", "A number of seeds, counting up from the pipeline's own, or a list of seeds."},
-       {"axes", "Settings by their full path, each with a list of values or a range."},
-       {"zip", "Lists of axes that move together."},
-       {"also", "Further axes, whose trials come after the others."},
-       {"exclude", "Combinations of values to leave out."},
-       {"only_if", "Axes that are only there while other settings have certain values."},
-       {"early_stopping", "Stops weak trials early."},
-       {"slurm", "How to run on a Slurm cluster."}},
-      {}};
-  return table;
-}
-
-const HostTable& stopping_table() {
-  static const HostTable table{
-      "sweep.early_stopping", "Stops weak trials early.", stopping_schema.fields(), {}, {}};
-  return table;
-}
-
-const HostTable& slurm_table() {
-  static const HostTable table{
-      "sweep.slurm", "How to run on a Slurm cluster.", slurm_schema.fields(), {}, {}};
-  return table;
-}
 
 SweepSpec read_sweep(const Item& root, std::uint64_t seed, Reading& reading) {
   return SweepReader(seed, reading).read(root);

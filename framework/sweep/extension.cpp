@@ -72,6 +72,11 @@ Words extended(const Plan& plan, const Words& arguments, const Words& more) {
   std::map<std::string, Words> values;
   for (const auto& axis : plan.axes) values[axis.path] = axis.texts;
   for (const auto& word : more) {
+    if (plan.objective && !word.starts_with("sweep.trials=")) {
+      throw Error(
+          ErrorCode::usage, "'" + word + "' changes what the sampler has learned from",
+          "a sweep that learns gets more trials: sweep.trials=" + std::to_string(2 * plan.size()));
+    }
     const auto equals = word.find('=');
     if (equals == std::string::npos) refuse(word, plan);
     const std::string path = word.substr(0, equals);
@@ -112,6 +117,8 @@ Words extended(const Plan& plan, const Words& arguments, const Words& more) {
 
 Plan join(const Plan& before, const Plan& now) {
   Plan all = before;
+  all.expected = now.expected;
+  if (before.objective) return all;  // the others follow from results
   all.parts.insert(now.parts.begin(), now.parts.end());
   std::map<std::string, std::size_t> axes;
   for (std::size_t a = 0; a < all.axes.size(); ++a) axes[all.axes[a].path] = a;

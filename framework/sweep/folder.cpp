@@ -2,6 +2,7 @@
 #include "sweep/folder.hpp"
 
 #include "core/files.hpp"
+#include "core/nesting.hpp"
 #include "core/provenance.hpp"
 #include "sweep/results_files.hpp"
 
@@ -87,6 +88,21 @@ FileLock take(const fs::path& path) {
   return std::move(*lock);
 }
 
+/// Of a folder that was just made: where that cannot be written (a full disk), it is removed, so
+/// that it does not stand in the way of the next attempt.
+FileLock take_new(const fs::path& path) {
+  try {
+    return take(path);
+  } catch (const Error& e) {
+    std::error_code ignored;
+    if (e.code() == ErrorCode::io) {
+      fs::remove(path / ".lock", ignored);
+      fs::remove(path, ignored);
+    }
+    throw;
+  }
+}
+
 Plan read_plan(const fs::path& file) {
   try {
     return parse_plan(read_file(file));
@@ -94,6 +110,12 @@ Plan read_plan(const fs::path& file) {
     throw Error(e.code(), file.string() + ": " + e.message(),
                 "results.csv and results.json hold what was computed; start the sweep anew");
   }
+}
+
+/// A sweep that learns has more trials than there are yet, until there are so many.
+void put(const Plan& plan, Store& store) {
+  store.add(plan);
+  if (plan.objective) store.set_info("trials", std::to_string(plan.expected));
 }
 
 std::string origin_text(const Origin& o) {
@@ -121,7 +143,7 @@ Folder Folder::create(const fs::path& wanted, const config::PipelineTemplate& so
                       const Plan& plan, const Origin& origin,
                       const std::vector<std::string>& command_line) {
   const fs::path path = make_folder(wanted, source.file());
-  FileLock lock = take(path);
+  FileLock lock = take_new(path);
   if (fs::exists(path / "plan.json")) {  // another has just made it
     throw Error(ErrorCode::usage, path.string() + " is there already; nothing is ever overwritten");
   }
@@ -131,7 +153,7 @@ Folder Folder::create(const fs::path& wanted, const config::PipelineTemplate& so
     write_file(path / "provenance.json", provenance(command_line).dump(2) + '\n');
     write_file(path / "sweep.json", origin_text(origin));
     Store store(path / "sweep.sqlite", Store::Mode::create);
-    store.add(plan);
+    put(plan, store);
     store.set_info("pipeline", plan.pipeline);
     store.set_info("id", path.filename().string());
     store.commit();
@@ -151,7 +173,8 @@ Folder Folder::open(const fs::path& path) {
   FileLock lock = take(path);
   Plan plan = read_plan(path / "plan.json");
   Store store(path / "sweep.sqlite", Store::Mode::write);
-  store.add(plan);  // an extension may have been cut off between plan and store
+  store.complete(plan);
+  put(plan, store);  // an extension may have been cut off between plan and store
   store.commit();
   return Folder(path, std::move(lock), std::move(plan), read_origin(path), std::move(store));
 }
@@ -171,14 +194,20 @@ void Folder::extend(Plan plan, std::vector<std::string> overrides) {
   plan_ = std::move(plan);
   write_file(path_ / "plan.json", plan_text(plan_));
   write_file(path_ / "sweep.json", origin_text(origin_));
-  store_.add(plan_);
+  put(plan_, store_);
+  store_.commit();
+}
+
+void Folder::grow(const Plan& plan) {
+  plan_ = plan;
+  put(plan_, store_);
   store_.commit();
 }
 
 void Folder::note_resumed(const std::vector<std::string>& command_line,
                           const std::string& changes) const {
   const fs::path file = path_ / "provenance.json";
-  json all = json::parse(read_file(file), nullptr, false);
+  json all = json::parse(shallow_json(read_file(file)), nullptr, false);
   if (!all.is_object()) all = json::object();  // damaged: the rest can still be told
   json entry = provenance(command_line);
   if (!changes.empty()) entry["changes"] = changes;

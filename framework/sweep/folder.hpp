@@ -29,7 +29,7 @@ struct Origin {
   std::vector<std::string> overrides;  ///< for all trials, axes among them
   std::vector<std::string> plugin_path;
   std::string cache;     ///< folder; empty: one of the sweep's own
-  std::string launcher;  ///< "local" | "slurm"
+  std::string launcher;  ///< its name
 };
 
 /// The folder of a sweep (docs/sweeps.md), held by one process at a time.
@@ -58,6 +58,9 @@ class GLIA_API Folder {
 
   /// Replaces the plan by a longer one, or only what it was started with.
   void extend(Plan plan, std::vector<std::string> overrides);
+
+  /// Replaces the plan of a sweep that learns by one with more trials, and makes them lasting.
+  void grow(const Plan& plan);
 
   /// Adds to provenance.json who goes on with the sweep, and what has changed since it was made.
   void note_resumed(const std::vector<std::string>& command_line, const std::string& changes) const;

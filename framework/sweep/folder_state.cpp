@@ -2,6 +2,7 @@
 // What can be told of a sweep's folder from outside. Apart from the rest: the program answers
 // `glia status` without LibTorch.
 #include "core/files.hpp"
+#include "core/nesting.hpp"
 #include "sweep/folder.hpp"
 #include "sweep/results_files.hpp"
 
@@ -39,7 +40,7 @@ std::optional<Holder> holder_of(const fs::path& folder) {
   ::close(file);
   if (free) return std::nullopt;
   try {
-    const auto note = json::parse(read_file(folder / "host.json"));
+    const auto note = json::parse(shallow_json(read_file(folder / "host.json")));
     return Holder{note.at("host"), note.at("pid")};
   } catch (const std::exception&) {
     return Holder{"?", 0};
@@ -48,7 +49,7 @@ std::optional<Holder> holder_of(const fs::path& folder) {
 
 Origin read_origin(const fs::path& folder) {
   try {
-    const auto j = json::parse(read_file(folder / "sweep.json"));
+    const auto j = json::parse(shallow_json(read_file(folder / "sweep.json")));
     return {j.at("file"),        j.at("cwd"),   j.at("overrides"),
             j.at("plugin_path"), j.at("cache"), j.at("launcher")};
   } catch (const json::exception& e) {
@@ -63,6 +64,9 @@ std::string sweep_status(const Store& store, bool at_work) {
     return it == counts.end() ? std::size_t{0} : it->second;
   };
   if (at_work) return "running";
+  std::size_t there = 0;
+  for (const auto& [status, count] : counts) there += count;
+  if (there < store.size()) return "interrupted";
   if (of(Status::pending) + of(Status::running) + of(Status::interrupted) > 0) return "interrupted";
   return of(Status::failed) > 0 ? "failed" : "ok";
 }

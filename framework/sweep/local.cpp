@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/local.hpp"
 
+#include "core/cache.hpp"
 #include "core/files.hpp"
+#include "sweep/build_parts.hpp"
+#include "sweep/growth.hpp"
+#include "sweep/objective.hpp"
 #include "sweep/stopping.hpp"
+#include "sweep/worker_process.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -11,6 +16,7 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -27,12 +33,19 @@ std::string host_name() {
 /// Leaves everything in the sweep's store; writes its files now and then.
 class StoreSink final : public Sink {
  public:
-  explicit StoreSink(Folder& folder) : folder_(folder), host_(host_name()) {}
+  /// `growth` of a sweep that learns, or nullptr.
+  StoreSink(Folder& folder, Growth* growth)
+      : folder_(folder), growth_(growth), host_(host_name()) {}
 
   std::int64_t begin(std::size_t trial, std::int64_t pid) override {
     return folder_.store().begin(trial, pid, host_);
   }
-  void finish(const Outcome& outcome) override { changed_ |= folder_.store().finish(outcome); }
+  void finish(const Outcome& outcome) override {
+    const auto& objective = folder_.plan().objective;
+    changed_ |= folder_.store().finish(
+        outcome, objective ? objective_of(*objective, outcome) : std::nullopt);
+    if (growth_) growth_->note_end();
+  }
   void finish_attempt(const Outcome& outcome) override { folder_.store().finish_attempt(outcome); }
 
   bool rung(std::size_t trial, std::int64_t epoch, double accuracy, std::int64_t factor) override {
@@ -59,6 +72,7 @@ class StoreSink final : public Sink {
 
  private:
   Folder& folder_;
+  Growth* growth_;
   std::string host_;
   bool changed_ = false;
   Clock::time_point next_files_{};
@@ -80,14 +94,18 @@ SchedulerOptions scheduler_options(const std::filesystem::path& folder, const Or
   SchedulerOptions o;
   o.timeout = spec.timeout;
   o.memory = spec.memory;
-  o.retries = spec.retries;
+  o.retries.crashes = spec.retries;
   o.early_stopping = spec.early_stopping;
   std::error_code gone;  // then with leave of whoever goes on (glia resume --allow-changes)
   o.cwd = std::filesystem::is_directory(origin.cwd, gone)
               ? origin.cwd
               : std::filesystem::current_path().string();
   o.folder = std::filesystem::absolute(folder);
+  o.is_cached = [cache = Cache(cache)](const SharedStage& stage) {
+    return cache.entry(stage.key).has_value();
+  };
   o.greeting = {origin.file, source.text(), origin.overrides, origin.plugin_path, cache, "", {}};
+  o.greeting.parts = build_parts(plan);
   if (spec.early_stopping) {
     const auto& head = spec.early_stopping->head;
     o.greeting.rung_head = head.empty() ? plan.heads.at(0) : head;
@@ -115,13 +133,18 @@ Scheduler::End run_local(Folder& folder, const config::PipelineTemplate& source,
   auto o = scheduler_options(folder.path(), folder.origin(), source, folder.plan(), folder.cache());
   o.workers = options.workers;
   o.past = store.past();
-  o.fail_fast = options.fail_fast;
+  o.retries.fail_fast = options.fail_fast;
   o.stop = options.stop;
   if (o.memory == 0) o.memory = share_of_memory(options.workers);
-  StoreSink sink(folder);
   Scheduler::End end{};
   try {
-    Scheduler scheduler(folder.plan(), store.trials(Status::pending), std::move(o), sink, watcher);
+    std::optional<Growth> growth;
+    if (folder.plan().objective) growth.emplace(folder, source);
+    if (growth) o.more = [&] { return growth->more(); };
+    StoreSink sink(folder, growth ? &*growth : nullptr);
+    ProcessCrew crew(o.cwd, o.greeting);
+    Scheduler scheduler(folder.plan(), store.trials(Status::pending), std::move(o), crew, sink,
+                        watcher);
     end = scheduler.run();
   } catch (...) {
     try {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <string>
 
@@ -21,6 +22,7 @@ struct HeadOutcome {
   double test_accuracy = 0, test_loss = 0;
   bool collapsed = false;
   std::string json;  ///< all of it, as in results.json, on one line
+  double validation_accuracy = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// How an attempt at a trial ended.

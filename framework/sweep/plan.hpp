@@ -7,9 +7,11 @@
 #include <glia/sdk/export.hpp>
 #include <glia/sdk/plugin.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,9 +46,22 @@ struct SharedStage {
   bool kept() const { return users > 1 || !trained.empty(); }
 };
 
+/// What a sweep that learns looks for: a number that a head reports.
+struct Objective {
+  std::string head, metric;  ///< "digit", "validation_accuracy"
+  bool minimize = false;
+
+  std::string text() const { return head + '.' + metric; }
+};
+
 /// All trials of a sweep, in order, checked: a pure function of file, arguments, plugins and data.
+/// Of a sweep that learns only those that there are yet; the others follow from results, and the
+/// plan grows by them.
 struct Plan {
   std::string pipeline;  ///< name
+  std::string sampler = "grid";
+  std::optional<Objective> objective;  ///< the sweep learns
+  std::size_t expected = 0;            ///< of a sweep that learns: trials in all
   std::vector<std::string> heads;
   std::vector<PlanAxis> axes;
   std::vector<Trial> trials;
@@ -56,6 +71,8 @@ struct Plan {
 
   /// `key=value` arguments that make this trial's pipeline from the file.
   GLIA_API std::vector<std::string> overrides(const Trial& trial) const;
+  /// Trials in all, those that are not there yet among them.
+  std::size_t size() const { return std::max(expected, trials.size()); }
 };
 
 /// What a plugin and a data set are called among the parts: "wave layer drift", "data of digits".
@@ -63,10 +80,11 @@ inline constexpr const char* data_part = "data of ";
 GLIA_API std::string plugin_part(const Descriptor& descriptor);
 
 /// Expands and checks the sweep. Error (configuration) lists what is wrong, naming the first trial
-/// that has it.
+/// that has it. Of a sweep that learns these are the trials before any has ended.
 GLIA_API Plan make_plan(const config::PipelineTemplate& source);
 
-/// The plan as text, and back. Error (data) if it is none.
+/// The plan as text, and back. Error (data) if it is none. Of a sweep that learns it is the fixed
+/// part: the trials are in the store.
 GLIA_API std::string plan_text(const Plan& plan);
 GLIA_API Plan parse_plan(const std::string& text);
 

@@ -9,20 +9,41 @@
 namespace glia::sweep {
 namespace {
 
-constexpr char format[] = "glia-sweep-plan/1";
+constexpr char format[] = "glia-sweep-plan/2";
+constexpr char before[] = "glia-sweep-plan/1";  // which knew no samplers
+
+nlohmann::ordered_json sampler_json(const Plan& plan) {
+  nlohmann::ordered_json sampler{{"name", plan.sampler}};
+  if (plan.objective) {
+    sampler["head"] = plan.objective->head;
+    sampler["metric"] = plan.objective->metric;
+    sampler["minimize"] = plan.objective->minimize;
+    sampler["trials"] = plan.expected;
+  }
+  return sampler;
+}
+
+void read_sampler(const nlohmann::json& sampler, Plan& plan) {
+  plan.sampler = sampler.at("name");
+  if (!sampler.contains("metric")) return;
+  plan.objective = {sampler.at("head"), sampler.at("metric"), sampler.at("minimize")};
+  plan.expected = sampler.at("trials");
+}
 
 }  // namespace
 
 std::string plan_text(const Plan& plan) {
   using nlohmann::ordered_json;
   ordered_json root{{"format", format}, {"pipeline", plan.pipeline}, {"heads", plan.heads}};
+  root["sampler"] = sampler_json(plan);
   root["parts"] = plan.parts;
   root["axes"] = ordered_json::array();
   for (const auto& axis : plan.axes) {
     root["axes"].push_back({{"path", axis.path}, {"values", axis.texts}});
   }
   root["shared"] = ordered_json::array();
-  for (const auto& stage : plan.shared) {
+  const bool whole = !plan.objective;
+  for (const auto& stage : whole ? plan.shared : std::vector<SharedStage>{}) {
     root["shared"].push_back({{"name", stage.name},
                               {"key", stage.key},
                               {"trained", stage.trained},
@@ -34,7 +55,7 @@ std::string plan_text(const Plan& plan) {
   text.resize(text.rfind('\n'));
   text += ",\n \"trials\": [";
   const char* separator = "\n  ";
-  for (const auto& trial : plan.trials) {
+  for (const auto& trial : whole ? plan.trials : std::vector<Trial>{}) {
     text += separator + nlohmann::json{trial.seed, trial.values, trial.stages}.dump();
     separator = ",\n  ";
   }
@@ -44,13 +65,14 @@ std::string plan_text(const Plan& plan) {
 Plan parse_plan(const std::string& text) {
   try {
     const auto root = nlohmann::json::parse(text);
-    if (root.at("format") != format) {
+    if (root.at("format") != format && root.at("format") != before) {
       throw Error(ErrorCode::data, "the plan has the format " + root.at("format").dump() +
                                        ", which this glia does not know");
     }
     Plan plan;
     plan.pipeline = root.at("pipeline");
     plan.heads = root.at("heads").get<std::vector<std::string>>();
+    if (root.contains("sampler")) read_sampler(root.at("sampler"), plan);
     plan.parts = root.at("parts").get<std::map<std::string, std::string>>();
     for (const auto& axis : root.at("axes")) {
       PlanAxis parsed{axis.at("path"), {}, axis.at("values")};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/protocol.hpp"
 
+#include "core/nesting.hpp"
+
 #include <glia/sdk/error.hpp>
 
 #include <nlohmann/json.hpp>
@@ -20,11 +22,22 @@ std::string line_of(const json& j) {
 template <class Read>
 auto reading(const std::string& line, Read read) {
   try {
-    return read(json::parse(line));
+    return read(json::parse(shallow_json(line)));
   } catch (const json::exception& e) {
     throw Error(ErrorCode::internal, std::string("host and worker misunderstand each other: ") +
                                          e.what() + ": " + line.substr(0, 200));
   }
+}
+
+/// A number that stands for one of an enumeration.
+template <class Kind>
+Kind kind_of(const json& j, Kind last) {
+  const int number = j.get<int>();
+  if (number < 0 || number > static_cast<int>(last)) {
+    throw Error(ErrorCode::internal, "host and worker misunderstand each other: kind " +
+                                         std::to_string(number) + " is none");
+  }
+  return static_cast<Kind>(number);
 }
 
 double number(const json& j) {
@@ -37,7 +50,8 @@ json to_json(const Outcome& o) {
     heads[id] = {{"test_accuracy", head.test_accuracy},
                  {"test_loss", head.test_loss},
                  {"collapsed", head.collapsed},
-                 {"json", head.json}};
+                 {"json", head.json},
+                 {"validation_accuracy", head.validation_accuracy}};
   }
   return {{"trial", o.trial},
           {"status", status_name(o.status)},
@@ -61,7 +75,7 @@ Outcome outcome_of(const json& j) {
   o.status = status_of(j.at("status"));
   for (const auto& [id, head] : j.at("heads").items()) {
     o.heads[id] = {number(head.at("test_accuracy")), number(head.at("test_loss")),
-                   head.at("collapsed"), head.at("json")};
+                   head.at("collapsed"), head.at("json"), number(head.at("validation_accuracy"))};
   }
   o.seconds = j.at("seconds");
   o.error = j.at("error");
@@ -86,7 +100,8 @@ std::string to_line(const Greeting& g) {
                   {"plugin_path", g.plugin_path},
                   {"cache", g.cache.string()},
                   {"rung_head", g.rung_head},
-                  {"rung_epochs", g.rung_epochs}});
+                  {"rung_epochs", g.rung_epochs},
+                  {"parts", g.parts}});
 }
 
 std::string to_line(const Job& job) {
@@ -127,13 +142,14 @@ Greeting read_greeting(const std::string& line) {
                     j.at("plugin_path"),
                     j.at("cache").get<std::string>(),
                     j.at("rung_head"),
-                    j.at("rung_epochs")};
+                    j.at("rung_epochs"),
+                    j.at("parts")};
   });
 }
 
 Job read_job(const std::string& line) {
   return reading(line, [](const json& j) {
-    return Job{static_cast<Job::Kind>(j.at("kind").get<int>()),
+    return Job{kind_of(j.at("kind"), Job::Kind::share),
                j.at("trial"),
                j.at("lease"),
                j.at("stage"),
@@ -146,7 +162,7 @@ Job read_job(const std::string& line) {
 Report read_report(const std::string& line) {
   return reading(line, [](const json& j) {
     Report r;
-    r.kind = static_cast<Report::Kind>(j.at("kind").get<int>());
+    r.kind = kind_of(j.at("kind"), Report::Kind::share_ends);
     r.lease = j.at("lease");
     if (j.contains("stage")) {
       r.stage = j.at("stage");

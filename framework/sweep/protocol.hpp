@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,8 @@ struct Greeting {
   std::filesystem::path cache;
   std::string rung_head;                  ///< the head whose accuracy decides who goes on
   std::vector<std::int64_t> rung_epochs;  ///< epochs after which the host is asked
+  /// Programs and plugins that the sweep was planned with, by name, with their builds.
+  std::map<std::string, std::string> parts{};
 };
 
 /// What a worker is to do next.

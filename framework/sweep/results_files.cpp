@@ -9,6 +9,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <set>
 
 namespace glia::sweep {
 namespace {
@@ -62,12 +63,41 @@ const char* public_status(Status status) {
   return status_name(status == Status::running ? Status::pending : status);
 }
 
+ordered_json parsed(const HeadOutcome& head) {
+  auto json = ordered_json::parse(head.json, nullptr, false);
+  return json.is_object() ? json : ordered_json::object();
+}
+
+/// "" where it is unknown or was not measured.
+std::string number_in(const ordered_json& json, const std::string& key) {
+  const auto it = json.find(key);
+  return it != json.end() && it->is_number() ? number(it->get<double>()) : "";
+}
+
+/// What heads were measured by besides test accuracy and loss: "validation_accuracy",
+/// "test_balanced_accuracy" ... of all trials, in order.
+std::set<std::string> measured_of(const Store& store) {
+  std::set<std::string> all;
+  store.each([&](const Row& row) {
+    for (const auto& [id, head] : row.heads) {
+      const auto json = parsed(head);
+      for (const auto& [key, value] : json.items()) {
+        const bool of_split = key.starts_with("test_") || key.starts_with("validation_");
+        if (of_split && key != "test_accuracy" && key != "test_loss") all.insert(key);
+      }
+    }
+  });
+  return all;
+}
+
 }  // namespace
 
 std::string results_csv(const Plan& plan, const Store& store) {
   std::string text = "trial,seed,status" + paths_of(plan);
+  const auto measured = measured_of(store);
   for (const auto& head : plan.heads) {
     text += ',' + csv_field(head + ".test_accuracy") + ',' + csv_field(head + ".test_loss");
+    for (const auto& metric : measured) text += ',' + csv_field(head + '.' + metric);
   }
   text += ",seconds\n";
   store.each([&](const Row& row) {
@@ -79,6 +109,9 @@ std::string results_csv(const Plan& plan, const Store& store) {
       const bool known = head != row.heads.end();
       text += ',' + (known ? number(head->second.test_accuracy) : "");
       text += ',' + (known ? number(head->second.test_loss) : "");
+      if (measured.empty()) continue;
+      const auto json = known ? parsed(head->second) : ordered_json::object();
+      for (const auto& metric : measured) text += ',' + number_in(json, metric);
     }
     text += ',' + number(row.seconds) + '\n';
   });

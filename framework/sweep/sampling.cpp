@@ -13,27 +13,21 @@
 #include <span>
 
 namespace glia::sweep {
-namespace {
 
-/// The number at `part` of the way through the range, `part` in [0, 1).
-config::Item value_at(const config::Axis& axis, double part) {
-  const config::SampledRange& range = *axis.sampled;
+config::Item value_at(const config::SampledRange& range, double part, const Source& source) {
   // Both ends of a range of integers are as likely as any other.
   const double low = range.low, high = range.whole ? range.high + 1 : range.high;
   double value = range.logarithmic ? low * std::pow(high / low, part) : low + part * (high - low);
-  if (!range.whole) return config::real_item(std::clamp(value, range.low, range.high), axis.source);
+  if (!range.whole) return config::real_item(std::clamp(value, range.low, range.high), source);
   value = std::clamp(std::floor(value), range.low, range.high);
-  return config::integer_item(static_cast<std::int64_t>(value), axis.source);
+  return config::integer_item(static_cast<std::int64_t>(value), source);
 }
 
-/// On [0, 1).
-double uniform(std::uint64_t seed, const std::string& stream, std::uint64_t number) {
+double uniform_part(std::uint64_t seed, const std::string& stream, std::uint64_t number) {
   double part = 0;
   RandomStream(seed, stream, number).uniform(std::span(&part, 1), 0, 1);
   return part;
 }
-
-}  // namespace
 
 std::vector<std::vector<config::Item>> draw_points(const std::vector<config::Axis>& axes,
                                                    std::int64_t count, const std::string& method,
@@ -47,12 +41,12 @@ std::vector<std::vector<config::Item>> draw_points(const std::vector<config::Axi
       double part = 0;
       if (method == "sobol") {
         // The seed turns the sequence, the same way for every point (Cranley and Patterson).
-        part = unit(sequence) + uniform(seed, "sweep/turn/" + axis.path, 0);
+        part = unit(sequence) + uniform_part(seed, "sweep/turn/" + axis.path, 0);
         part -= std::floor(part);
       } else {
-        part = uniform(seed, "sweep/" + axis.path, i);
+        part = uniform_part(seed, "sweep/" + axis.path, i);
       }
-      points[i].push_back(value_at(axis, part));
+      points[i].push_back(value_at(*axis.sampled, part, axis.source));
     }
   }
   return points;

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/scheduler.hpp"
 
-#include "config/units.hpp"
-#include "core/cache.hpp"
-#include "core/files.hpp"
-#include "sweep/shell_words.hpp"
+#include "sweep/lease.hpp"
 
 #include <glia/sdk/error.hpp>
 
-#include <poll.h>
+#include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <csignal>
-#include <fstream>
+#include <system_error>
 #include <utility>
 
 namespace glia::sweep {
@@ -24,14 +20,10 @@ using namespace std::chrono_literals;
 constexpr auto longest_wait = 200ms;
 constexpr auto flush_interval = 100ms;
 constexpr auto check_interval = 250ms;
-constexpr auto busy_interval = 500ms;  // until the next look at what another sweep computes
-constexpr auto stop_grace = 60s;       // to write checkpoints in
-constexpr auto halt_grace = 10s;       // a worker that somebody has stopped
-constexpr auto longest_backoff = 60s;
-constexpr std::uint64_t most_log = 64 << 20;  // bytes that one attempt may write
+constexpr auto host_halted = 2s;  // the loop looks up far more often than that
+constexpr auto stop_grace = 60s;  // to write checkpoints in
 constexpr const char* stop_message =
     "stopping: trials write their checkpoints and end, within 60 s; another Ctrl-C ends at once";
-constexpr int most_losses = 20;  // attempts that were ended from outside
 constexpr int most_failed_starts = 5;
 
 /// Signals that do not come from what the process itself did.
@@ -39,37 +31,50 @@ bool from_outside(int signal) {
   return signal == SIGKILL || signal == SIGTERM || signal == SIGINT || signal == SIGHUP;
 }
 
-std::chrono::milliseconds backoff(int attempts) {
-  const auto wait = 1000ms * (1 << std::min(attempts - 1, 10));
-  return std::min<std::chrono::milliseconds>(wait, longest_backoff);
+bool is_trial(const Job& job) { return job.kind == Job::Kind::trial; }
+
+/// How an attempt ended whose worker has broken down.
+AttemptEnd end_of(const Worker& worker, const ProcessEnd& end) {
+  if (worker.lost()) return AttemptEnd::lost;
+  if (!worker.killed_because().empty()) return AttemptEnd::crash;
+  return from_outside(end.signal) || worker.stopping() ? AttemptEnd::lost : AttemptEnd::crash;
 }
 
-/// Whether the process is halted by a signal.
-bool halted(pid_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  std::string text;
-  std::getline(file, text);
-  const auto end = text.rfind(") ");
-  return end != std::string::npos && end + 2 < text.size() && text[end + 2] == 'T';
+/// The same where its worker has reported.
+AttemptEnd end_of(const Report& report, bool stopping) {
+  switch (report.outcome.status) {
+    case Status::ok:
+    case Status::pruned:
+      return AttemptEnd::done;
+    case Status::interrupted:
+      return AttemptEnd::interrupted;
+    case Status::failed:
+    case Status::pending:
+    case Status::running:
+      break;
+  }
+  // A worker that is spent has lost more than this attempt: its memory, say. One that is stopping
+  // is spent anyway.
+  return report.spent && !stopping ? AttemptEnd::crash : AttemptEnd::error;
 }
 
 }  // namespace
 
 Scheduler::Scheduler(const Plan& plan, const std::vector<std::size_t>& trials,
-                     SchedulerOptions options, Sink& sink, Watcher& watcher)
+                     SchedulerOptions options, Crew& crew, Sink& sink, Watcher& watcher)
     : plan_(plan),
       options_(std::move(options)),
+      crew_(crew),
       sink_(sink),
       watcher_(watcher),
-      queue_(plan, trials, [cache = Cache(options_.greeting.cache)](const SharedStage& stage) {
-        return cache.entry(stage.key).has_value();
-      }) {
+      queue_(plan, trials, options_.is_cached),
+      limits_(options_.timeout, options_.memory),
+      failures_(options_.folder, options_.cwd, options_.repeat_with) {
   workers_.resize(static_cast<std::size_t>(options_.workers));
   for (const auto& [trial, past] : options_.past) {
     attempts_[trial] = past.attempts;
-    crashes_[trial] = past.crashes;
+    trials_[trial].crashes = past.crashes;
   }
-  std::signal(SIGPIPE, SIG_IGN);  // a worker may be gone when it is given a job
 }
 
 Scheduler::~Scheduler() = default;
@@ -77,18 +82,19 @@ Scheduler::~Scheduler() = default;
 Scheduler::End Scheduler::run() {
   for (;;) {
     if (!stopping_ && options_.stop && options_.stop()) begin_stop(stop_message);
-    if (!stopping_) assign();
-    const bool busy = std::any_of(workers_.begin(), workers_.end(),
-                                  [](const auto& worker) { return worker && worker->busy(); });
-    if (!busy && (stopping_ || nothing_left())) break;
+    if (!stopping_) {
+      for (const std::size_t trial : options_.more()) queue_.add(trial);
+      assign();
+    }
+    if (!busy() && (stopping_ || nothing_left())) break;
     wait();
     for (auto& slot : workers_) {
       if (slot) look_after(slot);
     }
     check_limits();
     watcher_.tick();
-    if (Clock::now() - last_flush_ > flush_interval) {
-      last_flush_ = Clock::now();
+    if (crew_.now() - last_flush_ > flush_interval) {
+      last_flush_ = crew_.now();
       if (!sink_.flush()) return End::fenced;
     }
   }
@@ -104,296 +110,248 @@ bool Scheduler::nothing_left() const {
   return options_.shared_only ? queue_.stages_left() == 0 : queue_.left() == 0;
 }
 
+bool Scheduler::busy() const {
+  return std::any_of(workers_.begin(), workers_.end(),
+                     [](const auto& worker) { return worker && worker->busy(); });
+}
+
 void Scheduler::assign() {
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     auto& slot = workers_[i];
     if (slot && (!slot->ready() || slot->busy() || slot->spent())) continue;
     if (!slot) {
       if (nothing_left()) continue;
-      slot = spawn(static_cast<int>(i) + 1);
+      slot = crew_.start(static_cast<int>(i) + 1);
       continue;
     }
-    auto work = queue_.take(Clock::now());
-    while (work && !work->share && options_.shared_only) work = queue_.take(Clock::now());
+    auto work = queue_.take(crew_.now());
+    while (work && !work->share && options_.shared_only) work = queue_.take(crew_.now());
     if (!work) return;
     give(*slot, *work);
   }
 }
 
-std::unique_ptr<WorkerProcess> Scheduler::spawn(int number) {
-  try {
-    return std::make_unique<WorkerProcess>(number, options_.cwd, options_.greeting);
-  } catch (const std::system_error& e) {
-    throw Error(ErrorCode::io, std::string("cannot start a worker: ") + e.what());
-  }
-}
-
-void Scheduler::give(WorkerProcess& worker, Work work) {
+void Scheduler::give(Worker& worker, Work work) {
   Job job;
   job.kind = work.share ? Job::Kind::share : Job::Kind::trial;
   job.trial = work.share ? plan_.shared[work.number].trial : work.number;
   job.overrides = plan_.overrides(plan_.trials[job.trial]);
   if (work.share) {
     job.stage = plan_.shared[work.number].name;
-    job.lease = -1 - static_cast<std::int64_t>(work.number);  // leases of trials are above 0
+    job.lease = lease_of_stage(work.number);
     job.folder = options_.folder / "shared" / std::to_string(work.number);
-    watcher_.worker(
-        worker.number(),
-        job.stage + " for " + std::to_string(plan_.shared[work.number].users) + " trials");
+    watcher_.worker(worker.number(),
+                    fmt::format("{} for {} trials", job.stage, plan_.shared[work.number].users));
   } else {
     job.lease = sink_.begin(job.trial, worker.pid());
     const auto& stages = plan_.trials[job.trial].stages;
     job.cache = std::any_of(stages.begin(), stages.end(),
                             [&](std::size_t s) { return plan_.shared[s].kept(); });
     job.folder = options_.folder / "trials" / std::to_string(job.trial);
-    watcher_.worker(worker.number(), "trial " + std::to_string(job.trial));
+    watcher_.worker(worker.number(), fmt::format("trial {}", job.trial));
   }
   worker.give(job);
 }
 
 void Scheduler::wait() {
-  std::vector<pollfd> watched;
+  std::vector<Worker*> all;
+  bool idle = false;
   for (const auto& worker : workers_) {
     if (!worker) continue;
-    const Process& process = worker->process();
-    watched.push_back({process.ended(), POLLIN, 0});
-    if (worker->out_open()) watched.push_back({process.out(), POLLIN, 0});
-    if (worker->err_open()) watched.push_back({process.err(), POLLIN, 0});
-    if (worker->sending()) watched.push_back({process.in(), POLLOUT, 0});
+    all.push_back(worker.get());
+    idle = idle || (worker->ready() && !worker->busy());
   }
-  auto longest = longest_wait;
-  const bool idle = std::any_of(workers_.begin(), workers_.end(), [](const auto& worker) {
-    return worker && worker->ready() && !worker->busy();
-  });
+  std::chrono::milliseconds longest = longest_wait;
   if (const auto next = queue_.next_time(); next && idle && !stopping_) {
-    const auto until = std::chrono::ceil<std::chrono::milliseconds>(*next - Clock::now());
+    const auto until = std::chrono::ceil<std::chrono::milliseconds>(*next - crew_.now());
     longest = std::clamp<std::chrono::milliseconds>(until, 1ms, longest_wait);
   }
-  ::poll(watched.data(), watched.size(), static_cast<int>(longest.count()));
+  crew_.wait(all, longest);
 }
 
-void Scheduler::look_after(std::unique_ptr<WorkerProcess>& slot) {
-  const auto end = slot->ended();  // before the last look at its pipes, which then hold everything
-  slot->send();
+void Scheduler::look_after(std::unique_ptr<Worker>& slot) {
+  const auto end = slot->ended();  // before the last look at what it said, which then is everything
   hear(*slot);
   if (!end) return;
   ended(*slot, *end);
   watcher_.worker(slot->number(), "");
-  halted_.erase(slot->pid());
+  limits_.forget(*slot);
   slot.reset();
 }
 
-void Scheduler::hear(WorkerProcess& worker) {
+void Scheduler::hear(Worker& worker) {
+  std::vector<Report> reports;
   try {
-    for (const auto& report : worker.hear()) heard(worker, report);
+    reports = worker.hear();
   } catch (const Error& e) {
     worker.kill(e.message());  // it does not speak our language
   }
+  for (const auto& report : reports) heard(worker, report);
 }
 
-void Scheduler::heard(WorkerProcess& worker, const Report& report) {
-  const auto place = [&] {
-    return (worker.last_job().kind == Job::Kind::trial
-                ? "trial " + std::to_string(worker.last_job().trial) + ": "
-                : std::string()) +
-           report.stage + ' ' + std::to_string(report.epoch) + '/' + std::to_string(report.epochs);
-  };
+void Scheduler::heard(Worker& worker, const Report& report) {
+  const Job& job = worker.job();
   switch (report.kind) {
     case Report::Kind::ready:
       break;
     case Report::Kind::epoch:
-      watcher_.worker(worker.number(), place());
+    case Report::Kind::rung:
+      watcher_.worker(
+          worker.number(),
+          fmt::format("{}{} {}/{}", is_trial(job) ? fmt::format("trial {}: ", job.trial) : "",
+                      report.stage, report.epoch, report.epochs));
+      if (report.kind == Report::Kind::rung) reached_rung(worker, report);
       break;
-    case Report::Kind::rung: {
-      watcher_.worker(worker.number(), place());
-      const std::size_t trial = worker.last_job().trial;
-      worker.answer(
-          sink_.rung(trial, report.epoch, report.accuracy, options_.early_stopping->factor));
-      break;
-    }
     case Report::Kind::share_ends:
-      share_ended(worker.last_job(), report);
+      stage_ended(stage_of_lease(job.lease), report.busy ? AttemptEnd::busy : end_of(report, true),
+                  report.outcome);
       break;
     case Report::Kind::trial_ends: {
       failed_starts_ = 0;
       watcher_.worker(worker.number(), "idle");
       Outcome outcome = report.outcome;
       outcome.pid = worker.pid();
-      const bool fatal = outcome.status == Status::failed && report.spent && !stopping_;
       if (outcome.status == Status::failed) outcome.log = worker.log_tail();
-      trial_ended(std::move(outcome), fatal, false);
+      trial_ended(end_of(report, stopping_), std::move(outcome));
       break;
     }
   }
-  // A worker that has grown is not given another trial.
-  if (!worker.busy() && options_.memory > 0 && worker.memory() > options_.memory / 2) {
-    worker.retire();
+  if (!worker.busy() && limits_.outgrown(worker)) worker.retire();
+}
+
+void Scheduler::reached_rung(Worker& worker, const Report& report) {
+  worker.answer(sink_.rung(worker.job().trial, report.epoch, report.accuracy,
+                           options_.early_stopping->factor));
+}
+
+Outcome Scheduler::breakdown(const Worker& worker, const ProcessEnd& end) const {
+  Outcome outcome;
+  outcome.trial = worker.job().trial;
+  outcome.lease = worker.job().lease;
+  outcome.status = Status::failed;
+  outcome.pid = worker.pid();
+  outcome.seconds = std::chrono::duration<double>(crew_.now() - worker.job_started()).count();
+  outcome.peak_memory = end.peak_memory;
+  outcome.log = worker.log_tail();
+  outcome.error = worker.killed_because();
+  if (outcome.error.empty()) {
+    const std::string text = end_text(end);
+    if (end.signal) outcome.signal = text.substr(0, text.find(' '));
+    outcome.error = "its worker ended by itself: " + text;
+  }
+  return outcome;
+}
+
+void Scheduler::ended(Worker& worker, const ProcessEnd& end) {
+  if (!worker.ready() && !stopping_) {
+    if (++failed_starts_ < most_failed_starts) return;
+    throw Error(ErrorCode::internal, fmt::format("workers end before they are ready: {}\n{}",
+                                                 end_text(end), worker.log_tail()));
+  }
+  if (!worker.busy()) return;
+  const auto how = end_of(worker, end);
+  const Outcome outcome = breakdown(worker, end);
+  if (is_trial(worker.job())) return trial_ended(how, outcome);
+  stage_ended(stage_of_lease(worker.job().lease), how, outcome);
+}
+
+void Scheduler::stage_ended(std::size_t stage, AttemptEnd end, const Outcome& outcome) {
+  const auto next = next_step(end, stages_[stage], options_.retries, stopping_);
+  stages_[stage] = next.tally;
+  switch (next.kind) {
+    case NextStep::Kind::finish:
+      return queue_.stage_done(stage);
+    case NextStep::Kind::retry:
+    case NextStep::Kind::give_back:
+      return queue_.stage_busy(stage, crew_.now() + next.wait);
+    case NextStep::Kind::fail:
+    case NextStep::Kind::stop:  // as the first of its trials will tell
+      return stage_failed(stage, outcome);
   }
 }
 
-void Scheduler::share_ended(const Job& job, const Report& report) {
-  const auto stage = static_cast<std::size_t>(-1 - job.lease);
-  const auto& outcome = report.outcome;
-  if (outcome.status == Status::ok) return queue_.stage_done(stage);
-  if (report.busy) return queue_.stage_busy(stage, Clock::now() + busy_interval);
-  if (outcome.status == Status::interrupted &&  // its worker was told from outside to end
-      (stopping_ || ++share_losses_[stage] <= most_losses)) {
-    return queue_.stage_busy(stage, Clock::now() + busy_interval);
-  }
-  share_broke(stage, outcome);
-}
-
-void Scheduler::share_broke(std::size_t stage, const Outcome& outcome) {
+void Scheduler::stage_failed(std::size_t stage, const Outcome& outcome) {
   for (const std::size_t trial : queue_.stage_failed(stage)) {
     Outcome each = outcome;
     each.trial = trial;
     each.heads.clear();
     each.lease = sink_.begin(trial, outcome.pid);
     each.status = Status::failed;
-    each.error =
-        plan_.shared[stage].name + ", which it shares with other trials, failed: " + outcome.error;
-    trial_ended(std::move(each), false, false);
+    each.error = fmt::format("{}, which it shares with other trials, failed: {}",
+                             plan_.shared[stage].name, outcome.error);
+    trial_ended(AttemptEnd::error, std::move(each));
   }
 }
 
-Outcome Scheduler::crash(const WorkerProcess& worker, const ProcessEnd& end) const {
-  Outcome outcome;
-  outcome.trial = worker.job().trial;
-  outcome.lease = worker.job().lease;
-  outcome.status = Status::failed;
-  outcome.pid = worker.pid();
-  outcome.seconds = std::chrono::duration<double>(Clock::now() - worker.job_started()).count();
-  outcome.peak_memory = end.peak_memory;
-  outcome.log = worker.log_tail();
-  if (!worker.killed_because().empty()) {
-    outcome.error = worker.killed_because();
-  } else {
-    if (end.signal) outcome.signal = end_text(end).substr(0, end_text(end).find(' '));
-    outcome.error = "its worker ended by itself: " + end_text(end);
-  }
-  return outcome;
-}
-
-void Scheduler::ended(WorkerProcess& worker, const ProcessEnd& end) {
-  if (!worker.ready() && !stopping_) {
-    if (++failed_starts_ < most_failed_starts) return;
-    throw Error(ErrorCode::internal,
-                "workers end before they are ready: " + end_text(end) + "\n" + worker.log_tail());
-  }
-  if (!worker.busy()) return;
-  const Outcome outcome = crash(worker, end);
-  const bool lost = (worker.killed_because().empty() && from_outside(end.signal)) ||
-                    worker.lost() || (worker.killed_because().empty() && worker.stopping());
-  if (worker.job().kind == Job::Kind::trial) return trial_ended(outcome, true, lost);
-  const auto stage = static_cast<std::size_t>(-1 - worker.job().lease);
-  const int count = lost ? ++share_losses_[stage] : ++share_crashes_[stage];
-  if (stopping_ || count <= (lost ? most_losses : options_.retries)) {
-    return queue_.stage_busy(stage, Clock::now() + (lost ? 100ms : backoff(count)));
-  }
-  share_broke(stage, outcome);
-}
-
-void Scheduler::trial_ended(Outcome outcome, bool may_repeat, bool lost) {
+void Scheduler::trial_ended(AttemptEnd end, Outcome outcome) {
   outcome.attempt = ++attempts_[outcome.trial];
-  const bool crashed = may_repeat && outcome.status == Status::failed;
-  if (stopping_ && crashed) {
-    outcome.status = Status::interrupted;  // it did not end in time
-    may_repeat = false;
-  }
-  if (outcome.status == Status::interrupted && !stopping_) {
-    may_repeat = lost = true;
+  const auto next = next_step(end, trials_[outcome.trial], options_.retries, stopping_);
+  trials_[outcome.trial] = next.tally;
+  if (end == AttemptEnd::interrupted && !stopping_) {
     outcome.error = "its worker was told from outside to end";
   }
-  if (may_repeat && (crashed || lost) && !stopping_) {
-    int& count = lost ? ++losses_[outcome.trial] : ++crashes_[outcome.trial];
-    if (count <= (lost ? most_losses : options_.retries)) {
+  switch (next.kind) {
+    case NextStep::Kind::finish:
+      return settle(outcome);
+    case NextStep::Kind::retry: {
       Outcome attempt = outcome;
-      if (lost) attempt.status = Status::interrupted;  // no crash, also for whoever resumes
+      // No crash, also for whoever resumes.
+      if (end != AttemptEnd::crash) attempt.status = Status::interrupted;
       sink_.finish_attempt(attempt);
       watcher_.trial(outcome, true);
-      return queue_.put_back(outcome.trial, Clock::now() + (lost ? 100ms : backoff(count)));
+      return queue_.put_back(outcome.trial, crew_.now() + next.wait);
     }
-    if (outcome.status == Status::interrupted) {
+    case NextStep::Kind::give_back:
+      outcome.status = Status::interrupted;
+      return settle(outcome);
+    case NextStep::Kind::fail:
+    case NextStep::Kind::stop:
+      if (end == AttemptEnd::interrupted) {
+        outcome.error += fmt::format(", {} times", next.tally.losses);
+      }
       outcome.status = Status::failed;
-      outcome.error += ", " + std::to_string(count) + " times";
-    }
+      outcome.command = failures_.command_to_repeat(plan_, outcome.trial);
+      try {
+        failures_.write(plan_, outcome);
+      } catch (const std::exception& e) {
+        watcher_.message(fmt::format("no record of the failure: {}", e.what()));
+      }
+      settle(outcome);
+      if (next.kind == NextStep::Kind::fail) return;
+      failed_fast_ = true;
+      begin_stop("a trial failed; stopping");
   }
-  if (outcome.status == Status::failed) outcome.command = command_to_repeat(outcome.trial);
-  if (outcome.status == Status::failed) write_failure(outcome);
+}
+
+void Scheduler::settle(const Outcome& outcome) {
   sink_.finish(outcome);
   watcher_.trial(outcome, false);
-  if (outcome.status != Status::interrupted) {
-    std::error_code ignored;
-    std::filesystem::remove_all(options_.folder / "trials" / std::to_string(outcome.trial),
-                                ignored);
-  }
-  if (outcome.status == Status::failed && options_.fail_fast && !stopping_) {
-    failed_fast_ = true;
-    begin_stop("a trial failed; stopping");
-  }
+  if (outcome.status == Status::interrupted) return;
+  std::error_code ignored;
+  std::filesystem::remove_all(options_.folder / "trials" / std::to_string(outcome.trial), ignored);
 }
 
 void Scheduler::check_limits() {
-  const auto now = Clock::now();
+  const auto now = crew_.now();
   if (now - last_check_ < check_interval) return;
-  last_check_ = now;
+  const auto before = std::exchange(last_check_, now);
+  const auto gap = before == Clock::time_point{} ? Clock::duration{} : now - before;
+  if (gap > host_halted) limits_.forgive(gap);  // Ctrl-Z and fg: what the user stopped is no time
   for (const auto& worker : workers_) {
-    if (!worker || (worker->ready() && !worker->busy())) continue;
-    if (!halted(worker->pid())) {
-      halted_.erase(worker->pid());
-    } else if (now - halted_.try_emplace(worker->pid(), now).first->second > halt_grace) {
-      worker->lose("its worker was halted from outside");
-    }
-    if (!worker->busy()) continue;
-    const auto spent = now - worker->job_started();
-    if (options_.timeout.count() > 0 && spent > options_.timeout) {
-      worker->kill("took longer than the time limit of " +
-                   std::to_string(options_.timeout.count() / 1000) + " s");
-    }
-    if (options_.memory > 0) {
-      if (const auto used = worker->memory(); used > options_.memory) {
-        worker->kill("used " + config::bytes_text(used) + " of memory, more than the limit of " +
-                     config::bytes_text(options_.memory));
-      }
-    }
-    if (worker->log_bytes() > most_log) {
-      worker->kill("wrote more than " + config::bytes_text(most_log) + " to its log");
-    }
-    if (stopping_ && now - stop_began_ > stop_grace) worker->kill("did not stop in time");
+    if (!worker) continue;
+    if (gap > host_halted) worker->forgive(gap);
+    limits_.check(*worker, now, gap);
+    const bool late = stopping_ && worker->busy() && now - stop_began_ > stop_grace;
+    if (late) worker->kill("did not stop in time");
   }
 }
 
 void Scheduler::begin_stop(const std::string& why) {
   stopping_ = true;
-  stop_began_ = Clock::now();
+  stop_began_ = crew_.now();
   watcher_.message(why);
   for (const auto& worker : workers_) {
     if (worker && worker->busy()) worker->stop();
-  }
-}
-
-std::string Scheduler::command_to_repeat(std::size_t trial) const {
-  std::vector<std::string> words = options_.repeat_with;
-  for (auto& word : plan_.overrides(plan_.trials[trial])) words.push_back(std::move(word));
-  return "cd " + shell_words({options_.cwd}) + " && " + shell_words(words);
-}
-
-void Scheduler::write_failure(const Outcome& outcome) const {
-  const auto& trial = plan_.trials[outcome.trial];
-  std::string text = "trial    " + std::to_string(outcome.trial) + '\n' + "seed     " +
-                     std::to_string(trial.seed) + '\n';
-  for (const auto& setting : plan_.overrides(trial)) text += "setting  " + setting + '\n';
-  text += "error    " + outcome.error + '\n';
-  if (!outcome.signal.empty()) text += "signal   " + outcome.signal + '\n';
-  text += "attempts " + std::to_string(outcome.attempt) + '\n' + "memory   " +
-          config::bytes_text(outcome.peak_memory) + " at most\n" + "repeat   " + outcome.command +
-          '\n';
-  if (!outcome.log.empty()) text += "\nlast lines of its log:\n" + outcome.log;
-  try {
-    std::filesystem::create_directories(options_.folder / "failures");
-    write_file(options_.folder / "failures" / (std::to_string(outcome.trial) + ".txt"), text);
-  } catch (const std::exception& e) {
-    watcher_.message(std::string("no record of the failure: ") + e.what());
   }
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/slurm.hpp"
 
-#include "core/cache.hpp"
 #include "core/files.hpp"
 #include "core/process.hpp"
+#include "sweep/folder.hpp"
 #include "sweep/shell_words.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -61,8 +61,11 @@ std::vector<std::vector<std::size_t>> cut(const std::vector<std::size_t>& trials
 
 class Submission {
  public:
-  Submission(const Folder& folder, const config::SlurmSpec& slurm, const Round& round)
-      : sweep_(fs::absolute(folder.path())), folder_(folder), slurm_(slurm), round_(round) {}
+  Submission(const HeldSweep& sweep, const SlurmSettings& slurm, const Round& round)
+      : sweep_(fs::absolute(sweep.folder())),
+        cwd_(sweep.origin().cwd),
+        slurm_(slurm),
+        round_(round) {}
 
   /// Returns the id of the job.
   std::string send(const std::string& kind, std::size_t tasks, const std::string& after) {
@@ -76,11 +79,11 @@ class Submission {
         "sbatch",
         "--parsable",
         "--requeue",
-        "--job-name=" + folder_.id() + '-' + kind,
+        "--job-name=" + sweep_.filename().string() + '-' + kind,
         "--array=0-" + std::to_string(tasks - 1),
         "--ntasks=1",
         "--cpus-per-task=" + std::to_string(kind == "slice" ? slurm_.cpus : 1),
-        "--chdir=" + folder_.origin().cwd,
+        "--chdir=" + cwd_,
         "--output=" + (place / (kind + "-%a.log")).string(),
         "--open-mode=append",
         "--signal=B:USR1@" + std::to_string(slurm_.warning)};
@@ -110,8 +113,8 @@ class Submission {
 
  private:
   const fs::path sweep_;
-  const Folder& folder_;
-  const config::SlurmSpec& slurm_;
+  const std::string cwd_;
+  const SlurmSettings& slurm_;
   const Round& round_;
 };
 
@@ -126,26 +129,26 @@ std::string text_of(const Round& round) {
 
 }  // namespace
 
-Round submit(Folder& folder, const config::SlurmSpec& slurm) {
-  const auto trials = folder.store().trials(Status::pending);
+Round submit(const HeldSweep& sweep, const SlurmSettings& slurm) {
+  const auto trials = sweep.pending();
+  const auto& plan = sweep.plan();
   Round round;
   std::error_code ignored;
-  while (fs::exists(round.folder(folder.path()), ignored)) ++round.number;
+  while (fs::exists(round.folder(sweep.folder()), ignored)) ++round.number;
   if (trials.empty()) return round;
   round.slices = cut(trials, slurm.tasks);
-  const Cache cache(folder.cache());
-  std::vector<std::size_t> users(folder.plan().shared.size(), 0);
+  std::vector<std::size_t> users(plan.shared.size(), 0);
   for (const std::size_t trial : trials) {
-    for (const std::size_t stage : folder.plan().trials[trial].stages) ++users[stage];
+    for (const std::size_t stage : plan.trials[trial].stages) ++users[stage];
   }
   for (std::size_t s = 0; s < users.size(); ++s) {
-    if (users[s] > 1 && !cache.entry(folder.plan().shared[s].key)) round.shared.push_back(s);
+    if (users[s] > 1 && !sweep.is_cached(plan.shared[s])) round.shared.push_back(s);
   }
-  fs::create_directories(round.folder(folder.path()) / "leases");
-  fs::create_directories(folder.path() / "slurm" / "results");
-  const auto note = round.folder(folder.path()) / "round.json";
-  write_file(note, text_of(round));  // tasks may start before the last one is submitted
-  Submission submission(folder, slurm, round);
+  const auto place = round.folder(sweep.folder());
+  fs::create_directories(place / "leases");
+  fs::create_directories(sweep.folder() / "slurm" / "results");
+  write_file(place / "round.json", text_of(round));  // tasks may start before the last is submitted
+  Submission submission(sweep, slurm, round);
   std::string after;
   try {
     if (!round.shared.empty()) {
@@ -155,10 +158,10 @@ Round submit(Folder& folder, const config::SlurmSpec& slurm) {
     round.jobs.push_back(submission.send("slice", round.slices.size(), after));
   } catch (...) {
     if (!round.jobs.empty()) cancel(round);
-    fs::remove_all(round.folder(folder.path()), ignored);
+    fs::remove_all(place, ignored);
     throw;
   }
-  write_file(note, text_of(round));
+  write_file(place / "round.json", text_of(round));
   return round;
 }
 

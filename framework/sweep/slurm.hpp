@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "config/sweep_spec.hpp"
-#include "sweep/folder.hpp"
+#include "sweep/launcher.hpp"
+#include "sweep/slurm_settings.hpp"
 
 #include <glia/sdk/export.hpp>
 
@@ -26,7 +26,7 @@ struct Round {
 };
 
 /// Submits what is pending and returns at once. Error (usage) if sbatch refuses or is not there.
-GLIA_API Round submit(Folder& folder, const config::SlurmSpec& slurm);
+GLIA_API Round submit(const HeldSweep& sweep, const SlurmSettings& slurm);
 
 /// A submission by its number.
 GLIA_API Round read_round(const std::filesystem::path& sweep, int number);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/files.hpp"
+#include "core/nesting.hpp"
 #include "core/process.hpp"
 #include "sweep/slurm.hpp"
 
@@ -34,7 +35,7 @@ fs::path Round::folder(const fs::path& sweep) const {
 Round read_round(const fs::path& sweep, int number) {
   Round round;
   round.number = number;
-  const auto j = json::parse(read_file(round.folder(sweep) / "round.json"));
+  const auto j = json::parse(shallow_json(read_file(round.folder(sweep) / "round.json")));
   round.shared = j.at("shared").get<std::vector<std::size_t>>();
   round.slices = j.at("slices").get<std::vector<std::vector<std::size_t>>>();
   round.jobs = j.at("jobs").get<std::vector<std::string>>();

@@ -5,6 +5,7 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
 #include <sys/vfs.h>
 
 #include <cmath>
@@ -17,7 +18,8 @@ namespace glia::sweep {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr int schema_version = 2;
+constexpr int schema_version = 3;
+constexpr int oldest_schema = 2;  // without trials.objective
 
 constexpr const char* schema = R"sql(
 CREATE TABLE info (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -25,7 +27,7 @@ CREATE TABLE axes (axis INTEGER PRIMARY KEY, path TEXT NOT NULL);
 CREATE TABLE trials (
   trial INTEGER PRIMARY KEY, seed INTEGER NOT NULL, status TEXT NOT NULL DEFAULT 'pending',
   attempts INTEGER NOT NULL DEFAULT 0, lease INTEGER NOT NULL DEFAULT 0, seconds REAL,
-  error TEXT NOT NULL DEFAULT '');
+  error TEXT NOT NULL DEFAULT '', objective REAL);
 CREATE INDEX trials_by_status ON trials (status, trial);
 CREATE TABLE settings (
   trial INTEGER NOT NULL, path TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (trial, path))
@@ -116,11 +118,17 @@ Store::Store(const std::filesystem::path& file, Mode mode) {
       all.commit();
     }
     const int found = db.execAndGet("PRAGMA user_version").getInt();
-    if (found != schema_version) {
+    if (found < oldest_schema || found > schema_version) {
       throw Error(ErrorCode::data,
-                  file.string() + " has schema " + std::to_string(found) + "; this glia knows " +
-                      std::to_string(schema_version),
+                  fmt::format("{} has schema {}; this glia knows {} and {}", file.string(), found,
+                              oldest_schema, schema_version),
                   "use the glia that made the sweep");
+    }
+    if (mode == Mode::write && found == oldest_schema) {
+      SQLite::Transaction all(db, SQLite::TransactionBehavior::IMMEDIATE);
+      db.exec("ALTER TABLE trials ADD COLUMN objective REAL");
+      db.exec(fmt::format("PRAGMA user_version={}", schema_version));
+      all.commit();
     }
   });
 }
@@ -246,16 +254,17 @@ void Store::write_end(const Outcome& o) {
   }
 }
 
-bool Store::finish(const Outcome& o) {
+bool Store::finish(const Outcome& o, std::optional<double> objective) {
   return guarded([&] {
     auto& row = writing().prepared(
-        "UPDATE trials SET status = ?, seconds = ?, error = ? WHERE trial = ? AND lease = ? AND "
-        "status = 'running'");
+        "UPDATE trials SET status = ?, seconds = ?, error = ?, objective = ? WHERE trial = ? AND "
+        "lease = ? AND status = 'running'");
     row.bind(1, status_name(o.status));
     row.bind(2, o.seconds);
     row.bind(3, o.error);
-    row.bind(4, static_cast<std::int64_t>(o.trial));
-    row.bind(5, o.lease);
+    bind_number(row, 4, objective.value_or(std::nan("")));
+    row.bind(5, static_cast<std::int64_t>(o.trial));
+    row.bind(6, o.lease);
     if (row.exec() == 0) return false;
     write_end(o);
     note_attempt(o);

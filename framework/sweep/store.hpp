@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,20 +38,24 @@ struct Past {
 
 /// sweep.sqlite: what is known of every trial. One process writes, any number may read.
 ///
-/// Tables (schema 2): `info` (name, value), `axes` (axis, path), `trials` (one row each),
+/// Tables (schema 3): `info` (name, value), `axes` (axis, path), `trials` (one row each; of a sweep
+/// that learns with the `objective`),
 /// `settings` (trial, path, value as TOML), `heads` (trial, head, numbers, curve), `attempts` (one
 /// row for every time a trial was handed out: when, where, how it ended), `rungs` (early stopping).
 class GLIA_API Store {
  public:
   enum class Mode { create, write, read };
 
-  /// Error (io) if it cannot be opened, (data) if it is of a newer schema or damaged.
+  /// Error (io) if it cannot be opened, (data) if it is of a newer schema or damaged. One of schema
+  /// 2 is read as it is, and brought up to date when it is written.
   Store(const std::filesystem::path& file, Mode mode);
   ~Store();
   Store(Store&&) noexcept;
 
   /// Adds the trials of the plan that are not there yet, as pending.
   void add(const Plan& plan);
+  /// Adds to the plan the trials that it lacks: those of a sweep that learns are only here.
+  void complete(Plan& plan) const;
 
   void set_info(const std::string& name, const std::string& value);
   std::string info(const std::string& name) const;
@@ -58,8 +63,8 @@ class GLIA_API Store {
   /// A trial is handed out: the next lease is its.
   std::int64_t begin(std::size_t trial, std::int64_t pid, const std::string& host);
   /// Its end. False, and nothing is changed, if the lease is not the trial's latest or the trial
-  /// has ended already.
-  bool finish(const Outcome& outcome);
+  /// has ended already. `objective` is what a sweep that learns looks for.
+  bool finish(const Outcome& outcome, std::optional<double> objective = std::nullopt);
   /// The same for an attempt that is to be repeated: the trial is pending again.
   bool finish_attempt(const Outcome& outcome);
   /// A result that was computed elsewhere: counts unless the trial has one.
@@ -73,12 +78,20 @@ class GLIA_API Store {
   void forgive();
 
   std::map<Status, std::size_t> counts() const;
+  /// Trials in all, with those of a sweep that learns that are not there yet.
+  std::size_t size() const;
   std::vector<std::size_t> trials(Status status) const;  ///< numbers, ascending
   int attempts(std::size_t trial) const;
   /// Of every trial that was ever handed out.
   std::map<std::size_t, Past> past() const;
   /// Every trial in order, with its heads.
   void each(const std::function<void(const Row&)>& use) const;
+
+  /// Of a sweep that learns, per trial in order: nothing while it has not ended, and then its
+  /// objective, if it has one.
+  std::vector<std::optional<std::optional<double>>> objectives() const;
+  /// The trial with the best objective among those that went well.
+  std::optional<std::pair<std::size_t, double>> best(bool minimize) const;
 
   /// How many trials went well, and the seconds of all of them together.
   std::pair<std::size_t, double> seconds_of_ok() const;

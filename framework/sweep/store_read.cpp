@@ -18,6 +18,14 @@ std::map<Status, std::size_t> Store::counts() const {
   });
 }
 
+std::size_t Store::size() const {
+  const std::string expected = info("trials");
+  if (!expected.empty()) return std::stoull(expected);
+  std::size_t all = 0;
+  for (const auto& [status, count] : counts()) all += count;
+  return all;
+}
+
 std::vector<std::size_t> Store::trials(Status status) const {
   return guarded([&] {
     std::vector<std::size_t> all;

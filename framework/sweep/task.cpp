@@ -3,18 +3,19 @@
 
 #include "core/files.hpp"
 #include "core/interrupt.hpp"
-#include "core/process.hpp"
 #include "plugin/registry.hpp"
 #include "sweep/changes.hpp"
 #include "sweep/folder.hpp"
 #include "sweep/local.hpp"
 #include "sweep/protocol.hpp"
 #include "sweep/slurm.hpp"
+#include "sweep/slurm_task.hpp"
 #include "sweep/stopping.hpp"
+#include "sweep/worker_process.hpp"
 
 #include <glia/sdk/error.hpp>
 
-#include <signal.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -32,12 +33,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto lease_interval = std::chrono::milliseconds(500);
-constexpr auto answer_limit = std::chrono::seconds(30);
-
-std::string variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value ? value : "";
-}
 
 std::string host_name() {
   char name[256] = {};
@@ -72,9 +67,8 @@ class FileSink final : public Sink {
         attempts_(attempts_folder(sweep_, round)),
         next_round_(next(std::move(round)).folder(sweep_) / "round.json"),
         host_(host_name()),
-        token_(variable("SLURM_JOB_ID") + '.' + variable("SLURM_RESTART_COUNT") + '.' + host_ +
-               '.' + std::to_string(::getpid()) + '.' +
-               std::to_string(Clock::now().time_since_epoch().count())) {
+        token_(fmt::format("{}.{}.{}.{}", SlurmTask::identity(), host_, ::getpid(),
+                           Clock::now().time_since_epoch().count())) {
     write_file(lease_, token_);
   }
 
@@ -156,29 +150,6 @@ class FileSink final : public Sink {
   Clock::time_point last_look_{};
 };
 
-/// Whether the array task of this id, told to end, is to be started again: near its time limit, and
-/// if the signal is somebody's who did not cancel the job.
-bool wanted_again(const std::string& id) {
-  if (stop_signal() == SIGUSR1) return true;
-  if (stop_signal() != SIGTERM) return false;
-  // Not by SLURM_JOB_ID: of one task it is the number of the whole array, and names all of them.
-  const Ended ended = run_program({"squeue", "-h", "-j", id, "-o", "%T %r"}, {}, answer_limit);
-  if (!ended.found || ended.status != 0) return false;
-  // A job that was cancelled is completing, for no reason.
-  return ended.output.starts_with("RUNNING") || ended.output.find("TimeLimit") != std::string::npos;
-}
-
-/// Asks Slurm to start this task again, which ends this process.
-void requeue(Watcher& watcher) {
-  std::string id = variable("SLURM_ARRAY_JOB_ID");
-  if (id.empty()) return;
-  id += '_' + variable("SLURM_ARRAY_TASK_ID");
-  if (!wanted_again(id)) return;
-  watcher.message("asking to be requeued as " + id);
-  const Ended ended = run_program({"scontrol", "requeue", id}, {}, answer_limit);
-  if (ended.status != 0 || !ended.found) watcher.message("refused: " + ended.output);
-}
-
 /// A plan of the one shared stage: a trial that two need, so that it is computed for them.
 std::vector<std::size_t> users_of(const Plan& plan, std::size_t stage) {
   std::vector<std::size_t> users;
@@ -217,20 +188,20 @@ int run_task(const TaskOptions& options, Watcher& watcher) {
   }
   const fs::path cache = origin.cache.empty() ? sweep / "cache" : fs::path(origin.cache);
   auto o = scheduler_options(sweep, origin, source, plan, cache);
-  const std::string cpus = variable("SLURM_CPUS_PER_TASK");
-  o.workers = sharing || cpus.empty() ? 1 : std::max(1, std::atoi(cpus.c_str()));
+  o.workers = sharing ? 1 : SlurmTask::cpus();
   o.stop = stop_requested;
   o.shared_only = sharing;
   o.past = past_of(attempts_folder(sweep, round), trials);
   const std::string name = (sharing ? "share-" : "slice-") + std::to_string(index);
   FileSink sink(sweep, round, name);
-  Scheduler scheduler(plan, trials, std::move(o), sink, watcher);
+  ProcessCrew crew(o.cwd, o.greeting);
+  Scheduler scheduler(plan, trials, std::move(o), crew, sink, watcher);
   switch (scheduler.run()) {
     case Scheduler::End::fenced:
       watcher.message("another process has taken over " + name);
       return 0;
     case Scheduler::End::stopped:
-      requeue(watcher);
+      SlurmTask::requeue(watcher);
       return 75;
     case Scheduler::End::done:
     case Scheduler::End::failed_fast:

@@ -3,6 +3,7 @@
 
 #include "config/item_text.hpp"
 #include "core/interrupt.hpp"
+#include "core/mapping_guard.hpp"
 #include "graph/shapes.hpp"
 #include "graph/stages.hpp"
 #include "train/head_json.hpp"
@@ -55,7 +56,7 @@ class HostProgress final : public train::Progress {
     said.stage = report.stage;
     said.epoch = report.epoch;
     said.epochs = report.epochs;
-    said.accuracy = report.test_accuracy.value_or(train::unknown);
+    said.accuracy = report.validation_accuracy.value_or(train::unknown);
     const auto& rungs = greeting_.rung_epochs;
     const bool rung = report.stage == greeting_.rung_head + "/train" &&
                       report.epoch < report.epochs &&
@@ -97,7 +98,11 @@ std::vector<graph::Stage> until(std::vector<graph::Stage> stages, const std::str
 }
 
 HeadOutcome outcome_of(const train::HeadResult& head) {
-  return {head.test_accuracy, head.test_loss, head.collapsed, train::head_json(head).dump()};
+  return {.test_accuracy = head.test_accuracy,
+          .test_loss = head.test_loss,
+          .collapsed = head.collapsed,
+          .json = train::head_json(head).dump(),
+          .validation_accuracy = head.validation_accuracy};
 }
 
 std::uint64_t peak_memory() {
@@ -136,7 +141,7 @@ Report TrialRunner::run(const Job& job) {
   }
   report.outcome.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   report.outcome.peak_memory = peak_memory();
-  if (stop_requested()) report.spent = true;
+  if (stop_requested() || mapping_was_cut()) report.spent = true;
   return report;
 }
 

@@ -2,19 +2,24 @@
 #include "sweep/work_queue.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace glia::sweep {
 
 WorkQueue::WorkQueue(const Plan& plan, const std::vector<std::size_t>& trials,
-                     const std::function<bool(const SharedStage&)>& is_there)
-    : plan_(plan), stages_(plan.shared.size(), State::unknown), users_(plan.shared.size(), 0) {
-  for (const std::size_t trial : trials) {
-    ready_.insert(trial);
-    for (const std::size_t stage : plan.trials.at(trial).stages) ++users_[stage];
-  }
-  for (std::size_t s = 0; s < stages_.size(); ++s) {
+                     std::function<bool(const SharedStage&)> is_there)
+    : plan_(plan), is_there_(std::move(is_there)) {
+  for (const std::size_t trial : trials) add(trial);
+}
+
+void WorkQueue::add(std::size_t trial) {
+  stages_.resize(plan_.shared.size(), State::there);
+  users_.resize(plan_.shared.size(), 0);
+  ready_.insert(trial);
+  for (const std::size_t stage : plan_.trials.at(trial).stages) {
     // What a single trial needs it computes itself.
-    if (users_[s] < 2 || is_there(plan.shared[s])) stages_[s] = State::there;
+    const bool shared = ++users_[stage] == 2;
+    if (shared && !is_there_(plan_.shared[stage])) stages_[stage] = State::unknown;
   }
 }
 

@@ -29,7 +29,10 @@ class GLIA_API WorkQueue {
 
   /// `is_there` says whether the result of a shared stage is in the cache.
   WorkQueue(const Plan& plan, const std::vector<std::size_t>& trials,
-            const std::function<bool(const SharedStage&)>& is_there);
+            std::function<bool(const SharedStage&)> is_there);
+
+  /// A trial that the plan, which has grown, did not have before.
+  void add(std::size_t trial);
 
   /// Takes the next piece of work; nothing if all that is left must wait.
   std::optional<Work> take(Clock::time_point now);
@@ -54,6 +57,7 @@ class GLIA_API WorkQueue {
   std::optional<std::size_t> missing(std::size_t trial) const;
 
   const Plan& plan_;
+  std::function<bool(const SharedStage&)> is_there_;
   std::vector<State> stages_;
   std::vector<std::size_t> users_;  ///< of each stage, among the trials of this queue
   std::set<std::size_t> ready_;

@@ -3,8 +3,11 @@
 
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
+#include "core/output.hpp"
+#include "core/process_state.hpp"
 #include "graph/flow_graph.hpp"
 #include "plugin/registry.hpp"
+#include "sweep/build_parts.hpp"
 #include "sweep/trial_run.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -30,7 +33,7 @@ class Host {
  public:
   Host() {
     // What a plugin prints must not get between our lines: it goes where the log goes.
-    out_ = ::fcntl(1, F_DUPFD_CLOEXEC, 10);
+    out_ = ::fcntl(output_descriptor(), F_DUPFD_CLOEXEC, 10);
     ::dup2(2, 1);
   }
 
@@ -81,6 +84,7 @@ int run_worker() {
   if (!first) return 0;
   Greeting greeting = read_greeting(*first);
   const auto& catalog = plugin::load_plugins(greeting.plugin_path);
+  require_parts(greeting.parts, catalog);
   const graph::ThreadBudget budget(1);
   TrialRunner runner(
       std::move(greeting), catalog, [&](const Report& report) { host.say(to_line(report)); },
@@ -90,8 +94,12 @@ int run_worker() {
         return !answer || read_go_on(*answer);  // a stop is another matter
       });
   host.say(to_line(Report{}));
+  const ProcessState state;
   while (const auto line = host.hear(true)) {
     const Report report = runner.run(read_job(*line));
+    for (const auto& what : state.restore()) {  // a trial must not change the next one
+      log().warn("this trial changed {} of the process; it is put back", what);
+    }
     host.say(to_line(report));
     if (report.spent) break;
   }

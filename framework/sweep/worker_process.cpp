@@ -3,16 +3,18 @@
 
 #include <glia/sdk/error.hpp>
 
-#include <signal.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
+#include <utility>
 
 namespace glia::sweep {
 namespace {
@@ -49,7 +51,8 @@ WorkerProcess::WorkerProcess(int number, const std::string& cwd, const Greeting&
 }
 
 void WorkerProcess::give(const Job& job) {
-  job_ = last_job_ = job;
+  job_ = job;
+  busy_ = true;
   started_ = Clock::now();
   log_.clear();
   log_bytes_ = 0;
@@ -68,15 +71,11 @@ void WorkerProcess::stop() {
   process_.signal(SIGTERM);
 }
 
-void WorkerProcess::kill(const std::string& why) {
+void WorkerProcess::kill(const std::string& why, bool lost) {
   if (!killed_because_.empty()) return;
+  lost_ = lost;
   killed_because_ = why;
   process_.kill_group();
-}
-
-void WorkerProcess::lose(const std::string& why) {
-  lost_ = true;
-  kill(why);
 }
 
 void WorkerProcess::retire() {
@@ -104,6 +103,7 @@ void WorkerProcess::hear_log() {
 }
 
 std::vector<Report> WorkerProcess::hear() {
+  send();
   hear_log();
   std::vector<Report> reports;
   if (out_open_) out_open_ = read_available(process_.out(), heard_);
@@ -116,11 +116,11 @@ std::vector<Report> WorkerProcess::hear() {
       ready_ = true;
       continue;
     }
-    if (!job_ || report.lease != job_->lease) continue;
+    if (!busy_ || report.lease != job_.lease) continue;
     if (report.kind == Report::Kind::trial_ends || report.kind == Report::Kind::share_ends) {
       hear_log();
       spent_ = spent_ || report.spent;
-      job_.reset();
+      busy_ = false;
     }
     reports.push_back(std::move(report));
   }
@@ -129,12 +129,27 @@ std::vector<Report> WorkerProcess::hear() {
 }
 
 std::uint64_t WorkerProcess::memory() const {
-  std::ifstream file("/proc/" + std::to_string(process_.pid()) + "/statm");
+  std::ifstream file(fmt::format("/proc/{}/statm", process_.pid()));
   std::uint64_t size = 0, resident = 0, shared = 0;
   if (!(file >> size >> resident >> shared)) return 0;
   // Mapped files are not the worker's own.
   return (resident - std::min(resident, shared)) *
          static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+bool WorkerProcess::halted() const {
+  std::ifstream file(fmt::format("/proc/{}/stat", process_.pid()));
+  std::string text;
+  std::getline(file, text);
+  const auto end = text.rfind(") ");
+  return end != std::string::npos && end + 2 < text.size() && text[end + 2] == 'T';
+}
+
+void WorkerProcess::watch(std::vector<pollfd>& watched) const {
+  watched.push_back({process_.ended(), POLLIN, 0});
+  if (out_open_) watched.push_back({process_.out(), POLLIN, 0});
+  if (err_open_) watched.push_back({process_.err(), POLLIN, 0});
+  if (!to_send_.empty()) watched.push_back({process_.in(), POLLOUT, 0});
 }
 
 std::string WorkerProcess::log_tail() const {
@@ -144,6 +159,27 @@ std::string WorkerProcess::log_tail() const {
     if (const auto line = tail.find('\n'); line != std::string::npos) tail.erase(0, line + 1);
   }
   return tail;
+}
+
+ProcessCrew::ProcessCrew(std::string cwd, Greeting greeting)
+    : cwd_(std::move(cwd)), greeting_(std::move(greeting)) {
+  end_orphans_too();
+  std::signal(SIGPIPE, SIG_IGN);  // a worker may be gone when it is given a job
+}
+
+std::unique_ptr<Worker> ProcessCrew::start(int number) {
+  try {
+    return std::make_unique<WorkerProcess>(number, cwd_, greeting_);
+  } catch (const std::system_error& e) {
+    throw Error(ErrorCode::io, fmt::format("cannot start a worker: {}", e.what()));
+  }
+}
+
+void ProcessCrew::wait(const std::vector<Worker*>& workers, std::chrono::milliseconds longest) {
+  std::vector<pollfd> watched;
+  // Those that it has started, and no others.
+  for (const auto* worker : workers) static_cast<const WorkerProcess*>(worker)->watch(watched);
+  ::poll(watched.data(), watched.size(), static_cast<int>(longest.count()));
 }
 
 }  // namespace glia::sweep

@@ -2,10 +2,15 @@
 #pragma once
 
 #include "core/process.hpp"
-#include "sweep/protocol.hpp"
+#include "sweep/crew.hpp"
 
+#include <glia/sdk/export.hpp>
+
+#include <poll.h>
+
+#include <algorithm>
 #include <chrono>
-#include <deque>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,71 +18,71 @@
 
 namespace glia::sweep {
 
-/// The host's end of one worker. [one thread]
-class WorkerProcess {
+/// A worker that is a process of its own: this program as `glia worker`. [one thread]
+class WorkerProcess final : public Worker {
  public:
-  using Clock = std::chrono::steady_clock;
-
-  /// Starts it, in `cwd`. Error (io) if that fails.
+  /// Starts it, in `cwd`. Throws std::system_error if that fails.
   WorkerProcess(int number, const std::string& cwd, const Greeting& greeting);
 
-  int number() const { return number_; }
-  pid_t pid() const { return process_.pid(); }
-  const Process& process() const { return process_; }
+  int number() const override { return number_; }
+  pid_t pid() const override { return process_.pid(); }
+  bool ready() const override { return ready_; }
+  bool busy() const override { return busy_; }
+  bool spent() const override { return spent_; }
+  const Job& job() const override { return job_; }
+  Clock::time_point job_started() const override { return started_; }
 
-  bool ready() const { return ready_; }
-  bool busy() const { return job_.has_value(); }
-  const Job& job() const { return *job_; }
-  /// The one that it has just ended, or has.
-  const Job& last_job() const { return last_job_; }
-  Clock::time_point job_started() const { return started_; }
-  Clock::time_point spawned() const { return spawned_; }
-  bool spent() const { return spent_; }
+  void give(const Job& job) override;
+  void answer(bool go_on) override;
+  void stop() override;
+  bool stopping() const override { return stopping_; }
+  void kill(const std::string& why, bool lost) override;
+  const std::string& killed_because() const override { return killed_because_; }
+  bool lost() const override { return lost_; }
+  void retire() override;
 
-  void give(const Job& job);
-  void answer(bool go_on);
-  /// Asks it to checkpoint and end.
-  void stop();
-  /// Ends it at once; `why` becomes the error of its trial.
-  void kill(const std::string& why);
-  const std::string& killed_because() const { return killed_because_; }
-  /// The same where it is nobody's fault: the trial is simply run again.
-  void lose(const std::string& why);
-  bool lost() const { return lost_; }
-  /// Lets it end; it gets no more jobs.
-  void retire();
-  bool stopping() const { return stopping_; }
+  /// Keeps its log, too. Reports that are no answers to its present job are left out.
+  std::vector<Report> hear() override;
+  std::optional<ProcessEnd> ended() override { return process_.try_wait(); }
+  void forgive(Clock::duration time) override {
+    started_ = std::min(started_ + time, Clock::now());
+  }
 
-  /// What it has said since; keeps its log. Reports that are no answers to its present job are left
-  /// out.
-  std::vector<Report> hear();
-  /// Writes what is still to be sent.
-  void send();
-  bool sending() const { return !to_send_.empty(); }
-  bool out_open() const { return out_open_; }
-  bool err_open() const { return err_open_; }
+  std::uint64_t memory() const override;
+  bool halted() const override;
+  std::string log_tail() const override;
+  std::uint64_t log_bytes() const override { return log_bytes_; }
 
-  /// Nothing while it lives.
-  std::optional<ProcessEnd> ended() { return process_.try_wait(); }
-
-  /// Bytes of memory that it holds now; 0 if unknown.
-  std::uint64_t memory() const;
-  /// The last lines that it wrote since its job began, and how many bytes in all.
-  std::string log_tail() const;
-  std::uint64_t log_bytes() const { return log_bytes_; }
+  /// Adds what a poll should watch for it.
+  void watch(std::vector<pollfd>& watched) const;
 
  private:
+  void send();
   void hear_log();
 
   int number_;
   Process process_;
-  bool ready_ = false, spent_ = false, stopping_ = false;
-  bool out_open_ = true, err_open_ = true, lost_ = false;
-  std::optional<Job> job_;
-  Job last_job_;
-  Clock::time_point started_{}, spawned_ = Clock::now();
+  bool ready_ = false, busy_ = false, spent_ = false, stopping_ = false, lost_ = false;
+  bool out_open_ = true, err_open_ = true;
+  Job job_;
+  Clock::time_point started_{};
   std::string to_send_, heard_, log_, killed_because_;
   std::uint64_t log_bytes_ = 0;
+};
+
+/// Workers that are processes on this machine.
+class GLIA_API ProcessCrew final : public Crew {
+ public:
+  /// `cwd` is where they run, `greeting` what they are told first.
+  ProcessCrew(std::string cwd, Greeting greeting);
+
+  std::unique_ptr<Worker> start(int number) override;
+  void wait(const std::vector<Worker*>& workers, std::chrono::milliseconds longest) override;
+  Worker::Clock::time_point now() const override { return Worker::Clock::now(); }
+
+ private:
+  std::string cwd_;
+  Greeting greeting_;
 };
 
 }  // namespace glia::sweep

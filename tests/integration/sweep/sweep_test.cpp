@@ -35,7 +35,9 @@ TEST_CASE("A sweep runs every combination of values and seeds once and leaves it
 
   const auto csv = place.lines("out/results.csv");
   REQUIRE(csv.size() == 5);
-  CHECK(csv[0] == "trial,seed,status," + x_axis + ",answer.test_accuracy,answer.test_loss,seconds");
+  CHECK(csv[0] == "trial,seed,status," + x_axis +
+                      ",answer.test_accuracy,answer.test_loss,"
+                      "answer.test_balanced_accuracy,answer.test_calibration_error,seconds");
   CHECK(csv[1].starts_with("0,1,ok,0,"));
   CHECK(csv[4].starts_with("3,2,ok,0.5,"));
   for (const char* file : {"pipeline.toml", "resolved.toml", "plan.json", "sweep.sqlite",
@@ -248,4 +250,75 @@ TEST_CASE("A sweep is extended by seeds and values, and numbers go on") {
     a.insert((each.erase("trial"), each.erase("seconds"), each.dump()));
   for (json each : after) b.insert((each.erase("trial"), each.erase("seconds"), each.dump()));
   CHECK(a == b);
+}
+
+TEST_CASE("A sweep that learns is the same sweep however often its host is killed") {
+  const Workplace place(toy_pipeline + R"(
+[sweep]
+sampler = "tpe"
+trials = 14
+objective = "answer.parameters"
+goal = "minimize"
+startup = 4
+parallel = 2
+
+[sweep.axes]
+"network.net.pattern.trouble.x" = { uniform = [0.0, 1.0] }
+"head.answer.train.learning_rate" = { log_uniform = [1e-3, 1e-1] }
+)");
+  const auto whole = place.glia({"sweep", "toy.toml", "-j", "1", "-o", "whole"});
+  INFO(whole.err);
+  REQUIRE(whole.code == 0);
+  CHECK(whole.out.find("14 trials: 14 ok\nbest: answer.parameters 14 in trial 0:") == 0);
+  const auto without_times = [&](const std::string& sweep) {
+    auto lines = place.lines(sweep + "/results.csv");
+    for (auto& line : lines) line.resize(line.rfind(','));
+    return lines;
+  };
+  {
+    Running first(place, {"sweep", "toy.toml", "-j", "2", "-o", "parts"});
+    REQUIRE(first.until([&] { return count_of(place, "parts", "ok") >= 2; }));
+    first.signal(SIGKILL);
+    first.wait();
+  }
+  std::size_t kills = 1;
+  for (const std::size_t trials : {5, 8, 11}) {
+    if (count_of(place, "parts", "ok") >= trials) continue;
+    Running next(place, {"resume", "parts", "-j", "3"});
+    REQUIRE(next.until([&] { return count_of(place, "parts", "ok") >= trials; }));
+    next.signal(SIGKILL);
+    next.wait();
+    ++kills;
+  }
+  CHECK(kills > 1);
+  REQUIRE(place.glia({"resume", "parts", "-j", "2"}).code == 0);
+  CHECK(without_times("parts") == without_times("whole"));
+  CHECK(without_times("whole").size() == 15);
+
+  REQUIRE(place.glia({"resume", "parts", "--extend", "sweep.trials=16"}).code == 0);
+  CHECK(without_times("parts").size() == 17);
+  CHECK(place.glia({"resume", "parts", "--extend", "seeds=2"}).code == 2);
+  const auto slurm = place.glia({"sweep", "toy.toml", "--launcher", "slurm", "-o", "cluster"});
+  CHECK(slurm.code == 2);
+  CHECK(slurm.err.find("the sampler 'tpe' learns from results, and Slurm is given all trials") !=
+        std::string::npos);
+  CHECK_FALSE(place.has("cluster"));
+}
+
+TEST_CASE("A sweep that learns from what no head reports says how to get it") {
+  const Workplace place(toy_pipeline +
+                        "[sweep]\nsampler = \"tpe\"\ntrials = 3\n"
+                        "objective = \"answer.validation_accuracy\"\naxes = { "
+                        "\"network.net.pattern.trouble.x\" = { uniform = [0.0, 1.0] } }\n");
+  const auto refused = place.glia({"sweep", "toy.toml", "-o", "out"});
+  CHECK(refused.code == 2);
+  CHECK(refused.err.find("add validation = 0.1 to [dataset.toy]") != std::string::npos);
+  place.write("toy.toml", toy_pipeline +
+                              "[sweep]\nsampler = \"tpe\"\ntrials = 3\nobjective = "
+                              "\"anser.validation_accuracy\"\naxes = { "
+                              "\"network.net.pattern.trouble.x\" = [1, 2] }\n");
+  const auto head = place.glia({"sweep", "toy.toml", "-o", "other"});
+  CHECK(head.code == 2);
+  CHECK(head.err.find("there is no head 'anser'\n  hint: did you mean 'answer'?") !=
+        std::string::npos);
 }

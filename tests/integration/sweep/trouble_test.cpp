@@ -181,8 +181,14 @@ TEST_CASE("Which weak trials are stopped is decided by results, whatever happens
   place.write("toy.toml", toy_pipeline +
                               "[sweep]\nearly_stopping = { min_epochs = 2, factor = 3 }\n" +
                               "[sweep.axes]\n\"" + x_axis + "\" = { from = 0, to = 8 }\n");
-  const std::vector<std::string> words{
-      "sweep", "toy.toml", "-j", "1", "-o", "alone", "head.answer.train.epochs=20"};
+  const std::vector<std::string> words{"sweep",
+                                       "toy.toml",
+                                       "-j",
+                                       "1",
+                                       "-o",
+                                       "alone",
+                                       "head.answer.train.epochs=20",
+                                       "dataset.toy.validation=0.25"};
   REQUIRE(place.glia(words).code == 0);
   auto disturbed = words;
   disturbed[5] = "killed";
@@ -208,7 +214,13 @@ TEST_CASE("Weak trials are stopped early") {
   place.write("toy.toml", toy_pipeline +
                               "[sweep]\nearly_stopping = { min_epochs = 2, factor = 3 }\n" +
                               "[sweep.axes]\n\"" + x_axis + "\" = { from = 0, to = 8 }\n");
-  REQUIRE(place.glia({"sweep", "toy.toml", "-j", "1", "-o", "out", "head.answer.train.epochs=20"})
+  const auto blind =
+      place.glia({"sweep", "toy.toml", "-j", "1", "-o", "out", "head.answer.train.epochs=20"});
+  CHECK(blind.code == 2);  // nothing is chosen by the test split
+  CHECK(contains(blind.err, "add validation = 0.1 to [dataset.toy]"));
+  REQUIRE(place
+              .glia({"sweep", "toy.toml", "-j", "1", "-o", "out", "head.answer.train.epochs=20",
+                     "dataset.toy.validation=0.25"})
               .code == 0);
   std::size_t pruned = 0;
   for (const auto& trial : place.trials("out")) {

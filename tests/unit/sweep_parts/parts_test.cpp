@@ -214,6 +214,57 @@ TEST_CASE("A store of another schema and a file that is none are refused") {
   CHECK_THROWS_AS(Store(folder / "text.sqlite", Store::Mode::read), glia::Error);
 }
 
+TEST_CASE("A store of schema 2 is read, and brought up to date when it is written") {
+  const TempFolder folder;
+  const auto file = folder / "sweep.sqlite";
+  {
+    Store store(file, Store::Mode::create);
+    store.add(plan_of(3, 0));
+    CHECK(store.finish(outcome_of(1, store.begin(1, 10, "h")), 0.5));
+    store.commit();
+  }
+  const auto python = [&](const std::string& sql) {
+    const auto done = run_command({"python3", "-c",
+                                   "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); "
+                                   "db.executescript(sys.argv[2]); db.commit()",
+                                   file.string(), sql});
+    INFO(done.err);
+    REQUIRE(done.code == 0);
+  };
+  python("ALTER TABLE trials DROP COLUMN objective; PRAGMA user_version = 2;");
+  CHECK(Store(file, Store::Mode::read).counts().at(Status::ok) == 1);
+  {
+    Store store(file, Store::Mode::write);
+    CHECK_FALSE(store.best(false));
+    CHECK(store.finish(outcome_of(2, store.begin(2, 10, "h")), 0.25));
+    store.commit();
+  }
+  const Store store(file, Store::Mode::read);
+  CHECK(store.best(false) == std::pair<std::size_t, double>{2, 0.25});
+  CHECK(store.objectives().size() == 3);
+  python("PRAGMA user_version = 9;");
+  CHECK_THROWS_AS(Store(file, Store::Mode::read), glia::Error);
+}
+
+TEST_CASE("Of a plan that grows the trials are in the store") {
+  const TempFolder folder;
+  Plan plan = plan_of(3, 0);
+  plan.sampler = "tpe";
+  plan.objective = Objective{"h", "validation_loss", true};
+  plan.expected = 8;
+  Store store(folder / "sweep.sqlite", Store::Mode::create);
+  store.add(plan);
+  Plan read = parse_plan(plan_text(plan));
+  CHECK(read.trials.empty());
+  CHECK(read.objective->text() == "h.validation_loss");
+  CHECK(read.size() == 8);
+  store.complete(read);
+  REQUIRE(read.trials.size() == 3);
+  for (const auto& trial : plan.trials) {
+    CHECK(read.overrides(read.trials[trial.number]) == plan.overrides(trial));
+  }
+}
+
 TEST_CASE("An extension keeps numbers and adds what is new") {
   const Plan before = plan_of(3, 1);
   Plan now = plan_of(5, 1);

@@ -26,7 +26,7 @@ std::vector<std::string> points(const std::string& sweep,
     std::string text;
     for (std::size_t a = 0; a < point.size(); ++a) {
       if (point[a] < 0) continue;
-      const auto& axis = expansion.axes[a];
+      const auto& axis = expansion.table.axes()[a];
       text += (text.empty() ? "" : " ") + axis.path.substr(axis.path.rfind('.') + 1) + '=' +
               axis.texts[static_cast<std::size_t>(point[a])];
     }
@@ -47,7 +47,7 @@ std::string problem(const std::string& sweep, const std::vector<std::string>& ar
 std::vector<double> numbers(const std::string& sweep) {
   const auto expansion = glia::sweep::expand(source(sweep).sweep());
   std::vector<double> all;
-  for (const auto& value : expansion.axes.at(0).values) {
+  for (const auto& value : expansion.table.axes().at(0).values) {
     const auto* whole = std::get_if<std::int64_t>(&value.scalar);
     all.push_back(whole ? static_cast<double>(*whole) : std::get<double>(value.scalar));
   }
@@ -167,7 +167,7 @@ TEST_CASE("Sobol points fill a square evenly") {
   for (const auto& point : expansion.points) {
     const auto part = [&](int a) {
       return std::get<double>(
-          expansion.axes[static_cast<std::size_t>(a)]
+          expansion.table.axes()[static_cast<std::size_t>(a)]
               .values[static_cast<std::size_t>(point[static_cast<std::size_t>(a)])]
               .scalar);
     };
@@ -256,4 +256,54 @@ TEST_CASE("Values with commas in quotes or brackets are one value") {
   CHECK(points("", {"a.b='x,y','z'"}) == Texts{"b=\"x,y\"", "b=\"z\""});
   CHECK(points("", {"a.b=[1,2],[3]"}) == Texts{"b=[1, 2]", "b=[3]"});
   CHECK(points("", {"a.b=slide,gather"}) == Texts{"b=\"slide\"", "b=\"gather\""});
+}
+
+TEST_CASE("Whole numbers of a range are exact over all of their 64 bits") {
+  CHECK(points("", {"a.b=range(20240101120034,20240101121034,500)"}) ==
+        Texts{"b=20240101120034", "b=20240101120534", "b=20240101121034"});
+  CHECK(points("", {"a.b=range(9223372036854775805,9223372036854775807)"}) ==
+        Texts{"b=9223372036854775805", "b=9223372036854775806", "b=9223372036854775807"});
+  CHECK(points("", {"a.b=range(-9223372036854775808,9223372036854775807,9223372036854775807)"}) ==
+        Texts{"b=-9223372036854775808", "b=-1", "b=9223372036854775806"});
+  CHECK(
+      points(
+          "[sweep.axes]\na.b = { from = 9007199254740993, to = 9007199254740997, count = 3 }\n") ==
+      Texts{"b=9007199254740993", "b=9007199254740995", "b=9007199254740997"});
+  CHECK(problem("", {"a.b=range(-9223372036854775808,9223372036854775807)"})
+            .find("more than 1000000 values") != std::string::npos);
+  CHECK(problem("[sweep]\nsamples = 2\n[sweep.axes]\na.b = { uniform = [0, 9007199254740993] }\n")
+            .find("integers are drawn between") != std::string::npos);
+}
+
+TEST_CASE("Real numbers of a range keep their last digit") {
+  CHECK(points("", {"a.b=range(0.123456789012345,0.323456789012345,0.1)"}) ==
+        Texts{"b=0.123456789012345", "b=0.223456789012345", "b=0.323456789012345"});
+  CHECK(points("", {"a.b=range(1e-300,3e-300,1e-300)"}) ==
+        Texts{"b=1e-300", "b=2e-300", "b=3e-300"});
+  CHECK(points("[sweep.axes]\na.b = { from = 0.1234567890123456, to = 0.9876543210987654, count = "
+               "2 }\n") == Texts{"b=0.1234567890123456", "b=0.9876543210987654"});
+  CHECK(points("[sweep.axes]\na.b = { from = 1.2345678901234568e-05, to = 1, count = 2, scale = "
+               "\"log\" }\n") == Texts{"b=1.2345678901234568e-05", "b=1.0"});
+}
+
+TEST_CASE("Seeds past the greatest 64-bit number are refused where they are asked for") {
+  for (const auto& arguments : {Texts{"pipeline.seed=9223372036854775806", "seeds=4"},
+                                Texts{"pipeline.seed=9223372036854775807", "seeds=2"}}) {
+    CHECK(problem("", arguments).find("go past the greatest seed, 9223372036854775807") !=
+          std::string::npos);
+  }
+  CHECK(source("", {"pipeline.seed=9223372036854775806", "seeds=2"}).sweep().seeds.back() ==
+        9223372036854775807u);
+}
+
+TEST_CASE("What a sweep may ask for is limited at the key that asks") {
+  CHECK(problem("[sweep]\nsamples = 1000000000\n[sweep.axes]\na.b = { uniform = [0, 1] }\n")
+            .find("samples must be between 0 and 1000000") != std::string::npos);
+  // Further blocks count with the others, and a few combinations are never too many.
+  const std::string block = "[[sweep.also]]\naxes = { a.b = [2] }\n";
+  CHECK(problem("[sweep]\nseeds = 900000\naxes = { a.b = [1] }\n" + block)
+            .find("the sweep would have 1800000 trials") != std::string::npos);
+  CHECK(problem("[sweep.axes]\na.b = { from = 1, to = 1200 }\n"
+                "[[sweep.also]]\naxes = { a.c = { from = 1, to = 1200 } }\n")
+            .empty());
 }

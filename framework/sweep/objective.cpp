@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "sweep/objective.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace glia::sweep {
+namespace {
+
+constexpr const char* use_validation =
+    "give the dataset `validation = 0.1` and use HEAD.validation_accuracy";
+
+/// Whether less of it is better; nothing if its name does not say.
+std::optional<bool> is_minimized(const std::string& metric) {
+  const auto has = [&](const char* word) { return metric.find(word) != std::string::npos; };
+  if (has("loss") || has("error")) return true;
+  if (has("accuracy")) return false;
+  return std::nullopt;
+}
+
+}  // namespace
+
+const char* objective_problem(const std::string& text, const std::string& goal) {
+  const auto dot = text.rfind('.');
+  if (dot == std::string::npos || dot == 0 || dot + 1 == text.size()) {
+    return "objective must be HEAD.METRIC, such as \"digit.validation_accuracy\"";
+  }
+  const std::string metric = text.substr(dot + 1);
+  if (metric.starts_with("test")) {
+    return "objective must not be of the test split, which measures at the end and never selects: "
+           "give the dataset `validation = 0.1` and use HEAD.validation_accuracy";
+  }
+  if (goal == "auto" && !is_minimized(metric)) {
+    return "goal does not follow from the name of the objective: write goal = \"maximize\" or goal "
+           "= \"minimize\"";
+  }
+  return nullptr;
+}
+
+Objective parse_objective(const std::string& text, const std::string& goal) {
+  const auto dot = text.rfind('.');
+  Objective objective{text.substr(0, dot), text.substr(dot + 1), goal == "minimize"};
+  if (goal == "auto") objective.minimize = is_minimized(objective.metric).value_or(false);
+  return objective;
+}
+
+std::optional<double> objective_of(const Objective& objective, const Outcome& outcome) {
+  const auto head = outcome.heads.find(objective.head);
+  if (head != outcome.heads.end()) {
+    const auto json = nlohmann::json::parse(head->second.json, nullptr, false);
+    const auto value = json.is_object() ? json.find(objective.metric) : json.end();
+    const bool found = json.is_object() && value != json.end();
+    if (found && value->is_number() && std::isfinite(value->get<double>())) return *value;
+    if (found) return std::nullopt;  // it is unknown: the training went wrong
+  }
+  if (outcome.status != Status::ok) return std::nullopt;
+  throw Error(ErrorCode::configuration,
+              fmt::format("head '{}' reports no '{}', which the sampler is to learn from",
+                          objective.head, objective.metric),
+              use_validation);
+}
+
+}  // namespace glia::sweep

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+// A sampler and a launcher of one's own: one file, and everything knows them by name.
+#include "../config/support.hpp"
+#include "catch.hpp"
+#include "config/editor_schema.hpp"
+#include "config/template.hpp"
+#include "sweep/launcher.hpp"
+#include "sweep/sampler.hpp"
+#include "sweep/study.hpp"
+
+#include <glia/sdk/error.hpp>
+
+using namespace glia::sweep;
+
+namespace {
+
+struct DiceSettings {
+  std::int64_t throws = 1;
+};
+
+constexpr auto dice_schema = glia::schema<DiceSettings>(
+    glia::field(&DiceSettings::throws, "throws").required().range(1, 6).doc("How many points."));
+
+/// The first so many values of the first axis.
+class Dice final : public Sampler {
+ public:
+  Dice(const DiceSettings& settings, const glia::config::SweepSpec& spec) : settings_(settings) {
+    const auto& axis = spec.blocks[0].groups[0][0];
+    table_.axis(axis.path);
+    for (const auto& value : axis.values) table_.value(0, value);
+  }
+  std::vector<Point> ask(const std::vector<Point>&) override {
+    std::vector<Point> all;
+    for (int i = 0; i < settings_.throws; ++i) all.push_back({i});
+    return all;
+  }
+
+ private:
+  DiceSettings settings_;
+};
+
+const glia::Registered<SamplerEntry> dice(sampler<Dice>("dice", dice_schema,
+                                                        "The first values of an axis."));
+
+struct PigeonSettings {
+  std::string loft = "roof";
+};
+
+constexpr auto pigeon_schema = glia::schema<PigeonSettings>(
+    glia::field(&PigeonSettings::loft, "loft").doc("Where they start."));
+
+class Pigeons final : public Launcher {
+ public:
+  std::string place() const override { return "the pigeons"; }
+  bool is_detached() const override { return true; }
+  bool can_learn() const override { return false; }
+  Submitted submit(HeldSweep& sweep) const override {
+    return {0, pigeon_schema.parse(sweep.settings()).loft};
+  }
+  Watched watch(const std::filesystem::path&) const override { return {{{"FLYING", 2}}, {}, {}}; }
+  std::string stop(const std::filesystem::path&) const override { return "called back\n"; }
+  std::size_t collect(HeldSweep&) const override { return 0; }
+};
+
+const glia::Registered<LauncherEntry> pigeons(
+    {{.name = "pigeons", .doc = "Slow, but they arrive.", .fields = pigeon_schema.fields()},
+     [] { return std::make_unique<Pigeons>(); }});
+
+const std::string axes = "axes = { a.b = [5, 6, 7] }\n";
+
+glia::config::PipelineTemplate source(const std::string& sweep) {
+  return {std::string(good_file) + sweep, "p.toml", {}, fake_catalog()};
+}
+
+std::string problem(const std::string& sweep) {
+  try {
+    source(sweep);
+  } catch (const glia::Error& e) {
+    return e.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("A sampler of one's own is found by its name, with its settings") {
+  const auto file = source("[sweep]\nsampler = \"dice\"\nthrows = 2\n" + axes);
+  Study study(file.sweep());
+  CHECK(study.more({}) == std::vector<Point>{{0}, {1}});
+  CHECK(study.is_complete());
+  const std::string begin = "[sweep]\nsampler = \"dice\"\n";
+  CHECK(problem(begin + axes).find("'sweep' lacks the required key 'throws'") != std::string::npos);
+  CHECK(problem(begin + "throws = 7\n" + axes).find("throws must be between 1 and 6, not 7") !=
+        std::string::npos);
+  CHECK(problem(begin + "throw = 2\nthrows = 2\n" + axes).find("did you mean 'throws'?") !=
+        std::string::npos);
+  CHECK(problem("[sweep]\nsampler = \"dise\"\n" + axes).find("did you mean 'dice'?") !=
+        std::string::npos);
+  CHECK(problem("[sweep]\nthrows = 2\n" + axes)
+            .find("'throws' is no setting of the sampler 'grid'\n  hint: it belongs to 'dice'") !=
+        std::string::npos);
+  CHECK(glia::config::editor_schema(fake_catalog()).find("\"throws\"") != std::string::npos);
+}
+
+TEST_CASE("A launcher of one's own is found by its name, with its table") {
+  CHECK(make_launcher("pigeons")->place() == "the pigeons");
+  const auto file = source("[sweep]\npigeons = { loft = \"barn\" }\n" + axes);
+  CHECK(pigeon_schema.parse(file.sweep().launchers.at("pigeons")).loft == "barn");
+  CHECK(problem("[sweep]\npigeons = { lofts = \"barn\" }\n" + axes).find("did you mean 'loft'?") !=
+        std::string::npos);
+  CHECK(glia::config::editor_schema(fake_catalog()).find("\"loft\"") != std::string::npos);
+  CHECK_THROWS_WITH(make_launcher("crows"), Catch::Contains("there is no launcher 'crows'"));
+}
+
+TEST_CASE("A name is registered once") {
+  CHECK_THROWS_WITH(glia::Registered<SamplerEntry>(sampler<Dice>("grid", dice_schema, "Again.")),
+                    Catch::Contains("sampler 'grid' is registered twice"));
+}
+
+TEST_CASE("What selects does not read the test split") {
+  const auto found = problem(
+      "[sweep]\nsampler = \"tpe\"\ntrials = 4\nobjective = \"digit.test_accuracy\"\n" + axes);
+  CHECK(found.find("give the dataset `validation = 0.1` and use HEAD.validation_accuracy") !=
+        std::string::npos);
+}
