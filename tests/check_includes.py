@@ -31,7 +31,8 @@ POSIX_FILES = re.compile(r"^(fcntl|unistd|sys/mman|sys/stat|sys/types)\.h$")
 
 # Headers that come with what a plugin's libraries.cmake may link.
 LIBRARY_HEADERS = {"ZLIB::ZLIB": re.compile(r"^zlib\.h$"),
-                   "hwy::hwy": re.compile(r"^hwy/")}
+                   "hwy::hwy": re.compile(r"^hwy/"),
+                   "glia_onednn": re.compile(r"^oneapi/dnnl/")}
 
 SOURCES = {".hpp", ".cpp", ".h", ".cc", ".cxx", ".hxx", ".ipp", ".in"}
 INCLUDE = re.compile(r"^\s*#\s*include(?:_next)?\s*(.*)$")

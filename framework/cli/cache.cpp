@@ -3,6 +3,7 @@
 #include "cli/command.hpp"
 #include "cli/pipeline_arguments.hpp"
 #include "config/units.hpp"
+#include "core/output.hpp"
 #include "graph/shapes.hpp"
 #include "graph/stages.hpp"
 
@@ -44,9 +45,8 @@ std::string date_text(std::int64_t seconds) {
 }
 
 void print_entry(const CacheEntry& entry) {
-  std::printf("%s  %-24s %10s  %8.1f s  %s\n", entry.key.substr(0, 12).c_str(), entry.name.c_str(),
-              config::bytes_text(entry.bytes).c_str(), entry.seconds,
-              date_text(entry.last_used).c_str());
+  print("%s  %-24s %10s  %8.1f s  %s\n", entry.key.substr(0, 12).c_str(), entry.name.c_str(),
+        config::bytes_text(entry.bytes).c_str(), entry.seconds, date_text(entry.last_used).c_str());
 }
 
 int list(const Arguments& arguments) {
@@ -63,8 +63,8 @@ int list(const Arguments& arguments) {
                      {"sha256", e.sha256},
                      {"identity", e.identity}});
     }
-    std::printf("%s\n",
-                all.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
+    print("%s\n",
+          all.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
     return ok;
   }
   std::uint64_t total = 0;
@@ -72,8 +72,8 @@ int list(const Arguments& arguments) {
     print_entry(entry);
     total += entry.bytes;
   }
-  std::printf("%zu results, %s in %s\n", entries.size(), config::bytes_text(total).c_str(),
-              cache.folder().c_str());
+  print("%zu results, %s in %s\n", entries.size(), config::bytes_text(total).c_str(),
+        cache.folder().c_str());
   return ok;
 }
 
@@ -117,16 +117,14 @@ void explain(const graph::Stage& stage, const std::vector<CacheEntry>& entries) 
     least = differences;
   }
   if (!nearest) {
-    std::printf("  nothing of this name is in the cache\n");
+    print("  nothing of this name is in the cache\n");
     return;
   }
-  std::printf("  the nearest is %s, used %s:\n", nearest->key.substr(0, 12).c_str(),
-              date_text(nearest->last_used).c_str());
-  for (const auto& line : only_in(nearest->identity, identity))
-    std::printf("    - %s\n", line.c_str());
-  for (const auto& line : only_in(identity, nearest->identity))
-    std::printf("    + %s\n", line.c_str());
-  if (least == 0) std::printf("    what it is computed from differs, see above\n");
+  print("  the nearest is %s, used %s:\n", nearest->key.substr(0, 12).c_str(),
+        date_text(nearest->last_used).c_str());
+  for (const auto& line : only_in(nearest->identity, identity)) print("    - %s\n", line.c_str());
+  for (const auto& line : only_in(identity, nearest->identity)) print("    + %s\n", line.c_str());
+  if (least == 0) print("    what it is computed from differs, see above\n");
 }
 
 int why(const Arguments& arguments, const Session& session) {
@@ -141,8 +139,8 @@ int why(const Arguments& arguments, const Session& session) {
     if (!kept) continue;
     const std::string key = train::cache_key(stage);
     const auto found = cache.entry(key);
-    std::printf("%s  %s: %s\n", key.substr(0, 12).c_str(), stage.name.c_str(),
-                found ? "in the cache" : "not in the cache");
+    print("%s  %s: %s\n", key.substr(0, 12).c_str(), stage.name.c_str(),
+          found ? "in the cache" : "not in the cache");
     if (!found) explain(stage, entries);
   }
   return ok;
@@ -162,8 +160,8 @@ int collect_garbage(const Arguments& arguments) {
   }
   const auto before = cache.entries().size();
   const auto freed = cache.collect_garbage(size);
-  std::printf("%zu of %zu results removed, %s freed\n", before - cache.entries().size(), before,
-              config::bytes_text(freed).c_str());
+  print("%zu of %zu results removed, %s freed\n", before - cache.entries().size(), before,
+        config::bytes_text(freed).c_str());
   return ok;
 }
 
@@ -172,10 +170,10 @@ int verify(const Arguments& arguments) {
   const auto count = cache.entries().size();
   const auto damaged = cache.verify();
   for (const auto& entry : damaged) {
-    std::printf("damaged and dropped: ");
+    print("damaged and dropped: ");
     print_entry(entry);
   }
-  std::printf("%zu results checked, %zu damaged\n", count, damaged.size());
+  print("%zu results checked, %zu damaged\n", count, damaged.size());
   return damaged.empty() ? ok : run_failed;
 }
 

@@ -2,6 +2,7 @@
 #include "report/compare.hpp"
 
 #include "cli/command.hpp"
+#include "core/output.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -19,10 +20,7 @@ int compare(const Arguments& arguments) {
   const auto compared =
       report::compare_studies(report::read_study(report::find_study(arguments.a)),
                               report::read_study(report::find_study(arguments.b)));
-  std::fputs(
-      (arguments.json ? report::comparison_json(compared) : report::comparison_text(compared))
-          .c_str(),
-      stdout);
+  put(arguments.json ? report::comparison_json(compared) : report::comparison_text(compared));
   return ok;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Shell completion and the manual page, both written from the commands as declared.
 #include "cli/command.hpp"
+#include "core/output.hpp"
 #include "core/provenance.hpp"
 
 #include <cstdio>
@@ -182,7 +183,7 @@ void add_completion(CLI::App& app, Session& session) {
                         : *shell == "zsh" ? zsh(app)
                         : *shell == "man" ? manual(app)
                                           : fish(app);
-      std::fwrite(text.data(), 1, text.size(), stdout);
+      put(text);
       return ok;
     };
   });

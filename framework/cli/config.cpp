@@ -2,6 +2,7 @@
 #include "cli/command.hpp"
 #include "cli/pipeline_arguments.hpp"
 #include "config/pipeline.hpp"
+#include "core/output.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -22,8 +23,8 @@ void print_lines(const config::Pipeline& pipeline) {
     value_width = std::max(value_width, std::min(widest, setting.value.size()));
   }
   for (const auto& setting : pipeline.settings) {
-    std::printf("%-*s = %-*s  # %s\n", static_cast<int>(path_width), setting.path.c_str(),
-                static_cast<int>(value_width), setting.value.c_str(), setting.origin.c_str());
+    print("%-*s = %-*s  # %s\n", static_cast<int>(path_width), setting.path.c_str(),
+          static_cast<int>(value_width), setting.value.c_str(), setting.origin.c_str());
   }
 }
 
@@ -38,7 +39,7 @@ void print_json(const config::Pipeline& pipeline) {
   const nlohmann::ordered_json document{{"file", pipeline.spec.file}, {"settings", settings}};
   // Names of files need not be UTF-8.
   const auto text = document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-  std::printf("%s\n", text.c_str());
+  print("%s\n", text.c_str());
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "core/diagnostics.hpp"
 #include "core/fetch.hpp"
 #include "core/files.hpp"
+#include "core/output.hpp"
 #include "plugin/registry.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -47,10 +48,10 @@ int list(const Session& session, bool json) {
   auto rows = nlohmann::ordered_json::array();
   for (const auto* entry : datasets(catalog)) {
     const Descriptor& d = *entry->descriptor;
-    if (!json) std::printf("%s\n  %s\n", d.id.c_str(), d.doc.c_str());
+    if (!json) print("%s\n  %s\n", d.id.c_str(), d.doc.c_str());
     if (d.files.empty()) {
       rows.push_back({{"id", d.id}, {"doc", d.doc}, {"needs_files", false}});
-      if (!json) std::puts("  needs no files");
+      if (!json) print("  needs no files\n");
       continue;
     }
     const std::string folder = found_in(d);
@@ -59,11 +60,11 @@ int list(const Session& session, bool json) {
     rows.back()["found"] =
         folder.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(folder);
     if (json) continue;
-    std::printf("  %s\n", folder.empty() ? ("not found; get it with: " + get).c_str()
-                                         : ("found in " + folder).c_str());
+    print("  %s\n", folder.empty() ? ("not found; get it with: " + get).c_str()
+                                   : ("found in " + folder).c_str());
   }
-  if (json) std::printf("%s\n", rows.dump(2).c_str());
-  if (!json && rows.empty()) std::puts("no dataset plugin was found");
+  if (json) print("%s\n", rows.dump(2).c_str());
+  if (!json && rows.empty()) print("no dataset plugin was found\n");
   return ok;
 }
 
@@ -143,7 +144,21 @@ bool all_present(const Descriptor& dataset, const fs::path& folder) {
   return true;
 }
 
-int get(const Session& session, const std::string& id, const std::string& out) {
+/// Refuses before anything is downloaded, and names every file that stands in the way.
+void spare_own_files(const Descriptor& dataset, const fs::path& folder) {
+  std::vector<std::string> own;
+  for (const auto& file : dataset.files) {
+    const auto found = foreign_file(file, folder);
+    if (found && !is_present(file, folder)) own.push_back(found->filename().string());
+  }
+  if (own.empty()) return;
+  throw Error(ErrorCode::usage,
+              folder.string() + " holds " + quoted_list(own) +
+                  ", which glia did not download, or which changed since; nothing is overwritten",
+              "choose another folder with -o DIR, move them away, or replace them: --force");
+}
+
+int get(const Session& session, const std::string& id, const std::string& out, bool force) {
   const Descriptor& dataset = dataset_named(plugin::load_plugins(session.plugin_path), id);
   if (dataset.files.empty()) {
     throw Error(ErrorCode::usage, "dataset '" + id + "' has no files that could be downloaded");
@@ -153,9 +168,10 @@ int get(const Session& session, const std::string& id, const std::string& out) {
   // Without -o, a right copy in the place where the dataset looks first is as good.
   const fs::path present = out.empty() ? fs::path(found_in(dataset)) : folder;
   if (!present.empty() && all_present(dataset, present)) {
-    std::printf("%s is already in %s, nothing to do\n", id.c_str(), present.c_str());
+    print("%s is already in %s, nothing to do\n", id.c_str(), present.c_str());
     return ok;
   }
+  if (!force) spare_own_files(dataset, folder);
   for (const auto& file : dataset.files) {
     if (is_present(file, folder)) {
       std::fprintf(stderr, "%s is already there\n", file.name.c_str());
@@ -168,7 +184,7 @@ int get(const Session& session, const std::string& id, const std::string& out) {
     fetch(file, folder, options);
     line.say(file.name + ": complete, checksum right");
   }
-  std::printf("%s is now in %s\n", id.c_str(), folder.c_str());
+  print("%s is now in %s\n", id.c_str(), folder.c_str());
   return ok;
 }
 
@@ -189,13 +205,16 @@ void add_data(CLI::App& app, Session& session) {
   auto out = std::make_shared<std::string>();
   get_command->add_option("ID", *id, "Data set, as 'glia data list' shows it")->required();
   get_command->add_option("-o,--output", *out, "Folder to put the files in")->type_name("DIR");
+  auto force = std::make_shared<bool>(false);
+  get_command->add_flag("--force", *force,
+                        "Replace files of these names that are not glia's own downloads");
   get_command->footer(
       "The files go to the user's data folder ($XDG_DATA_HOME/glia/data) unless -o says "
       "otherwise.\n"
       "$GLIA_DATA_MIRROR is the base URL of a mirror to ask first, for SET/NAME.gz or NAME.gz.\n"
       "A transfer that was cut goes on where it stopped when the command is run again.");
-  get_command->callback([&session, id, out] {
-    session.action = [&session, id, out] { return get(session, *id, *out); };
+  get_command->callback([&session, id, out, force] {
+    session.action = [&session, id, out, force] { return get(session, *id, *out, *force); };
   });
 }
 

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "cli/command.hpp"
 #include "cli/loaded_libraries.hpp"
+#include "cli/openblas_core.hpp"
+#include "core/core_rate.hpp"
 #include "core/files.hpp"
 #include "core/log.hpp"
+#include "core/output.hpp"
 #include "core/process.hpp"
+#include "core/product_libraries.hpp"
 #include "core/provenance.hpp"
 #include "plugin/fingerprint.hpp"
 #include "plugin/registry.hpp"
+#include "train/product_rate.hpp"
 
 #include <glia/sdk/dataset.hpp>
 #include <glia/sdk/error.hpp>
 
 #include <nlohmann/json.hpp>
 
+#include <fmt/format.h>
 #include <sched.h>
 
 #include <cstdio>
@@ -77,6 +83,30 @@ void look_at_arithmetic(Report& r) {
         "BLAS use the same one");
   }
   if (libraries.torch.size() > 1) r.error("two copies of LibTorch are loaded");
+}
+
+/// What to do about a slow product: the right core of OpenBLAS, or another library.
+std::string advice_on_product(const std::string& openblas) {
+  const std::string best = best_openblas_core(this_processor());
+  const char* set = std::getenv(openblas_core_variable);
+  if (openblas.empty()) return "install OpenBLAS: apt install libopenblas0-openmp";
+  if (!set || best.empty()) return "OpenBLAS (" + openblas + ") may be older than the processor";
+  if (set == best) return "if no other program was in the way, try a newer OpenBLAS";
+  return fmt::format("{}={} makes OpenBLAS do so; unset it, and glia takes {}",
+                     openblas_core_variable, set, best);
+}
+
+void look_at_products(Report& r) {
+  auto libraries = product_libraries();
+  for (const auto& [name, what] : libraries) r.facts[name] = what;
+  const double product = 1e-9 * train::product_rate(), core = 1e-9 * multiply_add_rate();
+  r.facts["matrix product"] = fmt::format("{:.1f} G multiply-adds/s", product);
+  r.facts["core"] = fmt::format("{:.1f} G multiply-adds/s", core);
+  if (product >= core / 3) return;
+  r.warn(
+      fmt::format("LibTorch's matrix product runs at {:.1f} G multiply-adds/s, less than a third "
+                  "of the {:.1f} of a core: {}",
+                  product, core, advice_on_product(libraries["OpenBLAS"])));
 }
 
 void look_at_threads(Report& r) {
@@ -152,24 +182,24 @@ void print(const Report& r, bool json, bool good) {
     for (const auto& a : r.advice) {
       all["advice"].push_back({{"severity", a.error ? "error" : "warning"}, {"text", a.text}});
     }
-    std::printf("%s\n", all.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
+    glia::print("%s\n", all.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
     return;
   }
   for (const auto& [name, value] : r.facts.items()) {
     if (!value.is_object()) {
-      std::printf("%-24s%s\n", name.c_str(), line(value).c_str());
+      glia::print("%-24s%s\n", name.c_str(), line(value).c_str());
       continue;
     }
-    std::printf("%-24s%s\n", name.c_str(), value.empty() ? "none" : "");
+    glia::print("%-24s%s\n", name.c_str(), value.empty() ? "none" : "");
     for (const auto& [key, text] : value.items()) {
-      std::printf("  %s: %s\n", key.c_str(), line(text).c_str());
+      glia::print("  %s: %s\n", key.c_str(), line(text).c_str());
     }
   }
-  std::printf("\n");
+  glia::print("\n");
   for (const auto& a : r.advice) {
-    std::printf("%s: %s\n", a.error ? "error" : "warning", a.text.c_str());
+    glia::print("%s: %s\n", a.error ? "error" : "warning", a.text.c_str());
   }
-  if (r.advice.empty()) std::puts("all well");
+  if (r.advice.empty()) glia::print("all well\n");
 }
 
 int doctor(bool json, const Session& session) {
@@ -177,6 +207,7 @@ int doctor(bool json, const Session& session) {
   Report r;
   look_at_versions(r, session);
   look_at_arithmetic(r);
+  look_at_products(r);
   look_at_threads(r);
   const auto& registry = plugin::load_plugins(session.plugin_path);
   look_at_data(r, registry);

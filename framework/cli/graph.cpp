@@ -2,6 +2,7 @@
 #include "cli/command.hpp"
 #include "cli/pipeline_arguments.hpp"
 #include "core/files.hpp"
+#include "core/output.hpp"
 #include "core/process.hpp"
 #include "graph/drawing.hpp"
 
@@ -50,7 +51,7 @@ int graph(const PipelineArguments& arguments, const std::string& format, const S
   std::string text = format == "mermaid" ? graph::to_mermaid(pipeline.spec, shapes)
                                          : graph::to_dot(pipeline.spec, shapes);
   if (format == "svg") text = to_svg(text);
-  std::fputs(text.c_str(), stdout);
+  put(text);
   return ok;
 }
 

@@ -3,15 +3,23 @@
 
 #include "cli/command.hpp"
 #include "core/log.hpp"
+#include "core/mapping_guard.hpp"
+#include "core/output.hpp"
+#include "core/process_end.hpp"
 #include "core/provenance.hpp"
 
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/fingerprint.hpp>
 
+#include <signal.h>
+
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <functional>
+#include <iostream>
+#include <sstream>
 
 namespace glia::cli {
 int exit_code(ErrorCode code) {
@@ -64,20 +72,35 @@ int run(int argc, char** argv, AddCommands add_commands) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? ok : bad_input;
+    std::ostringstream out;
+    const int code = app.exit(e, out, std::cerr);
+    put(out.str());
+    return code == 0 ? ok : bad_input;
   }
   session.color = !no_color;
   if (session.verbose) set_terminal_log_level(spdlog::level::debug);
   return session.action();
 }
 
-}  // namespace
-
-int run_program(int argc, char** argv, AddCommands add_commands) {
+/// What the program was given by whoever started it, made fit to work with.
+void prepare() {
+  claim_output();
   // A file over the size limit is an error of writing, with a message, and not a sudden end.
   std::signal(SIGXFSZ, SIG_IGN);
+  // A parent may have ignored it, and then the end of a worker would never be seen.
+  std::signal(SIGCHLD, SIG_DFL);
+  sigset_t child;
+  sigemptyset(&child);
+  sigaddset(&child, SIGCHLD);
+  ::sigprocmask(SIG_UNBLOCK, &child, nullptr);
+  guard_mappings();
+  guard_exit();
+}
+
+/// The exit code; says what went wrong.
+int guarded(const std::function<int()>& body) {
   try {
-    return run(argc, argv, add_commands);
+    return body();
   } catch (const Error& e) {
     // Configuration errors already read "FILE:LINE:COLUMN: error: ..."; being stopped is no error.
     const char* prefix = "glia: error: ";
@@ -87,8 +110,22 @@ int run_program(int argc, char** argv, AddCommands add_commands) {
     return exit_code(e.code());
   } catch (const std::exception& e) {
     std::fprintf(stderr, "glia: internal error: %s\n", e.what());
-    return run_failed;
+  } catch (...) {
+    std::fprintf(stderr, "glia: error: a plugin threw something that is no std::exception\n");
   }
+  return run_failed;
+}
+
+}  // namespace
+
+int run_program(int argc, char** argv, AddCommands add_commands) {
+  prepare();
+  const int code = guarded([&] { return run(argc, argv, add_commands); });
+  const int written = guarded([] {
+    flush_output();
+    return static_cast<int>(ok);
+  });
+  end_process(code == ok ? written : code);
 }
 
 }  // namespace glia::cli

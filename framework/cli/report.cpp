@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/command.hpp"
 #include "core/files.hpp"
+#include "core/output.hpp"
 #include "report/groups.hpp"
 #include "report/page.hpp"
 #include "report/reproduction.hpp"
@@ -52,8 +53,8 @@ int report_one(const Arguments& arguments) {
   }
   write_file(table, report::groups_csv(study, groups));
   write_file(page, report::report_page(study, groups, table.filename().string()));
-  std::fputs(report::groups_text(study, groups, 60).c_str(), stdout);
-  std::printf("\nreport: %s\ntable:  %s\n", page.c_str(), table.c_str());
+  put(report::groups_text(study, groups, 60));
+  print("\nreport: %s\ntable:  %s\n", page.c_str(), table.c_str());
   return ok;
 }
 
@@ -68,7 +69,7 @@ int report_reproduction(const Arguments& arguments, const Session& session) {
   }
   const auto folders = report::match_folders(published, arguments.studies);
   for (const auto& file : report::write_reproduction(published, folders, page, command)) {
-    std::printf("%s\n", file.c_str());
+    print("%s\n", file.c_str());
   }
   return ok;
 }

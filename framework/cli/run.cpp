@@ -7,6 +7,7 @@
 #include "cli/progress.hpp"
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
+#include "core/output.hpp"
 #include "graph/flow_graph.hpp"
 #include "graph/shapes.hpp"
 #include "graph/stages.hpp"
@@ -39,8 +40,8 @@ void print_plan(const std::vector<graph::Stage>& stages) {
     std::string inputs;
     for (const auto input : stage.inputs)
       inputs += (inputs.empty() ? "" : ", ") + stages[input].name;
-    std::printf("%-20s %s  %s\n", stage.name.c_str(), stage.key.substr(0, 12).c_str(),
-                inputs.empty() ? "" : ("after " + inputs).c_str());
+    print("%-20s %s  %s\n", stage.name.c_str(), stage.key.substr(0, 12).c_str(),
+          inputs.empty() ? "" : ("after " + inputs).c_str());
   }
 }
 
@@ -77,7 +78,7 @@ int run(const Arguments& arguments, const Session& session) {
   const auto shapes = graph::check_shapes(pipeline.spec);
   const auto stages = graph::plan_stages(pipeline.spec, shapes);
   if (arguments.dry_run) {
-    arguments.json ? std::fputs(graph::plan_json(stages).c_str(), stdout) : (print_plan(stages), 0);
+    arguments.json ? put(graph::plan_json(stages)) : print_plan(stages);
     return ok;
   }
   const graph::ThreadBudget budget(arguments.threads);
@@ -106,15 +107,15 @@ int run(const Arguments& arguments, const Session& session) {
 
   draw(folder, outcome.results);
   if (arguments.json) {
-    std::fputs(report::to_json(outcome.results).c_str(), stdout);
+    put(report::to_json(outcome.results));
   } else {
-    std::fputs(report::summary(outcome.results).c_str(), stdout);
-    std::printf("\nresults: %s\n", folder.path().c_str());
+    put(report::summary(outcome.results));
+    print("\nresults: %s\n", folder.path().c_str());
     for (const auto& [label, name] : {std::pair("figure: ", "figure.png"),
                                       {"rows:   ", "rows.png"},
                                       {"damage: ", "damage.png"}}) {
       const auto figure = folder.path() / "figures" / name;
-      if (std::filesystem::exists(figure)) std::printf("%s %s\n", label, figure.c_str());
+      if (std::filesystem::exists(figure)) print("%s %s\n", label, figure.c_str());
     }
   }
   return ok;

@@ -3,6 +3,7 @@
 #include "config/editor_schema.hpp"
 #include "config/reference_page.hpp"
 #include "core/files.hpp"
+#include "core/output.hpp"
 #include "plugin/registry.hpp"
 
 #include <cstdio>
@@ -24,13 +25,13 @@ void add_schema(CLI::App& app, Session& session) {
           *reference ? config::reference_page()
                      : config::editor_schema(plugin::load_plugins(session.plugin_path));
       if (output->empty()) {
-        std::fwrite(text.data(), 1, text.size(), stdout);
+        put(text);
         return ok;
       }
       write_file(*output, text);
       if (*reference) return ok;
-      std::printf("wrote %s; a pipeline file uses it with the first line\n#:schema %s\n",
-                  output->c_str(), output->c_str());
+      print("wrote %s; a pipeline file uses it with the first line\n#:schema %s\n", output->c_str(),
+            output->c_str());
       return ok;
     };
   });

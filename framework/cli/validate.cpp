@@ -3,6 +3,7 @@
 #include "cli/pipeline_arguments.hpp"
 #include "config/pipeline.hpp"
 #include "core/diagnostics.hpp"
+#include "core/output.hpp"
 #include "graph/shapes.hpp"
 
 #include <cstdio>
@@ -34,11 +35,10 @@ int validate(const PipelineArguments& arguments, const Session& session) {
   const auto& spec = pipeline.spec;
   graph::check_shapes(spec);
   check_weights(spec);
-  std::printf("%s: ok (%s, %s, %s, %s)\n", spec.file.c_str(),
-              count(spec.datasets.size(), "dataset").c_str(),
-              count(spec.encoders.size(), "encoder").c_str(),
-              count(spec.networks.size(), "network").c_str(),
-              count(spec.heads.size(), "head").c_str());
+  print("%s: ok (%s, %s, %s, %s)\n", spec.file.c_str(),
+        count(spec.datasets.size(), "dataset").c_str(),
+        count(spec.encoders.size(), "encoder").c_str(),
+        count(spec.networks.size(), "network").c_str(), count(spec.heads.size(), "head").c_str());
   return ok;
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "config/axis_values.hpp"
 
+#include "config/exact_range.hpp"
 #include "config/item_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -12,7 +14,10 @@
 namespace glia::config {
 namespace {
 
+__extension__ using Wide = __int128;
+
 constexpr std::int64_t most_values = 1'000'000;
+constexpr const char* too_many = "the range has more than 1000000 values";
 constexpr const char* forms =
     "write [1, 2, 3], { from = 0, to = 1, step = 0.1 }, { from = 1e-4, to = 1, count = 5, scale = "
     "\"log\" }, { uniform = [0, 1] } or { log_uniform = [1e-4, 1] }";
@@ -55,12 +60,26 @@ class RangeReader {
     if (logarithmic && (from <= 0 || to <= 0)) {
       return fail(item_.source, "the ends of a range with scale = \"log\" must be above 0");
     }
-    for (std::int64_t i = 0; i < *count; ++i) {
-      const double part = static_cast<double>(i) / static_cast<double>(*count - 1);
-      const double value = logarithmic
-                               ? std::exp(std::log(from) + part * (std::log(to) - std::log(from)))
-                               : from + part * (to - from);
-      add(axis, rounded(value));
+    const auto whole = whole_ends();
+    const std::int64_t gaps = *count - 1;
+    for (std::int64_t i = 0; i <= gaps; ++i) {
+      if (whole && !logarithmic) {
+        const Wide way = (Wide{(*whole)[1]} - (*whole)[0]) * i;
+        if (way % gaps == 0) {
+          axis.values.push_back(
+              integer_item(static_cast<std::int64_t>((*whole)[0] + way / gaps), item_.source));
+          continue;
+        }
+      }
+      const double part = static_cast<double>(i) / static_cast<double>(gaps);
+      const double value =
+          i == 0        ? from
+          : i == gaps   ? to
+          : logarithmic ? rounded(std::exp(std::log(from) + part * (std::log(to) - std::log(from))))
+                        : rounded(from + part * (to - from));
+      const bool integer = whole && value == std::trunc(value) && std::abs(value) < 1e15;
+      axis.values.push_back(integer ? integer_item(static_cast<std::int64_t>(value), item_.source)
+                                    : real_item(value, item_.source));
     }
     return true;
   }
@@ -72,15 +91,37 @@ class RangeReader {
       if (!given) return false;
       step = *given;
     }
-    if (step == 0 || (to - from) / step < 0) {
-      return fail(item_.source, "the range never gets from its start to its end");
+    if (step == 0 || (to > from) != (step > 0)) {
+      if (step == 0 || to != from) {
+        return fail(item_.source, "the range never gets from its start to its end");
+      }
     }
-    const double steps = std::floor((to - from) / step + 1e-9);
-    if (!(steps < static_cast<double>(most_values))) {
-      return fail(item_.source, "the range has more than 1000000 values");
+    if (const auto whole = whole_ends()) {
+      const auto [first, last, by] = *whole;
+      const auto values = exact_steps(first, last, by, most_values);
+      if (!values) return fail(item_.source, too_many);
+      for (const auto value : *values) axis.values.push_back(integer_item(value, item_.source));
+      return true;
     }
-    for (double i = 0; i <= steps; ++i) add(axis, rounded(from + i * step));
+    const auto values = exact_steps(from, to, step, most_values);
+    if (!values) return fail(item_.source, too_many);
+    for (const double value : *values) axis.values.push_back(real_item(value, item_.source));
     return true;
+  }
+
+  /// from, to and step where all that was written is whole.
+  std::optional<std::array<std::int64_t, 3>> whole_ends() const {
+    std::array<std::int64_t, 3> ends{0, 0, 0};
+    constexpr std::array keys{"from", "to", "step"};
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      const Member* member = item_.find(keys[i]);
+      if (!member) continue;
+      const auto* value = std::get_if<std::int64_t>(&member->value.scalar);
+      if (!value) return std::nullopt;
+      ends[i] = *value;
+    }
+    if (!item_.find("step")) ends[2] = ends[1] < ends[0] ? -1 : 1;
+    return ends;
   }
 
   bool sampled(Axis& axis) {
@@ -97,20 +138,12 @@ class RangeReader {
       return fail(member.value.source, "the ends of log_uniform must be above 0");
     }
     const bool whole = ends[0].kind == Item::Kind::integer && ends[1].kind == Item::Kind::integer;
+    if (whole && std::max(std::abs(*low), std::abs(*high)) >= 0x1p53) {
+      return fail(member.value.source,
+                  "integers are drawn between -9007199254740992 and 9007199254740992");
+    }
     axis.sampled = SampledRange{*low, *high, logarithmic, whole};
     return true;
-  }
-
-  /// Integers stay integers while all that was written is whole.
-  void add(Axis& axis, double value) {
-    bool whole = true;
-    for (const char* key : {"from", "to", "step"}) {
-      const Member* member = item_.find(key);
-      if (member && member->value.kind != Item::Kind::integer) whole = false;
-    }
-    whole = whole && value == std::trunc(value) && std::abs(value) < 1e15;
-    axis.values.push_back(whole ? integer_item(static_cast<std::int64_t>(value), item_.source)
-                                : real_item(value, item_.source));
   }
 
   std::optional<double> number(const char* key) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "config/document.hpp"
 
+#include "config/toml_scan.hpp"
+
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/value.hpp>
 
@@ -32,6 +34,13 @@ class Converter {
     }
     if (const auto* table = node.as_table()) {
       item.kind = Item::Kind::table;
+      members_ += table->size();
+      if (table->size() > most_members || members_ > most_in_file) {
+        throw Error(ErrorCode::configuration,
+                    item.source.text() + ": error: more than " +
+                        std::to_string(table->size() > most_members ? most_members : most_in_file) +
+                        (table->size() > most_members ? " keys in a table" : " keys in a file"));
+      }
       for (const auto& [key, value] : *table) {
         item.members.push_back(
             {std::string(key.str()), place(key.source()), convert(value, depth + 1)});
@@ -49,6 +58,8 @@ class Converter {
 
  private:
   static constexpr int max_depth = 600;
+  // Nobody writes more, and what is compared with each other must not be any number.
+  static constexpr std::size_t most_members = 1000, most_in_file = 10'000;
 
   static void scalar(const toml::node& node, Item& item) {
     if (const auto* text = node.as_string()) {
@@ -69,6 +80,7 @@ class Converter {
   }
 
   std::string file_;
+  mutable std::size_t members_ = 0;
 };
 
 /// "Error while parsing ..." reads better as the rest of our sentence.
@@ -116,6 +128,17 @@ Member* Item::find(std::string_view key) {
 
 Item parse_document(const std::string& text, const std::string& file) {
   const Converter converter(file);
+  if (const auto at = scan_toml(text).too_deep) {
+    const auto line =
+        std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(*at), '\n');
+    const auto start = text.rfind('\n', *at);
+    throw Error(ErrorCode::configuration,
+                Source{file, static_cast<int>(line) + 1,
+                       static_cast<int>(*at - (start == std::string::npos ? -1 : start))}
+                        .text() +
+                    ": error: tables, lists and dotted keys nest more than " +
+                    std::to_string(deepest_toml) + " deep");
+  }
   try {
     return converter.convert(toml::parse(text, file));
   } catch (const toml::parse_error& e) {
@@ -125,6 +148,9 @@ Item parse_document(const std::string& text, const std::string& file) {
 }
 
 std::optional<Item> parse_value(const std::string& text, const Source& source) {
+  // A comment would hide what stands behind it: such a value is text, as a whole.
+  const TomlScan found = scan_toml(text);
+  if (found.comment || found.too_deep) return parse_assigned(to_text(Value{text}), source);
   if (auto item = parse_assigned(text, source)) return item;
   return parse_assigned(to_text(Value{text}), source);
 }

@@ -197,10 +197,8 @@ Json network(const Catalog& catalog) {
 Json step(const Catalog& catalog) {
   Json all = alternatives(step_table(), catalog, "wave", {});
   Json choices = all.contains("oneOf") ? all["oneOf"] : Json::array();
-  for (const auto& field : step_table().fields) {
-    if (field.name != "activation") continue;
-    choices.push_back(object(field.doc, {{"activation", field_schema(field)}}, {"activation"}));
-  }
+  const Json phi = alternatives(activation_table(), catalog, "activation", {});
+  for (const auto& one : phi.value("oneOf", Json::array())) choices.push_back(one);
   Json properties = Json::object();
   std::vector<std::string> required;
   add_fields(properties, required, block_schema.fields());
@@ -217,7 +215,9 @@ Json sweep() {
     Json any{{"description", section.doc}};
     if (section.name == "axes" || section.name == "only_if") any["type"] = "object";
     if (section.name == "early_stopping") any = plain_table(stopping_table());
-    if (section.name == "slurm") any = plain_table(slurm_table());
+    for (const auto& launcher : launcher_tables()) {
+      if (launcher.name == "sweep." + section.name) any = plain_table(launcher);
+    }
     table["properties"][section.name] = any;
   }
   return table;

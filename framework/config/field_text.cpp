@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "config/field_text.hpp"
 
+#include <cmath>
+
 namespace glia::config {
 
 std::string plain(double number) {
+  if (number == std::trunc(number) && std::abs(number) < 1e15) {
+    return std::to_string(static_cast<std::int64_t>(number));  // not 1e+06
+  }
   std::string text = to_text(Value{number});
   if (text.ends_with(".0")) text.resize(text.size() - 2);
   return text;

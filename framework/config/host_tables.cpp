@@ -100,6 +100,18 @@ const HostTable& step_table() {
   return table;
 }
 
+const HostTable& activation_table() {
+  static const HostTable table = [] {
+    auto fields = step_schema.fields();
+    std::erase_if(fields, [](const FieldSpec& field) { return field.name != "activation"; });
+    return HostTable{.name = "activation step",
+                     .doc = "A function of the cells of the row.",
+                     .fields = std::move(fields),
+                     .plugin = PluginKind::activation};
+  }();
+  return table;
+}
+
 const HostTable& head_table() {
   static const HostTable table = [] {
     auto made = table_of(head_schema, "head", "Reads the last row, answers and is scored.");

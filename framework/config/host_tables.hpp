@@ -57,7 +57,8 @@ const HostTable& pipeline_table();
 const HostTable& dataset_table();
 const HostTable& encoder_table();
 const HostTable& network_table();
-const HostTable& step_table();
+const HostTable& step_table();        ///< a step that is a wave layer, or a pattern
+const HostTable& activation_table();  ///< a step that is an activation
 const HostTable& head_table();
 const HostTable& train_table();
 const HostTable& damage_table();

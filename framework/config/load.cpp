@@ -42,13 +42,14 @@ std::string read_text(const std::string& file) {
     throw Error(ErrorCode::usage, "there is no file " + (file.empty() ? "''" : file),
                 similar_file(file));
   }
+  if (fs::is_regular_file(file, reason) && fs::file_size(file, reason) > largest_file && !reason) {
+    throw Error(ErrorCode::usage, file + " is larger than 1 MiB: that is no pipeline file");
+  }
   try {
-    std::string text = read_file(file);
-    if (text.size() <= largest_file) return text;
+    return read_file(file, largest_file);
   } catch (const Error& e) {
     throw Error(ErrorCode::usage, e.message(), e.hint());
   }
-  throw Error(ErrorCode::usage, file + " is larger than 1 MiB: that is no pipeline file");
 }
 
 }  // namespace

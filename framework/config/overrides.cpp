@@ -3,6 +3,7 @@
 
 #include "config/host_tables.hpp"
 #include "config/sweep_keys.hpp"
+#include "config/toml_scan.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -150,6 +151,10 @@ void apply_override(Item& root, const std::string& argument, Diagnostics& proble
   if (std::find(path.begin(), path.end(), "") != path.end()) {
     return problems.error(source, "a part of the key is empty",
                           "keys look like encoder.latent.train.epochs");
+  }
+  if (path.size() > deepest_toml) {
+    return problems.error(source,
+                          "the key has more than " + std::to_string(deepest_toml) + " parts");
   }
   auto value = parse_value(argument.substr(equals + 1), source);
   if (!value) return problems.error(source, "the value is not valid UTF-8 text");

@@ -75,8 +75,8 @@ struct Block {
 struct Step {
   enum class Kind { wave, activation, block };
   Kind kind = Kind::wave;
-  PluginUse wave;
-  std::string activation;
+  PluginUse wave;        ///< where it is one
+  PluginUse activation;  ///< likewise
   Block block;
   Source source;
 };

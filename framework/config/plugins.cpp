@@ -16,8 +16,9 @@ std::string advice(PluginKind kind, const std::string& id, const Catalog& catalo
       fitting.push_back(entry->descriptor->id);
     } else if (entry->descriptor->id == id) {
       other = std::string("'") + id + "' is a " + kind_name(entry->descriptor->kind);
-      if (entry->descriptor->kind == PluginKind::encoder) {
-        other = "'" + id + "' is an encoder";
+      if (entry->descriptor->kind == PluginKind::encoder ||
+          entry->descriptor->kind == PluginKind::activation) {
+        other = "'" + id + "' is an " + kind_name(entry->descriptor->kind);
       }
     }
   }

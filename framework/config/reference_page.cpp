@@ -51,12 +51,24 @@ std::string choices_of(const std::string& kind) {
 }
 
 std::string section(const HostTable& table, const std::string& heading) {
-  std::string text = fmt::format("\n## {}\n\n{}\n\n{}", heading, table.doc,
-                                 fields_table(table.fields));
+  std::string text =
+      fmt::format("\n## {}\n\n{}\n\n{}", heading, table.doc, fields_table(table.fields));
   for (const auto& inner : table.sections) {
     text += fmt::format("\nBesides these, `{}`: {}\n", inner.name, inner.doc);
   }
   for (const auto& selection : table.selections) text += choices_of(selection);
+  return text;
+}
+
+/// [sweep] with what samplers and launchers add.
+std::string sweep_sections() {
+  HostTable sweep = sweep_table();
+  sweep.fields = sweep_host_fields();
+  std::string text = section(sweep, "`[sweep]`") + choices_of("sampler") +
+                     section(stopping_table(), "`[sweep.early_stopping]`");
+  for (const auto& table : launcher_tables()) {
+    text += section(table, fmt::format("`[sweep.{}]`", table.name));
+  }
   return text;
 }
 
@@ -70,9 +82,7 @@ std::string reference_page() {
          section(encoder_table(), "`[encoder.ID]`") + section(network_table(), "`[network.ID]`") +
          section(step_table(), "Steps of a pattern") + section(head_table(), "`[head.ID]`") +
          section(train_table(), "`train = { ... }`") +
-         section(damage_table(), "`damage = { ... }`") + section(sweep_table(), "`[sweep]`") +
-         section(stopping_table(), "`[sweep.early_stopping]`") +
-         section(slurm_table(), "`[sweep.slurm]`");
+         section(damage_table(), "`damage = { ... }`") + sweep_sections();
 }
 
 }  // namespace glia::config

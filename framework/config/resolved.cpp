@@ -80,23 +80,28 @@ std::vector<std::string> flag_texts(const Block& block) {
 
 std::string pattern_text(const Block& block, const std::string& indent);
 
+/// The plugin's name and its settings, as they follow a key of an inline table.
+std::string plugin_text(const PluginUse& use) {
+  std::string text = to_text(Value{use.plugin->descriptor->id});
+  for (const auto& [name, value] : use.values) {
+    text += ", " + key_text(name) + " = " + to_text(value);
+  }
+  return text;
+}
+
 std::string step_text(const Step& step, const std::string& indent) {
   std::string text;
   switch (step.kind) {
     case Step::Kind::activation:
-      return "{ activation = " + to_text(Value{step.activation}) + " }";
+      return "{ activation = " + plugin_text(step.activation) + " }";
     case Step::Kind::block:
       text = "{ " + end_text(step.block) + ", ";
       for (const auto& flag : flag_texts(step.block)) text += flag + ", ";
       return text + pattern_text(step.block, indent) + " }";
     case Step::Kind::wave:
-      break;
+      return "{ wave = " + plugin_text(step.wave) + " }";
   }
-  text = "{ wave = " + to_text(Value{step.wave.plugin->descriptor->id});
-  for (const auto& [name, value] : step.wave.values) {
-    text += ", " + key_text(name) + " = " + to_text(value);
-  }
-  return text + " }";
+  return text;
 }
 
 std::string pattern_text(const Block& block, const std::string& indent) {

@@ -195,14 +195,14 @@ class PatternReader {
     return use;
   }
 
-  std::string activation(const Table& table, const Member& name) {
-    refuse_unknown_keys(table, {"activation"}, reading_.problems);
+  PluginUse activation(const Table& table, const Member& name) {
     const auto value =
-        check_value(name.value, spec_of(step_table(), "activation"), reading_.problems);
-    if (!value) return {};
-    reading_.settings.push_back(
-        {table.path + ".activation", to_text(*value), name.value.source.text()});
-    return std::get<std::string>(*value);
+        check_value(name.value, spec_of(activation_table(), "activation"), reading_.problems);
+    if (value) {
+      reading_.settings.push_back(
+          {table.path + ".activation", to_text(*value), name.value.source.text()});
+    }
+    return read_plugin(activation_table(), table, name, reading_);
   }
 
   const Item* defaults_;

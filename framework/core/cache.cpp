@@ -5,6 +5,7 @@
 #include "core/files.hpp"
 #include "core/hash.hpp"
 #include "core/log.hpp"
+#include "core/nesting.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -31,6 +32,12 @@ using namespace std::chrono_literals;
 
 constexpr auto poll_interval = 20ms;
 constexpr auto temporary_life = std::chrono::hours(24);
+constexpr std::uint64_t most_note = 4 << 20;
+
+/// 64 lower-case hexadecimal digits.
+bool is_key(const std::string& text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
 
 std::int64_t modified(const fs::path& path) {
   struct stat info {};
@@ -41,7 +48,9 @@ std::optional<CacheEntry> read_note(const fs::path& note, const fs::path& file) 
   std::error_code error;
   if (!fs::exists(note, error)) return std::nullopt;
   try {
-    const auto j = nlohmann::json::parse(read_file(note));
+    const auto j = nlohmann::json::parse(shallow_json(read_file(note, most_note)));
+    // The key names the files that are touched and removed: never another one than the note's own.
+    if (!is_key(note.stem().string()) || j.at("key") != note.stem().string()) return std::nullopt;
     return CacheEntry{j.at("key"),   j.at("name"),    j.at("identity"), j.at("sha256"),
                       j.at("bytes"), j.at("seconds"), modified(note),   file};
   } catch (const std::exception&) {
@@ -104,6 +113,7 @@ std::optional<CacheEntry> Cache::entry(const std::string& key) const {
 }
 
 std::optional<fs::path> Cache::find(const std::string& key) const {
+  if (!shared_folder_problem(folder_).empty()) return std::nullopt;
   const auto found = entry(key);
   if (!found) return std::nullopt;
   if (!whole(*found)) {
@@ -156,6 +166,11 @@ Cache::Got Cache::make(const Recipe& recipe) const {
 }
 
 void Cache::prepare() const {
+  if (const auto problem = shared_folder_problem(folder_); !problem.empty()) {
+    throw Error(ErrorCode::io, "the cache in " + folder_.string() + ' ' + problem,
+                "whoever may write there could change your results: chmod o-w it, choose another "
+                "folder with --cache-dir DIR, or go without: --no-cache");
+  }
   try {
     for (const char* part : {"files", "notes", "locks", "tmp", "work"}) {
       fs::create_directories(folder_ / part);

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "core/fetch.hpp"
 
+#include "core/files.hpp"
 #include "core/gzip.hpp"
 #include "core/hash.hpp"
 
 #include <glia/sdk/error.hpp>
 
 #include <curl/curl.h>
+#include <nlohmann/json.hpp>
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -199,7 +202,8 @@ void each_piece(const fs::path& path, const std::function<void(std::string_view)
 std::string install(const DataFile& file, const fs::path& part, bool packed,
                     const fs::path& target) {
   Temporary temporary{target.string() + ".tmp-" + std::to_string(::getpid())};
-  Output out(temporary.path, O_TRUNC);
+  ::unlink(temporary.path.c_str());  // whatever it is: nothing is written through a link
+  Output out(temporary.path, O_EXCL | O_NOFOLLOW);
   Sha256 hash;
   const auto take = [&](std::string_view bytes) {
     hash.update(bytes);
@@ -220,6 +224,33 @@ std::string install(const DataFile& file, const fs::path& part, bool packed,
   if (problem) fail_to_write(target, problem.value());
   temporary.keep = true;
   return {};
+}
+
+constexpr const char* notes_name = ".glia-downloads.json";
+constexpr std::uint64_t most_notes = 1 << 20;
+
+/// What has to stay for a file to be the one that was downloaded.
+nlohmann::json state_of(const fs::path& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return nullptr;
+  return {{"bytes", info.st_size},
+          {"changed",
+           std::to_string(info.st_mtim.tv_sec) + '.' + std::to_string(info.st_mtim.tv_nsec)}};
+}
+
+nlohmann::json notes_in(const fs::path& folder) {
+  try {
+    auto notes = nlohmann::json::parse(read_file(folder / notes_name, most_notes));
+    if (notes.is_object()) return notes;
+  } catch (const std::exception&) {  // none, or none of ours: then no file is ours either
+  }
+  return nlohmann::json::object();
+}
+
+void note_download(const DataFile& file, const fs::path& folder) {
+  auto notes = notes_in(folder);
+  notes[file.name] = state_of(folder / file.name);
+  write_file(folder / notes_name, notes.dump(2) + '\n');
 }
 
 /// Removes a part without a byte in it: nothing to resume.
@@ -243,6 +274,7 @@ std::string fetch_from(const std::string& url, const DataFile& file, const fs::p
     const std::string wrong = install(file, part, url.ends_with(".gz"), folder / file.name);
     fs::remove(part, ignored);
     // The file may have changed on the server between the two halves: once more, as a whole.
+    if (wrong.empty()) note_download(file, folder);
     if (wrong.empty() || !resumed) return wrong;
   }
 }
@@ -277,6 +309,19 @@ std::vector<std::string> fetch_urls(const DataFile& file, const std::string& set
   }
   urls.insert(urls.end(), file.urls.begin(), file.urls.end());
   return urls;
+}
+
+std::optional<fs::path> foreign_file(const DataFile& file, const fs::path& folder) {
+  const auto notes = notes_in(folder);
+  for (const auto& name : {file.name, file.name + ".gz"}) {
+    std::error_code ignored;
+    if (!fs::exists(fs::symlink_status(folder / name, ignored))) continue;
+    const auto note = notes.find(name);
+    if (note == notes.end() || note->is_null() || *note != state_of(folder / name)) {
+      return folder / name;
+    }
+  }
+  return std::nullopt;
 }
 
 bool is_present(const DataFile& file, const fs::path& folder) {

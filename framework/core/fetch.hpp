@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace glia {
@@ -34,6 +35,11 @@ GLIA_API std::vector<std::string> fetch_urls(const DataFile& file, const std::st
 /// True when `folder` holds the file, plain or as NAME.gz, and its unpacked bytes have the right
 /// SHA-256.
 GLIA_API bool is_present(const DataFile& file, const std::filesystem::path& folder);
+
+/// A file of this name in the folder, plain or .gz, that `fetch` did not put there, or that was
+/// changed since: somebody's own, to be left alone. Nothing if there is none.
+GLIA_API std::optional<std::filesystem::path> foreign_file(const DataFile& file,
+                                                           const std::filesystem::path& folder);
 
 /// The partly downloaded file of one URL: kept when a transfer is cut, and continued by the next.
 GLIA_API std::filesystem::path part_path(const DataFile& file, const std::filesystem::path& folder,

@@ -14,8 +14,9 @@
 namespace glia {
 namespace {
 
-/// Size, time of the last change, device and inode: what must stay for a hash to hold.
-using State = std::tuple<off_t, time_t, long, dev_t, ino_t>;
+/// Size, times of the last change of bytes and of anything, device and inode: what must stay for a
+/// hash to hold. The second time cannot be set back.
+using State = std::tuple<off_t, time_t, long, time_t, long, dev_t, ino_t>;
 
 struct Known {
   std::mutex mutex;
@@ -32,7 +33,8 @@ Known& known() {
 std::string identity_of_file(const std::string& path) {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0) return {};
-  const State state{info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec, info.st_dev,
+  const State state{info.st_size,        info.st_mtim.tv_sec,  info.st_mtim.tv_nsec,
+                    info.st_ctim.tv_sec, info.st_ctim.tv_nsec, info.st_dev,
                     info.st_ino};
   const std::lock_guard lock(known().mutex);  // one reads the file, the others wait for the result
   auto& [before, hash] = known().hashes[path];

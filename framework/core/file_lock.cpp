@@ -27,7 +27,7 @@ bool still_named(int descriptor, const std::filesystem::path& file) {
 
 std::optional<FileLock> FileLock::try_take(const std::filesystem::path& file) {
   for (;;) {
-    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (descriptor < 0) {
       throw Error(ErrorCode::io, "cannot lock " + file.string() + ": " + std::strerror(errno));
     }

@@ -5,11 +5,17 @@
 #include <glia/sdk/error.hpp>
 
 #include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <random>
+#include <utility>
 
 namespace glia {
 namespace fs = std::filesystem;
@@ -27,33 +33,77 @@ struct Descriptor {
   }
 };
 
+std::string home_folder() {
+  if (const char* home = std::getenv("HOME"); home && *home) return home;
+  passwd entry{};
+  passwd* found = nullptr;
+  char buffer[4096];
+  if (::getpwuid_r(::geteuid(), &entry, buffer, sizeof buffer, &found) == 0 && found &&
+      found->pw_dir && *found->pw_dir) {
+    return found->pw_dir;
+  }
+  throw Error(ErrorCode::usage, "this user has no home folder",
+              "set HOME, or XDG_CACHE_HOME and XDG_DATA_HOME, to folders of your own");
+}
+
 fs::path xdg_folder(const char* variable, const char* fallback) {
   if (const char* base = std::getenv(variable); base && *base) return fs::path(base) / "glia";
-  const char* home = std::getenv("HOME");
-  return fs::path(home && *home ? home : "/tmp") / fallback / "glia";
+  return fs::path(home_folder()) / fallback / "glia";
+}
+
+const char* kind_of(mode_t mode) {
+  if (S_ISDIR(mode)) return "a directory";
+  if (S_ISFIFO(mode)) return "a named pipe";
+  if (S_ISSOCK(mode)) return "a socket";
+  return "a device";
+}
+
+/// A new file beside `path`, under a name that nobody could have prepared a link at.
+Descriptor make_beside(const fs::path& path, fs::path& name) {
+  thread_local std::random_device chance;
+  for (int attempt = 0;; ++attempt) {
+    const auto number = std::uint64_t{chance()} << 32 | chance();
+    name = path.string() + ".tmp-" + std::to_string(::getpid()) + '-' + std::to_string(number);
+    const int fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (fd >= 0) return {fd};
+    if (errno != EEXIST || attempt == 100) fail("write", path, errno);
+  }
+}
+
+/// Best effort: some file systems know no fsync of a folder.
+void sync_folder_of(const fs::path& path) {
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  const Descriptor opened{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (opened.fd >= 0 && ::fsync(opened.fd) != 0 && errno != EINVAL && errno != ENOTSUP) {
+    fail("write", path, errno);
+  }
+}
+
+bool in_group(gid_t group) {
+  if (group == ::getegid()) return true;
+  std::vector<gid_t> groups(static_cast<std::size_t>(std::max(0, ::getgroups(0, nullptr))));
+  const int count = ::getgroups(static_cast<int>(groups.size()), groups.data());
+  return count > 0 &&
+         std::find(groups.begin(), groups.begin() + count, group) != groups.begin() + count;
 }
 
 }  // namespace
 
 void write_file(const fs::path& path, std::string_view bytes) {
-  const fs::path temporary = path.string() + ".tmp-" + std::to_string(::getpid());
-  Descriptor file{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)};
-  if (file.fd < 0) fail("write", path, errno);
+  fs::path temporary;
+  const Descriptor file = make_beside(path, temporary);
+  const auto give_up = [&](int reason) {
+    ::unlink(temporary.c_str());
+    fail("write", path, reason);
+  };
   while (!bytes.empty()) {
     const ssize_t written = ::write(file.fd, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) {
-      const int reason = errno;
-      ::unlink(temporary.c_str());
-      fail("write", path, reason);
-    }
+    if (written < 0) give_up(errno);
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
-  if (::fsync(file.fd) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0) {
-    const int reason = errno;
-    ::unlink(temporary.c_str());
-    fail("write", path, reason);
-  }
+  if (::fsync(file.fd) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0) give_up(errno);
+  sync_folder_of(path);
 }
 
 void extend_file(const fs::path& path, std::uint64_t bytes) {
@@ -69,13 +119,30 @@ void sync_file(const fs::path& path) {
   if (file.fd < 0 || ::fsync(file.fd) != 0) fail("write", path, errno);
 }
 
-std::string read_file(const fs::path& path) {
-  if (fs::is_directory(path)) {
-    throw Error(ErrorCode::io, path.string() + " is a directory, not a file");
+int open_to_read(const fs::path& path) {
+  // Without waiting: a named pipe would wait for whoever writes to it.
+  Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
+  const int reason = errno;
+  struct stat info {};
+  const bool known = file.fd >= 0 ? ::fstat(file.fd, &info) == 0 : ::stat(path.c_str(), &info) == 0;
+  if (known && !S_ISREG(info.st_mode)) {
+    throw Error(ErrorCode::io, path.string() + " is " + kind_of(info.st_mode) + ", not a file");
   }
-  Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (file.fd < 0) fail("read", path, errno);
+  if (file.fd < 0) fail("read", path, reason);
+  return std::exchange(file.fd, -1);
+}
+
+std::string read_file(const fs::path& path, std::uint64_t limit) {
+  const Descriptor file{open_to_read(path)};
+  struct stat info {};
+  if (::fstat(file.fd, &info) != 0) fail("read", path, errno);
+  const auto refuse_size = [&] {
+    throw Error(ErrorCode::io, path.string() + " holds more than the " + std::to_string(limit) +
+                                   " bytes that such a file can have");
+  };
+  if (static_cast<std::uint64_t>(info.st_size) > limit) refuse_size();
   std::string bytes;
+  bytes.reserve(static_cast<std::size_t>(info.st_size));
   char buffer[1 << 16];
   for (;;) {
     const ssize_t got = ::read(file.fd, buffer, sizeof buffer);
@@ -83,7 +150,19 @@ std::string read_file(const fs::path& path) {
     if (got < 0) fail("read", path, errno);
     if (got == 0) return bytes;
     bytes.append(buffer, static_cast<std::size_t>(got));
+    if (bytes.size() > limit) refuse_size();  // it grows, or is none of a disk (/proc)
   }
+}
+
+std::string shared_folder_problem(const fs::path& folder) {
+  struct stat info {};
+  if (::stat(folder.c_str(), &info) != 0) return {};
+  if (info.st_mode & S_IWOTH) return "can be changed by every user of this machine";
+  const bool own = info.st_uid == ::geteuid() || info.st_uid == 0;
+  const bool shared = (info.st_mode & S_IWGRP) && in_group(info.st_gid);
+  if (own || shared) return {};
+  return "belongs to another user (number " + std::to_string(info.st_uid) +
+         ") and to no group of yours that may write to it";
 }
 
 fs::path user_data_folder() { return xdg_folder("XDG_DATA_HOME", ".local/share"); }

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "core/gzip.hpp"
 
+#include "core/files.hpp"
+
 #include <glia/sdk/error.hpp>
 
 #include <zlib.h>
+
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -14,8 +18,10 @@ namespace glia {
 
 void gunzip(const std::filesystem::path& path, const std::function<void(std::string_view)>& sink) {
   errno = 0;
-  const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), gzclose_r);
+  const int opened = open_to_read(path);
+  const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzdopen(opened, "rb"), gzclose_r);
   if (!file) {
+    ::close(opened);
     throw Error(ErrorCode::io, "cannot read " + path.string() + ": " + std::strerror(errno));
   }
   std::vector<char> buffer(1 << 18);

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "core/hash.hpp"
 
+#include "core/files.hpp"
+
 #include <glia/sdk/error.hpp>
 
 #include <openssl/evp.h>
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <vector>
 
 namespace glia {
@@ -48,14 +51,19 @@ std::string sha256_hex(std::string_view bytes) {
 }
 
 std::string sha256_of_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error(ErrorCode::io, "cannot read " + path + ": " + std::strerror(errno));
+  const struct Closing {
+    int fd;
+    ~Closing() { ::close(fd); }
+  } file{open_to_read(path)};
   Sha256 hash;
   std::vector<char> buffer(1 << 16);
-  while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || file.gcount()) {
-    hash.update({buffer.data(), static_cast<std::size_t>(file.gcount())});
+  for (;;) {
+    const ssize_t got = ::read(file.fd, buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw Error(ErrorCode::io, "cannot read " + path + ": " + std::strerror(errno));
+    if (got == 0) return hash.hex();
+    hash.update({buffer.data(), static_cast<std::size_t>(got)});
   }
-  return hash.hex();
 }
 
 }  // namespace glia

@@ -19,6 +19,8 @@ void on_signal(int signal) {
   if (repeated && repeats_end && (signal == SIGINT || signal == SIGTERM)) ::_exit(128 + signal);
 }
 
+bool at_terminal() { return ::isatty(0) || ::isatty(1) || ::isatty(2); }
+
 }  // namespace
 
 void install_stop_signals(OnRepeat on_repeat) {
@@ -26,7 +28,16 @@ void install_stop_signals(OnRepeat on_repeat) {
   struct sigaction action {};
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESTART;
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) sigaction(signal, &action, nullptr);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) {
+    struct sigaction inherited {};
+    ::sigaction(signal, nullptr, &inherited);
+    if (inherited.sa_handler == SIG_IGN) continue;  // as nohup has it, or a shell's background job
+    if (signal == SIGHUP && !at_terminal()) {
+      ::signal(SIGHUP, SIG_IGN);  // no terminal of ours hangs up: nohup was meant (`nohup timeout`)
+      continue;
+    }
+    ::sigaction(signal, &action, nullptr);
+  }
 }
 
 bool stop_requested() { return stop_signal() != 0; }

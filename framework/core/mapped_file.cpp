@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/mapped_file.hpp"
 
+#include "core/files.hpp"
+
 #include <glia/sdk/error.hpp>
 
 #include <fcntl.h>
@@ -15,7 +17,7 @@ namespace glia {
 
 MappedFile::MappedFile(const std::filesystem::path& path, Writes writes) {
   const bool shared = writes == Writes::reach_file;
-  const int file = ::open(path.c_str(), (shared ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+  const int file = shared ? ::open(path.c_str(), O_RDWR | O_CLOEXEC) : open_to_read(path);
   struct stat info {};
   int reason = errno;
   if (file >= 0 && ::fstat(file, &info) == 0) {

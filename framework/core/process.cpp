@@ -7,15 +7,20 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <iterator>
+#include <mutex>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -103,7 +108,43 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
   return all;
 }
 
+std::atomic<bool> adopting{false};
+std::mutex known_mutex;
+std::set<pid_t>& known() {  // children that somebody waits for
+  static auto* all = new std::set<pid_t>;
+  return *all;
+}
+
+/// Of all threads; a process that has just been adopted is a child of the first.
+std::vector<pid_t> children() {
+  std::vector<pid_t> all;
+  std::error_code error;
+  for (std::filesystem::directory_iterator it("/proc/self/task", error), end; !error && it != end;
+       it.increment(error)) {
+    std::ifstream list(it->path() / "children");
+    for (pid_t pid = 0; list >> pid;) all.push_back(pid);
+  }
+  return all;
+}
+
+/// Kills what was left by a process that has ended, and what that leaves in turn.
+void end_orphans() {
+  const std::lock_guard lock(known_mutex);
+  for (int round = 0; round < 100; ++round) {
+    bool any = false;
+    for (const pid_t pid : children()) {
+      if (known().count(pid)) continue;
+      any = true;
+      ::kill(pid, SIGKILL);
+      ::waitpid(pid, nullptr, 0);
+    }
+    if (!any) return;
+  }
+}
+
 }  // namespace
+
+void end_orphans_too() { adopting = ::prctl(PR_SET_CHILD_SUBREAPER, 1) == 0; }
 
 std::string end_text(const ProcessEnd& end) {
   if (end.signal == 0) return "exit code " + std::to_string(end.code);
@@ -126,10 +167,12 @@ Process::Process(const Command& command) {
   }
   const Attributes attributes;
   const auto variables = environment(command.environment);
+  const std::lock_guard lock(known_mutex);
   const int reason =
       ::posix_spawnp(&pid_, command.words.at(0).c_str(), &actions.value, &attributes.value,
                      pointers(command.words).data(), pointers(variables).data());
   if (reason != 0) fail(reason, command.words[0]);
+  known().insert(pid_);
   take_pipes(in.take(1), out.take(0), err.take(0));
 }
 
@@ -147,6 +190,10 @@ Process::Process(const std::function<void()>& body) {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) ::signal(signal, SIG_DFL);
     body();
     ::_exit(0);
+  }
+  {
+    const std::lock_guard lock(known_mutex);
+    known().insert(pid_);
   }
   ::setpgid(pid_, pid_);  // here too: the group has to exist before it may have to be killed
   take_pipes(-1, out.take(0), err.take(0));
@@ -196,6 +243,11 @@ std::optional<ProcessEnd> Process::reap(int options) {
                     WIFSIGNALED(status) ? WTERMSIG(status) : 0,
                     static_cast<std::uint64_t>(used.ru_maxrss) * 1024};
   close_end(ended_);
+  {
+    const std::lock_guard lock(known_mutex);
+    known().erase(pid_);
+  }
+  if (adopting) end_orphans();
   return end_;
 }
 

@@ -76,6 +76,10 @@ class GLIA_API Process {
   std::optional<ProcessEnd> end_;
 };
 
+/// From now on a process that outlives its parent among ours (one that called setsid, so that its
+/// group's end did not reach it) becomes ours, and is killed when the parent's `Process` ends.
+GLIA_API void end_orphans_too();
+
 /// Whether this process has one thread.
 GLIA_API bool single_threaded();
 

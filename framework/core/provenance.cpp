@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "core/provenance.hpp"
 
+#include "core/machine.hpp"
+#include "core/product_libraries.hpp"
+
 #include <nlohmann/json.hpp>
 #include <torch/version.h>
 
@@ -73,10 +76,16 @@ json provenance(const std::vector<std::string>& command_line,
                     {"compiler", build.compiler},
                     {"sanitizers", text_or_null(build.sanitizers.c_str())}};
   result["libraries"] = {{"LibTorch", TORCH_VERSION}, {"oneTBB", tbb_version()}};
+  for (const auto& [name, what] : product_libraries()) result["libraries"][name] = what;
   for (const auto& [name, version] : libraries) result["libraries"][name] = version;
-  result["machine"] = {
-      {"cpu", cpu_model()}, {"cores", std::thread::hardware_concurrency()}, {"kernel", kernel()}};
-  result["environment"] = {{"OMP_NUM_THREADS", text_or_null(std::getenv("OMP_NUM_THREADS"))}};
+  result["machine"] = {{"cpu", cpu_model()},
+                       {"cores", std::thread::hardware_concurrency()},
+                       {"kernel", kernel()},
+                       {"instruction_set", instruction_set()}};
+  result["environment"] = json::object();
+  for (const char* name : {"OMP_NUM_THREADS", "OPENBLAS_CORETYPE"}) {
+    result["environment"][name] = text_or_null(std::getenv(name));
+  }
   result["started"] = utc(started);
   result["command"] = json::array();
   for (const auto& argument : command_line) result["command"].push_back(valid_text(argument));

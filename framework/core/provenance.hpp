@@ -28,7 +28,8 @@ GLIA_API const BuildInfo& build_info();
 
 /// What a run needs to tell where its numbers come from: build, library versions, machine, thread
 /// budget, start (UTC) and command line. No host or user name. `libraries` adds versions to those
-/// known here (LibTorch, oneTBB). Whatever cannot be found out is null; never throws for that.
+/// known here (LibTorch, oneTBB, those of matrix products). Whatever cannot be found out is null;
+/// never throws for that.
 GLIA_API nlohmann::json provenance(
     const std::vector<std::string>& command_line,
     std::chrono::system_clock::time_point started = std::chrono::system_clock::now(),

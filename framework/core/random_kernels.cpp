@@ -127,8 +127,8 @@ void normals(std::uint64_t key, std::uint64_t message, std::uint64_t counter, st
   }
 }
 
-void permute(const std::uint32_t (&key)[12], std::uint32_t n, std::uint32_t first, std::size_t count,
-             std::uint32_t* out) {
+void permute(const std::uint32_t (&key)[12], std::uint32_t n, std::uint32_t first,
+             std::size_t count, std::uint32_t* out) {
   const D32 d;
   // At least 4 bits, so that the rounds have something to mix.
   const int bits = n <= 16 ? 4 : 32 - __builtin_clz(n - 1);
@@ -180,8 +180,8 @@ void normals(std::uint64_t key, std::uint64_t message, std::uint64_t counter, st
   HWY_DYNAMIC_DISPATCH(normals)(key, message, counter, chunks, out);
 }
 
-void permute(const std::uint32_t (&key)[12], std::uint32_t n, std::uint32_t first, std::size_t count,
-             std::uint32_t* out) {
+void permute(const std::uint32_t (&key)[12], std::uint32_t n, std::uint32_t first,
+             std::size_t count, std::uint32_t* out) {
   HWY_DYNAMIC_DISPATCH(permute)(key, n, first, count, out);
 }
 

@@ -23,7 +23,7 @@ void normals(std::uint64_t key, std::uint64_t message, std::uint64_t counter, st
 /// P is a keyed bijection of the smallest 2^k >= n (six rounds of odd multiplication, addition
 /// and xor-shift), applied again while it lands beyond n (cycle walking): no table, any part of
 /// the order at any time.
-void permute(const std::uint32_t (&key)[12], std::uint32_t n, std::uint32_t first, std::size_t count,
-             std::uint32_t* out);
+void permute(const std::uint32_t (&key)[12], std::uint32_t n, std::uint32_t first,
+             std::size_t count, std::uint32_t* out);
 
 }  // namespace glia::random_kernels

@@ -22,12 +22,12 @@ GLIA_VECTOR_LOOP(loop_v3, "arch=x86-64-v3")
 
 }  // namespace detail
 
-/// Calls body(0) ... body(n - 1), several at a time. `body` must be marked GLIA_INLINE, touch no
-/// number but those of its index, and say std::fma where a product is to be added without rounding
-/// it first: files that use this are compiled with -ffp-contract=off, so the bits are the same on
-/// every machine.
+/// Calls body(0) ... body(n - 1), several at a time. `body` must be marked GLIA_VECTORISED, touch
+/// no number but those of its index, and say std::fma where a product is to be added without
+/// rounding it first: files that use this are compiled with -ffp-contract=off, so the bits are the
+/// same on every machine.
 ///
-///     vectorised(n, [=](std::int64_t i) GLIA_INLINE { y[i] = std::fma(a, x[i], y[i]); });
+///     vectorised(n, [=](std::int64_t i) GLIA_VECTORISED { y[i] = std::fma(a, x[i], y[i]); });
 template <class Body>
 void vectorised(std::int64_t n, const Body& body) {
 #if defined(__x86_64__) && defined(__GNUC__)
@@ -46,4 +46,4 @@ void vectorised(std::int64_t n, const Body& body) {
 
 }  // namespace glia
 
-#define GLIA_INLINE __attribute__((always_inline))
+#define GLIA_VECTORISED __attribute__((always_inline))

@@ -17,8 +17,8 @@ namespace glia::graph {
 using Body = std::function<Tensors(const Message&)>;
 
 struct GraphNode {
-  std::string name;                 ///< as in the pipeline file
-  std::string what{};               ///< plugin and parameters, for error messages
+  std::string name;                   ///< as in the pipeline file
+  std::string what{};                 ///< plugin and parameters, for error messages
   std::vector<std::size_t> inputs{};  ///< earlier nodes
   /// 0: messages pass in parallel. Otherwise the number of a region: its nodes are a chain that one
   /// message at a time passes, strictly in the order of numbers (a training step, say).

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Unrolls a network's pattern: repeats it until the row has the width that the file asks for.
-#include "core/activation.hpp"
 #include "graph/shapes.hpp"
+#include "graph/size_limits.hpp"
 
+#include <glia/sdk/activation.hpp>
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/wave_layer.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -20,9 +22,17 @@ constexpr std::size_t max_rows = 100000;
 
 std::string cells(std::int64_t n) { return std::to_string(n) + (n == 1 ? " cell" : " cells"); }
 
+/// The ends of a long list of widths.
+std::string shortened(const std::string& path) {
+  constexpr std::size_t most = 400, end = 150;
+  if (path.size() <= most) return path;
+  const auto first = path.rfind(',', end), last = path.find(' ', path.size() - end);
+  return path.substr(0, first) + ", ..., " + path.substr(last + 1);
+}
+
 class Unroller {
  public:
-  explicit Unroller(std::int64_t in) : width_(in) { layout_.in = in; }
+  Unroller(std::int64_t in, CellBudget& budget) : width_(in), budget_(budget) { layout_.in = in; }
 
   void block(const Block& block) {
     if (block.shared) shared_.push_back({layout_.rows.size(), false});
@@ -81,7 +91,8 @@ class Unroller {
     }
     if (width_ != goal) {
       throw Error(ErrorCode::shape, key + " = " + std::to_string(goal) +
-                                        " is stepped over: the pattern goes " + path + " cells");
+                                        " is stepped over: the pattern goes " + shortened(path) +
+                                        " cells");
     }
   }
 
@@ -91,7 +102,7 @@ class Unroller {
     const std::int64_t in = width_;
     pattern(block);
     if (block.skip) {
-      layout_.rows.push_back({{"skip", nullptr, {}, {}, first}, "", width_, width_});
+      layout_.rows.push_back({{.name = "skip", .skip_from = first}, "", width_, width_});
     }
     if (!block.shared) return;
     if (width_ != in) {
@@ -103,10 +114,11 @@ class Unroller {
     Shared& shared = shared_.back();
     for (std::size_t i = first; shared.passed && i < layout_.rows.size(); ++i) {
       auto& step = layout_.rows[i].step;
-      if (!step.layer) continue;
+      if (!step.layer && !step.activation.trained()) continue;
       const std::size_t owner = shared.first + (i - first);
       step.shares = layout_.rows[owner].step.shares.value_or(owner);
       step.layer = layout_.rows[owner].step.layer;
+      step.activation = layout_.rows[owner].step.activation;
     }
     shared.passed = true;
   }
@@ -132,11 +144,14 @@ class Unroller {
   }
 
   void activation(const Step& step) {
-    const auto activation = activation_from(step.activation);
-    if (!activation) {
-      throw Error(ErrorCode::internal, "unknown activation '" + step.activation + "'");
-    }
-    layout_.rows.push_back({{step.activation, nullptr, *activation, {}, {}}, "", width_, width_});
+    const auto& descriptor = *step.activation.plugin->descriptor;
+    std::shared_ptr<const Activation> phi = descriptor.make_activation(step.activation.values);
+    budget_.spend(width_);
+    layout_.rows.push_back(
+        {{.name = descriptor.id, .activation = wave::ActivationOp(std::move(phi))},
+         "",
+         width_,
+         width_});
   }
 
   void wave(const Step& step) {
@@ -149,11 +164,12 @@ class Unroller {
       throw e.within("wave '" + plugin.descriptor->id + "' (" + step.wave.source.text() +
                      ") on a row of " + cells(width_));
     }
+    budget_.spend(std::max<std::int64_t>(out, 1));
     if (out < 1) {
       throw Error(ErrorCode::shape, "wave '" + plugin.descriptor->id + "' makes a row of " +
                                         std::to_string(out) + " cells out of " + cells(width_));
     }
-    layout_.rows.push_back({{plugin.descriptor->id, std::move(layer), {}, {}, {}},
+    layout_.rows.push_back({{.name = plugin.descriptor->id, .layer = std::move(layer)},
                             plugin.descriptor->id + ' ' + plugin.version,
                             width_,
                             out});
@@ -167,14 +183,15 @@ class Unroller {
   };
 
   std::int64_t width_;
+  CellBudget& budget_;
   NetworkLayout layout_;
   std::vector<Shared> shared_;
 };
 
 }  // namespace
 
-NetworkLayout lay_out(const config::NetworkNode& network, std::int64_t in) {
-  Unroller unroller(in);
+NetworkLayout lay_out(const config::NetworkNode& network, std::int64_t in, CellBudget& budget) {
+  Unroller unroller(in, budget);
   unroller.block(network.block);
   return unroller.finish(network.keep_last_activation);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "graph/shapes.hpp"
 
+#include "graph/size_limits.hpp"
+
 #include <glia/sdk/encoder.hpp>
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/head.hpp>
@@ -24,8 +26,9 @@ class Checker {
   Shapes check() {
     for (const auto& node : spec_.datasets) {
       at(node.use.source, [&] {
-        shapes_.datasets[node.id] =
-            node.use.plugin->descriptor->make_dataset(node.use.values)->spec();
+        SampleSpec data = node.use.plugin->descriptor->make_dataset(node.use.values)->spec();
+        check_spec(data);
+        shapes_.datasets[node.id] = std::move(data);
       });
     }
     for (const auto& node : spec_.encoders) encoder(node);
@@ -47,6 +50,8 @@ class Checker {
       diagnostics_.error(source, message, e.hint());
     } catch (const std::exception& e) {
       diagnostics_.error(source, e.what());
+    } catch (...) {
+      diagnostics_.error(source, "its plugin threw something that is no std::exception");
     }
   }
 
@@ -55,7 +60,9 @@ class Checker {
     if (data == shapes_.datasets.end()) return;  // reported where it failed
     at(node.input.source, [&] {
       const auto encoder = node.use.plugin->descriptor->make_encoder(node.use.values);
-      shapes_.encoders[node.id] = encoder->out_width(data->second);
+      const std::int64_t width = encoder->out_width(data->second);
+      check_width(width);
+      shapes_.encoders[node.id] = width;
       if (node.joint()) joint(node, *encoder);
     });
   }
@@ -92,7 +99,7 @@ class Checker {
     if (in) {
       const config::Block& block = node.block;
       const Source& place = block.end_source.name.empty() ? block.source : block.end_source;
-      at(place, [&] { shapes_.networks[node.id] = lay_out(node, *in); });
+      at(place, [&] { shapes_.networks[node.id] = lay_out(node, *in, cells_); });
     }
     const auto it = shapes_.networks.find(node.id);
     if (it != shapes_.networks.end()) return it->second.out;
@@ -139,6 +146,7 @@ class Checker {
   const config::PipelineSpec& spec_;
   Diagnostics diagnostics_;
   Shapes shapes_;
+  CellBudget cells_;
   std::vector<std::string> failed_;
 };
 

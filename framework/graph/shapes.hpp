@@ -13,6 +13,8 @@
 
 namespace glia::graph {
 
+class CellBudget;
+
 /// One row of a network: what makes it and how many cells it has.
 struct Row {
   wave::NetworkStep step;
@@ -49,7 +51,9 @@ struct Shapes {
 /// its place in the file, with both ends in plain words. Opens no data.
 GLIA_API Shapes check_shapes(const config::PipelineSpec& spec);
 
-/// Unrolls a network over a row of `in` cells. Error (shape) if a step or an end cannot be reached.
-GLIA_API NetworkLayout lay_out(const config::NetworkNode& network, std::int64_t in);
+/// Unrolls a network over a row of `in` cells. Error (shape) if a step or an end cannot be reached,
+/// or `budget` does not allow so many cells.
+GLIA_API NetworkLayout lay_out(const config::NetworkNode& network, std::int64_t in,
+                               CellBudget& budget);
 
 }  // namespace glia::graph

@@ -2,6 +2,7 @@
 #include "graph/stages.hpp"
 
 #include "core/hash.hpp"
+#include "graph/data_identity.hpp"
 
 #include <glia/sdk/dataset.hpp>
 #include <glia/sdk/encoder.hpp>
@@ -59,7 +60,7 @@ std::string identity_of(const config::Block& block) {
         text += identity_of(step.wave);
         break;
       case config::Step::Kind::activation:
-        text += line("activation", step.activation);
+        text += identity_of(step.activation);
         break;
       case config::Step::Kind::block:
         text += identity_of(step.block);
@@ -114,10 +115,9 @@ class Planner {
   std::string seed() const { return line("seed", std::to_string(spec_.seed)); }
 
   std::size_t load(const config::DatasetNode& node) {
-    const auto dataset = node.use.plugin->descriptor->make_dataset(node.use.values);
     return add(Stage::Kind::load, node.id, "load", {},
                identity_of(config::dataset_schema, node, {"plugin"}) + identity_of(node.use) +
-                   line("files", dataset->identity()));
+                   line("files", data_identity(node.use)));
   }
 
   std::size_t encode(const config::EncoderNode& node, const config::DatasetNode& data) {

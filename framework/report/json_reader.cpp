@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "report/json_reader.hpp"
 
+#include "core/nesting.hpp"
 #include "report/text.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -13,7 +14,7 @@ using nlohmann::json;
 
 json parse_json(std::string_view text) {
   try {
-    return json::parse(text);
+    return json::parse(shallow_json(text));
   } catch (const json::exception& e) {
     throw Error(ErrorCode::data, std::string("not valid JSON: ") + e.what());
   }

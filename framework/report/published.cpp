@@ -8,7 +8,10 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <algorithm>
+#include <cctype>
 #include <numeric>
+#include <string>
 
 namespace glia::report {
 namespace {
@@ -19,6 +22,12 @@ double number_or(const Reader& from, const char* key, double otherwise) {
 
 std::string text_or_empty(const Reader& from, const char* key) {
   return from.has(key) ? from.at(key).text() : "";
+}
+
+bool is_file_name(const std::string& id) {
+  return !id.empty() && id.size() <= 100 && std::all_of(id.begin(), id.end(), [](unsigned char c) {
+    return c < 128 && (std::isalnum(c) != 0 || c == '-' || c == '_');
+  });
 }
 
 PublishedValue read_value(const Reader& from) {
@@ -44,6 +53,9 @@ PublishedValue read_value(const Reader& from) {
 PublishedExperiment read_experiment(const Reader& from) {
   PublishedExperiment experiment;
   experiment.id = from.at("id").text();
+  if (!is_file_name(experiment.id)) {  // figures are called like it
+    from.at("id").expected("a name of letters, digits, '-' and '_'");
+  }
   experiment.title = from.at("title").text();
   if (from.has("measure")) experiment.measure = from.at("measure").text();
   experiment.axis = text_or_empty(from, "axis");

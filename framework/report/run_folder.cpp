@@ -2,6 +2,7 @@
 #include "report/run_folder.hpp"
 
 #include "core/files.hpp"
+#include "core/nesting.hpp"
 #include "core/provenance.hpp"
 #include "report/results.hpp"
 
@@ -18,6 +19,7 @@
 #include <cstdio>
 #include <cstring>
 #include <map>
+#include <optional>
 #include <set>
 #include <sstream>
 #include <system_error>
@@ -93,7 +95,8 @@ std::string difference(const std::string& before, const std::string& now) {
 std::string plan_difference(const std::string& before_json,
                             const std::vector<graph::Stage>& stages) {
   std::map<std::string, std::pair<std::string, std::string>> before;  // stage -> key, identity
-  const auto plan = nlohmann::json::parse(before_json);  // named: the loop does not keep it alive
+  const auto plan =
+      nlohmann::json::parse(shallow_json(before_json));  // named: the loop does not keep it alive
   for (const auto& stage : plan.at("stages")) {
     before[stage.at("stage")] = {stage.at("key"), stage.at("identity")};
   }
@@ -154,7 +157,15 @@ RunFolder RunFolder::create(const fs::path& wanted, const config::Pipeline& pipe
     throw Error(ErrorCode::usage, path.string() + " is there already; runs are never overwritten",
                 "choose another folder, or go on with that run: --resume");
   }
-  RunFolder folder(path, made);
+  std::optional<RunFolder> opened;
+  try {
+    opened.emplace(RunFolder(path, made));
+  } catch (...) {  // a full disk: an empty folder would stand in the way of the next attempt
+    std::error_code ignored;
+    fs::remove(path, ignored);
+    throw;
+  }
+  RunFolder folder = std::move(*opened);
   try {
     fs::create_directory(folder.checkpoints());
     write_file(path / "pipeline.toml", pipeline.text);

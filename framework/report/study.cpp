@@ -3,6 +3,7 @@
 
 #include "core/diagnostics.hpp"
 #include "core/files.hpp"
+#include "core/nesting.hpp"
 #include "report/json_reader.hpp"
 #include "report/text.hpp"
 
@@ -144,7 +145,7 @@ void read_run(const std::string& text, Study& study) {
 json read_provenance(const fs::path& folder) {
   std::error_code ignored;
   if (!fs::exists(folder / "provenance.json", ignored)) return nullptr;
-  return json::parse(read_file(folder / "provenance.json"), nullptr, false);
+  return json::parse(shallow_json(read_file(folder / "provenance.json")), nullptr, false);
 }
 
 /// Whatever the order of its keys: only the results of a sweep name this format.

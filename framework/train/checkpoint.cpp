@@ -2,6 +2,7 @@
 #include "train/checkpoint.hpp"
 
 #include "train/safetensors.hpp"
+#include "train/tensor_digest.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -21,7 +22,9 @@ using nlohmann::json;
 std::string to_text(const TrainingState& state) {
   json curve = json::array();  // an encoder has no test: its NaNs become null
   for (const auto& p : state.curve) {
-    curve.push_back({p.epoch, p.train_loss, p.test_accuracy, p.test_loss, p.seconds,
+    // Of a stage that is done nothing is kept but numbers: equal runs leave equal files.
+    const double seconds = state.complete ? unknown : p.seconds;
+    curve.push_back({p.epoch, p.train_loss, p.test_accuracy, p.test_loss, seconds,
                      p.validation_accuracy, p.validation_loss});
   }
   json rows = json::array();
@@ -91,6 +94,7 @@ bool Checkpoint::load(const ParameterSet& parameters, Optimizer& optimizer,
     throw Error(ErrorCode::configuration, path_.string() + " belongs to a run with other settings",
                 "run into a new folder, or give the settings that this run was started with");
   }
+  check_digest(file, path_, Digest::required);
   std::map<std::string, at::Tensor> stored(file.tensors.begin(), file.tensors.end());
   at::NoGradGuard no_grad;
   const auto restore = [&](const std::string& name, at::Tensor target) {
@@ -140,11 +144,10 @@ void Checkpoint::save(const ParameterSet& parameters, const Optimizer& optimizer
   }
   std::error_code ignored;  // writing the file tells
   std::filesystem::create_directories(path_.parent_path(), ignored);
-  save_safetensors(path_, tensors,
-                   {{"format", "glia-checkpoint/1"},
-                    {"stage", stage_},
-                    {"key", key_},
-                    {"state", to_text(state)}});
+  std::map<std::string, std::string> metadata{
+      {"format", "glia-checkpoint/1"}, {"stage", stage_}, {"key", key_}, {"state", to_text(state)}};
+  metadata[digest_key] = digest_of(tensors, metadata);
+  save_safetensors(path_, tensors, metadata);
 }
 
 }  // namespace glia::train

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "train/encoder_training.hpp"
 
+#include "train/data_check.hpp"
 #include "train/describe.hpp"
 #include "train/trainable.hpp"
 #include "train/trainer.hpp"
@@ -17,20 +18,29 @@ namespace {
 /// dataset -> encoder, on the encoder's own loss.
 class EncoderTraining final : public Trainable {
  public:
-  EncoderTraining(const config::EncoderNode& node, std::uint64_t seed, const LoadedData& data,
-                  const BuiltEncoder& built)
-      : node_(node), seed_(seed), data_(data), built_(built), parameters_(*built.parameters) {}
+  EncoderTraining(const Environment& environment, const config::EncoderNode& node,
+                  const LoadedData& data, const BuiltEncoder& built)
+      : environment_(environment),
+        node_(node),
+        seed_(static_cast<std::uint64_t>(node.seed)),
+        data_(data),
+        built_(built),
+        parameters_(*built.parameters) {}
 
   const ParameterSet& named_parameters() const override { return *built_.parameters; }
   const FlatParameters& parameters() const override { return parameters_; }
 
   graph::GraphPlan feed(const Epoch& epoch, std::uint64_t) override {
     graph::GraphPlan plan;
-    plan.nodes.push_back(
-        {.name = data_.id, .body = [this, &epoch](const graph::Message& m) {
-           return graph::Tensors{
-               read_batch(data_, Split::train, indices_of(epoch.samples(m.number()))).inputs};
-         }});
+    plan.nodes.push_back({.name = data_.id, .body = [this, &epoch](const graph::Message& m) {
+                            const at::Tensor samples = indices_of(epoch.samples(m.number()));
+                            const Batch batch = read_batch(data_, Split::train, samples);
+                            if (epoch.number() == 0) {  // one pass sees every sample
+                              check_batch(data_, Split::train, samples, batch, *built_.encoder,
+                                          divisible(environment_, data_.id));
+                            }
+                            return graph::Tensors{batch.inputs};
+                          }});
     return plan;
   }
 
@@ -57,6 +67,7 @@ class EncoderTraining final : public Trainable {
   at::Tensor rows(Split, std::int64_t) override { return {}; }
 
  private:
+  const Environment& environment_;
   const config::EncoderNode& node_;
   std::uint64_t seed_;
   const LoadedData& data_;
@@ -70,10 +81,11 @@ bool train_encoder(const Environment& environment, const graph::Stage& stage,
                    const config::EncoderNode& node, const LoadedData& data,
                    const BuiltEncoder& built, EncoderResult& result,
                    const std::function<void(std::int64_t)>& after_epoch) {
-  const std::uint64_t seed = static_cast<std::uint64_t>(node.seed);
-  EncoderTraining training(node, seed, data, built);
+  EncoderTraining training(environment, node, data, built);
   Trainer trainer(environment, stage, node.train, training,
-                  {.samples = data.size(Split::train), .dataset = data.id, .seed = seed});
+                  {.samples = data.size(Split::train),
+                   .dataset = data.id,
+                   .seed = static_cast<std::uint64_t>(node.seed)});
   const auto tell = [&] {
     for (const auto& point : trainer.state().curve) {
       result.train_loss.emplace_back(point.epoch, point.train_loss);

@@ -2,9 +2,11 @@
 #include "train/encoding.hpp"
 
 #include "core/permutation.hpp"
+#include "train/data_check.hpp"
 #include "train/describe.hpp"
 #include "train/latent_tap.hpp"
 #include "train/safetensors.hpp"
+#include "train/tensor_digest.hpp"
 #include "wave/kernels.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -51,19 +53,22 @@ EncodedSplit encode_split(const Environment& environment, const config::EncoderN
   std::int64_t filled = 0;
   graph::GraphPlan plan;
   plan.nodes.push_back({data.id, "", {}, 0, false, [&](const graph::Message& m) {
-                          const Batch b =
-                              read_batch(data, split, batch_of(order, m.number(), encode_batch));
+                          const at::Tensor samples = batch_of(order, m.number(), encode_batch);
+                          const Batch b = read_batch(data, split, samples);
+                          check_batch(data, split, samples, b, encoder,
+                                      divisible(environment, data.id));
                           return graph::Tensors{b.inputs, b.targets};
                         }});
-  plan.nodes.push_back({node.id, describe(node.use), {0}, 0, false, [&](const graph::Message& m) {
-                          const Latent latent = encoder.encode(m.output_of(0)[0]);
-                          require_finite(latent.mean, "mean");
-                          const at::Tensor deviation = latent.log_variance.defined()
-                                                           ? (latent.log_variance * 0.5).exp()
-                                                           : at::Tensor();
-                          require_finite(deviation, "deviation");
-                          return graph::Tensors{latent.mean, deviation};
-                        }});
+  plan.nodes.push_back(
+      {node.id, describe(node.use), {0}, 0, false, [&](const graph::Message& m) {
+         const Latent latent = encoder.encode(m.output_of(0)[0]);
+         check_code(latent, m.output_of(0)[0].size(0), environment.shapes.encoders.at(node.id));
+         require_finite(latent.mean, "mean");
+         const at::Tensor deviation =
+             latent.log_variance.defined() ? (latent.log_variance * 0.5).exp() : at::Tensor();
+         require_finite(deviation, "deviation");
+         return graph::Tensors{latent.mean, deviation};
+       }});
   plan.nodes.push_back({node.id + " (store)", "", {1}, 1, false, [&](const graph::Message& m) {
                           const at::Tensor &mean = m.output_of(1)[0], &dev = m.output_of(1)[1];
                           const at::Tensor& targets = m.output_of(0)[1];
@@ -101,6 +106,7 @@ void load_weights(const config::EncoderNode& node, const ParameterSet& parameter
                     "' that was trained with the same parameters (" + describe(node.use) + ")");
   };
   const SafetensorsFile file = load_safetensors(node.weights);
+  check_digest(file, node.weights, Digest::if_there);
   const std::map<std::string, at::Tensor> stored(file.tensors.begin(), file.tensors.end());
   at::NoGradGuard no_grad;
   for (const auto& [name, tensor] : parameters.all()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "train/latent_tap.hpp"
 
+#include "core/mapping_guard.hpp"
 #include "wave/kernels.hpp"
 
 #include <glia/sdk/random.hpp>
@@ -51,6 +52,7 @@ void LatentTap::rows(std::span<const std::uint32_t> samples, std::uint64_t key,
     wave::gather_rows(static_cast<std::int64_t>(some.size()), width_, some.data(), mean_,
                       deviation_, noise.data(), tiles + number * width_ * tile_samples);
   });
+  require_whole_mappings();  // before anybody learns from them
 }
 
 void LatentTap::labels(std::span<const std::uint32_t> samples, std::int32_t* out) const {

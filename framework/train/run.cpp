@@ -2,7 +2,9 @@
 #include "train/run.hpp"
 
 #include "core/log.hpp"
+#include "graph/data_identity.hpp"
 #include "train/checkpoint.hpp"
+#include "train/data_check.hpp"
 #include "train/describe.hpp"
 #include "train/encoder_training.hpp"
 #include "train/encoding.hpp"
@@ -32,6 +34,9 @@ template <class NodeType>
 const NodeType& node_of(const std::vector<NodeType>& nodes, const std::string& id) {
   return *std::find_if(nodes.begin(), nodes.end(), [&](const auto& n) { return n.id == id; });
 }
+
+/// Orders of samples are made of 32-bit numbers.
+constexpr std::int64_t most_samples = 0xFFFFFFFF;
 
 /// Makes `to` a file with the content of `from`: by a link where the file system can.
 void link_or_copy(const std::filesystem::path& from, const std::filesystem::path& to) {
@@ -145,6 +150,11 @@ class StageRunner {
                                          (split == Split::train ? "training" : "test") +
                                          " samples");
       }
+      if (data.size(split) > most_samples) {
+        throw Error(ErrorCode::data, "the data set says that it has " +
+                                         std::to_string(data.size(split)) +
+                                         " samples; at most 4294967295 can be used");
+      }
     }
     if (node.validation > 0) keep_for_validation(data, node.validation, node.validation_seed);
     entry.loaded = std::move(data);
@@ -165,7 +175,9 @@ class StageRunner {
       return s.kind == graph::Stage::Kind::encode && s.node == training.node;
     });
     return options_.cache && options_.heads_only && encoding != stages_.end() &&
-           options_.cache->find_latents(*encoding, encoded_.at(training.node));
+           options_.cache->find_latents(*encoding,
+                                        form_of(node_of(env_.spec.encoders, training.node)),
+                                        encoded_.at(training.node));
   }
 
   bool train_encoder_stage(const graph::Stage& stage) {
@@ -185,11 +197,24 @@ class StageRunner {
           Environment elsewhere{env_.spec, env_.shapes,   env_.threads,
                                 env_.stop, env_.progress, work};
           train(elsewhere);
+          require_unchanged(node.input.id);
           link_or_copy(work / name, file);
         },
         env_.stop);
     link_or_copy(got.file, own);
     return got.made ? false : train(env_);
+  }
+
+  LatentForm form_of(const config::EncoderNode& node) const {
+    return {env_.shapes.datasets.at(node.input.id), env_.shapes.encoders.at(node.id), node.joint()};
+  }
+
+  /// Before a result goes into the cache: that it belongs to the data that its key names.
+  void require_unchanged(const std::string& dataset) const {
+    const auto load = std::find_if(stages_.begin(), stages_.end(), [&](const graph::Stage& stage) {
+      return stage.kind == graph::Stage::Kind::load && stage.node == dataset;
+    });
+    graph::require_unchanged(node_of(env_.spec.datasets, dataset), load->identity);
   }
 
   bool encode_stage(const graph::Stage& stage) {
@@ -198,8 +223,12 @@ class StageRunner {
     if (encoded.train.mean.defined()) return true;
     const auto make = [&] { return encode(env_, node, data(node.input.id), *built(node).encoder); };
     if (options_.cache) {
-      const auto save = [&](const auto& file, const auto&) { save_latents(file, make()); };
-      return options_.cache->latents(stage, encoded, save, env_.stop);
+      const auto save = [&](const auto& file, const auto&) {
+        const Encoded made = make();
+        require_unchanged(node.input.id);
+        save_latents(file, made);
+      };
+      return options_.cache->latents(stage, form_of(node), encoded, save, env_.stop);
     }
     encoded = make();
     return false;
@@ -215,10 +244,12 @@ class StageRunner {
     };
     if (options_.cache) {
       const auto make = [&](const auto& file, const auto& work) {
-        link_or_copy(train({env_.spec, env_.shapes, env_.threads, env_.stop, env_.progress, work}),
-                     file);
+        const auto made =
+            train({env_.spec, env_.shapes, env_.threads, env_.stop, env_.progress, work});
+        require_unchanged(node.input.id);
+        link_or_copy(made, file);
       };
-      const bool reused = options_.cache->latents(stage, encoded, make, env_.stop);
+      const bool reused = options_.cache->latents(stage, form_of(node), encoded, make, env_.stop);
       result = losses_of(encoded);
       if (!options_.heads_only) leave_encoder(own, node, *built(node).parameters, encoded);
       return reused;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "train/samples.hpp"
 
+#include "core/mapping_guard.hpp"
+
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/random.hpp>
 #include <glia/sdk/value.hpp>
@@ -89,6 +91,7 @@ Batch read_batch(const LoadedData& data, Split split, const at::Tensor& indices)
   }
   data.dataset->read(split == Split::test ? Split::test : Split::train,
                      all_of<std::int64_t>(numbers), all_of<float>(batch.inputs), labels, values);
+  require_whole_mappings();
   return batch;
 }
 

@@ -2,12 +2,16 @@
 #include "train/stage_cache.hpp"
 
 #include "core/hash.hpp"
+#include "core/machine.hpp"
+#include "core/product_libraries.hpp"
 #include "core/provenance.hpp"
+#include "train/data_check.hpp"
 #include "train/latents.hpp"
 
 #include <glia/sdk/dataset.hpp>
 #include <glia/sdk/error.hpp>
 
+#include <ATen/Version.h>
 #include <torch/types.h>
 #include <torch/version.h>
 
@@ -22,7 +26,7 @@ constexpr std::size_t remembered = 8;
 
 /// What was compiled, and how: a commit that only changes docs or commands leaves it. Where git
 /// does not tell, the library's own hash.
-std::string program_identity() {
+std::string compiled() {
   const BuildInfo& build = build_info();
   std::string text = build.version + ", " + build.compiler + ' ' + build.build_type;
   if (!build.sanitizers.empty()) text += ' ' + build.sanitizers;
@@ -35,11 +39,33 @@ std::string program_identity() {
   return text;
 }
 
+/// What the last bits of matrix products depend on: another library or processor, other bits.
+std::string product_identity() {
+  std::string text;
+  for (const auto& [name, what] : product_libraries()) text += name + " = " + what + '\n';
+  return text;
+}
+
+/// The instruction set that LibTorch's own loops run on: "AVX2".
+std::string torch_instructions() {
+  const std::string all = at::show_config(), label = "CPU capability usage: ";
+  const auto at = all.find(label);
+  if (at == std::string::npos) return "";
+  const auto begin = at + label.size();
+  return all.substr(begin, all.find_first_of(" \n", begin) - begin);
+}
+
 }  // namespace
+
+std::string program_build() {
+  static const std::string build = compiled() + ", LibTorch " TORCH_VERSION;
+  return build;
+}
 
 std::string cache_identity(const graph::Stage& stage) {
   static const std::string program =
-      "glia = " + program_identity() + "\nLibTorch = " TORCH_VERSION "\n";
+      "glia = " + compiled() + "\nLibTorch = " TORCH_VERSION "\nmachine = " + instruction_set() +
+      ' ' + torch_instructions() + '\n' + product_identity();
   return stage.identity + stage.data + program;
 }
 
@@ -56,22 +82,24 @@ Cache::Got StageCache::get_or_make(const graph::Stage& stage, const Make& make,
   throw Busy{stage.name};
 }
 
-bool StageCache::latents(const graph::Stage& stage, Encoded& encoded, const Make& make,
-                         const std::function<bool()>& stop) {
+bool StageCache::latents(const graph::Stage& stage, const LatentForm& form, Encoded& encoded,
+                         const Make& make, const std::function<bool()>& stop) {
   const std::string key = cache_key(stage);
   if (recall(key, encoded)) return true;
   const auto got = get_or_make(stage, make, stop);
   encoded = map_latents(got.file);
+  check_latents(encoded, form, got.file.string());
   remember(key, encoded);
   return !got.made;
 }
 
-bool StageCache::find_latents(const graph::Stage& stage, Encoded& encoded) {
+bool StageCache::find_latents(const graph::Stage& stage, const LatentForm& form, Encoded& encoded) {
   const std::string key = cache_key(stage);
   if (recall(key, encoded)) return true;
   const auto file = cache_.find(key);
   if (!file) return false;
   encoded = map_latents(*file);
+  check_latents(encoded, form, file->string());
   remember(key, encoded);
   return true;
 }

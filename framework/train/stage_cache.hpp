@@ -15,6 +15,8 @@
 
 namespace glia::train {
 
+struct LatentForm;
+
 /// Somebody else is computing the stage just now.
 struct Busy {
   std::string stage;
@@ -38,11 +40,12 @@ class GLIA_API StageCache {
 
   /// The latents of a stage, mapped into memory, from a file that `make` writes if need be; true if
   /// they were there. Those of the last few stages are remembered.
-  bool latents(const graph::Stage& stage, Encoded& encoded, const Make& make,
-               const std::function<bool()>& stop);
+  /// Error (data) if what the file holds is not of this form.
+  bool latents(const graph::Stage& stage, const LatentForm& form, Encoded& encoded,
+               const Make& make, const std::function<bool()>& stop);
 
   /// Only what is there already.
-  bool find_latents(const graph::Stage& stage, Encoded& encoded);
+  bool find_latents(const graph::Stage& stage, const LatentForm& form, Encoded& encoded);
 
  private:
   bool recall(const std::string& key, Encoded& encoded);
@@ -54,8 +57,12 @@ class GLIA_API StageCache {
   std::list<std::pair<std::string, Encoded>> recent_;  ///< the most recently used first
 };
 
+/// What this program's numbers come from: version, compiler, engine, LibTorch.
+GLIA_API std::string program_build();
+
 /// The key of the stage's result in a cache, and the text that it is the SHA-256 of: the stage's
-/// identity, this program's build and LibTorch's version.
+/// identity, this program's build, LibTorch's version, and the kind of machine that the last bits
+/// of numbers depend on.
 GLIA_API std::string cache_identity(const graph::Stage& stage);
 GLIA_API std::string cache_key(const graph::Stage& stage);
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "core/activation.hpp"
-
 #include <glia/sdk/schema.hpp>
 
 #include <cstdint>
@@ -55,7 +53,6 @@ inline constexpr auto step_schema =
     glia::schema<StepKeys>(glia::field(&StepKeys::wave, "wave")
                                .doc("Name of a wave layer plugin (see: glia plugin list)."),
                            glia::field(&StepKeys::activation, "activation")
-                               .choices(activation_texts)
-                               .doc("A function of the row."));
+                               .doc("Name of an activation plugin (see: glia plugin list)."));
 
 }  // namespace glia::config

@@ -31,7 +31,26 @@ constexpr std::uint32_t images_magic = 0x00000803;  // unsigned bytes, three dim
 
 bool is_gzip(View bytes) { return bytes.size() > 2 && bytes[0] == 0x1f && bytes[1] == 0x8b; }
 
-/// Unpacks a whole gzip file. Returns what is wrong with it, or nullptr.
+std::uint32_t big_endian(View bytes, std::size_t at) {
+  return std::uint32_t{bytes[at]} << 24 | std::uint32_t{bytes[at + 1]} << 16 |
+         std::uint32_t{bytes[at + 2]} << 8 | std::uint32_t{bytes[at + 3]};
+}
+
+/// Bytes of an IDX file that begins like this, and one: more need not be unpacked to say that it
+/// is wrong.
+std::size_t enough(View bytes) {
+  constexpr std::size_t most = std::size_t{1} << 33;
+  if (bytes.size() < 16) return most;
+  const std::uint64_t count = big_endian(bytes, 4);
+  if (big_endian(bytes, 0) == labels_magic) return 8 + count + 1;
+  if (big_endian(bytes, 0) != images_magic) return 1 << 16;
+  const std::uint64_t rows = big_endian(bytes, 8), columns = big_endian(bytes, 12);
+  if (rows > 4096 || columns > 4096) return 1 << 16;
+  return std::min(most, 16 + count * rows * columns + 1);
+}
+
+/// Unpacks a whole gzip file, or as much of it as says that it is none of ours. Returns what is
+/// wrong with it, or nullptr.
 const char* unpack(View packed, std::vector<std::uint8_t>& out) {
   z_stream stream{};
   if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK) return "zlib cannot start";
@@ -47,6 +66,7 @@ const char* unpack(View packed, std::vector<std::uint8_t>& out) {
     stream.avail_out = static_cast<uInt>(room);
     const int status = inflate(&stream, Z_NO_FLUSH);
     done += room - stream.avail_out;
+    if (done > 16 && done >= enough({out.data(), done})) break;
     if (status == Z_STREAM_END) {
       if (!is_gzip({stream.next_in, stream.avail_in})) break;
       inflateReset(&stream);  // a gzip file may consist of several members
@@ -60,11 +80,6 @@ const char* unpack(View packed, std::vector<std::uint8_t>& out) {
   return wrong;
 }
 
-std::uint32_t big_endian(View bytes, std::size_t at) {
-  return std::uint32_t{bytes[at]} << 24 | std::uint32_t{bytes[at + 1]} << 16 |
-         std::uint32_t{bytes[at + 2]} << 8 | std::uint32_t{bytes[at + 3]};
-}
-
 std::string hexadecimal(std::uint32_t number) {
   char text[11];
   std::snprintf(text, sizeof text, "0x%08x", static_cast<unsigned>(number));
@@ -72,48 +87,51 @@ std::string hexadecimal(std::uint32_t number) {
 }
 
 void check_header(const std::string& path, View bytes, std::uint32_t expected, std::size_t header,
-                  const std::string& remedy) {
+                  const Remedies& remedies) {
   const bool want_images = expected == images_magic;
   const std::string want = want_images ? "images" : "labels";
-  if (bytes.empty()) fail(path, "the file is empty", remedy);
+  if (bytes.empty()) fail(path, "the file is empty", remedies.damaged);
   if (bytes.size() >= 4) {
     const std::uint32_t magic = big_endian(bytes, 0);
     if (magic == (want_images ? labels_magic : images_magic)) {
       fail(path,
            "mislabelled: holds " + std::string(want_images ? "labels" : "images") + ", but " +
                want + " are expected under this name",
-           remedy);
+           remedies.foreign);
     }
     if (magic != expected) {
       fail(path,
            "bad magic number " + hexadecimal(magic) + ", expected " + hexadecimal(expected) +
                " (IDX, " + want + ")",
-           remedy);
+           remedies.foreign);
     }
   }
   if (bytes.size() < header) {
     fail(path,
          "truncated: the header alone has " + std::to_string(header) + " bytes, the file " +
              std::to_string(bytes.size()),
-         remedy);
+         remedies.damaged);
   }
 }
 
 void check_length(const std::string& path, std::size_t expected, std::size_t actual,
-                  const std::string& what, const std::string& remedy) {
+                  const std::string& what, const Remedies& remedies) {
   if (expected == actual) return;
   fail(path,
        (actual < expected ? "truncated: " : "trailing garbage: ") + what + " make " +
            std::to_string(expected) + " bytes, the file has " + std::to_string(actual),
-       remedy);
+       remedies.damaged);
 }
 
 }  // namespace
 
 // Mapped by hand: a plugin links nothing but libglia, and this is all of it.
-Bytes::Bytes(const std::string& path, const std::string& remedy) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) fail(path, std::string("cannot be opened: ") + std::strerror(errno), remedy);
+Bytes::Bytes(const std::string& path, const Remedies& remedies) {
+  // Without waiting: a named pipe would wait for whoever writes to it.
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) {
+    fail(path, std::string("cannot be opened: ") + std::strerror(errno), remedies.foreign);
+  }
   struct stat info {};
   ::fstat(fd, &info);
   const bool regular = S_ISREG(info.st_mode);
@@ -127,15 +145,16 @@ Bytes::Bytes(const std::string& path, const std::string& remedy) {
   ::close(fd);
   if (!regular) {
     fail(path, S_ISDIR(info.st_mode) ? "is a directory, expected a file" : "is not a regular file",
-         remedy);
+         remedies.foreign);
   }
   if (mapped_ == 0) return;
-  if (!mapping_) fail(path, std::string("cannot be read: ") + std::strerror(reason), remedy);
+  if (!mapping_)
+    fail(path, std::string("cannot be read: ") + std::strerror(reason), remedies.foreign);
   view_ = {static_cast<const std::uint8_t*>(mapping_), mapped_};
   if (is_gzip(view_)) {
     const char* wrong = unpack(view_, unpacked_);
     ::munmap(std::exchange(mapping_, nullptr), mapped_);
-    if (wrong) fail(path, std::string("damaged gzip file: ") + wrong, remedy);
+    if (wrong) fail(path, std::string("damaged gzip file: ") + wrong, remedies.damaged);
     view_ = unpacked_;
   }
 }
@@ -156,36 +175,36 @@ Bytes::~Bytes() {
 }
 
 Images::Images(const std::string& path, std::uint32_t rows, std::uint32_t columns,
-               const std::string& remedy)
-    : bytes_(path, remedy) {
+               const Remedies& remedies)
+    : bytes_(path, remedies) {
   constexpr std::size_t header = 16;
   const View bytes = bytes_.view();
-  check_header(path, bytes, images_magic, header, remedy);
+  check_header(path, bytes, images_magic, header, remedies);
   const std::uint32_t count = big_endian(bytes, 4);
   const auto size = [](std::uint32_t r, std::uint32_t c) {
     return std::to_string(r) + " x " + std::to_string(c);
   };
   if (const std::uint32_t r = big_endian(bytes, 8), c = big_endian(bytes, 12);
       r != rows || c != columns) {
-    fail(path, "images are " + size(r, c) + ", expected " + size(rows, columns), remedy);
+    fail(path, "images are " + size(r, c) + ", expected " + size(rows, columns), remedies.foreign);
   }
-  if (count == 0) fail(path, "holds no samples", remedy);
+  if (count == 0) fail(path, "holds no samples", remedies.foreign);
   count_ = count;
   size_ = std::size_t{rows} * columns;
   check_length(path, header + count_ * size_, bytes.size(),
-               std::to_string(count) + " images of " + size(rows, columns), remedy);
+               std::to_string(count) + " images of " + size(rows, columns), remedies);
   pixels_ = bytes.subspan(header);
 }
 
-Labels::Labels(const std::string& path, std::uint32_t classes, const std::string& remedy)
-    : bytes_(path, remedy) {
+Labels::Labels(const std::string& path, std::uint32_t classes, const Remedies& remedies)
+    : bytes_(path, remedies) {
   constexpr std::size_t header = 8;
   const View bytes = bytes_.view();
-  check_header(path, bytes, labels_magic, header, remedy);
+  check_header(path, bytes, labels_magic, header, remedies);
   const std::uint32_t count = big_endian(bytes, 4);
-  if (count == 0) fail(path, "holds no samples", remedy);
+  if (count == 0) fail(path, "holds no samples", remedies.foreign);
   check_length(path, header + std::size_t{count}, bytes.size(), std::to_string(count) + " labels",
-               remedy);
+               remedies);
   labels_ = bytes.subspan(header);
   const auto wrong = std::find_if(labels_.begin(), labels_.end(),
                                   [&](std::uint8_t label) { return label >= classes; });
@@ -193,7 +212,7 @@ Labels::Labels(const std::string& path, std::uint32_t classes, const std::string
     fail(path,
          "label out of range: sample " + std::to_string(wrong - labels_.begin()) + " has label " +
              std::to_string(*wrong) + ", expected 0 to " + std::to_string(classes - 1),
-         remedy);
+         remedies.foreign);
   }
 }
 

@@ -9,13 +9,19 @@
 
 namespace mnist {
 
+/// What to do about a file: one that is damaged can be replaced; one that is whole, but holds other
+/// things than are wanted, is somebody's own and must not be.
+struct Remedies {
+  std::string damaged, foreign;
+};
+
 /// The bytes of a file: memory-mapped, or unpacked into memory when they are gzipped. Told apart by
 /// the first bytes, not by the name.
 class Bytes {
  public:
   Bytes() = default;
-  /// Error (data): a directory, unreadable, damaged gzip. `remedy` becomes the hint.
-  Bytes(const std::string& path, const std::string& remedy);
+  /// Error (data): a directory, a named pipe, unreadable, damaged gzip. A remedy is the hint.
+  Bytes(const std::string& path, const Remedies& remedies);
   Bytes(Bytes&& other) noexcept;
   Bytes& operator=(Bytes&& other) noexcept;
   ~Bytes();
@@ -36,7 +42,7 @@ class Images {
   /// Error (data): everything of `Bytes`; not an IDX file of images, another size of image, none at
   /// all, too few or too many bytes.
   Images(const std::string& path, std::uint32_t rows, std::uint32_t columns,
-         const std::string& remedy);
+         const Remedies& remedies);
 
   std::size_t count() const { return count_; }
   /// Pixels of image `i`, row by row; `i` is below `count()`.
@@ -56,7 +62,7 @@ class Labels {
  public:
   Labels() = default;
   /// Error (data): as `Images`, and a label out of range.
-  Labels(const std::string& path, std::uint32_t classes, const std::string& remedy);
+  Labels(const std::string& path, std::uint32_t classes, const Remedies& remedies);
 
   std::size_t count() const { return labels_.size(); }
   std::uint8_t operator[](std::size_t i) const { return labels_[i]; }

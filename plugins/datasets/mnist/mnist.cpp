@@ -106,15 +106,20 @@ class ImageSet : public glia::Dataset {
             std::int64_t limit) const {
     const std::string image_path = glia::data_path(folder, images);
     const std::string label_path = glia::data_path(folder, labels);
-    const std::string remedy =
-        "to replace damaged files: glia data get " + std::string(set_.id) + " -o " + folder;
-    Part loaded{{image_path, side, side, remedy}, {label_path, classes, remedy}};
+    const std::string get = "glia data get " + std::string(set_.id);
+    const mnist::Remedies remedies{
+        "to replace damaged files: " + get + " -o " + folder + " --force",
+        "these are not the files of " + std::string(set_.title) +
+            ": for data of your own save arrays with numpy.save and use the data set 'npy'; to "
+            "get " +
+            set_.title + ", " + get + " -o another folder"};
+    Part loaded{{image_path, side, side, remedies}, {label_path, classes, remedies}};
     if (loaded.images.count() != loaded.labels.count()) {
       throw Error(ErrorCode::data,
                   "images and labels do not match: " + std::to_string(loaded.images.count()) +
                       " images in " + image_path + ", " + std::to_string(loaded.labels.count()) +
                       " labels in " + label_path,
-                  remedy);
+                  remedies.foreign);
     }
     loaded.size = static_cast<std::int64_t>(loaded.images.count());
     if (limit > 0) loaded.size = std::min(loaded.size, limit);

@@ -7,10 +7,12 @@
 
 #include <bit>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <sstream>
 
 // The header is read by hand: no NumPy reader is packaged, and this is all of the format.
 namespace npy {
@@ -62,20 +64,24 @@ at::ScalarType dtype_of(const std::string& path, const std::string& text) {
        "save ARRAY.astype('float32') or .astype('int64') instead");
 }
 
+/// "(64, 28, 28)": whole numbers between commas, nothing else.
 std::vector<std::int64_t> shape_of(const std::string& path, const std::string& text) {
   std::vector<std::int64_t> shape;
-  for (std::size_t at = 0; at < text.size();) {
-    if (text[at] < '0' || text[at] > '9') {
-      ++at;
-      continue;
-    }
-    std::size_t used = 0;
-    try {
-      shape.push_back(std::stoll(text.substr(at), &used));
-    } catch (const std::out_of_range&) {
+  const auto end = text.find(')');
+  if (text.empty() || text[0] != '(' || end == std::string::npos) {
+    fail(path, "damaged header: shape " + text);
+  }
+  std::istringstream parts(text.substr(1, end - 1));
+  for (std::string part; std::getline(parts, part, ',');) {
+    const auto first = part.find_first_not_of(' ');
+    if (first == std::string::npos) continue;  // the comma of "(64,)"
+    const auto last = part.find_last_not_of(' ');
+    std::int64_t extent = -1;
+    const auto [rest, error] = std::from_chars(part.data() + first, part.data() + last + 1, extent);
+    if (error != std::errc{} || rest != part.data() + last + 1 || extent < 0) {
       fail(path, "damaged header: shape " + text);
     }
-    at += used;
+    shape.push_back(extent);
   }
   return shape;
 }
@@ -96,6 +102,9 @@ Header read_header(const std::string& path) {
   const auto status = std::filesystem::status(path, reason);
   if (!std::filesystem::exists(status)) fail(path, "there is no such file", "");
   if (std::filesystem::is_directory(status)) fail(path, "is a folder, expected a .npy file", "");
+  if (!std::filesystem::is_regular_file(status)) {  // a named pipe would wait for its writer
+    fail(path, "is a named pipe, a socket or a device, expected a file", "");
+  }
   std::ifstream file(path, std::ios::binary);
   if (!file) fail(path, std::string("cannot be opened: ") + std::strerror(errno), "");
   unsigned char start[12] = {};
@@ -133,6 +142,12 @@ Header read_header(const std::string& path) {
     fail(path, "truncated: its shape asks for " +
                    (expected ? std::to_string(*expected) : std::string("far too many")) +
                    " bytes, it has " + std::to_string(found));
+  }
+  if (*expected < found) {
+    fail(path,
+         "holds " + std::to_string(found - *expected) +
+             " bytes more than its shape asks for: another array, or the rest of an older file",
+         "numpy.save writes one array into a file: give each a name of its own");
   }
   return header;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "array.hpp"
+#include "labels.hpp"
 
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/plugin.hpp>
@@ -33,7 +34,7 @@ constexpr auto schema = glia::schema<Config>(
         .required()
         .doc("As train_targets, to test on."),
     glia::field(&Config::classes, "classes")
-        .at_least(0)
+        .range(0, npy::most_classes)
         .doc("How many classes there are; 0: the greatest training label tells."),
     glia::field(&Config::divide_by, "divide_by")
         .above(0)
@@ -63,22 +64,16 @@ class Npy final : public glia::Dataset {
     spec.shape.assign(inputs.shape.begin() + 1, inputs.shape.end());
     if (spec.shape.empty()) spec.shape = {1};
     if (c10::isIntegralType(targets.dtype, /*includeBool=*/true)) {
-      spec.classes = config_.classes;
-      if (spec.classes == 0) {
-        const at::Tensor labels = npy::map_array(config_.train_targets).to(at::kLong);
-        if (const auto least = labels.min().item<std::int64_t>(); least < 0) {
-          fail(config_.train_targets + ": has the label " + std::to_string(least),
-               "classes are numbered from 0: save LABELS - LABELS.min() instead");
-        }
-        spec.classes = labels.max().item<std::int64_t>() + 1;
-      }
+      spec.classes = npy::count_classes(config_.train_targets, config_.classes);
     } else {
       spec.target_width = 1;
       for (std::size_t i = 1; i < targets.shape.size(); ++i) spec.target_width *= targets.shape[i];
       if (config_.classes > 0) {
+        const bool wide = spec.target_width > 1;
         fail(config_.train_targets + ": classes = " + std::to_string(config_.classes) +
                  ", but its numbers are real values, not labels",
-             "save LABELS.astype('int64'), or leave out 'classes'");
+             wide ? "of one-hot rows, save TARGETS.argmax(axis=1); or leave out 'classes'"
+                  : "save LABELS.astype('int64'), or leave out 'classes'");
       }
     }
     return spec;
@@ -105,6 +100,11 @@ class Npy final : public glia::Dataset {
             std::span<std::int64_t> labels, std::span<float> values) const override {
     const Part& from = part(split);
     const auto n = static_cast<std::int64_t>(indices.size());
+    for (const std::int64_t index : indices) {
+      if (index < 0 || index >= from.inputs.size(0)) {
+        throw Error(ErrorCode::internal, "npy: there is no sample " + std::to_string(index));
+      }
+    }
     const at::Tensor rows = at::tensor(at::ArrayRef<std::int64_t>(indices.data(), indices.size()));
     const auto copy = [&](const at::Tensor& source, auto out, at::ScalarType type) {
       if (static_cast<std::int64_t>(out.size()) != n * source.size(1)) {
@@ -161,22 +161,10 @@ class Npy final : public glia::Dataset {
            " numbers, those of " + config_.train_inputs + " have " +
            std::to_string(spec_.features()));
     }
-    spec_.classes > 0 ? check_labels(part.targets, target_path)
-                      : check_values(part.targets, target_path);
+    spec_.classes > 0
+        ? npy::check_labels(part.targets, target_path, spec_.classes, config_.classes == 0)
+        : check_values(part.targets, target_path);
     return part;
-  }
-
-  void check_labels(const at::Tensor& labels, const std::string& path) const {
-    if (!c10::isIntegralType(labels.scalar_type(), true) || labels.size(1) != 1) {
-      fail(path + ": expected one whole number (class) per sample, as in " + config_.train_targets);
-    }
-    const at::Tensor wide = labels.flatten().to(at::kLong);
-    const at::Tensor wrong = wide.lt(0).logical_or(wide.ge(spec_.classes));
-    if (!wrong.any().item<bool>()) return;
-    const auto at = wrong.to(at::kInt).argmax().item<std::int64_t>();
-    fail(path + ": sample " + std::to_string(at) + " has label " +
-         std::to_string(wide[at].item<std::int64_t>()) + ", expected 0 to " +
-         std::to_string(spec_.classes - 1));
   }
 
   void check_values(const at::Tensor& values, const std::string& path) const {

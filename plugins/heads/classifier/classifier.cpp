@@ -21,7 +21,9 @@ class Classifier final : public glia::Head {
   void check(std::int64_t in, const glia::SampleSpec& data) const override {
     if (data.classes == 0) {
       throw glia::Error(glia::ErrorCode::shape,
-                        "a classifier needs labels, but the data set has real-valued targets");
+                        "a classifier needs labels, but the data set has real-valued targets",
+                        "labels are whole numbers from 0: save TARGETS.astype('int64'), of one-hot "
+                        "rows TARGETS.argmax(axis=1); for values use the head 'regression'");
     }
     if (in < data.classes) {
       const std::string classes = std::to_string(data.classes);

@@ -75,7 +75,15 @@ TEST_CASE("data get downloads a whole set, once") {
   CHECK(server.log() == requests);
 
   glia::write_file(out / "t10k-labels-idx1-ubyte", "damaged");
-  CHECK(glia_data(folder, command, mirror).exit_code == 0);
+  const Result refused = glia_data(folder, command, mirror);
+  CHECK(refused.exit_code == 2);
+  CHECK(refused.err == "glia: error: " + out.string() +
+                           " holds 't10k-labels-idx1-ubyte', which glia did not download, or which "
+                           "changed since; nothing is overwritten\n  hint: choose another folder "
+                           "with -o DIR, move them away, or replace them: --force\n");
+  CHECK(glia::read_file(out / "t10k-labels-idx1-ubyte") == "damaged");
+  CHECK(server.log() == requests);
+  CHECK(glia_data(folder, command + " --force", mirror).exit_code == 0);
   CHECK(fs::file_size(out / "t10k-labels-idx1-ubyte") == 10008);
   CHECK(server.log() == requests + "/fashion-mnist/t10k-labels-idx1-ubyte.gz -\n");
 

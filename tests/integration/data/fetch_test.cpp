@@ -46,6 +46,7 @@ std::string complaint(const DataFile& what, const fs::path& folder) {
 std::set<std::string> names_in(const fs::path& folder) {
   std::set<std::string> names;
   for (const auto& entry : fs::directory_iterator(folder)) names.insert(entry.path().filename());
+  names.erase(".glia-downloads.json");  // what glia keeps of its own downloads
   return names;
 }
 

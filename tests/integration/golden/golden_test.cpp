@@ -65,7 +65,7 @@ TEST_CASE("the astrocyte perceptron takes the published training steps") {
     for (std::int64_t s = z; s >= 12; s -= 2) {
       add("gather", s);
       add("slide", s - 2);
-      if (s > 12) steps.push_back({"softmax", nullptr, Activation::softmax});
+      if (s > 12) steps.push_back({"softmax", nullptr, FusedActivation::softmax});
     }
     ParameterSet parameters(1, "golden", at::kDouble);
     const wave::Network network(z, steps, parameters);

@@ -2,7 +2,6 @@
 // Networks of the real plugins with the golden files' parameters in them.
 #pragma once
 
-#include "core/activation.hpp"
 #include "core/files.hpp"
 #include "plugin/registry.hpp"
 #include "wave/network.hpp"

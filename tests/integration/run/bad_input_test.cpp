@@ -128,7 +128,11 @@ TEST_CASE("damaged data is named, and nothing is made") {
   };
   const std::string end =
       "\n  in stage 'clothing/load'\n  hint: to replace damaged files: glia data get fashion -o "
-      "data\n";
+      "data --force\n";
+  const std::string foreign =
+      "\n  in stage 'clothing/load'\n  hint: these are not the files of Fashion-MNIST: for data of "
+      "your own save arrays with numpy.save and use the data set 'npy'; to get Fashion-MNIST, glia "
+      "data get fashion -o another folder\n";
   CHECK(message(labels.substr(0, labels.size() - 5)) ==
         "glia: error: data/train-labels-idx1-ubyte: truncated: 60000 labels make 60008 bytes, the "
         "file has 60003" +
@@ -138,5 +142,5 @@ TEST_CASE("damaged data is named, and nothing is made") {
   CHECK(message(wrong) ==
         "glia: error: data/train-labels-idx1-ubyte: label out of range: sample 17 has label 10, "
         "expected 0 to 9" +
-            end);
+            foreign);
 }

@@ -147,7 +147,8 @@ TEST_CASE("going on with other settings is refused, naming them") {
   place.write("small.toml", with(small_pipeline, steps, steps + ", { activation = \"elu\" }"));
   refused = resume(place);
   CHECK(refused.code == 4);
-  CHECK(refused.err == start + "'astrocytes/train':\n    + activation = elu" + end);
+  CHECK(refused.err.starts_with(start + "'astrocytes/train':\n"));
+  CHECK(refused.err.find("    + plugin = elu 1.0.0") != std::string::npos);
   CHECK(place.read("run/results.json") == before);
 }
 

@@ -207,13 +207,23 @@ TEST_CASE("steps and patterns") {
         "FILE:18:32: error: 'repeat' belongs to a pattern, not to a wave layer\n"
         "  hint: wrap it: { pattern = [ { wave = ... } ], repeat = ... }");
   CHECK(errors(edited("\"softmax\"", "\"softmx\"")) ==
-        "FILE:18:88: error: activation must be one of 'softmax', 'tanh', 'elu', 'relu', 'sigmoid' "
-        "and 'identity', not \"softmx\"\n"
+        "FILE:18:88: error: unknown activation 'softmx'\n"
         "  hint: did you mean 'softmax'?");
   CHECK(
       errors(edited("activation = \"softmax\"", "activation = \"softmax\", boundary = \"ring\"")) ==
       "FILE:18:99: error: unknown key 'boundary' in 'network.astro.pattern.2'\n"
       "  hint: known keys: 'activation'");
+  CHECK(errors(edited("activation = \"softmax\"", "activation = \"hill\", m = 2")) ==
+        "FILE:18:96: error: unknown key 'm' in 'network.astro.pattern.2'\n"
+        "  hint: did you mean 'n'?");
+  CHECK(errors(edited("activation = \"softmax\"", "activation = \"hill\", n = 0")) ==
+        "FILE:18:100: error: n must be between 1 and 16, not 0");
+  CHECK(errors(edited("activation = \"softmax\"", "activation = \"slide\"")) ==
+        "FILE:18:88: error: unknown activation 'slide'\n"
+        "  hint: 'slide' is a wave layer");
+  CHECK(errors(edited("activation = \"softmax\"", "activation = \"hill\", repeat = 2")) ==
+        "FILE:18:96: error: unknown key 'repeat' in 'network.astro.pattern.2'\n"
+        "  hint: known keys: 'activation' and 'n'");
   CHECK(errors(edited("narrow_to = 10", "narrow_to = 10\nrepeat = 2")) ==
         "FILE:18:1: error: 'network.astro' has both 'narrow_to' and 'repeat', but only one of "
         "'narrow_to', 'widen_to' and 'repeat' can be given\n"

@@ -49,8 +49,7 @@ TEST_CASE("all problems of a file and its overrides are reported at once, in ord
         "  hint: did you mean 'epochs'?\n"
         "FILE:16:9: error: there is no node 'latnt' to read from\n"
         "  hint: did you mean 'latent'?\n"
-        "FILE:25:52: error: activation must be one of 'softmax', 'tanh', 'elu', 'relu', 'sigmoid' "
-        "and 'identity', not \"tan\"\n"
+        "FILE:25:52: error: unknown activation 'tan'\n"
         "  hint: did you mean 'tanh'?\n"
         "FILE:26:28: error: sigma must be a number, not text \"x\"\n"
         "argument 'head.digit.train.epochs=0': error: epochs must be at least 1, not 0");
@@ -159,9 +158,8 @@ TEST_CASE("strange overrides are applied or refused with an error") {
 TEST_CASE("deep nesting is refused") {
   std::string dots = "a";
   for (int i = 0; i < 3000; ++i) dots += ".a";
-  CHECK(errors(dots + " = 1\n").find("error: the tables are nested too deeply") !=
+  const std::string told = "error: tables, lists and dotted keys nest more than 100 deep";
+  CHECK(errors(dots + " = 1\n").find(told) != std::string::npos);
+  CHECK(errors("a = " + std::string(1000, '[') + std::string(1000, ']')).find(told) !=
         std::string::npos);
-  CHECK(errors("a = " + std::string(1000, '[') + std::string(1000, ']'))
-            .find("error: not valid TOML: while parsing value: exceeded maximum nested value "
-                  "depth") != std::string::npos);
 }

@@ -23,7 +23,8 @@ void require_equal(const TrainSpec& a, const TrainSpec& b) {
 
 void require_equal(const Step& a, const Step& b) {
   REQUIRE(a.kind == b.kind);
-  REQUIRE(a.activation == b.activation);
+  REQUIRE(a.activation.plugin == b.activation.plugin);
+  REQUIRE(a.activation.values == b.activation.values);
   require_equal(a.wave, b.wave);
   require_equal(a.block, b.block);
 }
@@ -110,7 +111,7 @@ TEST_CASE("a good file becomes a complete spec") {
   CHECK(astro.pattern[1].wave.plugin->descriptor->id == "slide");
   CHECK(astro.pattern[1].wave.source == glia::Source{spec.file, 18, 36});
   CHECK(astro.pattern[2].kind == Step::Kind::activation);
-  CHECK(astro.pattern[2].activation == "softmax");
+  CHECK(astro.pattern[2].activation.plugin->descriptor->id == "softmax");
   CHECK_FALSE(spec.networks[0].keep_last_activation);
 
   REQUIRE(spec.heads.size() == 1);

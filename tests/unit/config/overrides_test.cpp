@@ -48,7 +48,7 @@ TEST_CASE("steps are named by number or by what they are") {
   CHECK(deep[1].wave.values.at("gain") == glia::Value{2.0});
   CHECK(deep[1].wave.values.at("sigma") == glia::Value{0.25});
   CHECK(deep[0].block.pattern[0].wave.values.at("bias") == glia::Value{"none"});
-  CHECK(deep[0].block.pattern[1].activation == "relu");
+  CHECK(deep[0].block.pattern[1].activation.plugin->descriptor->id == "relu");
 }
 
 TEST_CASE("overrides may set what the file leaves at its default") {
@@ -124,4 +124,50 @@ TEST_CASE("one override that is wrong for several steps is reported once") {
         "argument 'network.astro.pattern.slide.boundary=rnig': error: boundary must be one of "
         "'open' and 'ring', not \"rnig\"\n"
         "  hint: did you mean 'ring'?");
+}
+
+TEST_CASE("an argument is read whole: what looks like a comment is part of the value") {
+  CHECK(errors(good_file, {"pipeline.seed=5#3"}) ==
+        "argument 'pipeline.seed=5#3': error: seed must be an integer, not text \"5#3\"");
+  for (const std::string value : {"5 # 3", "[1] #", "# 5", "true#", "1.5\n# 2"}) {
+    CHECK(errors(good_file, {"pipeline.seed=" + value}).find("must be an integer, not text") !=
+          std::string::npos);
+    CHECK(load(good_file, {"pipeline.name=" + value}).spec.name == value);
+  }
+  CHECK(load(good_file, {"pipeline.name=\"a#b\""}).spec.name == "a#b");
+  CHECK(
+      load(good_file, {"dataset.digits.path=/data/set#2"}).spec.datasets[0].use.values.at("path") ==
+      glia::Value{"/data/set#2"});
+}
+
+TEST_CASE("keys, tables and lists nest as deep as a person writes, and no deeper") {
+  const auto repeat = [](const std::string& part, int times) {
+    std::string all;
+    for (int i = 0; i < times; ++i) all += part;
+    return all;
+  };
+  for (const int depth : {101, 60'000}) {
+    const auto keys = repeat("a.", depth) + "a";
+    for (const auto& text : {keys + " = 1\n", "[" + keys + "]\n", "[[" + keys + "]]\n",
+                             "a = " + repeat("[", depth) + repeat("]", depth) + "\n",
+                             "a = " + repeat("{ a = ", depth) + "1" + repeat("}", depth) + "\n",
+                             "a = { b = 1, " + keys + " = 1 }\n"}) {
+      CHECK(errors(text + good_file)
+                .find("error: tables, lists and dotted keys nest more than 100 "
+                      "deep") != std::string::npos);
+    }
+    CHECK_FALSE(errors(good_file, {keys + "=1"}).empty());
+    CHECK(load(good_file, {"pipeline.name=" + repeat("[", depth)}).spec.name.size() ==
+          static_cast<std::size_t>(depth));
+  }
+  std::string keys, tables;
+  for (int i = 0; i < 1001; ++i) keys += "k" + std::to_string(i) + " = 1\n";
+  CHECK(errors("[x]\n" + keys).find("more than 1000 keys in a table") != std::string::npos);
+  for (int i = 0; i < 5001; ++i) tables += "[[x]]\na = 1\nb = 2\n";
+  CHECK(errors(tables).find("more than 10000 keys in a file") != std::string::npos);
+  CHECK(errors("# " + repeat("a.", 200) + "\n" + good_file).empty());
+  CHECK(errors(edited("seed", "name = \"" + repeat("[.", 200) + "\"\nseed")).find("nest") ==
+        std::string::npos);
+  const std::string many = "numbers = [" + repeat("1.5, ", 5000) + "2.5]\n";
+  CHECK(errors(many + good_file).find("nest") == std::string::npos);
 }

@@ -73,6 +73,10 @@ struct Greedy {
 struct Clash {
   std::string input;
 };
+struct Plain {};
+struct Hill {
+  double n = 2;
+};
 struct Classifier {
   std::vector<std::string> names;
   std::vector<double> weights;
@@ -103,6 +107,9 @@ constexpr auto broken = glia::schema<Leak>(
 constexpr auto greedy = glia::schema<Greedy>(glia::field(&Greedy::pattern, "pattern").doc("x"),
                                              glia::field(&Greedy::repeat, "repeat").doc("x"));
 constexpr auto clash = glia::schema<Clash>(glia::field(&Clash::input, "input").doc("x"));
+constexpr auto plain = glia::schema<Plain>();
+constexpr auto hill =
+    glia::schema<Hill>(glia::field(&Hill::n, "n").range(1, 16).doc("How steep it is."));
 constexpr auto classifier = glia::schema<Classifier>(
     glia::field(&Classifier::names, "names").choices("a", "b").doc("Classes."),
     glia::field(&Classifier::weights, "weights").above(0).doc("Weights."),
@@ -120,6 +127,11 @@ class FakeCatalog final : public glia::Catalog {
     add(PluginKind::wave_layer, "greedy", greedy);
     add(PluginKind::wave_layer, "leak", leak);
     add(PluginKind::wave_layer, "slide", stencil);
+    add(PluginKind::activation, "elu", plain);
+    add(PluginKind::activation, "hill", hill);
+    add(PluginKind::activation, "relu", plain);
+    add(PluginKind::activation, "softmax", plain);
+    add(PluginKind::activation, "tanh", plain);
     add(PluginKind::head, "classifier", classifier);
   }
 

@@ -6,15 +6,16 @@
 
 namespace {
 
+const std::string hint = "\n  hint: get it again", foreign = "\n  hint: not ours";
+const mnist::Remedies remedies{"get it again", "not ours"};
+
 std::string image_complaint(const std::string& path) {
-  return complaint([&] { mnist::Images(path, 28, 28, "get it again"); });
+  return complaint([&] { mnist::Images(path, 28, 28, remedies); });
 }
 
 std::string label_complaint(const std::string& path) {
-  return complaint([&] { mnist::Labels(path, 10, "get it again"); });
+  return complaint([&] { mnist::Labels(path, 10, remedies); });
 }
-
-const std::string hint = "\n  hint: get it again";
 
 }  // namespace
 
@@ -27,7 +28,7 @@ TEST_CASE("images and labels are read alike from plain and gzipped files") {
   put(unnamed, gzipped(images(300)));
   put(members, gzipped(images(300).substr(0, 1000)) + gzipped(images(300).substr(1000)));
   for (const auto& path : {plain, packed, unnamed, members}) {
-    mnist::Images original(path, 28, 28, "");
+    mnist::Images original(path, 28, 28, {});
     const mnist::Images read = std::move(original);
     REQUIRE(read.count() == 300);
     CHECK(read[0][0] == 0);
@@ -37,7 +38,7 @@ TEST_CASE("images and labels are read alike from plain and gzipped files") {
   put(plain, labels(13));
   put(packed, gzipped(labels(13)));
   for (const auto& path : {plain, packed}) {
-    const mnist::Labels read(path, 10, "");
+    const mnist::Labels read(path, 10, {});
     REQUIRE(read.count() == 13);
     CHECK(read[0] == 0);
     CHECK(read[12] == 2);
@@ -47,10 +48,10 @@ TEST_CASE("images and labels are read alike from plain and gzipped files") {
 TEST_CASE("a file that is not there, a directory, an empty file") {
   TempFolder folder;
   const std::string path = folder / "x";
-  CHECK(image_complaint(path) == path + ": cannot be opened: No such file or directory" + hint);
+  CHECK(image_complaint(path) == path + ": cannot be opened: No such file or directory" + foreign);
   CHECK(image_complaint(folder.path().string()) ==
-        folder.path().string() + ": is a directory, expected a file" + hint);
-  CHECK(image_complaint("/dev/null") == "/dev/null: is not a regular file" + hint);
+        folder.path().string() + ": is a directory, expected a file" + foreign);
+  CHECK(image_complaint("/dev/null") == "/dev/null: is not a regular file" + foreign);
   put(path, "");
   CHECK(image_complaint(path) == path + ": the file is empty" + hint);
 }
@@ -60,16 +61,16 @@ TEST_CASE("files that are not IDX, or another kind of IDX") {
   const std::string path = folder / "x";
   put(path, "<html>no such page</html>");
   CHECK(image_complaint(path) ==
-        path + ": bad magic number 0x3c68746d, expected 0x00000803 (IDX, images)" + hint);
+        path + ": bad magic number 0x3c68746d, expected 0x00000803 (IDX, images)" + foreign);
   put(path, big_endian(0xd01) + big_endian(1) + std::string(4, '\0'));  // floats
   CHECK(label_complaint(path) ==
-        path + ": bad magic number 0x00000d01, expected 0x00000801 (IDX, labels)" + hint);
+        path + ": bad magic number 0x00000d01, expected 0x00000801 (IDX, labels)" + foreign);
   put(path, labels(3));
   CHECK(image_complaint(path) ==
-        path + ": mislabelled: holds labels, but images are expected under this name" + hint);
+        path + ": mislabelled: holds labels, but images are expected under this name" + foreign);
   put(path, images(3));
   CHECK(label_complaint(path) ==
-        path + ": mislabelled: holds images, but labels are expected under this name" + hint);
+        path + ": mislabelled: holds images, but labels are expected under this name" + foreign);
 }
 
 TEST_CASE("truncated files and trailing garbage, plain and gzipped") {
@@ -110,16 +111,16 @@ TEST_CASE("wrong image size, no samples, a label out of range") {
   TempFolder folder;
   const std::string path = folder / "x";
   put(path, image_header(1, 32, 30) + std::string(960, '\0'));
-  CHECK(image_complaint(path) == path + ": images are 32 x 30, expected 28 x 28" + hint);
+  CHECK(image_complaint(path) == path + ": images are 32 x 30, expected 28 x 28" + foreign);
   put(path, images(0));
-  CHECK(image_complaint(path) == path + ": holds no samples" + hint);
+  CHECK(image_complaint(path) == path + ": holds no samples" + foreign);
   put(path, labels(0));
-  CHECK(label_complaint(path) == path + ": holds no samples" + hint);
+  CHECK(label_complaint(path) == path + ": holds no samples" + foreign);
   std::string bytes = labels(100);
   bytes[8 + 42] = 11;
   put(path, bytes);
   CHECK(label_complaint(path) ==
-        path + ": label out of range: sample 42 has label 11, expected 0 to 9" + hint);
+        path + ": label out of range: sample 42 has label 11, expected 0 to 9" + foreign);
 }
 
 TEST_CASE("damaged gzip files") {

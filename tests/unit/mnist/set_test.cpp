@@ -184,13 +184,21 @@ TEST_CASE("damage inside a set names the file and the way to replace it") {
   TempFolder folder;
   put_set(folder);
   const std::string base = folder.path().string();
-  const std::string hint = "\n  hint: to replace damaged files: glia data get mnist -o " + base;
+  const std::string damaged =
+      "\n  hint: to replace damaged files: glia data get mnist -o " + base + " --force";
+  const std::string hint =
+      "\n  hint: these are not the files of MNIST: for data of your own save arrays with "
+      "numpy.save "
+      "and use the data set 'npy'; to get MNIST, glia data get mnist -o another folder";
   const auto open = [&] { make("mnist", {{"path", base}})->open(); };
   put(folder / "train-labels-idx1-ubyte.gz", gzipped(labels(299)));
   CHECK(complaint(open) == "images and labels do not match: 300 images in " + base +
                                "/train-images-idx3-ubyte, 299 labels in " + base +
                                "/train-labels-idx1-ubyte.gz" + hint);
   put_set(folder);
+  put(folder / "t10k-labels-idx1-ubyte", labels(99).substr(0, 50));
+  CHECK(complaint(open).find("t10k-labels-idx1-ubyte: truncated: ") != std::string::npos);
+  CHECK(complaint(open).ends_with(damaged));
   std::filesystem::remove(folder / "t10k-labels-idx1-ubyte");
   std::filesystem::create_directory(folder / "t10k-labels-idx1-ubyte");
   CHECK(complaint(open) ==

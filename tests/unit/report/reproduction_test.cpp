@@ -117,3 +117,15 @@ TEST_CASE("folders and files that do not fit are refused with what to do") {
                    "{\"format\": \"glia-published/1\", \"source\": \"x\", \"experiments\": [{}]}");
   CHECK_THROWS_WITH(read_published(folder / "p.json"), Contains("experiments[0] has no \"id\""));
 }
+
+TEST_CASE("published ids that are no file names are refused") {
+  const TempFolder folder;
+  for (const std::string id : {"../../outside", "/tmp/x", "a/b", "", ".", "a b", "a\\u0000"}) {
+    const auto file = folder / "published.json";
+    glia::write_file(
+        file, R"({"format": "glia-published/1", "source": "s", "experiments": [{"id": ")" + id +
+                  R"(", "title": "t", "series": []}]})");
+    CHECK_THROWS_WITH(read_published(file),
+                      Catch::Matchers::Contains("experiments[0].id should be a name of"));
+  }
+}

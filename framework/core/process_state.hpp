@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <glia/sdk/export.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace glia {
+
+/// What every piece of code in a process shares and may change for all others: the current folder,
+/// rounding and denormal mode, locale, environment, file mode mask, blocked signals and what
+/// signals do, resource limits, and the descriptors 0 to 2. Taken once, and put back after somebody
+/// else's code ran, so that it cannot change the next one's numbers. [one thread]
+class GLIA_API ProcessState {
+ public:
+  /// As it is now.
+  ProcessState();
+  ~ProcessState();
+  ProcessState(const ProcessState&) = delete;
+  ProcessState& operator=(const ProcessState&) = delete;
+
+  /// Puts back what has changed, and names it: "the rounding or denormal mode", "the current
+  /// folder".
+  std::vector<std::string> restore() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+/// Whether these floating-point results differ from those of the default mode: rounding to nearest,
+/// denormal numbers kept. Asked of the calling thread.
+GLIA_API bool default_float_mode();
+
+}  // namespace glia

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#include "graph/data_identity.hpp"
+
+#include "core/hash.hpp"
+
+#include <glia/sdk/dataset.hpp>
+#include <glia/sdk/error.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <variant>
+#include <vector>
+
+namespace glia::graph {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::size_t most_files = 10000;
+
+/// Every file below a folder with its hash; "" where there are more than anybody reads at once.
+std::string identity_of_folder(const fs::path& folder) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error)) {
+    std::error_code ignored;
+    if (it->is_regular_file(ignored)) files.push_back(it->path());
+    if (files.size() > most_files) return {};
+  }
+  std::sort(files.begin(), files.end());
+  std::string text;
+  for (const auto& file : files) {
+    text += file.lexically_relative(folder).string() + ' ' + identity_of_file(file.string()) + '\n';
+  }
+  return sha256_hex(text);
+}
+
+/// The texts among a plugin's values, with the parameter that holds each.
+std::vector<std::pair<std::string, std::string>> texts_of(const ValueMap& values) {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const auto& [name, value] : values) {
+    if (const auto* text = std::get_if<std::string>(&value)) all.emplace_back(name, *text);
+    if (const auto* texts = std::get_if<std::vector<std::string>>(&value)) {
+      for (const auto& text : *texts) all.emplace_back(name, text);
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
+std::string data_identity(const config::PluginUse& use) {
+  const std::string own = use.plugin->descriptor->make_dataset(use.values)->identity();
+  std::string text = own;
+  for (const auto& [name, path] : texts_of(use.values)) {
+    std::error_code ignored;
+    if (path.empty()) continue;
+    std::string hash;
+    if (fs::is_regular_file(path, ignored)) hash = identity_of_file(path);
+    if (own.empty() && fs::is_directory(path, ignored)) hash = identity_of_folder(path);
+    if (hash.empty() || text.find(hash) != std::string::npos) continue;
+    text += fmt::format("{}{}:{}", text.empty() || text.back() == ' ' ? "" : " ", name, hash);
+  }
+  return text;
+}
+
+void require_unchanged(const config::DatasetNode& node, const std::string& identity) {
+  const std::string now = data_identity(node.use);
+  if (identity.find("files = " + now + '\n') != std::string::npos) return;
+  throw Error(ErrorCode::data,
+              fmt::format("the files of data set '{}' changed while they were read; nothing that "
+                          "was computed from them is kept",
+                          node.id),
+              "let them be while glia runs, and run again");
+}
+
+}  // namespace glia::graph

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/pipeline.hpp"
+
+#include <glia/sdk/dataset.hpp>
+#include <glia/sdk/export.hpp>
+
+#include <cstdint>
+
+namespace glia::graph {
+
+inline constexpr std::int64_t most_cells = 1'000'000;         ///< of one row
+inline constexpr std::int64_t most_cells_of_all = 4'000'000;  ///< of all rows of a pipeline
+
+/// What a pipeline file may ask of whoever only checks it: a bit of text must not cost minutes or
+/// gigabytes. One per check of a file. [one thread]
+class GLIA_API CellBudget {
+ public:
+  /// Error (shape) if a row of so many cells is no row, or one too many.
+  void spend(std::int64_t cells);
+
+ private:
+  std::int64_t spent_ = 0;
+};
+
+/// Error (internal) if what a data set says of its samples cannot be: no extents, more numbers than
+/// a machine holds, neither labels nor values, or names for other classes than there are.
+GLIA_API void check_spec(const SampleSpec& spec);
+
+/// Error (shape) if the row that an encoder says that it makes cannot be.
+GLIA_API void check_width(std::int64_t cells);
+
+}  // namespace glia::graph

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// A wave layer that behaves as $RUDE says: while it is loaded, or when a layer is made.
+#include <glia/sdk/plugin.hpp>
+#include <glia/sdk/tap_weights.hpp>
+#include <glia/sdk/wave_layer.hpp>
+
+#include <unistd.h>
+
+#include <cfenv>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <iostream>
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
+namespace {
+
+bool mode(const char* name) {
+  const char* given = std::getenv("RUDE");
+  return given && std::strcmp(given, name) == 0;
+}
+
+struct AtLoad {
+  AtLoad() {
+    if (mode("load-round")) std::fesetround(FE_UPWARD);
+    if (mode("load-chdir") && ::chdir("/") != 0) std::abort();
+#if defined(__x86_64__)
+    if (mode("load-fast-math")) _mm_setcsr(_mm_getcsr() | 0x8040);
+#endif
+    if (mode("load-exit-later")) std::atexit([] { ::_exit(0); });
+  }
+} at_load;
+
+struct Config {
+  std::string ends = "ring";
+};
+
+constexpr auto schema = glia::schema<Config>(
+    glia::field(&Config::ends, "ends").choices("open", "ring").doc("What lies beyond the ends."));
+
+class Rude final : public glia::StencilLayer {
+ public:
+  explicit Rude(Config) {
+    if (mode("print")) {
+      std::cout << "{\"heads\": \"mine\"}" << std::endl;
+      std::printf("DEBUG\n");
+      std::fflush(stdout);
+    }
+    if (mode("exit")) std::exit(0);
+    if (mode("quick-exit")) std::quick_exit(0);
+    if (mode("throw-int")) throw 42;
+  }
+  glia::Stencil stencil(std::int64_t in) const override {
+    return glia::Stencil::band(in, in, {-1, 0, 1}, glia::Boundary::ring);
+  }
+};
+
+}  // namespace
+
+GLIA_PLUGIN("1.0.0", glia::wave_layer<Rude>("rude", schema, "Does what it must not do."))

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// Pixels on a sheet of cells, from file to score.
+#include "catch.hpp"
+#include "support.hpp"
+
+namespace {
+
+/// A .npy file of bytes, as NumPy writes it.
+void write_npy(const Workplace& place, const std::string& name, const std::string& shape,
+               const std::string& bytes) {
+  std::string header = "{'descr': '|u1', 'fortran_order': False, 'shape': " + shape + ", }";
+  header.resize(128 - 10 - 1, ' ');
+  place.write(name, std::string("\x93NUMPY\x01\x00\x76\x00", 10) + header + '\n' + bytes);
+}
+
+/// Pictures of 8 x 8 pixels with a bar, upright (0) or level (1), anywhere.
+void write_bars(const Workplace& place, const std::string& part, int samples) {
+  std::string pictures, labels;
+  for (int i = 0; i < samples; ++i) {
+    const bool level = i % 2;
+    const int at = 1 + (i / 2 * 5 + (part == "test" ? 1 : 0)) % 6;
+    std::string picture(64, '\0');
+    for (int k = 1; k < 7; ++k) {
+      picture[static_cast<std::size_t>(level ? at * 8 + k : k * 8 + at)] = '\1';
+    }
+    pictures += picture;
+    labels += static_cast<char>(level);
+  }
+  const std::string count = std::to_string(samples);
+  write_npy(place, part + "_pictures.npy", "(" + count + ", 8, 8)", pictures);
+  write_npy(place, part + "_labels.npy", "(" + count + ",)", labels);
+}
+
+const std::string pipeline = R"([pipeline]
+name = "bars"
+seed = 5
+
+[dataset.bars]
+plugin = "npy"
+train_inputs = "train_pictures.npy"
+train_targets = "train_labels.npy"
+test_inputs = "test_pictures.npy"
+test_targets = "test_labels.npy"
+
+[encoder.pixels]
+plugin = "identity"
+input = "bars"
+
+[network.sheet]
+input = "pixels"
+pattern = [
+  { wave = "sheet", topology = "grid8" },
+  { activation = "hill", k = 0.3, trained = "cell" },
+  { wave = "shrink" },
+  { activation = "elu" },
+  { wave = "pool" },
+  { activation = "gelu" },
+  { wave = "linear", width = 2 },
+]
+
+[head.kind]
+plugin = "classifier"
+input = "sheet"
+train = { epochs = 60, learning_rate = 1e-2, batch_size = 16 }
+)";
+
+}  // namespace
+
+TEST_CASE("a sheet learns which way bars lie, straight from the pixels") {
+  const Workplace place(pipeline);
+  write_bars(place, "train", 96);
+  write_bars(place, "test", 48);
+  const auto outcome = place.glia({"run", "small.toml", "-o", "run"});
+  INFO(outcome.out + outcome.err);
+  REQUIRE(outcome.code == 0);
+  const auto head = place.results("run").at("heads").at("kind");
+  CHECK(head.at("test_accuracy").get<double>() > 0.95);
+  const auto graph = place.glia({"graph", "small.toml"});
+  CHECK(graph.out.find("sheet") != std::string::npos);
+}
+
+TEST_CASE("a sheet that the row does not make is an error of the file") {
+  const Workplace place(
+      with(pipeline, "{ wave = \"shrink\" }", "{ wave = \"shrink\", height = 7 }"));
+  write_bars(place, "train", 96);
+  write_bars(place, "test", 48);
+  const auto outcome = place.glia({"validate", "small.toml"});
+  CHECK(outcome.code != 0);
+  CHECK(outcome.err.find("64 cells make no sheet of 7 rows") != std::string::npos);
+}
