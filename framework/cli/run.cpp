@@ -12,9 +12,9 @@
 #include "graph/shapes.hpp"
 #include "graph/stages.hpp"
 #include "report/figures.hpp"
-#include "report/results.hpp"
 #include "report/run_folder.hpp"
 #include "report/summary.hpp"
+#include "results/files.hpp"
 
 #include <unistd.h>
 
@@ -65,7 +65,7 @@ void write_results(const report::RunFolder& folder, const train::RunOutcome& out
 }
 
 /// A figure is a convenience: without gnuplot the results stand all the same.
-void draw(const report::RunFolder& folder, const train::Results& results) {
+void draw(const report::RunFolder& folder, const results::Results& results) {
   try {
     report::draw_figures(results, folder.path(), results.pipeline);
   } catch (const Error& e) {
@@ -107,7 +107,7 @@ int run(const Arguments& arguments, const Session& session) {
 
   draw(folder, outcome.results);
   if (arguments.json) {
-    put(report::to_json(outcome.results));
+    put(results::to_json(outcome.results));
   } else {
     put(report::summary(outcome.results));
     print("\nresults: %s\n", folder.path().c_str());

@@ -15,7 +15,8 @@ if(NOT CMAKE_SCRIPT_MODE_FILE)
 endif()
 
 # What numbers come from: a change elsewhere, in commands or reports or docs, leaves what is cached valid.
-set(NUMBERS CMakeLists.txt framework/CMakeLists.txt framework/core framework/graph framework/train framework/wave sdk/include)
+set(NUMBERS CMakeLists.txt framework/CMakeLists.txt framework/core framework/graph framework/train framework/wave sdk/include
+    sdk/src)
 
 set(COMMIT "")
 set(DIRTY false)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "report/bar_figure.hpp"
 
+#include "core/text.hpp"
 #include "report/legend.hpp"
-#include "report/text.hpp"
 
 #include <algorithm>
 #include <cmath>

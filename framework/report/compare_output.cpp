@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "core/text.hpp"
 #include "report/compare.hpp"
-#include "report/text.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "report/comparison.hpp"
 
-#include "report/text.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -41,10 +41,10 @@ Comparison compare_samples(const Sample& a, const Sample& b) {
   if (pairs.empty()) {
     result.difference = median_of(b.accuracies) - median_of(a.accuracies);
     const bool several = a.accuracies.size() > 1 && b.accuracies.size() > 1;
-    result.interval =
-        several ? difference_interval(a.accuracies, b.accuracies) : Interval{unknown, unknown};
+    result.interval = several ? difference_interval(a.accuracies, b.accuracies)
+                              : Interval{results::unknown, results::unknown};
     result.test = several ? mann_whitney(a.accuracies, b.accuracies)
-                          : TestResult{"no test: one run", unknown, unknown, 0};
+                          : TestResult{"no test: one run", results::unknown, results::unknown, 0};
     return result;
   }
   std::vector<double> first, second, differences;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "report/curve_figure.hpp"
 
+#include "core/text.hpp"
 #include "report/legend.hpp"
-#include "report/text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,7 +13,7 @@ namespace {
 
 constexpr double sheet = 760, left = 58, right = 16, plot_height = 220;
 
-double value_of(const CurvePoint& point, Measure measure) {
+double value_of(const results::CurvePoint& point, Measure measure) {
   switch (measure) {
     case Measure::test_accuracy:
       return point.test_accuracy;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "report/damage_figure.hpp"
 
+#include "core/text.hpp"
 #include "report/gnuplot.hpp"
 #include "report/statistics.hpp"
-#include "report/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -48,7 +48,7 @@ struct Series {
   std::vector<DamageLevel> levels;
 };
 
-std::vector<Series> series_of(const Results& results, const std::string& kind) {
+std::vector<Series> series_of(const results::Results& results, const std::string& kind) {
   std::vector<Series> all;
   std::size_t place = 0;
   for (const auto& [id, head] : results.heads) {
@@ -61,7 +61,7 @@ std::vector<Series> series_of(const Results& results, const std::string& kind) {
 
 }  // namespace
 
-std::vector<DamageLevel> damage_levels(const std::vector<const HeadResult*>& runs,
+std::vector<DamageLevel> damage_levels(const std::vector<const results::HeadResult*>& runs,
                                        const std::string& kind) {
   std::map<double, std::vector<double>> by_level;
   for (const auto* run : runs) {
@@ -87,7 +87,7 @@ std::string damage_label(const std::string& kind) {
                                 : "weights lost (probability)";
 }
 
-std::string damage_levels_csv(const Results& results) {
+std::string damage_levels_csv(const results::Results& results) {
   std::string text;
   for (const char* kind : kinds) {
     std::size_t number = 0;
@@ -104,10 +104,10 @@ std::string damage_levels_csv(const Results& results) {
   return text.empty() ? text : "kind,series,level,draws,median,q1,q3,lowest,highest,head\n" + text;
 }
 
-std::string damage_script(const Results& results, const std::string& title) {
+std::string damage_script(const results::Results& results, const std::string& title) {
   std::vector<std::string> labels, highest, from, to, names, line_colors, first, last;
   std::size_t lines = 0;
-  double chance = unknown;
+  double chance = results::unknown;
   for (const char* kind : kinds) {
     const auto all = series_of(results, kind);
     if (all.empty()) continue;

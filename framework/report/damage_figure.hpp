@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "report/results.hpp"
+#include "results/files.hpp"
 
 #include <cstddef>
 #include <string>
@@ -17,7 +17,7 @@ struct DamageLevel {
 };
 
 /// The levels of one kind ("weight_noise" or "weight_loss"), ascending.
-std::vector<DamageLevel> damage_levels(const std::vector<const HeadResult*>& runs,
+std::vector<DamageLevel> damage_levels(const std::vector<const results::HeadResult*>& runs,
                                        const std::string& kind);
 
 /// What the levels of a kind measure, as the label of an axis.
@@ -25,10 +25,10 @@ std::string damage_label(const std::string& kind);
 
 /// kind,series,level,draws,median,q1,q3,lowest,highest,head: the series is the place (from 1) among
 /// the heads that were damaged in this way; "" if none was.
-std::string damage_levels_csv(const Results& results);
+std::string damage_levels_csv(const results::Results& results);
 
 /// A gnuplot script that reads damage.csv and draws damage.png and damage.svg, all in its own
 /// folder: a panel for each kind, a line with a band for each head.
-std::string damage_script(const Results& results, const std::string& title);
+std::string damage_script(const results::Results& results, const std::string& title);
 
 }  // namespace glia::report

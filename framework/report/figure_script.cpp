@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "report/figure_script.hpp"
 
+#include "core/text.hpp"
 #include "report/gnuplot.hpp"
-#include "report/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -124,7 +124,7 @@ std::int64_t epoch_step(double span) {
   }
 }
 
-std::string epoch_settings(const Results& results) {
+std::string epoch_settings(const results::Results& results) {
   Range epochs;
   for (const auto& [id, head] : results.heads) {
     for (const auto& point : head.curve) epochs.add(static_cast<double>(point.epoch));
@@ -139,7 +139,7 @@ std::string epoch_settings(const Results& results) {
          assign("point_step", std::to_string(every));
 }
 
-std::string accuracy_settings(const Results& results) {
+std::string accuracy_settings(const results::Results& results) {
   Range percent;
   for (const auto& [id, head] : results.heads) {
     for (const auto& point : head.curve) percent.add(100 * point.test_accuracy);
@@ -151,7 +151,7 @@ std::string accuracy_settings(const Results& results) {
 }
 
 /// Logarithmic where the losses span more than a decade: a linear axis would hide the end.
-std::string loss_settings(const Results& results) {
+std::string loss_settings(const results::Results& results) {
   Range loss;
   for (const auto& [id, head] : results.heads) {
     for (const auto& point : head.curve) loss.add(point.train_loss), loss.add(point.test_loss);
@@ -188,7 +188,7 @@ std::string layout_settings(const std::vector<std::string>& names,
 }
 
 /// $bars: head, percent, collapsed, percent of guessing. The guessing line is common if all agree.
-std::string data_blocks(const Results& results) {
+std::string data_blocks(const results::Results& results) {
   std::string bars = "$bars << END\n";
   Range chance;
   bool everywhere = true;
@@ -208,7 +208,7 @@ std::string data_blocks(const Results& results) {
 
 }  // namespace
 
-std::string curves_csv(const Results& results) {
+std::string curves_csv(const results::Results& results) {
   std::string text = "series,epoch,test_accuracy,train_loss,test_loss,head\n";
   int series = 0;
   for (const auto& [id, head] : results.heads) {
@@ -222,7 +222,7 @@ std::string curves_csv(const Results& results) {
   return text;
 }
 
-std::string figure_script(const Results& results, const std::string& title) {
+std::string figure_script(const results::Results& results, const std::string& title) {
   std::vector<std::string> names, short_names, values, notes, line_colors, head_shapes;
   bool has_chance = false;
   for (const auto& [id, head] : results.heads) {

@@ -14,7 +14,8 @@
 namespace glia::report {
 namespace fs = std::filesystem;
 
-void draw_figures(const Results& results, const fs::path& folder, const std::string& title) {
+void draw_figures(const results::Results& results, const fs::path& folder,
+                  const std::string& title) {
   if (results.heads.empty()) return;
   const fs::path figures = folder / "figures";
   std::error_code error;

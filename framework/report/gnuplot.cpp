@@ -2,7 +2,7 @@
 #include "report/gnuplot.hpp"
 
 #include "core/process.hpp"
-#include "report/text.hpp"
+#include "core/text.hpp"
 
 #include <glia/sdk/error.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "report/groups.hpp"
 
-#include "report/text.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 #include <cmath>

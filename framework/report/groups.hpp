@@ -14,7 +14,7 @@ namespace glia::report {
 struct Sample {
   std::vector<double> accuracies;  ///< of every finished run, collapsed ones included
   std::vector<std::uint64_t> seeds;
-  std::vector<const HeadResult*> runs;  ///< into the study, in the same order
+  std::vector<const results::HeadResult*> runs;  ///< into the study, in the same order
   std::size_t collapsed = 0;
   Summary summary;  ///< of the accuracies
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "report/legend.hpp"
 
-#include "report/text.hpp"
+#include "core/text.hpp"
 
 namespace glia::report {
 

@@ -2,11 +2,11 @@
 #include "report/page.hpp"
 
 #include "core/files.hpp"
+#include "core/text.hpp"
 #include "report/comparison.hpp"
 #include "report/html.hpp"
 #include "report/study_figures.hpp"
 #include "report/svg.hpp"
-#include "report/text.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -2,9 +2,9 @@
 #include "report/published.hpp"
 
 #include "core/files.hpp"
-#include "report/json_reader.hpp"
+#include "core/text.hpp"
 #include "report/statistics.hpp"
-#include "report/text.hpp"
+#include "results/json_reader.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -16,11 +16,11 @@
 namespace glia::report {
 namespace {
 
-double number_or(const Reader& from, const char* key, double otherwise) {
+double number_or(const results::Reader& from, const char* key, double otherwise) {
   return from.has(key) ? from.at(key).number() : otherwise;
 }
 
-std::string text_or_empty(const Reader& from, const char* key) {
+std::string text_or_empty(const results::Reader& from, const char* key) {
   return from.has(key) ? from.at(key).text() : "";
 }
 
@@ -30,11 +30,12 @@ bool is_file_name(const std::string& id) {
   });
 }
 
-PublishedValue read_value(const Reader& from) {
+PublishedValue read_value(const results::Reader& from) {
   PublishedValue value;
   if (from.has("at")) value.at = from.at("at").any_text();
   if (from.has("runs")) {
-    from.at("runs").each_element([&](const Reader& run) { value.runs.push_back(run.number()); });
+    from.at("runs").each_element(
+        [&](const results::Reader& run) { value.runs.push_back(run.number()); });
   }
   value.n = value.runs.size();
   if (from.has("n")) value.n = static_cast<std::size_t>(from.at("n").count());
@@ -50,7 +51,7 @@ PublishedValue read_value(const Reader& from) {
   return value;
 }
 
-PublishedExperiment read_experiment(const Reader& from) {
+PublishedExperiment read_experiment(const results::Reader& from) {
   PublishedExperiment experiment;
   experiment.id = from.at("id").text();
   if (!is_file_name(experiment.id)) {  // figures are called like it
@@ -60,15 +61,15 @@ PublishedExperiment read_experiment(const Reader& from) {
   if (from.has("measure")) experiment.measure = from.at("measure").text();
   experiment.axis = text_or_empty(from, "axis");
   experiment.epochs = number_or(from, "epochs", 0);
-  from.at("series").each_element([&](const Reader& series) {
+  from.at("series").each_element([&](const results::Reader& series) {
     auto& added = experiment.series.emplace_back(PublishedSeries{series.at("name").text(), {}});
     if (!series.has("values")) return;  // nothing is known that could be compared
     series.at("values").each_element(
-        [&](const Reader& value) { added.values.push_back(read_value(value)); });
+        [&](const results::Reader& value) { added.values.push_back(read_value(value)); });
   });
   if (from.has("notes")) {
     from.at("notes").each_element(
-        [&](const Reader& note) { experiment.notes.push_back(note.text()); });
+        [&](const results::Reader& note) { experiment.notes.push_back(note.text()); });
   }
   return experiment;
 }
@@ -78,8 +79,8 @@ PublishedExperiment read_experiment(const Reader& from) {
 Published read_published(const std::filesystem::path& file) {
   const std::string text = read_file(file);
   try {
-    const auto root = parse_json(text);
-    const Reader from(root, "");
+    const auto root = results::parse_json(text);
+    const results::Reader from(root, "");
     if (text_or_empty(from, "format") != "glia-published/1") {
       throw Error(ErrorCode::data, "\"format\" is not \"glia-published/1\"",
                   "name a file of published values, such as pipelines/published/published.json");
@@ -87,7 +88,7 @@ Published read_published(const std::filesystem::path& file) {
     Published published;
     published.source = from.at("source").text();
     published.collapsed_at = number_or(from, "collapsed_at", 0);
-    from.at("experiments").each_element([&](const Reader& experiment) {
+    from.at("experiments").each_element([&](const results::Reader& experiment) {
       published.experiments.push_back(read_experiment(experiment));
     });
     return published;

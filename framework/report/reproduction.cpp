@@ -2,7 +2,7 @@
 #include "report/reproduction.hpp"
 
 #include "core/diagnostics.hpp"
-#include "report/text.hpp"
+#include "core/text.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -100,7 +100,7 @@ std::size_t collapsed_runs(const std::vector<double>& runs, double at) {
 }
 
 void judge(const Published& published, ReproducedValue& value) {
-  value.difference = unknown;
+  value.difference = results::unknown;
   if (!value.ours || !value.theirs || value.ours->accuracies.empty()) return;
   const auto& runs = value.ours->accuracies;
   const PublishedValue& theirs = *value.theirs;
@@ -167,8 +167,9 @@ Reproduction reproduce(const Published& published, const PublishedExperiment& ex
     for (const auto& group : result.groups) {
       const std::string at = group.labels.empty() ? "" : group.labels[0];
       const auto sample = group.heads.find(head);
-      ReproducedValue value{series.name, at, nullptr, value_at(series, at), group.failed, unknown,
-                            "",          "", ""};
+      ReproducedValue value{
+          series.name, at, nullptr, value_at(series, at), group.failed, results::unknown,
+          "",          "", ""};
       if (sample != group.heads.end()) value.ours = &sample->second;
       if (!value.ours && !value.theirs) continue;
       judge(published, value);
@@ -180,7 +181,8 @@ Reproduction reproduce(const Published& published, const PublishedExperiment& ex
         return v.series == series.name && v.theirs == &theirs;
       });
       if (!met) {
-        result.values.push_back({series.name, theirs.at, nullptr, &theirs, 0, unknown, "", "", ""});
+        result.values.push_back(
+            {series.name, theirs.at, nullptr, &theirs, 0, results::unknown, "", "", ""});
       }
     }
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "report/reproduction_figure.hpp"
 
-#include "report/text.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -14,7 +14,7 @@ bool is_collapsed(const Published& published, double run) {
 }
 
 Bar bar_here(const ReproducedValue& value) {
-  Bar bar{{}, unknown, 0, 0};
+  Bar bar{{}, results::unknown, 0, 0};
   if (!value.ours) return bar;
   bar.median = value.ours->summary.median;
   bar.n = value.ours->summary.n;
@@ -28,7 +28,7 @@ Bar bar_here(const ReproducedValue& value) {
 }
 
 Bar bar_published(const Published& published, const ReproducedValue& value) {
-  Bar bar{{}, unknown, 0, 0};
+  Bar bar{{}, results::unknown, 0, 0};
   if (!value.theirs) return bar;
   bar.median = value.theirs->median;
   bar.n = value.theirs->n;
@@ -47,7 +47,7 @@ bool has_published(const Reproduction& reproduction, const std::string& series) 
 }
 
 double chance_of(const Reproduction& reproduction) {
-  double chance = unknown;
+  double chance = results::unknown;
   for (const auto& value : reproduction.values) {
     if (!value.ours) continue;
     for (const auto* run : value.ours->runs) chance = run->chance;
@@ -91,9 +91,10 @@ void by_level(const Published& published, const Reproduction& reproduction, BarF
           reproduction.values.begin(), reproduction.values.end(),
           [&](const auto& v) { return v.series == series.name && v.at == group.label; });
       const bool known = at != reproduction.values.end();
-      group.bars.push_back(known ? bar_here(*at) : Bar{{}, unknown, 0, 0});
+      group.bars.push_back(known ? bar_here(*at) : Bar{{}, results::unknown, 0, 0});
       if (compared) {
-        group.bars.push_back(known ? bar_published(published, *at) : Bar{{}, unknown, 0, 0});
+        group.bars.push_back(known ? bar_published(published, *at)
+                                   : Bar{{}, results::unknown, 0, 0});
       }
     }
   }

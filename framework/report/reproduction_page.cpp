@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "core/files.hpp"
 #include "core/process.hpp"
+#include "core/text.hpp"
 #include "report/reproduction.hpp"
 #include "report/reproduction_figure.hpp"
-#include "report/text.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -105,10 +105,10 @@ std::string agreement(const std::list<Reproduction>& all) {
   std::string within, outside;
   for (const auto& reproduction : all) {
     for (const auto& value : reproduction.values) {
-      const std::string line = "- " + name_of(reproduction, value) + ": " +
-                               percent(value.ours ? value.ours->summary.median : unknown) +
-                               " here, " + percent(value.theirs ? value.theirs->median : unknown) +
-                               " published\n";
+      const std::string line =
+          "- " + name_of(reproduction, value) + ": " +
+          percent(value.ours ? value.ours->summary.median : results::unknown) + " here, " +
+          percent(value.theirs ? value.theirs->median : results::unknown) + " published\n";
       if (value.verdict == "within") within += line;
       if (value.verdict == "outside") outside += line;
     }

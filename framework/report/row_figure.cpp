@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "report/row_figure.hpp"
 
+#include "core/text.hpp"
 #include "report/gnuplot.hpp"
-#include "report/text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -41,10 +41,12 @@ constexpr char drawing[] = R"gp(
   }
 )gp";
 
-bool recorded(const HeadResult& head) { return !head.rows.empty() && !head.row_epochs.empty(); }
+bool recorded(const results::HeadResult& head) {
+  return !head.rows.empty() && !head.row_epochs.empty();
+}
 
 /// Decades that hold all positive values, at most twelve below the largest.
-void add_range(const Results& results, std::vector<double> train::RowEpoch::*measure,
+void add_range(const results::Results& results, std::vector<double> results::RowEpoch::*measure,
                std::vector<std::string>& low, std::vector<std::string>& high) {
   double least = INFINITY, most = 0;
   for (const auto& [id, head] : results.heads) {
@@ -63,7 +65,7 @@ void add_range(const Results& results, std::vector<double> train::RowEpoch::*mea
 }
 
 /// The names of the rows, one word each: gnuplot takes them apart at blanks.
-std::string words(const HeadResult& head) {
+std::string words(const results::HeadResult& head) {
   std::string text;
   for (std::size_t i = 0; i < head.rows.size(); ++i) {
     std::string step = one_line(head.rows[i].step);
@@ -75,7 +77,7 @@ std::string words(const HeadResult& head) {
 
 }  // namespace
 
-std::string rows_csv(const Results& results) {
+std::string rows_csv(const results::Results& results) {
   std::string text;
   int series = 0;
   for (const auto& [id, head] : results.heads) {
@@ -93,7 +95,7 @@ std::string rows_csv(const Results& results) {
   return text.empty() ? text : "series,epoch,row,step,cells,signal,gradient,head\n" + text;
 }
 
-std::string row_script(const Results& results, const std::string& title) {
+std::string row_script(const results::Results& results, const std::string& title) {
   std::vector<std::string> names, steps, rows, epochs, first, last, low, high;
   std::size_t lines = 0;
   for (const auto& [id, head] : results.heads) {
@@ -108,8 +110,8 @@ std::string row_script(const Results& results, const std::string& title) {
     last.push_back(std::to_string(lines));
     epochs.push_back(std::to_string(head.row_epochs.back().epoch));
   }
-  add_range(results, &train::RowEpoch::signal, low, high);
-  add_range(results, &train::RowEpoch::gradient, low, high);
+  add_range(results, &results::RowEpoch::signal, low, high);
+  add_range(results, &results::RowEpoch::gradient, low, high);
   const double sheet = 95 + 380 * static_cast<double>(names.size());
   return "# Draws rows.png and rows.svg from rows.csv:  gnuplot rows.gp\n" +
          assign("figure_title", gnuplot_text(shortened(one_line(title), 110))) +

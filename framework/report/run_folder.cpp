@@ -4,7 +4,7 @@
 #include "core/files.hpp"
 #include "core/nesting.hpp"
 #include "core/provenance.hpp"
-#include "report/results.hpp"
+#include "results/files.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -208,10 +208,10 @@ RunFolder RunFolder::reopen(const fs::path& wanted, const config::Pipeline& pipe
   return RunFolder(path, {});
 }
 
-void RunFolder::write_results(const train::Results& results) const {
-  write_file(path_ / "results.json", to_json(results));
-  write_file(path_ / "results.csv", to_csv(results));
-  if (const std::string damage = damage_csv(results); !damage.empty()) {
+void RunFolder::write_results(const results::Results& results) const {
+  write_file(path_ / "results.json", results::to_json(results));
+  write_file(path_ / "results.csv", results::to_csv(results));
+  if (const std::string damage = results::damage_csv(results); !damage.empty()) {
     write_file(path_ / "damage.csv", damage);
   }
 }

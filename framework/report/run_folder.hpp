@@ -3,7 +3,7 @@
 
 #include "config/pipeline.hpp"
 #include "graph/stages.hpp"
-#include "train/results.hpp"
+#include "results/results.hpp"
 
 #include <filesystem>
 #include <string>
@@ -40,7 +40,7 @@ class GLIA_API RunFolder {
   std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }
 
   /// Writes results.json and results.csv.
-  void write_results(const train::Results& results) const;
+  void write_results(const results::Results& results) const;
 
   /// Removes what `create` made if nothing has been computed in it.
   void remove_if_unused() const;

@@ -3,7 +3,7 @@
 
 #include "config/document.hpp"
 #include "core/files.hpp"
-#include "report/text.hpp"
+#include "core/text.hpp"
 
 #include <glia/sdk/value.hpp>
 

@@ -4,8 +4,8 @@
 #include "core/diagnostics.hpp"
 #include "core/files.hpp"
 #include "core/nesting.hpp"
-#include "report/json_reader.hpp"
-#include "report/text.hpp"
+#include "core/text.hpp"
+#include "results/json_reader.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -25,16 +25,17 @@ constexpr const char* no_results_hint =
 
 bool is_seed(const std::string& path) { return path == "pipeline.seed" || path == "seed"; }
 
-std::string error_text(const Reader& from) { return one_line(from.any_text()); }
+std::string error_text(const results::Reader& from) { return one_line(from.any_text()); }
 
-Trial read_trial(const Reader& from) {
+Trial read_trial(const results::Reader& from) {
   Trial trial;
   trial.number = from.at("trial").count();
   if (from.has("seed")) trial.seed = from.at("seed").seed();
   trial.status = from.at("status").text();
   if (from.has("heads")) {
-    from.at("heads").each_member(
-        [&](const std::string& id, const Reader& head) { trial.heads[id] = read_head(head); });
+    from.at("heads").each_member([&](const std::string& id, const results::Reader& head) {
+      trial.heads[id] = results::read_head(head);
+    });
   }
   if (from.has("seconds")) trial.seconds = from.at("seconds").number();
   if (from.has("error") && !from.at("error").is_null()) trial.error = error_text(from.at("error"));
@@ -75,11 +76,11 @@ class SweepParser {
 
  private:
   void take(const json& parsed) {
-    const Reader from(parsed, "trials[" + std::to_string(study_.trials.size()) + ']');
+    const results::Reader from(parsed, "trials[" + std::to_string(study_.trials.size()) + ']');
     study_.trials.push_back(read_trial(from));
     auto& values = values_.emplace_back();
     if (!from.has("values")) return;
-    from.at("values").each_member([&](const std::string& path, const Reader& value) {
+    from.at("values").each_member([&](const std::string& path, const results::Reader& value) {
       if (!value.is_null()) values[path] = one_line(value.any_text());
     });
   }
@@ -109,25 +110,25 @@ void tidy(Axis& axis) {
 void read_sweep(const std::string& text, Study& study) {
   SweepParser parser(study);
   const json root = parser.parse(text);
-  const Reader from(root, "");
+  const results::Reader from(root, "");
   study.sweep = true;
   if (from.has("id")) study.id = from.at("id").text();
   study.pipeline = from.at("pipeline").text();
   study.status = from.at("status").text();
-  from.at("axes").each_element([&](const Reader& axis) {
+  from.at("axes").each_element([&](const results::Reader& axis) {
     const std::string path = axis.at("path").text();
     if (is_seed(path)) return;
     auto& added = study.axes.emplace_back(Axis{path, {}, false});
     axis.at("values").each_element(
-        [&](const Reader& value) { added.values.push_back(one_line(value.any_text())); });
+        [&](const results::Reader& value) { added.values.push_back(one_line(value.any_text())); });
   });
-  from.at("trials").each_element([](const Reader& left) { left.expected("an object"); });
+  from.at("trials").each_element([](const results::Reader& left) { left.expected("an object"); });
   parser.place_values();
   for (auto& axis : study.axes) tidy(axis);
 }
 
 void read_run(const std::string& text, Study& study) {
-  Results results = from_json(text);
+  results::Results results = results::from_json(text);
   study.pipeline = results.pipeline;
   study.status = results.status;
   Trial trial;

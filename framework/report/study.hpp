@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "report/results.hpp"
+#include "results/files.hpp"
 
 #include <glia/sdk/export.hpp>
 
@@ -28,8 +28,8 @@ struct Trial {
   std::uint64_t seed = 0;
   std::string status;               ///< "ok" | "failed" | "interrupted" | "pending" | "pruned"
   std::vector<std::string> values;  ///< one per axis; "" where the axis does not apply
-  std::map<std::string, HeadResult> heads;
-  double seconds = unknown;
+  std::map<std::string, results::HeadResult> heads;
+  double seconds = results::unknown;
   std::string error;
   std::string command;  ///< repeats this trial; may be empty
 };
@@ -43,8 +43,8 @@ struct Study {
   std::string status;
   std::vector<Axis> axes;  ///< seeds are none: they are grouped everywhere
   std::vector<Trial> trials;
-  std::map<std::string, EncoderResult> encoders;  ///< of a run
-  nlohmann::json provenance;                      ///< of provenance.json; null if there is none
+  std::map<std::string, results::EncoderResult> encoders;  ///< of a run
+  nlohmann::json provenance;  ///< of provenance.json; null if there is none
 
   /// Ids of the heads that any trial has, in alphabetical order.
   std::vector<std::string> heads() const;

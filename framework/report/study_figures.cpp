@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "report/study_figures.hpp"
 
+#include "core/text.hpp"
 #include "report/bar_figure.hpp"
 #include "report/curve_figure.hpp"
 #include "report/damage_figure.hpp"
 #include "report/heat_map.hpp"
-#include "report/text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -19,7 +19,7 @@ constexpr std::size_t most_epochs = 60, most_lines = 7, most_pairs = 3;
 std::string percent(double value) { return rounded(100 * value, 2) + " %"; }
 
 Bar bar_of(const Sample* sample) {
-  Bar bar{{}, unknown, 0, 0};
+  Bar bar{{}, results::unknown, 0, 0};
   if (!sample) return bar;
   bar.median = sample->summary.median;
   bar.n = sample->summary.n;
@@ -39,12 +39,13 @@ const Sample* sample_of(const Group& group, const std::string& head) {
 
 /// The level of chance that all heads share; NaN if they do not.
 double chance_of(const Study& study, const std::vector<std::string>& heads) {
-  double chance = unknown;
+  double chance = results::unknown;
   for (const auto& trial : study.trials) {
     for (const auto& id : heads) {
       const auto head = trial.heads.find(id);
       if (head == trial.heads.end() || !std::isfinite(head->second.chance)) continue;
-      if (std::isfinite(chance) && std::abs(chance - head->second.chance) > 1e-9) return unknown;
+      if (std::isfinite(chance) && std::abs(chance - head->second.chance) > 1e-9)
+        return results::unknown;
       chance = head->second.chance;
     }
   }
@@ -130,7 +131,7 @@ PageFigure head_curves(const Study& study, const std::vector<std::string>& heads
   figure.title = loss ? "Loss over the epochs" : "Test accuracy over the epochs";
   figure.y_label = loss ? "loss per sample" : "test accuracy (%)";
   figure.percent = !loss;
-  figure.chance = loss ? unknown : chance_of(study, heads);
+  figure.chance = loss ? results::unknown : chance_of(study, heads);
   const auto groups = group_trials(study, std::vector<Levels>{}, false);
   for (std::size_t h = 0; h < heads.size() && !groups.empty(); ++h) {
     const Sample* sample = sample_of(groups[0], heads[h]);
@@ -155,7 +156,7 @@ PageFigure encoder_curves(const Study& study) {
   CurveFigure figure;
   figure.title = "Loss of the encoders";
   figure.y_label = "loss per sample";
-  figure.chance = unknown;
+  figure.chance = results::unknown;
   for (const auto& [id, encoder] : study.encoders) {
     std::vector<BandPoint> points;
     for (const auto& [epoch, loss] : encoder.train_loss) {

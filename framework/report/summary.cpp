@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "report/summary.hpp"
 
-#include "report/text.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t columns = 5;
 using Row = std::array<std::string, columns + 1>;  // the last one is a note
 
-Row row_of(const std::string& id, const HeadResult& head) {
+Row row_of(const std::string& id, const results::HeadResult& head) {
   const bool known = std::isfinite(head.test_accuracy);
   return {one_line(id),
           rounded(100 * head.test_accuracy, 1) + (known ? " %" : ""),
@@ -25,7 +25,7 @@ Row row_of(const std::string& id, const HeadResult& head) {
 
 }  // namespace
 
-std::string summary(const Results& results) {
+std::string summary(const results::Results& results) {
   if (results.heads.empty()) return {};
   std::vector<Row> rows{{"head", "test accuracy", "loss", "epochs", "parameters", ""}};
   for (const auto& [id, head] : results.heads) rows.push_back(row_of(id, head));

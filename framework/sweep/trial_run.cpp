@@ -6,7 +6,7 @@
 #include "core/mapping_guard.hpp"
 #include "graph/shapes.hpp"
 #include "graph/stages.hpp"
-#include "train/head_json.hpp"
+#include "results/head_json.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -56,7 +56,7 @@ class HostProgress final : public train::Progress {
     said.stage = report.stage;
     said.epoch = report.epoch;
     said.epochs = report.epochs;
-    said.accuracy = report.validation_accuracy.value_or(train::unknown);
+    said.accuracy = report.validation_accuracy.value_or(results::unknown);
     const auto& rungs = greeting_.rung_epochs;
     const bool rung = report.stage == greeting_.rung_head + "/train" &&
                       report.epoch < report.epochs &&
@@ -97,11 +97,11 @@ std::vector<graph::Stage> until(std::vector<graph::Stage> stages, const std::str
   return kept;
 }
 
-HeadOutcome outcome_of(const train::HeadResult& head) {
+HeadOutcome outcome_of(const results::HeadResult& head) {
   return {.test_accuracy = head.test_accuracy,
           .test_loss = head.test_loss,
           .collapsed = head.collapsed,
-          .json = train::head_json(head).dump(),
+          .json = results::head_json(head).dump(),
           .validation_accuracy = head.validation_accuracy};
 }
 

@@ -98,7 +98,7 @@ at::Tensor AutogradHead::rows(Split split, std::int64_t epoch) {
   return all;
 }
 
-Measurement AutogradHead::measure(Split split, std::int64_t epoch) {
+results::Measurement AutogradHead::measure(Split split, std::int64_t epoch) {
   const std::int64_t n = path_.latents.of(split).size();
   const at::Tensor order = at::arange(n, at::kLong);
   graph::GraphPlan p = test_plan(split, epoch, order);

@@ -22,7 +22,7 @@ class AutogradHead final : public Trainable {
   graph::GraphNode learner() const override;
   double gradients(const graph::Message& message, const Epoch& epoch, std::uint64_t batch,
                    std::uint64_t place) override;
-  Measurement measure(Split split, std::int64_t epoch) override;
+  results::Measurement measure(Split split, std::int64_t epoch) override;
   at::Tensor rows(Split split, std::int64_t epoch) override;
 
  private:

@@ -23,7 +23,7 @@ std::string to_text(const TrainingState& state) {
   json curve = json::array();  // an encoder has no test: its NaNs become null
   for (const auto& p : state.curve) {
     // Of a stage that is done nothing is kept but numbers: equal runs leave equal files.
-    const double seconds = state.complete ? unknown : p.seconds;
+    const double seconds = state.complete ? results::unknown : p.seconds;
     curve.push_back({p.epoch, p.train_loss, p.test_accuracy, p.test_loss, seconds,
                      p.validation_accuracy, p.validation_loss});
   }
@@ -39,7 +39,7 @@ std::string to_text(const TrainingState& state) {
       .dump();
 }
 
-double number(const json& j) { return j.is_null() ? unknown : j.get<double>(); }
+double number(const json& j) { return j.is_null() ? results::unknown : j.get<double>(); }
 
 TrainingState from_text(const std::string& text) {
   const json j = json::parse(text);
@@ -55,8 +55,8 @@ TrainingState from_text(const std::string& text) {
                            .test_accuracy = number(p.at(2)),
                            .test_loss = number(p.at(3)),
                            .seconds = number(p.at(4)),
-                           .validation_accuracy = p.size() > 5 ? number(p.at(5)) : unknown,
-                           .validation_loss = p.size() > 6 ? number(p.at(6)) : unknown});
+                           .validation_accuracy = p.size() > 5 ? number(p.at(5)) : results::unknown,
+                           .validation_loss = p.size() > 6 ? number(p.at(6)) : results::unknown});
   }
   for (const auto& r : j.at("rows")) {
     state.rows.push_back({r.at(0).get<std::int64_t>(), r.at(1).get<std::vector<double>>(),

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "graph/stages.hpp"
+#include "results/results.hpp"
 #include "train/optimizer.hpp"
-#include "train/results.hpp"
 
 #include <glia/sdk/parameters.hpp>
 
@@ -18,12 +18,12 @@ namespace glia::train {
 /// on to the numbers of a run that was never stopped.
 struct TrainingState {
   bool complete = false;
-  std::int64_t epoch = 0;         ///< epochs finished
-  std::uint64_t batch = 0;        ///< batches done of the epoch under way
-  double loss_sum = 0;            ///< over the samples of those batches
-  bool collapsed = false;         ///< of the last test
-  std::vector<CurvePoint> curve;  ///< one point per finished epoch
-  std::vector<RowEpoch> rows;     ///< the start and each finished epoch, if rows are recorded
+  std::int64_t epoch = 0;                  ///< epochs finished
+  std::uint64_t batch = 0;                 ///< batches done of the epoch under way
+  double loss_sum = 0;                     ///< over the samples of those batches
+  bool collapsed = false;                  ///< of the last test
+  std::vector<results::CurvePoint> curve;  ///< one point per finished epoch
+  std::vector<results::RowEpoch> rows;  ///< the start and each finished epoch, if rows are recorded
 };
 
 /// Keeps one training stage in one safetensors file: parameters under their names, the optimiser's

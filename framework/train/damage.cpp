@@ -53,15 +53,16 @@ class Weights {
 
 }  // namespace
 
-std::vector<DamageResult> test_damaged(const config::DamageSpec& spec, std::uint64_t seed,
-                                       const std::string& node, const ParameterSet& parameters,
-                                       const graph::StopRequest& stop,
-                                       const std::function<double()>& test) {
+std::vector<results::DamageResult> test_damaged(const config::DamageSpec& spec, std::uint64_t seed,
+                                                const std::string& node,
+                                                const ParameterSet& parameters,
+                                                const graph::StopRequest& stop,
+                                                const std::function<double()>& test) {
   Weights weights(parameters);
-  std::vector<DamageResult> all;
+  std::vector<results::DamageResult> all;
   const auto levels = [&](const std::string& kind, const std::vector<double>& levels, auto damage) {
     for (const double level : levels) {
-      DamageResult& result = all.emplace_back(DamageResult{kind, level, {}});
+      results::DamageResult& result = all.emplace_back(results::DamageResult{kind, level, {}});
       const std::string stream = node + '/' + kind + '/' + to_text(Value{level});
       for (std::int64_t draw = 0; draw < spec.draws; ++draw) {
         if (stop && stop()) throw Error(ErrorCode::interrupted, "stopped while testing damage");

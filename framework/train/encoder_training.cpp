@@ -63,7 +63,7 @@ class EncoderTraining final : public Trainable {
   }
 
   /// An encoder is measured by the heads that read it.
-  Measurement measure(Split, std::int64_t) override { return {}; }
+  results::Measurement measure(Split, std::int64_t) override { return {}; }
   at::Tensor rows(Split, std::int64_t) override { return {}; }
 
  private:
@@ -79,7 +79,7 @@ class EncoderTraining final : public Trainable {
 
 bool train_encoder(const Environment& environment, const graph::Stage& stage,
                    const config::EncoderNode& node, const LoadedData& data,
-                   const BuiltEncoder& built, EncoderResult& result,
+                   const BuiltEncoder& built, results::EncoderResult& result,
                    const std::function<void(std::int64_t)>& after_epoch) {
   EncoderTraining training(environment, node, data, built);
   Trainer trainer(environment, stage, node.train, training,

@@ -16,7 +16,7 @@ namespace glia::train {
 /// an earlier run had done it all.
 bool train_encoder(const Environment& environment, const graph::Stage& stage,
                    const config::EncoderNode& node, const LoadedData& data,
-                   const BuiltEncoder& encoder, EncoderResult& result,
+                   const BuiltEncoder& encoder, results::EncoderResult& result,
                    const std::function<void(std::int64_t)>& after_epoch = {});
 
 }  // namespace glia::train

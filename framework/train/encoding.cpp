@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "train/encoding.hpp"
 
-#include "core/permutation.hpp"
 #include "train/data_check.hpp"
 #include "train/describe.hpp"
 #include "train/latent_tap.hpp"
@@ -10,6 +9,7 @@
 #include "wave/kernels.hpp"
 
 #include <glia/sdk/error.hpp>
+#include <glia/sdk/permutation.hpp>
 #include <glia/sdk/random.hpp>
 
 #include <torch/types.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "results/results.hpp"
 #include "train/environment.hpp"
-#include "train/results.hpp"
 #include "train/samples.hpp"
 
 #include <glia/sdk/encoder.hpp>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "core/permutation.hpp"
 #include "train/samples.hpp"
+
+#include <glia/sdk/permutation.hpp>
 
 #include <algorithm>
 #include <cstdint>

@@ -204,7 +204,7 @@ HeadScore FusedHead::test(Split split, std::int64_t epoch,
   return total;
 }
 
-Measurement FusedHead::measure(Split split, std::int64_t epoch) {
+results::Measurement FusedHead::measure(Split split, std::int64_t epoch) {
   const EncodedSplit& latents = path_.latents.of(split);
   const auto found = test(split, epoch, [&](const TestPass& pass) -> HeadScore {
     if (path_.head.fused_loss() == FusedLoss::cross_entropy) {

@@ -31,7 +31,7 @@ class FusedHead final : public Trainable {
   graph::GraphNode learner() const override;
   double gradients(const graph::Message& message, const Epoch& epoch, std::uint64_t batch,
                    std::uint64_t place) override;
-  Measurement measure(Split split, std::int64_t epoch) override;
+  results::Measurement measure(Split split, std::int64_t epoch) override;
   at::Tensor rows(Split split, std::int64_t epoch) override;
 
  private:

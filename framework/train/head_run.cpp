@@ -53,7 +53,7 @@ HeadRun::HeadRun(const Environment& environment, const graph::Stage& stage,
 
 HeadRun::~HeadRun() = default;
 
-bool HeadRun::train(HeadResult& result) {
+bool HeadRun::train(results::HeadResult& result) {
   try {
     run_epochs();
   } catch (...) {
@@ -85,7 +85,7 @@ void HeadRun::run_epochs() {
 }
 
 /// By all that the head asks for, once it has been trained.
-void HeadRun::measure(Split split, HeadResult& result) const {
+void HeadRun::measure(Split split, results::HeadResult& result) const {
   at::NoGradGuard no_grad;
   const at::Tensor output = head_->forward(trainable_->rows(split, trainer_->epoch()));
   const Answers answers{.output = output,
@@ -98,20 +98,20 @@ void HeadRun::measure(Split split, HeadResult& result) const {
   }
 }
 
-void HeadRun::damage(HeadResult& result) {
+void HeadRun::damage(results::HeadResult& result) {
   result.damage =
       test_damaged(node_.damage, env_.spec.seed, node_.id, parameters_, env_.stop,
                    [this] { return trainable_->measure(Split::test, trainer_->epoch()).accuracy; });
 }
 
-void HeadRun::tell(HeadResult& result) const {
+void HeadRun::tell(results::HeadResult& result) const {
   const TrainingState& state = trainer_->state();
   result.parameters = parameters_.count();
   result.curve = state.curve;
   result.collapsed = state.collapsed;
   if (recorder_) result.rows = recorder_->names(), result.row_epochs = state.rows;
   if (state.curve.empty()) return;
-  const CurvePoint& last = state.curve.back();
+  const results::CurvePoint& last = state.curve.back();
   result.test_accuracy = last.test_accuracy;
   result.test_loss = last.test_loss;
   result.validation_accuracy = last.validation_accuracy;

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "graph/stages.hpp"
+#include "results/results.hpp"
 #include "train/encoding.hpp"
 #include "train/environment.hpp"
 #include "train/joint.hpp"
-#include "train/results.hpp"
 #include "train/trainable.hpp"
 #include "train/trainer.hpp"
 #include "wave/network.hpp"
@@ -30,15 +30,15 @@ class HeadRun {
   ~HeadRun();
 
   /// Trains, testing after every epoch. True if an earlier run had done it all.
-  bool train(HeadResult& result);
+  bool train(results::HeadResult& result);
 
   /// Tests what has been trained with its weights damaged, as the head's `damage` says.
-  void damage(HeadResult& result);
+  void damage(results::HeadResult& result);
 
  private:
   void run_epochs();
-  void measure(Split split, HeadResult& result) const;
-  void tell(HeadResult& result) const;
+  void measure(Split split, results::HeadResult& result) const;
+  void tell(results::HeadResult& result) const;
 
   const Environment& env_;
   const config::HeadNode& node_;

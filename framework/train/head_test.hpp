@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "train/measurement.hpp"
+#include "results/measurement.hpp"
 
 #include <glia/sdk/head.hpp>
 
@@ -29,7 +29,7 @@ struct HeadScore {
     highest = std::max(highest, other.highest);
   }
 
-  Measurement over(std::int64_t samples) const {
+  results::Measurement over(std::int64_t samples) const {
     const auto n = static_cast<double>(samples);
     return {.accuracy = score / n, .loss = loss / n, .collapsed = lowest == highest};
   }

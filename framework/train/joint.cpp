@@ -39,7 +39,7 @@ fs::path epochs_file(const Environment& environment, const config::EncoderNode& 
 
 fs::path train_jointly(const Environment& environment, const graph::Stage& stage,
                        const config::EncoderNode& node, const LoadedData& data,
-                       const BuiltEncoder& built, EncoderResult& result) {
+                       const BuiltEncoder& built, results::EncoderResult& result) {
   const fs::path file = epochs_file(environment, node);
   std::optional<Encoded> kept;
   if (fs::exists(file)) {
@@ -72,8 +72,8 @@ Encoded last_epoch(const Environment& environment, const config::EncoderNode& no
   return last;
 }
 
-EncoderResult losses_of(const Encoded& all) {
-  EncoderResult result;
+results::EncoderResult losses_of(const Encoded& all) {
+  results::EncoderResult result;
   const double* losses = all.losses.data_ptr<double>();
   for (std::int64_t e = 0; e < all.losses.size(0); ++e) {
     result.train_loss.emplace_back(e + 1, losses[e]);

@@ -19,7 +19,7 @@ namespace glia::train {
 /// where an earlier run was stopped. The file is left to the caller, who may remove it.
 std::filesystem::path train_jointly(const Environment& environment, const graph::Stage& stage,
                                     const config::EncoderNode& node, const LoadedData& data,
-                                    const BuiltEncoder& encoder, EncoderResult& result);
+                                    const BuiltEncoder& encoder, results::EncoderResult& result);
 
 /// What the encoder made of the data after the last epoch only, as `train_jointly` leaves it: for
 /// heads that have been trained to their end.
@@ -27,7 +27,7 @@ Encoded last_epoch(const Environment& environment, const config::EncoderNode& no
                    const LoadedData& data, const Encoder& encoder);
 
 /// The encoder's own curve, as such a file holds it.
-EncoderResult losses_of(const Encoded& all);
+results::EncoderResult losses_of(const Encoded& all);
 
 /// Sets the parameters to those that the encoder was left with, and writes them as the checkpoint
 /// of a complete run.

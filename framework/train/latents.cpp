@@ -103,7 +103,8 @@ void overwrite_epoch(Encoded& all, std::int64_t epoch, const Encoded& now) {
   }
 }
 
-void finish_epochs(Encoded& all, const ParameterSet& parameters, const EncoderResult& result) {
+void finish_epochs(Encoded& all, const ParameterSet& parameters,
+                   const results::EncoderResult& result) {
   at::NoGradGuard no_grad;
   for (const auto& [name, tensor] : parameters.all()) all.encoder.at(name).copy_(tensor);
   double* losses = all.losses.data_ptr<double>();

@@ -26,6 +26,6 @@ GLIA_API void create_epochs(const std::filesystem::path& file, std::int64_t epoc
 /// Fills in one epoch, or the end, of such a file, mapped with writes that reach it.
 GLIA_API void overwrite_epoch(Encoded& all, std::int64_t epoch, const Encoded& now);
 GLIA_API void finish_epochs(Encoded& all, const ParameterSet& parameters,
-                            const EncoderResult& result);
+                            const results::EncoderResult& result);
 
 }  // namespace glia::train

@@ -41,7 +41,7 @@ std::vector<std::pair<std::string, at::Tensor>> RowRecorder::rows() const {
   return all;
 }
 
-RowEpoch RowRecorder::record(std::int64_t epoch) const {
+results::RowEpoch RowRecorder::record(std::int64_t epoch) const {
   const at::AutoGradMode with_gradients(true);
   const auto named = rows();
   std::vector<at::Tensor> rows;
@@ -49,7 +49,7 @@ RowEpoch RowRecorder::record(std::int64_t epoch) const {
   const at::Tensor loss = path_.head.loss(path_.head.forward(rows.back()), targets_);
   const auto gradients = torch::autograd::grad({loss}, rows, {}, c10::nullopt, false, true);
   const auto samples = static_cast<double>(targets_.size(0));
-  RowEpoch found{epoch, {}, {}};
+  results::RowEpoch found{epoch, {}, {}};
   for (std::size_t i = 0; i < rows.size(); ++i) {
     // About the mean over the samples: what all samples share tells none of them apart.
     const at::Tensor row = rows[i].detach().to(at::kDouble);

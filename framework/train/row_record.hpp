@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "results/results.hpp"
 #include "train/head_path.hpp"
-#include "train/results.hpp"
 
 namespace glia::train {
 
@@ -15,16 +15,16 @@ class RowRecorder {
   explicit RowRecorder(HeadPath path);
 
   /// Of the parameters as they are now. [one thread]
-  RowEpoch record(std::int64_t epoch) const;
+  results::RowEpoch record(std::int64_t epoch) const;
   /// Names and widths of the rows.
-  const std::vector<RowName>& names() const { return names_; }
+  const std::vector<results::RowName>& names() const { return names_; }
 
  private:
   std::vector<std::pair<std::string, at::Tensor>> rows() const;
 
   HeadPath path_;
   at::Tensor chosen_, targets_;  // samples that are looked at
-  std::vector<RowName> names_;
+  std::vector<results::RowName> names_;
 };
 
 }  // namespace glia::train

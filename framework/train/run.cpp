@@ -55,7 +55,7 @@ void link_or_copy(const std::filesystem::path& from, const std::filesystem::path
 class StageRunner {
  public:
   StageRunner(const Environment& environment, const std::vector<graph::Stage>& stages,
-              const RunOptions& options, Results& results)
+              const RunOptions& options, results::Results& results)
       : env_(environment), stages_(stages), options_(options), results_(results) {
     for (const auto& stage : stages) {
       results_.stages[stage.name];
@@ -237,7 +237,7 @@ class StageRunner {
   bool train_jointly_stage(const graph::Stage& stage) {
     const auto& node = node_of(env_.spec.encoders, stage.node);
     Encoded& encoded = encoded_.at(node.id);
-    EncoderResult& result = results_.encoders.at(node.id);
+    results::EncoderResult& result = results_.encoders.at(node.id);
     const Checkpoint own(env_.checkpoints, stage);
     const auto train = [&](const Environment& environment) {
       return train_jointly(environment, stage, node, data(node.input.id), built(node), result);
@@ -277,7 +277,7 @@ class StageRunner {
     const auto& node = node_of(env_.spec.heads, stage.node);
     const auto& encoder = *env_.shapes.heads.at(node.id).encoder;
     const SampleSpec& spec = env_.shapes.datasets.at(encoder.input.id);
-    HeadResult& result = results_.heads.at(node.id);
+    results::HeadResult& result = results_.heads.at(node.id);
     if (spec.classes > 0) result.chance = 1.0 / static_cast<double>(spec.classes);
     auto work = std::make_unique<HeadWork>(HeadWork{env_, encoded_.at(encoder.id), {}, {}});
     work->environment.checkpoints_at = options_.checkpoints_at;
@@ -296,7 +296,7 @@ class StageRunner {
   const Environment& env_;
   const std::vector<graph::Stage>& stages_;
   const RunOptions& options_;
-  Results& results_;
+  results::Results& results_;
   std::map<std::string, Data> data_;
   std::map<std::string, BuiltEncoder> encoders_;
   std::map<std::string, Encoded> encoded_;
@@ -309,7 +309,7 @@ RunOutcome run_pipeline(const config::PipelineSpec& spec, const graph::Shapes& s
                         const std::vector<graph::Stage>& stages, const RunOptions& options,
                         Progress& progress) {
   RunOutcome outcome;
-  Results& results = outcome.results;
+  results::Results& results = outcome.results;
   results.pipeline = spec.name;
   results.seed = spec.seed;
   std::atomic<bool> busy{false}, failed{false};

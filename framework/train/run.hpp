@@ -3,9 +3,9 @@
 
 #include "graph/flow_graph.hpp"
 #include "graph/stages.hpp"
+#include "results/results.hpp"
 #include "train/environment.hpp"
 #include "train/progress.hpp"
-#include "train/results.hpp"
 #include "train/stage_cache.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -29,7 +29,7 @@ struct RunOptions {
 
 /// What was found up to the end, whatever it was; `failure` is empty when all went well.
 struct RunOutcome {
-  Results results;
+  results::Results results;
   std::optional<Error> failure;
   bool busy = false;  ///< another process is computing what is needed (`WhenBusy::leave`)
 };

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "core/permutation.hpp"
-
 #include <glia/sdk/dataset.hpp>
+#include <glia/sdk/permutation.hpp>
 
 #include <ATen/core/Tensor.h>
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "graph/graph_plan.hpp"
+#include "results/measurement.hpp"
 #include "train/epoch.hpp"
 #include "train/flat_parameters.hpp"
-#include "train/measurement.hpp"
 
 #include <glia/sdk/dataset.hpp>
 
@@ -38,7 +38,7 @@ class Trainable {
                            std::uint64_t place) = 0;
 
   /// What the parameters as they are do on a split; draws are keyed by `epoch` (from 0).
-  virtual Measurement measure(Split split, std::int64_t epoch) = 0;
+  virtual results::Measurement measure(Split split, std::int64_t epoch) = 0;
 
   /// The last row of cells [N, n] for every sample of a split, with the same draws as `measure`.
   virtual at::Tensor rows(Split split, std::int64_t epoch) = 0;

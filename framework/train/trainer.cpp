@@ -47,7 +47,7 @@ void Trainer::resume() {
   log().info("{}: resumes after epoch {}, batch {}", stage_.name, state_.epoch, state_.batch);
   reused_ = state_.complete;
   std::vector<EpochReport> before;
-  for (const CurvePoint& point : state_.curve) before.push_back(report_of(point));
+  for (const results::CurvePoint& point : state_.curve) before.push_back(report_of(point));
   environment_.progress.resumes(before);
 }
 
@@ -127,7 +127,7 @@ void Trainer::clip() const {
   if (norm > train_.clip_norm) gradient.mul_(train_.clip_norm / norm);
 }
 
-void Trainer::record(RowEpoch rows) { state_.rows.push_back(std::move(rows)); }
+void Trainer::record(results::RowEpoch rows) { state_.rows.push_back(std::move(rows)); }
 
 bool Trainer::checkpoint_due() {
   if (state_.complete) return environment_.checkpoints_at == CheckpointsAt::epochs;
@@ -139,7 +139,7 @@ bool Trainer::checkpoint_due() {
   return true;
 }
 
-EpochReport Trainer::report_of(const CurvePoint& point) const {
+EpochReport Trainer::report_of(const results::CurvePoint& point) const {
   EpochReport report{.stage = stage_.name,
                      .epoch = point.epoch,
                      .epochs = train_.epochs,
@@ -155,13 +155,14 @@ EpochReport Trainer::report_of(const CurvePoint& point) const {
 
 void Trainer::finish_epoch(const Found& found) {
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - epoch_start_;
-  const CurvePoint point{.epoch = state_.epoch + 1,
-                         .train_loss = state_.loss_sum / static_cast<double>(course_.samples),
-                         .test_accuracy = found.test.accuracy,
-                         .test_loss = found.test.loss,
-                         .seconds = spent.count(),
-                         .validation_accuracy = found.validation.accuracy,
-                         .validation_loss = found.validation.loss};
+  const results::CurvePoint point{
+      .epoch = state_.epoch + 1,
+      .train_loss = state_.loss_sum / static_cast<double>(course_.samples),
+      .test_accuracy = found.test.accuracy,
+      .test_loss = found.test.loss,
+      .seconds = spent.count(),
+      .validation_accuracy = found.validation.accuracy,
+      .validation_loss = found.validation.loss};
   state_.collapsed = found.test.collapsed;
   state_.curve.push_back(point);
   ++state_.epoch;

@@ -56,13 +56,13 @@ class GLIA_API Trainer {
 
   /// What was found at the end of an epoch.
   struct Found {
-    Measurement test{}, validation{};
+    results::Measurement test{}, validation{};
   };
   /// Books the epoch that `train_epoch` has trained, and writes a checkpoint when one is due.
   void finish_epoch(const Found& found);
 
   /// Keeps what the rows carried at the start or after the epoch just trained, before it is booked.
-  void record(RowEpoch rows);
+  void record(results::RowEpoch rows);
 
   const TrainingState& state() const { return state_; }
 
@@ -71,7 +71,7 @@ class GLIA_API Trainer {
   void book(std::uint64_t batch, double loss_sum);
   void clip() const;
   bool checkpoint_due();
-  EpochReport report_of(const CurvePoint& point) const;
+  EpochReport report_of(const results::CurvePoint& point) const;
 
   const Environment& environment_;
   const graph::Stage& stage_;

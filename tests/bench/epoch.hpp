@@ -3,13 +3,13 @@
 // graph that `glia run` uses (framework/train/fused_head.cpp).
 #pragma once
 
-#include "core/permutation.hpp"
 #include "graph/flow_graph.hpp"
 #include "networks.hpp"
 #include "train/latent_tap.hpp"
 #include "train/optimizer.hpp"
 #include "wave/learner.hpp"
 
+#include <glia/sdk/permutation.hpp>
 #include <glia/sdk/random.hpp>
 
 #include <memory>

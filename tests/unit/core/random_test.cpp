@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "catch.hpp"
-#include "core/permutation.hpp"
 
+#include <glia/sdk/permutation.hpp>
 #include <glia/sdk/random.hpp>
 
 #include <algorithm>

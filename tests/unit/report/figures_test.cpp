@@ -13,14 +13,15 @@
 
 namespace fs = std::filesystem;
 using namespace glia::report;
+namespace results = glia::results;
 using Catch::Matchers::Contains;
 
 namespace {
 
-Results with_heads(const std::vector<std::string>& names, int epochs) {
-  Results results;
+results::Results with_heads(const std::vector<std::string>& names, int epochs) {
+  results::Results results;
   for (const auto& name : names) {
-    HeadResult& head = results.heads[name];
+    results::HeadResult& head = results.heads[name];
     const double best = 1 - 0.05 * static_cast<double>(results.heads.size());
     for (int e = 1; e <= epochs; ++e) {
       const double gap = std::exp(-e / 5.0);
@@ -97,7 +98,7 @@ TEST_CASE("figures are drawn for few and many heads and epochs") {
 
 TEST_CASE("the numbers drawn are left as CSV") {
   const TempFolder folder;
-  Results results;
+  results::Results results;
   results.heads["a,b"].curve = {{1, 2, 0.25, 3, 0}, {2, 1, 0.5, NAN, 0}};
   results.heads["c"].curve = {{1, 2, 0.75, 3, 0}};
   draw_figures(results, folder.path(), "");

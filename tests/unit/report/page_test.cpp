@@ -9,6 +9,7 @@
 
 namespace fs = std::filesystem;
 using namespace glia::report;
+namespace results = glia::results;
 using Catch::Matchers::Contains;
 
 namespace {
@@ -119,11 +120,11 @@ TEST_CASE("pages of the smallest sweeps and of unfinished ones") {
 
 TEST_CASE("the page of a single run") {
   const TempFolder folder;
-  Results results;
+  results::Results results;
   results.pipeline = "quick";
   results.seed = 3;
   for (const char* id : {"astrocytes", "neurons"}) {
-    HeadResult& head = results.heads[id];
+    results::HeadResult& head = results.heads[id];
     head.test_accuracy = 0.75;
     head.test_loss = 0.7;
     head.chance = 0.1;
@@ -131,7 +132,7 @@ TEST_CASE("the page of a single run") {
   }
   results.heads["neurons"].collapsed = true;
   results.encoders["latent"].train_loss = {{1, 200}, {2, 150}};
-  glia::write_file(folder / "results.json", to_json(results));
+  glia::write_file(folder / "results.json", results::to_json(results));
   const auto page = page_of(folder.path());
   CHECK(well_formed(page, folder.path()));
   CHECK(count(page, "<svg") == 4);  // bars, accuracy, loss, encoder

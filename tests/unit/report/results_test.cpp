@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "report/results.hpp"
-
 #include "catch.hpp"
 #include "report/summary.hpp"
+#include "results/files.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -11,20 +10,21 @@
 #include <cmath>
 
 using namespace glia::report;
+namespace results = glia::results;
 
 namespace {
 
-Results sample() {
-  Results results;
+results::Results sample() {
+  results::Results results;
   results.pipeline = "quick, \"start\"";
   results.seed = 18446744073709551615u;
-  HeadResult& astrocytes = results.heads["astrocytes"];
+  results::HeadResult& astrocytes = results.heads["astrocytes"];
   astrocytes.test_accuracy = 0.9641;
   astrocytes.test_loss = 0.1;
   astrocytes.parameters = 110;
   astrocytes.chance = 0.1;
   astrocytes.curve = {{1, 2.25, 0.5, 2, 0.25}, {2, 1e-7, 0.9641, 0.1, 0.5}};
-  HeadResult& frozen = results.heads["frozen"];
+  results::HeadResult& frozen = results.heads["frozen"];
   frozen.test_accuracy = 0.098;
   frozen.test_loss = INFINITY;
   frozen.collapsed = true;
@@ -35,7 +35,7 @@ Results sample() {
 
 std::string complaint(const std::string& text) {
   try {
-    from_json(text);
+    results::from_json(text);
   } catch (const glia::Error& e) {
     CHECK(e.code() == glia::ErrorCode::data);
     return e.message();
@@ -45,7 +45,7 @@ std::string complaint(const std::string& text) {
 
 /// sample() as JSON with the value at `pointer` replaced.
 std::string changed(const std::string& pointer, const nlohmann::json& value) {
-  auto json = nlohmann::json::parse(to_json(sample()));
+  auto json = nlohmann::json::parse(results::to_json(sample()));
   json[nlohmann::json::json_pointer(pointer)] = value;
   return json.dump();
 }
@@ -53,7 +53,7 @@ std::string changed(const std::string& pointer, const nlohmann::json& value) {
 }  // namespace
 
 TEST_CASE("results.json is exactly this") {
-  CHECK(to_json(sample()) == R"json({
+  CHECK(results::to_json(sample()) == R"json({
   "status": "ok",
   "pipeline": "quick, \"start\"",
   "seed": 18446744073709551615,
@@ -120,25 +120,25 @@ TEST_CASE("results.json is exactly this") {
 }
 
 TEST_CASE("heads are equal to the byte whatever the clock said") {
-  Results slow = sample();
+  results::Results slow = sample();
   for (auto& point : slow.heads["astrocytes"].curve) point.seconds *= 3;
   slow.stages["latent"].seconds = 99;
-  const auto heads = [](const Results& results) {
-    return nlohmann::ordered_json::parse(to_json(results))["heads"].dump();
+  const auto heads = [](const results::Results& results) {
+    return nlohmann::ordered_json::parse(results::to_json(results))["heads"].dump();
   };
-  CHECK(to_json(slow) != to_json(sample()));
+  CHECK(results::to_json(slow) != results::to_json(sample()));
   CHECK(heads(slow) == heads(sample()));
 }
 
 TEST_CASE("results read back give the same text") {
-  Results failed = sample();
+  results::Results failed = sample();
   failed.status = "failed";
   failed.error = "no space left\xFF";
-  for (const auto& results : {sample(), failed, Results{}}) {
-    const auto text = to_json(results);
-    CHECK(to_json(from_json(text)) == text);
+  for (const auto& results : {sample(), failed, results::Results{}}) {
+    const auto text = results::to_json(results);
+    CHECK(results::to_json(results::from_json(text)) == text);
   }
-  const Results back = from_json(to_json(sample()));
+  const results::Results back = results::from_json(results::to_json(sample()));
   CHECK(back.heads.at("astrocytes").curve[1].seconds == 0.5);
   CHECK(std::isnan(back.heads.at("frozen").test_loss));
   CHECK(back.stages.at("latent").reused);
@@ -170,18 +170,18 @@ TEST_CASE("results that cannot be right are refused with their place") {
 
 TEST_CASE("results.csv is exactly this") {
   CHECK(
-      to_csv(sample()) ==
+      results::to_csv(sample()) ==
       "pipeline,seed,head,status,test_accuracy,test_loss,validation_accuracy,validation_loss,"
       "collapsed,parameters,epochs,seconds\n"
       "\"quick, \"\"start\"\"\",18446744073709551615,astrocytes,ok,0.9641,0.1,,,false,110,2,0.750\n"
       "\"quick, \"\"start\"\"\",18446744073709551615,frozen,ok,0.098,,,,true,0,0,0.000\n");
-  CHECK(to_csv({}) ==
+  CHECK(results::to_csv({}) ==
         "pipeline,seed,head,status,test_accuracy,test_loss,validation_accuracy,validation_loss,"
         "collapsed,parameters,epochs,seconds\n");
 }
 
 TEST_CASE("the summary is exactly this") {
-  Results results = sample();
+  results::Results results = sample();
   results.heads["zw\xC3\xB6lf"].parameters = 123456789012;
   CHECK(summary(results) ==
         "head        test accuracy    loss  epochs    parameters\n"

@@ -23,8 +23,8 @@ struct Trained {
   bool is_whole() const { return weight.equal(whole) && bias.equal(whole_bias); }
 };
 
-std::vector<train::DamageResult> damage(const Trained& net, const config::DamageSpec& spec,
-                                        const std::function<double()>& test) {
+std::vector<results::DamageResult> damage(const Trained& net, const config::DamageSpec& spec,
+                                          const std::function<double()>& test) {
   return train::test_damaged(spec, 7, "astrocytes", net.parameters, {}, test);
 }
 

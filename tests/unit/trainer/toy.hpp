@@ -67,7 +67,7 @@ class Points final : public train::Trainable {
     return difference.square().sum().item<double>();
   }
 
-  train::Measurement measure(Split split, std::int64_t epoch) override {
+  results::Measurement measure(Split split, std::int64_t epoch) override {
     return {.accuracy = split == Split::test ? 0.25 : 0.5,
             .loss = static_cast<double>(epoch),
             .collapsed = false};

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "core/random_kernels.hpp"
+#include "random_kernels.hpp"
 
 // Compiled once per instruction set; three of them serve every x86 machine well enough.
 #define HWY_DISABLED_TARGETS (HWY_SSE4 | HWY_AVX3_DL)
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "core/random_kernels.cpp"
+#define HWY_TARGET_INCLUDE "random_kernels.cpp"
 // clang-format off
 #include <hwy/foreach_target.h>  // before anything of Highway
 // clang-format on

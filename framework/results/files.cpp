@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include "report/results.hpp"
+#include "results/files.hpp"
 
-#include "report/json_reader.hpp"
-#include "report/text.hpp"
-#include "train/head_json.hpp"
+#include "core/text.hpp"
+#include "results/head_json.hpp"
+#include "results/json_reader.hpp"
 
 #include <glia/sdk/error.hpp>
 
 #include <nlohmann/json.hpp>
 
-namespace glia::report {
+namespace glia::results {
 namespace {
 
 using nlohmann::json;
@@ -145,7 +145,7 @@ std::string to_json(const Results& results) {
   root["seed"] = results.seed;
   ordered_json heads = ordered_json::object(), encoders = heads, stages = heads, seconds = heads;
   for (const auto& [id, head] : results.heads) {
-    heads[id] = train::head_json(head);
+    heads[id] = head_json(head);
     seconds[id] = seconds_json(head);
   }
   for (const auto& [id, encoder] : results.encoders) encoders[id] = encoder_json(encoder);
@@ -215,4 +215,4 @@ std::string to_csv(const Results& results) {
   return text;
 }
 
-}  // namespace glia::report
+}  // namespace glia::results

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace glia::train {
+namespace glia::results {
 
 inline constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
@@ -81,4 +81,4 @@ struct Results {
   std::map<std::string, StageResult> stages;
 };
 
-}  // namespace glia::train
+}  // namespace glia::results

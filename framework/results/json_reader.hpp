@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace glia::report {
+namespace glia::results {
 
 /// Error (data) if it is not JSON, with the place.
 nlohmann::json parse_json(std::string_view text);
@@ -54,4 +54,4 @@ class Reader {
   std::string place_;
 };
 
-}  // namespace glia::report
+}  // namespace glia::results

@@ -1,24 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "train/results.hpp"
+#include "results/results.hpp"
 
 #include <glia/sdk/export.hpp>
 
 #include <string>
 #include <string_view>
 
-namespace glia::report {
+namespace glia::results {
 
 class Reader;
-
-using train::CurvePoint;
-using train::DamageResult;
-using train::EncoderResult;
-using train::HeadResult;
-using train::Results;
-using train::StageResult;
-using train::unknown;
 
 /// The text of results.json. What stands under "heads" and "encoders" holds no times: equal numbers
 /// give equal bytes. Seconds per epoch stand under "epoch_seconds". NaN and infinity become null.
@@ -38,4 +30,4 @@ GLIA_API std::string to_csv(const Results& results);
 /// The accuracy of every draw of damage, a line each; "" where nothing was damaged.
 GLIA_API std::string damage_csv(const Results& results);
 
-}  // namespace glia::report
+}  // namespace glia::results

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "report/text.hpp"
+#include "core/text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -8,7 +8,7 @@
 #include <cmath>
 #include <cstdio>
 
-namespace glia::report {
+namespace glia {
 namespace {
 
 bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
@@ -83,4 +83,4 @@ std::string aligned(const std::vector<std::vector<std::string>>& rows, std::size
   return text;
 }
 
-}  // namespace glia::report
+}  // namespace glia

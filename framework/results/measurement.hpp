@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "train/results.hpp"
+#include "results/results.hpp"
 
-namespace glia::train {
+namespace glia::results {
 
 /// What a test of a split found.
 struct Measurement {
@@ -12,4 +12,4 @@ struct Measurement {
   bool collapsed = false;     ///< one answer to every sample
 };
 
-}  // namespace glia::train
+}  // namespace glia::results

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace glia::report {
+namespace glia {
 
 /// The shortest decimal that reads back as the same number; "" for NaN and infinity.
 std::string shortest(double value);
@@ -28,4 +28,4 @@ std::string shortened(const std::string& text, std::size_t limit);
 /// Lines of columns: the first `left` of them aligned to the left, numbers after them to the right.
 std::string aligned(const std::vector<std::vector<std::string>>& rows, std::size_t left);
 
-}  // namespace glia::report
+}  // namespace glia

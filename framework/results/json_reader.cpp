@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-#include "report/json_reader.hpp"
+#include "results/json_reader.hpp"
 
 #include "core/nesting.hpp"
-#include "report/text.hpp"
+#include "core/text.hpp"
 
 #include <glia/sdk/error.hpp>
 
 #include <limits>
 
-namespace glia::report {
+namespace glia::results {
 
 using nlohmann::json;
 
@@ -68,4 +68,4 @@ void Reader::expected(const std::string& what) const {
                                    ", but is " + found);
 }
 
-}  // namespace glia::report
+}  // namespace glia::results

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "train/head_json.hpp"
+#include "results/head_json.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <utility>
 
-namespace glia::train {
+namespace glia::results {
 
 using nlohmann::ordered_json;
 
@@ -67,4 +67,4 @@ ordered_json head_json(const HeadResult& head) {
   return all;
 }
 
-}  // namespace glia::train
+}  // namespace glia::results

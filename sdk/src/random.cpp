@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "core/permutation.hpp"
-#include "core/random_kernels.hpp"
+#include "random_kernels.hpp"
 
+#include <glia/sdk/permutation.hpp>
 #include <glia/sdk/random.hpp>
 
 #include <algorithm>
