@@ -45,7 +45,8 @@ def main():
         assert info(repository) == ("", False, ""), "no checkout: nothing is claimed"
         git(repository, "init")
         for name in ("CMakeLists.txt", "framework/CMakeLists.txt", "framework/core/a", "framework/graph/a",
-                     "framework/train/a", "framework/wave/a", "framework/cli/a", "sdk/include/a", "docs/a"):
+                     "framework/train/a", "framework/wave/a", "framework/cli/a", "sdk/include/a", "sdk/src/a",
+                     "docs/a"):
             change(repository, name, name)
         first = commit(repository)
         assert re.fullmatch("[0-9a-f]{40}", first[0]) and not first[1]
