@@ -39,6 +39,8 @@ SOURCES = {".hpp", ".cpp", ".h", ".cc", ".cxx", ".hxx", ".ipp", ".in"}
 INCLUDE = re.compile(r"^\s*#\s*include(?:_next)?\s*(.*)$")
 NAME = re.compile(r'^(?:"([^"]+)"|<([^>]+)>)')
 MOST_LINES = 400
+MOST_LINES_OF_FUNCTION = 60
+NO_FUNCTION = re.compile(r"(namespace|class|struct|enum|union|extern|if|for|while|switch|else|do|try|catch)\b")
 
 
 class Checker:
@@ -62,11 +64,29 @@ class Checker:
                                  f"this one {len(lines)}: split it")
         if path.suffix not in SOURCES:
             return
+        self.read_functions(place, lines)
         for number, line in enumerate(lines, 1):
             if match := INCLUDE.match(line):
                 self.includes += 1
                 for rule in self.broken_rules(place, match[1]):
                     self.offences.append(f"{place}:{number}: {line.strip()}: {rule}")
+
+    def read_functions(self, place, lines):
+        """Formatted code ends a body with a "}" below the beginning of the statement that it belongs to."""
+        begun = {}
+        for number, line in enumerate(lines, 1):
+            text = line.strip()
+            if not text or text.startswith(("//", "#")):
+                continue
+            indentation = len(line) - len(line.lstrip())
+            if text == "}" and indentation in begun:
+                first, head = begun[indentation]
+                length = number - first + 1
+                if "(" in head and not NO_FUNCTION.match(head) and length > MOST_LINES_OF_FUNCTION:
+                    self.offences.append(f"{place}:{first}: a function has at most "
+                                         f"{MOST_LINES_OF_FUNCTION} lines, this one {length}: split it")
+            elif not text.startswith(("}", ": ")):
+                begun[indentation] = (number, text)
 
     def broken_rules(self, place, text):
         name = NAME.match(text)
@@ -200,6 +220,15 @@ def cases():
     for top in ("framework/core/a.cpp", "plugins/waves/x/a.cpp", "sdk/cmake/A.cmake"):
         yield {top: "\n" * 400}, None
         yield {top: "\n" * 401}, f"{top}:401: a file has at most 400 lines"
+    for head, limited in (("int f(int x) {", True), ("  int f(\n      int x) {", True),
+                          ("A::A(int x)\n    : x_(x) {", True), ("namespace a {", False),
+                          ("class B : public C<int(int)> {", False)):
+        indentation = " " * (len(head) - len(head.lstrip()))
+        heads = head.count("\n") + 1
+        for length in (60, 61):
+            body = "\n".join([head] + ["    ++x;"] * (length - heads - 1) + [indentation + "}", ""])
+            yield {"framework/core/a.cpp": body}, ("a.cpp:1: a function has at most 60 lines, this one 61"
+                                                   if limited and length > 60 else None)
 
 
 def self_test():

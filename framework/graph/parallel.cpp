@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "core/parallel.hpp"
+
 #include "graph/bodies.hpp"
 #include "graph/handoff.hpp"
-
-#include <glia/sdk/parallel.hpp>
 
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
@@ -11,14 +11,15 @@
 #include <exception>
 #include <mutex>
 
-namespace glia {
+namespace glia::graph {
+namespace {
 
-void parallel(std::int64_t count, const std::function<void(std::int64_t)>& body) {
+void on_the_threads_of_the_run(std::int64_t count, const std::function<void(std::int64_t)>& body) {
   std::mutex mutex;
   std::int64_t failed = count;
   std::exception_ptr error;
   const auto guarded = [&](std::int64_t i) {
-    graph::receive(&mutex);
+    receive(&mutex);
     at::NoGradGuard no_grad;
     try {
       body(i);
@@ -29,11 +30,11 @@ void parallel(std::int64_t count, const std::function<void(std::int64_t)>& body)
         error = std::current_exception();
       }
     }
-    graph::hand_on(&mutex);
+    hand_on(&mutex);
   };
-  graph::hand_on(&mutex);
-  if (!graph::in_flow_graph()) {
-    const graph::OneThreadMeanwhile one;
+  hand_on(&mutex);
+  if (!in_flow_graph()) {
+    const OneThreadMeanwhile one;
     for (std::int64_t i = 0; i < count; ++i) guarded(i);
   } else if (count < 2 || tbb::this_task_arena::max_concurrency() < 2) {
     for (std::int64_t i = 0; i < count; ++i) guarded(i);
@@ -41,14 +42,17 @@ void parallel(std::int64_t count, const std::function<void(std::int64_t)>& body)
     // Isolated: who waits here must not begin another node of the graph meanwhile.
     tbb::this_task_arena::isolate([&] {
       const auto on_any_thread = [&](std::int64_t i) {
-        graph::use_one_thread_per_body();
+        use_one_thread_per_body();
         guarded(i);
       };
       tbb::parallel_for(std::int64_t{0}, count, on_any_thread, tbb::simple_partitioner());
     });
   }
-  graph::receive(&mutex);
+  receive(&mutex);
   if (error) std::rethrow_exception(error);
 }
 
-}  // namespace glia
+[[maybe_unused]] const bool chosen = (run_parallel_with(on_the_threads_of_the_run), true);
+
+}  // namespace
+}  // namespace glia::graph

@@ -63,6 +63,44 @@ bool is_seeds(const std::string& path) {
                   "); for another axis, start another sweep");
 }
 
+/// A trial by its settings, whatever the order of the axes.
+std::string name_of(const Plan& plan, const Trial& trial) {
+  auto settings = plan.overrides(trial);
+  std::sort(settings.begin(), settings.end());
+  std::string name;
+  for (const auto& setting : settings) name += setting + '\n';
+  return name;
+}
+
+/// Where a value of an axis of the new plan stands in the joint one.
+struct AxisPlace {
+  std::size_t axis = 0;
+  std::vector<int> values;
+};
+
+/// Adds the axes and values of `now` to `all`; for each axis of `now`, its place there.
+std::vector<AxisPlace> join_axes(Plan& all, const Plan& now) {
+  std::map<std::string, std::size_t> axes;
+  for (std::size_t a = 0; a < all.axes.size(); ++a) axes[all.axes[a].path] = a;
+  std::vector<AxisPlace> places;
+  for (const auto& axis : now.axes) {
+    const auto [known, added] = axes.emplace(axis.path, all.axes.size());
+    if (added) all.axes.push_back({axis.path, {}, {}});
+    AxisPlace place{known->second, {}};
+    for (std::size_t v = 0; v < axis.texts.size(); ++v) {
+      auto& texts = all.axes[place.axis].texts;
+      auto it = std::find(texts.begin(), texts.end(), axis.texts[v]);
+      if (it == texts.end()) {
+        all.axes[place.axis].values.push_back(axis.values[v]);
+        it = texts.insert(texts.end(), axis.texts[v]);
+      }
+      place.values.push_back(static_cast<int>(it - texts.begin()));
+    }
+    places.push_back(std::move(place));
+  }
+  return places;
+}
+
 }  // namespace
 
 Words extended(const Plan& plan, const Words& arguments, const Words& more) {
@@ -120,49 +158,19 @@ Plan join(const Plan& before, const Plan& now) {
   all.expected = now.expected;
   if (before.objective) return all;  // the others follow from results
   all.parts.insert(now.parts.begin(), now.parts.end());
-  std::map<std::string, std::size_t> axes;
-  for (std::size_t a = 0; a < all.axes.size(); ++a) axes[all.axes[a].path] = a;
-  const auto axis_of = [&](const PlanAxis& axis) {
-    const auto [it, added] = axes.emplace(axis.path, all.axes.size());
-    if (added) all.axes.push_back({axis.path, {}, {}});
-    return it->second;
-  };
   std::map<std::string, std::size_t> stages;
   for (std::size_t s = 0; s < all.shared.size(); ++s) stages[all.shared[s].key] = s;
-
-  const auto name_of = [](const Plan& plan, const Trial& trial) {
-    auto settings = plan.overrides(trial);
-    std::sort(settings.begin(), settings.end());
-    std::string name;
-    for (const auto& setting : settings) name += setting + '\n';
-    return name;
-  };
   std::set<std::string> known;
   for (const auto& trial : before.trials) known.insert(name_of(before, trial));
 
-  // Which value of which axis of the joint plan stands for each of `now`.
-  std::vector<std::pair<std::size_t, std::vector<int>>> places;
-  for (const auto& axis : now.axes) {
-    const std::size_t a = axis_of(axis);
-    std::vector<int> values;
-    for (std::size_t v = 0; v < axis.texts.size(); ++v) {
-      auto& texts = all.axes[a].texts;
-      auto it = std::find(texts.begin(), texts.end(), axis.texts[v]);
-      if (it == texts.end()) {
-        all.axes[a].values.push_back(axis.values[v]);
-        it = texts.insert(texts.end(), axis.texts[v]);
-      }
-      values.push_back(static_cast<int>(it - texts.begin()));
-    }
-    places.emplace_back(a, std::move(values));
-  }
+  const std::vector<AxisPlace> places = join_axes(all, now);
   for (auto& trial : all.trials) trial.values.resize(all.axes.size(), Trial::unset);
   for (const auto& trial : now.trials) {
     if (!known.insert(name_of(now, trial)).second) continue;
     Trial added{all.trials.size(), trial.seed, std::vector<int>(all.axes.size(), Trial::unset), {}};
     for (std::size_t a = 0; a < now.axes.size(); ++a) {
       if (trial.values[a] == Trial::unset) continue;
-      added.values[places[a].first] = places[a].second[static_cast<std::size_t>(trial.values[a])];
+      added.values[places[a].axis] = places[a].values[static_cast<std::size_t>(trial.values[a])];
     }
     for (const std::size_t s : trial.stages) {
       const auto [it, fresh] = stages.emplace(now.shared[s].key, all.shared.size());

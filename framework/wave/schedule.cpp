@@ -4,6 +4,7 @@
 #include "wave/disturb.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace glia::wave {
 namespace {
@@ -19,12 +20,12 @@ std::int64_t own_cells(const Program& program, std::size_t i) {
   return (program.in_place(i) ? 0 : width) + (drops(program.ops()[i]) ? width : 0);
 }
 
-}  // namespace
+using Segments = std::vector<Schedule::Segment>;
 
-Schedule::Schedule(const Program& program, std::int64_t max_cells) {
+Segments cut(const Program& program, std::int64_t max_cells) {
   const std::size_t ops = program.ops().size();
+  Segments segments = {{0, 0}};
   std::int64_t filled = 0;
-  segments.push_back({0, 0});
   for (std::size_t i = 0; i < ops; ++i) {
     const std::int64_t cells_of_op = own_cells(program, i);
     if (filled > 0 && filled + cells_of_op > max_cells && !program.in_place(i)) {
@@ -35,56 +36,58 @@ Schedule::Schedule(const Program& program, std::int64_t max_cells) {
     filled += cells_of_op;
   }
   segments.back().last = ops;
+  return segments;
+}
 
+/// Whether what op `i` of the segment writes is read outside of it: by the next segment or a skip.
+bool kept(const Program& program, const Schedule::Segment& segment, std::size_t i) {
+  const std::size_t ops = program.ops().size();
+  std::size_t end = i;  // the op that writes this row's place last
+  while (end + 1 < ops && program.in_place(end + 1)) ++end;
+  if (segment.last != ops && end + 1 == segment.last) return true;
+  for (std::size_t r = i; r <= end; ++r) {
+    if (program.read_by_skip(r + 1)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Schedule::Schedule(const Program& program, std::int64_t max_cells)
+    : segments(cut(program, max_cells)) {
+  const std::size_t ops = program.ops().size();
   row.assign(ops + 1, 0);
   mask.assign(ops, -1);
   gradient.assign(ops + 1, -1);
 
   // Kept rows first, then one stretch that all segments use in turn.
-  std::int64_t kept = 0, shared = 0;
-  const auto last_in_place = [&](std::size_t i) {  // the op that writes row i + 1's place last
-    while (i + 1 < ops && program.in_place(i + 1)) ++i;
-    return i;
-  };
+  std::int64_t first = 0, shared = 0;
   for (const Segment& segment : segments) {
-    const bool final = segment.last == ops;
     for (std::size_t i = segment.first; i < segment.last; ++i) {
       if (program.in_place(i)) {
         row[i + 1] = row[i];
-        continue;
-      }
-      const std::size_t end = last_in_place(i);
-      bool keep = !final && end + 1 == segment.last;
-      for (std::size_t r = i; r <= end; ++r) keep = keep || program.read_by_skip(r + 1);
-      if (keep) {
-        row[i + 1] = kept;
-        kept += program.width(i + 1);
+      } else if (kept(program, segment, i)) {
+        row[i + 1] = first;
+        first += program.width(i + 1);
       }
     }
   }
   for (const Segment& segment : segments) {
-    std::int64_t local = kept;
-    const bool final = segment.last == ops;
+    std::int64_t next = first;
+    const auto take = [&](std::size_t i) {
+      return std::exchange(next, next + program.width(i + 1));
+    };
     for (std::size_t i = segment.first; i < segment.last; ++i) {
-      const std::int64_t width = program.width(i + 1);
-      if (drops(program.ops()[i])) {
-        mask[i] = local;
-        local += width;
-      }
+      if (drops(program.ops()[i])) mask[i] = take(i);
       if (program.in_place(i)) {
         row[i + 1] = row[i];
-        continue;
+      } else if (!kept(program, segment, i)) {
+        row[i + 1] = take(i);
       }
-      const std::size_t end = last_in_place(i);
-      bool keep = !final && end + 1 == segment.last;
-      for (std::size_t r = i; r <= end; ++r) keep = keep || program.read_by_skip(r + 1);
-      if (keep) continue;
-      row[i + 1] = local;
-      local += width;
     }
-    shared = std::max(shared, local - kept);
+    shared = std::max(shared, next - first);
   }
-  cells = kept + shared;
+  cells = first + shared;
   scratch = 2 * program.widest();
   for (std::size_t r = 0; r <= ops; ++r) {
     if (!program.read_by_skip(r)) continue;

@@ -5,7 +5,7 @@ set(GLIA_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/glia)
 include(CMakePackageConfigHelpers)
 
 install(TARGETS glia_program RUNTIME)
-install(TARGETS glia_cli LIBRARY)
+install(TARGETS glia_host LIBRARY NAMELINK_COMPONENT Development)
 install(TARGETS glia LIBRARY NAMELINK_COMPONENT Development)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/sdk/include/glia TYPE INCLUDE COMPONENT Development)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/pipelines DESTINATION ${CMAKE_INSTALL_DATADIR}/glia)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The program. LibTorch takes a third of a second to start: commands that look at a sweep, which
-// one types often, are in here and go without; all others are in libglia_cli.so, which needs it.
+// one types often, are in here and go without; all others are in libglia_host.so, which needs it.
 #include "cli/openblas_core.hpp"
 #include "cli/program.hpp"
 #include "core/files.hpp"
@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
   glia::cli::choose_openblas_core();
   // Global, as if it were linked: plugins find libglia and LibTorch there. By its path, as a
   // sanitizer that stands between does not know this program's own search path.
-  const auto file = glia::program_folder() / GLIA_CLI_LIBRARY;
+  const auto file = glia::program_folder() / GLIA_HOST_LIBRARY;
   void* library = ::dlopen(file.c_str(), RTLD_NOW | RTLD_GLOBAL);
   void* all = library ? ::dlsym(library, glia::cli::all_commands_name) : nullptr;
   if (!all) {

@@ -1,3 +1,4 @@
 add_dependencies(${target} glia_program plugin_gaussian_projection plugin_sparse_projection
                  plugin_identity plugin_xor plugin_npy plugin_regression plugin_classifier)
 target_precompile_headers(${target} PRIVATE <torch/types.h>)
+set(components plugin)

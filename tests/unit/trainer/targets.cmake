@@ -1,1 +1,2 @@
 target_precompile_headers(${target} PRIVATE <torch/types.h>)
+set(components train)
