@@ -3,6 +3,7 @@
 #include "cli/command.hpp"
 #include "cli/plugin_names.hpp"
 #include "cli/plugin_text.hpp"
+#include "config/field_text.hpp"
 #include "core/files.hpp"
 #include "core/output.hpp"
 #include "plugin/example.hpp"
@@ -16,22 +17,6 @@
 
 namespace glia::cli {
 namespace {
-
-/// Text within a cell of a table.
-std::string cell(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '|' || c == '<') out += '\\';
-    out += c == '\n' ? ' ' : c;
-  }
-  return out.empty() ? "-" : out;
-}
-
-std::string legal(const FieldSpec& field) {
-  std::string text;
-  for (const auto& choice : field.choices) text += (text.empty() ? "" : ", ") + choice;
-  return text.empty() ? range_text(field) : text;
-}
 
 int write_pages(const std::string& folder, const Session& session) {
   namespace fs = std::filesystem;
@@ -67,7 +52,8 @@ std::string page_markdown(const CatalogEntry& entry) {
   for (const auto& field : d.fields) {
     text += "| `" + field.name + "` | " + kind_name(field.kind) + " | " +
             (field.required ? "required" : '`' + to_text(field.default_value) + '`') + " | " +
-            cell(legal(field)) + " | " + cell(field.unit) + " | " + cell(field.doc) + " |\n";
+            config::markdown_cell(config::legal_text(field)) + " | " +
+            config::markdown_cell(field.unit) + " | " + config::markdown_cell(field.doc) + " |\n";
   }
   if (!d.files.empty()) text += "\n## Files\n\n`glia data get " + d.id + "` fetches them.\n\n";
   for (const auto& file : d.files) text += "- `" + file.name + "`, SHA-256 `" + file.sha256 + "`\n";
@@ -79,7 +65,7 @@ std::string index_markdown(const std::vector<const CatalogEntry*>& entries) {
   for (const auto* entry : entries) {
     text += std::string("| ") + kind_name(entry->descriptor->kind) + " | [" +
             entry->descriptor->id + "](" + page_name(*entry) + ") | " +
-            cell(entry->descriptor->doc) + " |\n";
+            config::markdown_cell(entry->descriptor->doc) + " |\n";
   }
   return text;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/plugin_text.hpp"
 
+#include "config/field_text.hpp"
 #include "plugin/example.hpp"
 #include "plugin/fingerprint.hpp"
 
@@ -38,12 +39,6 @@ std::string table(const std::vector<std::array<std::string, 5>>& rows) {
   return text;
 }
 
-std::string number_text(double value) {
-  std::string text = to_text(Value(value));
-  if (text.ends_with(".0")) text.resize(text.size() - 2);
-  return text;
-}
-
 std::string field_text(const FieldSpec& field) {
   std::string text = kind_name(field.kind);
   const char* before = ", one of ";
@@ -51,7 +46,7 @@ std::string field_text(const FieldSpec& field) {
     text += before + to_text(Value(choice));
     before = ", ";
   }
-  if (const auto range = range_text(field); !range.empty()) text += ", " + range;
+  if (const auto range = config::range_text(field); !range.empty()) text += ", " + range;
   if (!field.unit.empty()) text += ", in " + field.unit;
   return text + (field.required ? "; required" : "; default " + to_text(field.default_value));
 }
@@ -74,19 +69,6 @@ std::string plugin_text(const CatalogEntry& entry) {
 }
 
 }  // namespace
-
-std::string range_text(const FieldSpec& field) {
-  if (field.min && field.max && !field.min_open && !field.max_open) {
-    return number_text(*field.min) + " to " + number_text(*field.max);
-  }
-  std::string text;
-  if (field.min) text = (field.min_open ? "above " : "at least ") + number_text(*field.min);
-  if (field.max) {
-    text += text.empty() ? "" : ", ";
-    text += (field.max_open ? "below " : "at most ") + number_text(*field.max);
-  }
-  return text;
-}
 
 std::string list_text(const plugin::Registry& registry) {
   std::vector<std::array<std::string, 5>> rows{{"KIND", "ID", "VERSION", "DOC", "FILE"}};

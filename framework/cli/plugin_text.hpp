@@ -39,7 +39,4 @@ std::string page_markdown(const CatalogEntry& entry);
 std::string index_markdown(const std::vector<const CatalogEntry*>& entries);
 std::string page_name(const CatalogEntry& entry);
 
-/// "above 0, at most 1", or "" if anything goes.
-std::string range_text(const FieldSpec& field);
-
 }  // namespace glia::cli

@@ -29,4 +29,19 @@ std::string range_text(const FieldSpec& spec) {
   return text;
 }
 
+std::string legal_text(const FieldSpec& spec) {
+  std::string text;
+  for (const auto& choice : spec.choices) text += (text.empty() ? "" : ", ") + choice;
+  return text.empty() ? range_text(spec) : text;
+}
+
+std::string markdown_cell(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '|' || c == '<') out += '\\';
+    out += c == '\n' ? ' ' : c;
+  }
+  return out.empty() ? "-" : out;
+}
+
 }  // namespace glia::config

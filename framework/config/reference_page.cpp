@@ -13,22 +13,6 @@
 namespace glia::config {
 namespace {
 
-/// Text within a cell of a table.
-std::string cell(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '|' || c == '<') out += '\\';
-    out += c == '\n' ? ' ' : c;
-  }
-  return out.empty() ? "-" : out;
-}
-
-std::string legal(const FieldSpec& field) {
-  std::string text;
-  for (const auto& choice : field.choices) text += (text.empty() ? "" : ", ") + choice;
-  return text.empty() ? range_text(field) : text;
-}
-
 std::string fields_table(const std::vector<FieldSpec>& fields) {
   if (fields.empty()) return "No settings of its own.\n";
   std::string text =
@@ -36,7 +20,8 @@ std::string fields_table(const std::vector<FieldSpec>& fields) {
   for (const auto& field : fields) {
     text += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", field.name, kind_name(field.kind),
                         field.required ? "required" : '`' + to_text(field.default_value) + '`',
-                        cell(legal(field)), cell(field.unit), cell(field.doc));
+                        markdown_cell(legal_text(field)), markdown_cell(field.unit),
+                        markdown_cell(field.doc));
   }
   return text;
 }

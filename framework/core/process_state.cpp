@@ -93,8 +93,8 @@ struct ProcessState::Parts {
     std::fegetenv(&now);
     // The flags that operations raise are no mode.
 #if defined(__x86_64__)
-    constexpr unsigned modes =
-        0xFFC0;  // rounding, exception masks, flush to zero, denormals as zero
+    // Rounding, exception masks, flush to zero, denormals as zero.
+    constexpr unsigned modes = 0xFFC0;
     const bool same = ((now.__mxcsr ^ floats.__mxcsr) & modes) == 0 &&
                       now.__control_word == floats.__control_word;
 #else

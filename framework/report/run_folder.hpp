@@ -13,10 +13,14 @@ namespace glia::report {
 
 /// The folder that a run leaves behind:
 ///
-///     pipeline.toml    the file as given          log.txt        everything, line by line
-///     resolved.toml    every setting, complete    checkpoints/   one safetensors file per trained
-///     node plan.json        the stages with keys       results.json, results.csv provenance.json
-///     builds, versions, machine  figures/       PNG, SVG, the numbers and the script
+///     pipeline.toml    the file as given
+///     resolved.toml    every setting, complete
+///     plan.json        the stages with keys
+///     provenance.json  builds, versions, machine
+///     log.txt          everything, line by line
+///     checkpoints/     one safetensors file per trained node
+///     results.json, results.csv
+///     figures/         PNG, SVG, the numbers and the script
 ///
 /// Never overwritten; held by one process at a time.
 class GLIA_API RunFolder {

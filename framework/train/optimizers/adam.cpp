@@ -4,8 +4,6 @@
 
 #include <glia/sdk/schema.hpp>
 
-#include <torch/types.h>
-
 namespace glia::train {
 namespace {
 
@@ -23,28 +21,20 @@ constexpr auto settings = schema<Config>(
         .at_least(0)
         .doc("Times a parameter, added to its gradient (L2 penalty)."));
 
-class Adam final : public Optimizer {
+class Adam final : public MomentsOptimizer {
  public:
   Adam(const Config& config, const at::Tensor& parameters)
-      : config_(config),
-        first_(add_state("first", parameters)),
-        second_(add_state("second", parameters)) {}
+      : MomentsOptimizer(parameters), config_(config) {}
 
  private:
-  void update(double learning_rate, const at::Tensor& gradient,
-              const at::Tensor& parameters) override {
-    const AdamStep step{.learning_rate = learning_rate,
-                        .epsilon = config_.epsilon,
-                        .decay = 0,
-                        .penalty = config_.weight_decay};
-    AT_DISPATCH_FLOATING_TYPES(gradient.scalar_type(), "adam", [&] {
-      step(steps, gradient.numel(), gradient.data_ptr<scalar_t>(), first_.data_ptr<scalar_t>(),
-           second_.data_ptr<scalar_t>(), parameters.data_ptr<scalar_t>());
-    });
+  AdamStep step_of(double learning_rate) const override {
+    return {.learning_rate = learning_rate,
+            .epsilon = config_.epsilon,
+            .decay = 0,
+            .penalty = config_.weight_decay};
   }
 
   Config config_;
-  at::Tensor first_, second_;  // running moments of the gradient
 };
 
 const Registered<OptimizerEntry> registered(

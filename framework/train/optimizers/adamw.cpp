@@ -4,8 +4,6 @@
 
 #include <glia/sdk/schema.hpp>
 
-#include <torch/types.h>
-
 namespace glia::train {
 namespace {
 
@@ -23,28 +21,20 @@ constexpr auto settings = schema<Config>(
         .doc("Times the learning rate: the share of every parameter that a step takes away."));
 
 /// Loshchilov & Hutter, "Decoupled weight decay regularization", ICLR 2019.
-class AdamW final : public Optimizer {
+class AdamW final : public MomentsOptimizer {
  public:
   AdamW(const Config& config, const at::Tensor& parameters)
-      : config_(config),
-        first_(add_state("first", parameters)),
-        second_(add_state("second", parameters)) {}
+      : MomentsOptimizer(parameters), config_(config) {}
 
  private:
-  void update(double learning_rate, const at::Tensor& gradient,
-              const at::Tensor& parameters) override {
-    const AdamStep step{.learning_rate = learning_rate,
-                        .epsilon = config_.epsilon,
-                        .decay = learning_rate * config_.weight_decay,
-                        .penalty = 0};
-    AT_DISPATCH_FLOATING_TYPES(gradient.scalar_type(), "adamw", [&] {
-      step(steps, gradient.numel(), gradient.data_ptr<scalar_t>(), first_.data_ptr<scalar_t>(),
-           second_.data_ptr<scalar_t>(), parameters.data_ptr<scalar_t>());
-    });
+  AdamStep step_of(double learning_rate) const override {
+    return {.learning_rate = learning_rate,
+            .epsilon = config_.epsilon,
+            .decay = learning_rate * config_.weight_decay,
+            .penalty = 0};
   }
 
   Config config_;
-  at::Tensor first_, second_;
 };
 
 const Registered<OptimizerEntry> registered(

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "core/vectorised.hpp"
+#include "train/optimizer.hpp"
 #include "train/optimizers/blocks.hpp"
 
+#include <ATen/Dispatch.h>
 #include <ATen/core/Tensor.h>
 
 #include <cmath>
@@ -42,6 +44,27 @@ struct AdamStep {
       });
     });
   }
+};
+
+/// An optimizer whose state are Adam's two running moments of the gradient.
+class MomentsOptimizer : public Optimizer {
+ protected:
+  explicit MomentsOptimizer(const at::Tensor& parameters)
+      : first_(add_state("first", parameters)), second_(add_state("second", parameters)) {}
+
+ private:
+  virtual AdamStep step_of(double learning_rate) const = 0;
+
+  void update(double learning_rate, const at::Tensor& gradient,
+              const at::Tensor& parameters) final {
+    const AdamStep step = step_of(learning_rate);
+    AT_DISPATCH_FLOATING_TYPES(gradient.scalar_type(), "adam", [&] {
+      step(steps, gradient.numel(), gradient.data_ptr<scalar_t>(), first_.data_ptr<scalar_t>(),
+           second_.data_ptr<scalar_t>(), parameters.data_ptr<scalar_t>());
+    });
+  }
+
+  at::Tensor first_, second_;
 };
 
 }  // namespace glia::train

@@ -58,6 +58,4 @@ void product(const Matrix& a, const Matrix& b, float* out, std::int64_t stride) 
   use_onednn() ? onednn(a, b, out, stride) : blas(a, b, out, stride);
 }
 
-const char* product_library() { return use_onednn() ? "oneDNN" : "BLAS"; }
-
 }  // namespace vae

@@ -19,7 +19,4 @@ struct Matrix {
 /// arguments give the same bits on the same processor, whatever other threads do. [thread-safe]
 void product(const Matrix& a, const Matrix& b, float* out, std::int64_t stride);
 
-/// "oneDNN" or "BLAS": what `product` runs on, chosen once for the processor.
-const char* product_library();
-
 }  // namespace vae
