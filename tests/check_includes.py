@@ -40,6 +40,8 @@ INCLUDE = re.compile(r"^\s*#\s*include(?:_next)?\s*(.*)$")
 NAME = re.compile(r'^(?:"([^"]+)"|<([^>]+)>)')
 MOST_LINES = 400
 MOST_LINES_OF_FUNCTION = 60
+# The second reads what Slurm sets for its tasks.
+READS_ENVIRONMENT = ("framework/core/variable.cpp", "framework/sweep/slurm_task.cpp")
 NO_FUNCTION = re.compile(r"(namespace|class|struct|enum|union|extern|if|for|while|switch|else|do|try|catch)\b")
 
 
@@ -65,6 +67,11 @@ class Checker:
         if path.suffix not in SOURCES:
             return
         self.read_functions(place, lines)
+        if place.parts[0] == "framework" and str(place) not in READS_ENVIRONMENT:
+            for number, line in enumerate(lines, 1):
+                if re.search(r"\bgetenv\(", line):
+                    self.offences.append(f"{place}:{number}: variables are declared in core/variable.hpp and "
+                                         "read by value_of, so that the manual has them all")
         for number, line in enumerate(lines, 1):
             if match := INCLUDE.match(line):
                 self.includes += 1
@@ -220,6 +227,8 @@ def cases():
     for top in ("framework/core/a.cpp", "plugins/waves/x/a.cpp", "sdk/cmake/A.cmake"):
         yield {top: "\n" * 400}, None
         yield {top: "\n" * 401}, f"{top}:401: a file has at most 400 lines"
+    yield {"framework/core/a.cpp": 'x = std::getenv("A");\n'}, "a.cpp:1: variables are declared"
+    yield {"framework/core/variable.cpp": 'x = std::getenv("A");\n'}, None
     for head, limited in (("int f(int x) {", True), ("  int f(\n      int x) {", True),
                           ("A::A(int x)\n    : x_(x) {", True), ("namespace a {", False),
                           ("class B : public C<int(int)> {", False)):

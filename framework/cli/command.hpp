@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "cli/exit_codes.hpp"
+
 #include <glia/sdk/error.hpp>
 
 #include <CLI/CLI.hpp>
@@ -10,17 +12,6 @@
 #include <vector>
 
 namespace glia::cli {
-
-/// Exit codes of the program (README, "For scripts").
-enum ExitCode : int {
-  ok = 0,
-  run_failed = 1,
-  bad_input = 2,
-  some_trials_failed = 3,
-  resume_refused = 4,
-  plugin_refused = 5,
-  resumable = 75
-};
 
 /// The exit code that stands for an error.
 int exit_code(ErrorCode code);

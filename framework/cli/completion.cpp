@@ -3,6 +3,7 @@
 #include "cli/command.hpp"
 #include "core/output.hpp"
 #include "core/provenance.hpp"
+#include "core/variable.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -160,13 +161,15 @@ std::string manual(const CLI::App& root) {
     text += ".TP\n.B " + troff(option->get_name(false, true)) + '\n' +
             troff(option->get_description()) + '\n';
   }
-  return text +
-         ".SH ENVIRONMENT\n.TP\n.B GLIA_PLUGIN_PATH\nFolders with plugins, separated by colons.\n"
-         ".TP\n.B GLIA_DATA_DIR\nFolder with data sets, one folder each.\n"
-         ".SH EXIT STATUS\n0: all well. 1: the run or a check failed. 2: the command line or the "
-         "pipeline file is wrong. 4: going on is refused. 5: a plugin could not be loaded. 75: "
-         "stopped "
-         "on request, can be resumed.\n";
+  text += ".SH ENVIRONMENT\n";
+  for (const auto& variable : all_variables) {
+    text += std::string(".TP\n.B ") + variable.name + '\n' + troff(variable.doc) + '\n';
+  }
+  text += ".SH EXIT STATUS\n";
+  for (const auto& [code, meaning] : exit_code_texts) {
+    text += std::string(".TP\n.B ") + code + '\n' + troff(meaning) + '\n';
+  }
+  return text;
 }
 
 }  // namespace

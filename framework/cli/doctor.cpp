@@ -9,6 +9,7 @@
 #include "core/process.hpp"
 #include "core/product_libraries.hpp"
 #include "core/provenance.hpp"
+#include "core/variable.hpp"
 #include "plugin/fingerprint.hpp"
 #include "plugin/registry.hpp"
 #include "train/product_rate.hpp"
@@ -88,12 +89,13 @@ void look_at_arithmetic(Report& r) {
 /// What to do about a slow product: the right core of OpenBLAS, or another library.
 std::string advice_on_product(const std::string& openblas) {
   const std::string best = best_openblas_core(this_processor());
-  const char* set = std::getenv(openblas_core_variable);
+  const std::string set = value_of(variables::openblas_core);
   if (openblas.empty()) return "install OpenBLAS: apt install libopenblas0-openmp";
-  if (!set || best.empty()) return "OpenBLAS (" + openblas + ") may be older than the processor";
+  if (set.empty() || best.empty())
+    return "OpenBLAS (" + openblas + ") may be older than the processor";
   if (set == best) return "if no other program was in the way, try a newer OpenBLAS";
   return fmt::format("{}={} makes OpenBLAS do so; unset it, and glia takes {}",
-                     openblas_core_variable, set, best);
+                     variables::openblas_core.name, set, best);
 }
 
 void look_at_products(Report& r) {
@@ -111,11 +113,11 @@ void look_at_products(Report& r) {
 
 void look_at_threads(Report& r) {
   const int cores = allowed_cores();
-  const char* omp = std::getenv("OMP_NUM_THREADS");
+  const std::string omp = value_of(variables::omp_threads);
   r.facts["cores for this process"] = cores;
-  r.facts["OMP_NUM_THREADS"] = omp ? Json(omp) : Json();
-  if (omp && std::atoi(omp) > cores) {
-    r.warn("OMP_NUM_THREADS=" + std::string(omp) + " is more than the " + std::to_string(cores) +
+  r.facts["OMP_NUM_THREADS"] = is_set(variables::omp_threads) ? Json(omp) : Json();
+  if (std::atoi(omp.c_str()) > cores) {
+    r.warn("OMP_NUM_THREADS=" + omp + " is more than the " + std::to_string(cores) +
            " cores of this process");
   }
 }

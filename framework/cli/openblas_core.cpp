@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cli/openblas_core.hpp"
 
+#include "core/variable.hpp"
+
 #include <cstdlib>
 
 namespace glia::cli {
@@ -28,7 +30,7 @@ const char* best_openblas_core(const Processor& processor) {
 
 void choose_openblas_core() {
   const char* core = best_openblas_core(this_processor());
-  if (*core) ::setenv(openblas_core_variable, core, /*overwrite=*/0);
+  if (*core) ::setenv(variables::openblas_core.name, core, /*overwrite=*/0);
 }
 
 }  // namespace glia::cli

@@ -19,8 +19,6 @@ Processor this_processor();
 /// 2004, with a fifth of the speed. What the processor can do says as much, and does not age.
 const char* best_openblas_core(const Processor& processor);
 
-inline constexpr const char* openblas_core_variable = "OPENBLAS_CORETYPE";
-
 /// Sets OPENBLAS_CORETYPE to the best core, unless it is set. To be called before OpenBLAS is
 /// loaded, which reads it then and never again. Processes that are started inherit it. [startup]
 void choose_openblas_core();

@@ -7,6 +7,7 @@
 #include "core/output.hpp"
 #include "core/process_end.hpp"
 #include "core/provenance.hpp"
+#include "core/variable.hpp"
 
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/fingerprint.hpp>
@@ -64,7 +65,7 @@ int run(int argc, char** argv, AddCommands add_commands) {
       ->type_name("DIR")
       ->allow_extra_args(false);  // one folder each, so that it cannot swallow a file name
   app.add_flag("-v,--verbose", session.verbose, "Show the log on stderr");
-  bool no_color = std::getenv("NO_COLOR") != nullptr;
+  bool no_color = is_set(variables::no_color);
   app.add_flag("--no-color", no_color, "No colours, as with NO_COLOR in the environment");
 
   add_commands(app, session);

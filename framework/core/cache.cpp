@@ -6,6 +6,7 @@
 #include "core/hash.hpp"
 #include "core/log.hpp"
 #include "core/nesting.hpp"
+#include "core/variable.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -282,8 +283,8 @@ std::vector<CacheEntry> Cache::verify() const {
 }
 
 fs::path default_cache_folder() {
-  if (const char* given = std::getenv("GLIA_CACHE_DIR"); given && *given) {
-    return std::string(given) == "off" ? fs::path() : fs::path(given);
+  if (const std::string given = value_of(variables::cache_dir); !given.empty()) {
+    return given == "off" ? fs::path() : fs::path(given);
   }
   return user_cache_folder() / "stages";
 }

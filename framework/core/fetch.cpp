@@ -4,6 +4,7 @@
 #include "core/files.hpp"
 #include "core/gzip.hpp"
 #include "core/hash.hpp"
+#include "core/variable.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -301,8 +302,7 @@ std::string hint(const DataFile& file, const fs::path& folder) {
 
 std::vector<std::string> fetch_urls(const DataFile& file, const std::string& set) {
   std::vector<std::string> urls;
-  if (const char* mirror = std::getenv("GLIA_DATA_MIRROR"); mirror && *mirror) {
-    std::string base = mirror;
+  if (std::string base = value_of(variables::data_mirror); !base.empty()) {
     while (base.ends_with('/')) base.pop_back();
     urls.push_back(base + '/' + set + '/' + file.name + ".gz");
     urls.push_back(base + '/' + file.name + ".gz");

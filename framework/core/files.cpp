@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/files.hpp"
 
+#include "core/variable.hpp"
+
 #include <glia/sdk/dataset.hpp>
 #include <glia/sdk/error.hpp>
 
@@ -34,7 +36,7 @@ struct Descriptor {
 };
 
 std::string home_folder() {
-  if (const char* home = std::getenv("HOME"); home && *home) return home;
+  if (const std::string home = value_of(variables::home); !home.empty()) return home;
   passwd entry{};
   passwd* found = nullptr;
   char buffer[4096];
@@ -46,8 +48,8 @@ std::string home_folder() {
               "set HOME, or XDG_CACHE_HOME and XDG_DATA_HOME, to folders of your own");
 }
 
-fs::path xdg_folder(const char* variable, const char* fallback) {
-  if (const char* base = std::getenv(variable); base && *base) return fs::path(base) / "glia";
+fs::path xdg_folder(const Variable& variable, const char* fallback) {
+  if (const std::string base = value_of(variable); !base.empty()) return fs::path(base) / "glia";
   return fs::path(home_folder()) / fallback / "glia";
 }
 
@@ -165,16 +167,16 @@ std::string shared_folder_problem(const fs::path& folder) {
          ") and to no group of yours that may write to it";
 }
 
-fs::path user_data_folder() { return xdg_folder("XDG_DATA_HOME", ".local/share"); }
+fs::path user_data_folder() { return xdg_folder(variables::data_home, ".local/share"); }
 
-fs::path user_cache_folder() { return xdg_folder("XDG_CACHE_HOME", ".cache"); }
+fs::path user_cache_folder() { return xdg_folder(variables::cache_home, ".cache"); }
 
 fs::path program_folder() { return fs::read_symlink("/proc/self/exe").parent_path(); }
 
 std::vector<std::string> data_folders(const std::string& set, const std::string& explicit_folder) {
   if (!explicit_folder.empty()) return {explicit_folder};
   std::vector<std::string> folders;
-  if (const char* base = std::getenv("GLIA_DATA_DIR"); base && *base) {
+  if (const std::string base = value_of(variables::data_dir); !base.empty()) {
     folders.push_back((fs::path(base) / set).string());
   }
   folders.push_back((user_data_folder() / "data" / set).string());

@@ -3,6 +3,7 @@
 
 #include "core/machine.hpp"
 #include "core/product_libraries.hpp"
+#include "core/variable.hpp"
 
 #include <nlohmann/json.hpp>
 #include <torch/version.h>
@@ -83,8 +84,8 @@ json provenance(const std::vector<std::string>& command_line,
                        {"kernel", kernel()},
                        {"instruction_set", instruction_set()}};
   result["environment"] = json::object();
-  for (const char* name : {"OMP_NUM_THREADS", "OPENBLAS_CORETYPE"}) {
-    result["environment"][name] = text_or_null(std::getenv(name));
+  for (const auto& variable : {variables::omp_threads, variables::openblas_core}) {
+    result["environment"][variable.name] = text_or_null(value_of(variable).c_str());
   }
   result["started"] = utc(started);
   result["command"] = json::array();

@@ -3,6 +3,7 @@
 
 #include "core/output.hpp"
 #include "core/process_end.hpp"
+#include "core/variable.hpp"
 #include "plugin/child_process.hpp"
 #include "plugin/library.hpp"
 
@@ -25,7 +26,7 @@ namespace {
 
 /// "" if there is none.
 std::string scanning_program() {
-  if (const char* named = std::getenv("GLIA_PROGRAM"); named && *named) return named;
+  if (const std::string named = value_of(variables::program); !named.empty()) return named;
   std::error_code error;
   const auto self = fs::read_symlink("/proc/self/exe", error);
   if (self.filename() == "glia") return "/proc/self/exe";  // also when it was replaced meanwhile
@@ -38,8 +39,8 @@ constexpr std::chrono::seconds start_limit{60};
 
 std::chrono::milliseconds time_limit() {
   double seconds = 30;
-  if (const char* text = std::getenv("GLIA_SCAN_SECONDS")) {
-    const double given = std::strtod(text, nullptr);
+  if (const std::string text = value_of(variables::scan_seconds); !text.empty()) {
+    const double given = std::strtod(text.c_str(), nullptr);
     if (given > 0 && given < 1e6) seconds = given;
   }
   return std::chrono::milliseconds(static_cast<long>(seconds * 1000));

@@ -2,6 +2,7 @@
 #include "plugin/search_path.hpp"
 
 #include "core/files.hpp"
+#include "core/variable.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -104,12 +105,10 @@ std::vector<SearchFolder> search_path(const std::vector<std::string>& extra) {
                   "name the folder that holds the plugins (*.so)");
     }
   }
-  if (const char* variable = std::getenv("GLIA_PLUGIN_PATH")) {
-    std::istringstream list(variable);
-    for (std::string path; std::getline(list, path, ':');) {
-      // An empty entry would mean the current folder elsewhere; here it means nothing.
-      if (!path.empty()) folders.push_back(folder_of(path, "$GLIA_PLUGIN_PATH"));
-    }
+  std::istringstream list(value_of(variables::plugin_path));
+  for (std::string path; std::getline(list, path, ':');) {
+    // An empty entry would mean the current folder elsewhere; here it means nothing.
+    if (!path.empty()) folders.push_back(folder_of(path, "$GLIA_PLUGIN_PATH"));
   }
   folders.push_back(folder_of((program_folder() / "../lib/glia/plugins").string(), own_plugins));
   return folders;

@@ -3,6 +3,7 @@
 
 #include "core/files.hpp"
 #include "core/process.hpp"
+#include "core/variable.hpp"
 #include "sweep/folder.hpp"
 #include "sweep/shell_words.hpp"
 
@@ -42,7 +43,7 @@ std::string run(const std::vector<std::string>& words, const std::string& purpos
 
 /// This program as a task is to start it.
 std::string program() {
-  if (const char* named = std::getenv("GLIA_PROGRAM"); named && *named) return named;
+  if (const std::string named = value_of(variables::program); !named.empty()) return named;
   return fs::read_symlink("/proc/self/exe").string();
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/worker_process.hpp"
 
+#include "core/variable.hpp"
+
 #include <glia/sdk/error.hpp>
 
 #include <fmt/format.h>
@@ -24,7 +26,7 @@ constexpr std::size_t most_log_per_look = 256 << 10;  // a flood must not hold u
 
 /// This program, or the one beside a test's.
 std::string worker_program() {
-  if (const char* named = std::getenv("GLIA_PROGRAM"); named && *named) return named;
+  if (const std::string named = value_of(variables::program); !named.empty()) return named;
   std::error_code error;
   const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
   if (self.filename() == "glia") return "/proc/self/exe";  // also when it was replaced meanwhile

@@ -1,7 +1,7 @@
 # Every library that glia stands on. All are Debian packages; bootstrap.sh installs them.
 find_package(Threads REQUIRED)
 find_package(TBB REQUIRED)
-find_package(Boost 1.74 REQUIRED COMPONENTS filesystem)
+find_package(Boost 1.81 REQUIRED COMPONENTS filesystem)
 find_package(spdlog REQUIRED)
 find_package(CURL REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)

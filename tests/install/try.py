@@ -7,6 +7,7 @@
 """
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -94,6 +95,14 @@ class Try:
         manual = (self.prefix / "share/man/man1/glia.1").read_text()
         for command in ("plugin check", "plugin new", "schema", "doctor", "run", "sweep"):
             self.expect(f".SS glia {command}" in manual, f"the manual knows {command}")
+        readme = next(self.prefix.glob("share/doc/*/README.md")).read_text()
+        text = manual.replace("\\-", "-").replace("\\&", "")
+        for heading, rows in (("ENVIRONMENT", r"\| `([A-Z_]+)` \| (.*) \|"),
+                              ("EXIT STATUS", r"\| ([0-9, ]+) \| (.*) \|")):
+            page = re.search(r"\.SH " + heading + r"\n((?:(?!\.SH).*\n)+)", text)[1]
+            said = re.findall(r"\.TP\n\.B (.*)\n(.*)\n", page)
+            self.expect(len(said) > 5 and said == re.findall(rows, readme),
+                        f"manual and readme agree on {heading}: {said}")
         script = self.prefix / "share/bash-completion/completions/glia"
         ask = (f". {script}; COMP_WORDS=(glia plugin ch); COMP_CWORD=2; _glia; "
                'echo "${COMPREPLY[@]}"')
