@@ -1,3 +1,3 @@
 add_dependencies(${target} glia_program plugin_vae)
-target_precompile_headers(${target} PRIVATE <torch/types.h>)
+target_precompile_headers(${target} REUSE_FROM glia_test_pch)
 set(components graph plugin)

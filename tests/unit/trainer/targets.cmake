@@ -1,2 +1,2 @@
-target_precompile_headers(${target} PRIVATE <torch/types.h>)
+target_precompile_headers(${target} REUSE_FROM glia_test_pch)
 set(components train)

@@ -1,1 +1,1 @@
-target_precompile_headers(${target} PRIVATE <torch/types.h>)
+target_precompile_headers(${target} REUSE_FROM glia_test_pch)
