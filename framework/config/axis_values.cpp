@@ -17,6 +17,7 @@ namespace {
 __extension__ using Wide = __int128;
 
 constexpr std::int64_t most_values = 1'000'000;
+constexpr std::size_t longest_path = 1000;
 constexpr const char* too_many = "the range has more than 1000000 values";
 constexpr const char* forms =
     "write [1, 2, 3], { from = 0, to = 1, step = 0.1 }, { from = 1e-4, to = 1, count = 5, scale = "
@@ -212,9 +213,21 @@ Item real_item(double value, const Source& source) {
 
 std::optional<Axis> read_axis(const std::string& path, const Source& source, const Item& item,
                               Diagnostics& problems) {
+  std::optional<std::size_t> left = most_axis_values;
+  return read_axis(path, source, item, left, problems);
+}
+
+std::optional<Axis> read_axis(const std::string& path, const Source& source, const Item& item,
+                              std::optional<std::size_t>& left, Diagnostics& problems) {
   Axis axis;
-  axis.path = path;
+  axis.path = path.substr(0, longest_path + 1);
   axis.source = source;
+  if (axis.path.size() > longest_path) {
+    problems.error(source, "the path of an axis has more than " + std::to_string(longest_path) +
+                               " characters");
+    return std::nullopt;
+  }
+  if (!left) return std::nullopt;
   if (item.is_array()) {
     axis.values = item.items;
     if (axis.values.empty()) {
@@ -229,6 +242,13 @@ std::optional<Axis> read_axis(const std::string& path, const Source& source, con
                    forms);
     return std::nullopt;
   }
+  if (axis.values.size() > *left) {
+    left.reset();
+    problems.error(item.source, "the axes of the sweep have more than 1000000 values in all",
+                   "draw samples: { uniform = [LOW, HIGH] } or { log_uniform = [LOW, HIGH] }");
+    return std::nullopt;
+  }
+  *left -= axis.values.size();
   return axis;
 }
 

@@ -6,6 +6,7 @@
 
 #include <glia/sdk/export.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -17,6 +18,14 @@ bool is_range(const Item& item);
 /// An axis from what stands to the right of its path: a list, a range, a range to sample.
 std::optional<Axis> read_axis(const std::string& path, const Source& source, const Item& item,
                               Diagnostics& problems);
+
+/// How many values the axes of a sweep may have in all.
+inline constexpr std::size_t most_axis_values = 1'000'000;
+
+/// The same for one of several axes: `left` is how many values they may still have, and nothing once
+/// they have had too many, which is told once.
+std::optional<Axis> read_axis(const std::string& path, const Source& source, const Item& item,
+                              std::optional<std::size_t>& left, Diagnostics& problems);
 
 /// A whole number or a real one, as a double.
 GLIA_API std::optional<double> number_of(const Item& item);

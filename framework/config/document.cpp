@@ -18,7 +18,11 @@ namespace {
 /// Turns the parser's tree into ours; every position is in `file`.
 class Converter {
  public:
-  explicit Converter(std::string file) : file_(std::move(file)) {}
+  /// An argument is as long as a command line lets it be; it is copied to one place only.
+  enum class Texts { of_file, of_argument };
+
+  explicit Converter(std::string file, Texts texts = Texts::of_file)
+      : file_(std::move(file)), texts_(texts) {}
 
   Source place(const toml::source_region& region) const {
     return {file_, static_cast<int>(region.begin.line), static_cast<int>(region.begin.column)};
@@ -42,6 +46,7 @@ class Converter {
                         (table->size() > most_members ? " keys in a table" : " keys in a file"));
       }
       for (const auto& [key, value] : *table) {
+        if (key.str().size() > longest_key) refuse(place(key.source()), "a key", longest_key);
         item.members.push_back(
             {std::string(key.str()), place(key.source()), convert(value, depth + 1)});
       }
@@ -60,9 +65,19 @@ class Converter {
   static constexpr int max_depth = 600;
   // Nobody writes more, and what is compared with each other must not be any number.
   static constexpr std::size_t most_members = 1000, most_in_file = 10'000;
+  // Keys become paths of settings, names of files and columns; texts are copied to where they hold.
+  static constexpr std::size_t longest_key = 400, longest_text = 10'000;
 
-  static void scalar(const toml::node& node, Item& item) {
+  [[noreturn]] static void refuse(const Source& source, const char* what, std::size_t longest) {
+    throw Error(ErrorCode::configuration, source.text() + ": error: " + what + " of more than " +
+                                              std::to_string(longest) + " bytes");
+  }
+
+  void scalar(const toml::node& node, Item& item) const {
     if (const auto* text = node.as_string()) {
+      if (text->get().size() > longest_text && texts_ == Texts::of_file) {
+        refuse(item.source, "a text", longest_text);
+      }
       item.kind = Item::Kind::text;
       item.scalar = text->get();
     } else if (const auto* integer = node.as_integer()) {
@@ -80,6 +95,7 @@ class Converter {
   }
 
   std::string file_;
+  Texts texts_;
   mutable std::size_t members_ = 0;
 };
 
@@ -105,7 +121,7 @@ std::optional<Item> parse_assigned(const std::string& text, const Source& source
   try {
     const toml::table table = toml::parse("value = " + text);
     if (table.size() != 1) return std::nullopt;  // a line break in `text` began something else
-    Item item = Converter(source.name).convert(*table.get("value"));
+    Item item = Converter(source.name, Converter::Texts::of_argument).convert(*table.get("value"));
     set_source(item, source);
     return item;
   } catch (const toml::parse_error&) {

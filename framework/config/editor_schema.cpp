@@ -2,6 +2,7 @@
 #include "config/editor_schema.hpp"
 
 #include "config/host_tables.hpp"
+#include "config/node_kind.hpp"
 #include "config/sweep_keys.hpp"
 
 #include <nlohmann/json.hpp>
@@ -71,10 +72,18 @@ Json field_schema(const FieldSpec& field) {
   Json json = scalar(field);
   if (field.kind >= FieldKind::integers) json = Json{{"type", "array"}, {"items", json}};
   json["description"] = description(field);
-  if (!field.required && !value_json(field.default_value).is_null()) {
-    json["default"] = value_json(field.default_value);
-  }
+  const Json standard = value_json(field.default_value);
+  const bool open = !field.choices.empty() && standard == "";  // follows from elsewhere
+  if (!field.required && !standard.is_null() && !open) json["default"] = standard;
   return json;
+}
+
+/// Turns the field of a text into one that may be a list of several, too.
+void allow_list(Json& field) {
+  Json one{{"type", field["type"]}};
+  Json several{{"type", "array"}, {"items", one}, {"minItems", 2}, {"uniqueItems", true}};
+  field.erase("type");
+  field["anyOf"] = Json::array({one, several});
 }
 
 Json object(const std::string& doc, Json properties, std::vector<std::string> required = {}) {
@@ -120,35 +129,6 @@ Json named(const std::string& doc, Json node) {
           {"additionalProperties", false}};
 }
 
-/// One alternative per plugin of the table's kind, told apart by `key`.
-Json alternatives(const HostTable& table, const Catalog& catalog, const std::string& key,
-                  const std::vector<FieldSpec>& host_fields) {
-  Json all = Json::array();
-  for (const auto* entry : catalog.all()) {
-    const Descriptor& plugin = *entry->descriptor;
-    if (plugin.kind != *table.plugin) continue;
-    Json properties = Json::object();
-    std::vector<std::string> required;
-    add_fields(properties, required, host_fields);
-    for (const auto& section : table.sections) {
-      if (section.name == "train" || section.name == "damage") {
-        properties[section.name] = reference(section.name);
-      }
-    }
-    add_fields(properties, required, plugin.fields);
-    properties[key] = {{"enum", Json::array({plugin.id})}, {"description", plugin.doc}};
-    if (std::find(required.begin(), required.end(), key) == required.end()) required.push_back(key);
-    all.push_back(object(plugin.doc, properties, required));
-    all.back()["title"] = plugin.id;
-  }
-  if (all.empty()) return {{"not", Json::object()}};  // there is no such plugin: nothing is right
-  return {{"oneOf", all}};
-}
-
-Json node_table(const HostTable& table, const Catalog& catalog) {
-  return named(table.doc, alternatives(table, catalog, "plugin", table.fields));
-}
-
 /// Only one way to end a pattern.
 Json one_end() {
   Json none = Json::array();
@@ -168,17 +148,13 @@ Json pattern() {
           {"items", reference("step")}};
 }
 
-Json network(const Catalog& catalog) {
-  Json properties = Json::object();
-  std::vector<std::string> required;
-  add_fields(properties, required, network_table().fields);
-  properties["pattern"] = pattern();
-  required.push_back("pattern");
-  Json defaults = Json::object();
+/// Fields of wave layers, each as any of them has it.
+Json defaults(const std::string& doc, const Catalog& catalog) {
+  Json all = Json::object();
   for (const auto* entry : catalog.all()) {
     if (entry->descriptor->kind != PluginKind::wave_layer) continue;
     for (const auto& field : entry->descriptor->fields) {
-      Json& known = defaults[field.name];
+      Json& known = all[field.name];
       if (known.is_null()) known = {{"description", description(field)}, {"anyOf", Json::array()}};
       Json one = scalar(field);
       if (field.kind >= FieldKind::integers) one = Json{{"type", "array"}, {"items", one}};
@@ -186,18 +162,67 @@ Json network(const Catalog& catalog) {
       if (std::find(choices.begin(), choices.end(), one) == choices.end()) choices.push_back(one);
     }
   }
-  for (const auto& section : network_table().sections) {
-    if (section.name == "defaults") properties["defaults"] = object(section.doc, defaults);
+  return object(doc, all);
+}
+
+/// What a table holds besides the fields of its plugin.
+void add_host_keys(Json& properties, std::vector<std::string>& required, const HostTable& table,
+                   const Catalog& catalog) {
+  add_fields(properties, required, table.fields);
+  for (const auto& name : table.lists) allow_list(properties[name]);
+  for (const auto& section : table.sections) {
+    switch (section.holds) {
+      case Section::Holds::table:
+        properties[section.name] = reference(section.table().name);
+        break;
+      case Section::Holds::steps:
+        properties[section.name] = pattern();
+        required.push_back(section.name);
+        break;
+      case Section::Holds::defaults:
+        properties[section.name] = defaults(section.doc, catalog);
+        break;
+    }
   }
+}
+
+/// One alternative per plugin of the table's kind, told apart by `key`.
+Json alternatives(const HostTable& table, const Catalog& catalog, const std::string& key,
+                  bool with_host_keys) {
+  Json all = Json::array();
+  for (const auto* entry : catalog.all()) {
+    const Descriptor& plugin = *entry->descriptor;
+    if (plugin.kind != *table.plugin) continue;
+    Json properties = Json::object();
+    std::vector<std::string> required;
+    if (with_host_keys) add_host_keys(properties, required, table, catalog);
+    add_fields(properties, required, plugin.fields);
+    properties[key] = {{"enum", Json::array({plugin.id})}, {"description", plugin.doc}};
+    if (std::find(required.begin(), required.end(), key) == required.end()) required.push_back(key);
+    all.push_back(object(plugin.doc, properties, required));
+    all.back()["title"] = plugin.id;
+  }
+  if (all.empty()) return {{"not", Json::object()}};  // there is no such plugin: nothing is right
+  return {{"oneOf", all}};
+}
+
+/// The tables of a kind of node.
+Json nodes(const HostTable& table, const Catalog& catalog) {
+  if (table.plugin) return named(table.doc, alternatives(table, catalog, "plugin", true));
+  Json properties = Json::object();
+  std::vector<std::string> required;
+  add_host_keys(properties, required, table, catalog);
   Json node = object("", properties, required);
-  node["allOf"] = one_end();
-  return named(network_table().doc, node);
+  const auto steps = std::any_of(table.sections.begin(), table.sections.end(),
+                                 [](const auto& s) { return s.holds == Section::Holds::steps; });
+  if (steps) node["allOf"] = one_end();
+  return named(table.doc, node);
 }
 
 Json step(const Catalog& catalog) {
-  Json all = alternatives(step_table(), catalog, "wave", {});
+  Json all = alternatives(step_table(), catalog, "wave", false);
   Json choices = all.contains("oneOf") ? all["oneOf"] : Json::array();
-  const Json phi = alternatives(activation_table(), catalog, "activation", {});
+  const Json phi = alternatives(activation_table(), catalog, "activation", false);
   for (const auto& one : phi.value("oneOf", Json::array())) choices.push_back(one);
   Json properties = Json::object();
   std::vector<std::string> required;
@@ -223,23 +248,36 @@ Json sweep() {
   return table;
 }
 
+/// The files that a file is laid over.
+Json extends() {
+  return {
+      {"description", "Pipeline files that this one is laid over; of several the later wins."},
+      {"anyOf",
+       {Json{{"type", "string"}}, Json{{"type", "array"}, {"items", Json{{"type", "string"}}}}}}};
+}
+
 }  // namespace
 
 std::string editor_schema(const Catalog& catalog) {
   Json root{{"$schema", "http://json-schema.org/draft-04/schema#"}, {"title", "glia pipeline"}};
   root["type"] = "object";
-  root["properties"] = {{"pipeline", plain_table(pipeline_table())},
-                        {"dataset", node_table(dataset_table(), catalog)},
-                        {"encoder", node_table(encoder_table(), catalog)},
-                        {"network", network(catalog)},
-                        {"head", node_table(head_table(), catalog)},
-                        {"sweep", sweep()}};
-  root["properties"]["head"]["minProperties"] = 1;
-  root["required"] = {"head"};
+  Json& tables = root["properties"] = {{"pipeline", plain_table(pipeline_table())}};
+  Json required = Json::array();
+  for (const NodeKind* kind : node_kinds()) {
+    tables[kind->name] = nodes(kind->table(), catalog);
+    if (!kind->at_least_one) continue;
+    tables[kind->name]["minProperties"] = 1;
+    required.push_back(kind->name);
+  }
+  tables["sweep"] = sweep();
+  tables["extends"] = extends();
+  // A file that extends others may leave everything to them.
+  root["anyOf"] = {Json{{"required", required}}, Json{{"required", {"extends"}}}};
   root["additionalProperties"] = false;
-  root["definitions"] = {{"train", plain_table(train_table())},
-                         {"damage", plain_table(damage_table())},
-                         {"step", step(catalog)}};
+  for (const HostTable* table : section_tables()) {
+    root["definitions"][table->name] = plain_table(*table);
+  }
+  root["definitions"]["step"] = step(catalog);
   return root.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 

@@ -143,19 +143,36 @@ std::string missing_hint(const FieldSpec& spec) {
 
 }  // namespace
 
+namespace {
+
+bool has(const std::vector<std::string>& words, const std::string& word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// The same for a list of such values.
+std::optional<Value> check_list(const Item& item, const FieldSpec& spec, Diagnostics& problems) {
+  FieldSpec of_list = spec;
+  of_list.kind = FieldKind::texts;
+  return check_value(item, of_list, problems);
+}
+
+}  // namespace
+
 std::optional<Value> check_value(const Item& item, const FieldSpec& spec, Diagnostics& problems) {
   return Checker(spec, problems).check(item);
 }
 
 FieldValues read_fields(const Table& table, const std::vector<FieldSpec>& fields, Reading& reading,
-                        const Item* fallback) {
+                        const Item* fallback, const std::vector<std::string>* lists) {
   FieldValues result;
   for (const auto& spec : fields) {
     const Member* member = table.find(spec.name);
     if (!member && fallback) member = fallback->find(spec.name);
     Value value = spec.default_value;
     if (member) {
-      if (auto checked = check_value(member->value, spec, reading.problems)) {
+      const bool list = lists && member->value.is_array() && has(*lists, spec.name);
+      const auto check = list ? check_list : check_value;
+      if (auto checked = check(member->value, spec, reading.problems)) {
         value = std::move(*checked);
       } else {
         result.ok = false;
@@ -166,8 +183,12 @@ FieldValues read_fields(const Table& table, const std::vector<FieldSpec>& fields
                              missing_hint(spec));
       result.ok = false;
     }
-    reading.settings.push_back({table.path + '.' + spec.name, to_text(value),
-                                member ? member->value.source.text() : "default"});
+    // A choice that nobody has made and that has no default is no setting.
+    const bool open = !member && !spec.choices.empty() && value == Value{std::string()};
+    if (!open) {
+      reading.settings.push_back({table.path + '.' + spec.name, to_text(value),
+                                  member ? member->value.source.text() : "default"});
+    }
     result.values.emplace(spec.name, std::move(value));
   }
   return result;
@@ -175,14 +196,11 @@ FieldValues read_fields(const Table& table, const std::vector<FieldSpec>& fields
 
 void refuse_unknown_keys(const Table& table, const std::vector<std::string>& known,
                          Diagnostics& problems) {
-  const auto has = [](const std::vector<std::string>& words, const std::string& word) {
-    return std::find(words.begin(), words.end(), word) != words.end();
-  };
   for (const auto& member : table.item->members) {
     if (has(known, member.key)) continue;
     std::string hint = did_you_mean(member.key, known);
     if (hint.empty()) hint = "known keys: " + quoted_list(known);
-    for (const HostTable* inner : {&train_table(), &damage_table()}) {
+    for (const HostTable* inner : section_tables()) {
       if (!has(known, inner->name) || !has(inner->keys(), member.key)) continue;
       hint = "'" + member.key + "' belongs in " + inner->name + " = { ... }";
     }

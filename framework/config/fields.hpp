@@ -6,6 +6,7 @@
 
 #include <glia/sdk/schema.hpp>
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@ struct Reading {
   Diagnostics& problems;
   std::vector<Resolved>& settings;
   std::uint64_t seed = 1;  ///< the pipeline's, as soon as it is known
+  /// Nodes that others train (`NodeKind::trains`), by id, with who trains them.
+  std::map<std::string, std::string> trained_by{};
 };
 
 /// A table on its way into the spec.
@@ -27,6 +30,8 @@ struct Table {
   std::string path;  ///< "encoder.latent.train"
 
   const Member* find(std::string_view key) const { return item->find(key); }
+  /// Of a node: the last part of its path.
+  std::string id() const { return path.substr(path.rfind('.') + 1); }
 };
 
 /// The value as `spec` wants it, or nothing after reporting what is wrong with it.
@@ -39,9 +44,11 @@ struct FieldValues {
 };
 
 /// Reads `fields` and notes each as a setting; what the table lacks is looked up in `fallback`,
-/// and then in the field's default. Keys that are no field are left alone.
+/// and then in the field's default. Texts named in `lists` may be lists of texts too. Keys that are
+/// no field are left alone.
 FieldValues read_fields(const Table& table, const std::vector<FieldSpec>& fields, Reading& reading,
-                        const Item* fallback = nullptr);
+                        const Item* fallback = nullptr,
+                        const std::vector<std::string>* lists = nullptr);
 
 /// Reports every key of the table that is not `known`.
 void refuse_unknown_keys(const Table& table, const std::vector<std::string>& known,

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "config/host_tables.hpp"
 
+#include "config/node_kind.hpp"
+#include "config/tables/network.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -12,14 +15,8 @@ std::vector<FieldSpec> joined(std::vector<FieldSpec> first, const std::vector<Fi
   return first;
 }
 
-template <class Schema>
-HostTable table_of(const Schema& schema, const char* name, const char* doc) {
-  HostTable table{.name = name, .doc = doc, .fields = schema.fields()};
-  table.violations = [schema](const ValueMap& values) { return schema.violations(values); };
-  return table;
-}
+}  // namespace
 
-/// What fields that name declared things may hold, with what each choice means.
 void offer_choices(HostTable& table) {
   for (const auto& selection : table.selections) table.names.emplace(selection, selection);
   for (FieldSpec& field : table.fields) {
@@ -31,16 +28,6 @@ void offer_choices(HostTable& table) {
     }
   }
 }
-
-Section damage_section() {
-  return {"damage", "How its weights are damaged after training, to test what they withstand."};
-}
-
-Section train_section() { return {"train", "How it is trained."}; }
-
-Section pattern_section() { return {"pattern", "The steps, in order."}; }
-
-}  // namespace
 
 std::vector<std::string> HostTable::keys() const {
   std::vector<std::string> all;
@@ -54,46 +41,12 @@ const HostTable& pipeline_table() {
   return table;
 }
 
-const HostTable& dataset_table() {
-  static const HostTable table = [] {
-    auto made = table_of(dataset_schema, "dataset", "Where samples come from.");
-    made.plugin = PluginKind::dataset;
-    return made;
-  }();
-  return table;
-}
-
-const HostTable& encoder_table() {
-  static const HostTable table = [] {
-    auto made = table_of(encoder_schema, "encoder",
-                         "Turns samples into the row of features that networks hear.");
-    made.sections = {train_section()};
-    made.plugin = PluginKind::encoder;
-    made.inherited = {"seed"};
-    return made;
-  }();
-  return table;
-}
-
-const HostTable& network_table() {
-  static const HostTable table = [] {
-    auto made =
-        table_of(network_schema, "network", "A pattern of wave layers and activations, repeated.");
-    made.fields = joined(std::move(made.fields), block_schema.fields());
-    made.sections = {
-        pattern_section(),
-        {"defaults", "Values for all wave layers that have such a field and do not set it."}};
-    return made;
-  }();
-  return table;
-}
-
 const HostTable& step_table() {
   static const HostTable table = [] {
     auto made =
         table_of(step_schema, "step", "One of: a wave layer, an activation, a pattern of its own.");
     made.fields = joined(std::move(made.fields), block_schema.fields());
-    made.sections = {pattern_section()};
+    made.sections = {{"pattern", "The steps, in order.", Section::Holds::steps}};
     made.plugin = PluginKind::wave_layer;
     return made;
   }();
@@ -112,38 +65,42 @@ const HostTable& activation_table() {
   return table;
 }
 
-const HostTable& head_table() {
-  static const HostTable table = [] {
-    auto made = table_of(head_schema, "head", "Reads the last row, answers and is scored.");
-    made.sections = {train_section(), damage_section()};
-    made.names = {{"metrics", "metric"}};
-    offer_choices(made);
-    made.plugin = PluginKind::head;
-    return made;
-  }();
-  return table;
-}
-
-const HostTable& damage_table() {
-  static const HostTable table =
-      table_of(damage_schema, "damage", "How a trained network is damaged.");
-  return table;
-}
-
 const HostTable& train_table() {
   static const HostTable table = [] {
     auto made = table_of(train_schema, "train", "How a node is trained.");
     made.selections = {"optimizer", "schedule"};
+    made.names = {{"backend", "backend"}};
     offer_choices(made);
     return made;
   }();
   return table;
 }
 
+Section train_section() {
+  return {"train", "How it is trained.", Section::Holds::table, train_table};
+}
+
+const std::vector<const HostTable*>& section_tables() {
+  static const std::vector<const HostTable*> tables = [] {
+    std::vector<const HostTable*> all;
+    for (const NodeKind* kind : node_kinds()) {
+      for (const Section& section : kind->table().sections) {
+        const HostTable* table = section.table ? &section.table() : nullptr;
+        if (table && std::find(all.begin(), all.end(), table) == all.end()) all.push_back(table);
+      }
+    }
+    return all;
+  }();
+  return tables;
+}
+
 const std::vector<std::string>& top_level_tables() {
-  static const std::vector<std::string> names{pipeline_table().name, dataset_table().name,
-                                              encoder_table().name,  network_table().name,
-                                              head_table().name,     "sweep"};
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all{pipeline_table().name};
+    for (const NodeKind* kind : node_kinds()) all.push_back(kind->name);
+    all.emplace_back("sweep");
+    return all;
+  }();
   return names;
 }
 

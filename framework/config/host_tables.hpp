@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "config/tables/damage.hpp"
-#include "config/tables/dataset.hpp"
-#include "config/tables/encoder.hpp"
-#include "config/tables/head.hpp"
-#include "config/tables/network.hpp"
 #include "config/tables/pipeline.hpp"
 #include "config/tables/train.hpp"
 #include "core/registry.hpp"
 
+#include <glia/sdk/export.hpp>
 #include <glia/sdk/plugin.hpp>
 #include <glia/sdk/schema.hpp>
 
@@ -25,10 +21,19 @@ namespace glia::config {
 // and its schema per table in config/tables/. Everything else follows from the declaration: checks,
 // resolved.toml, `glia config`, identity of stages, editor schema, completion, reference.
 
+struct HostTable;
+
 /// A key whose value is a table or a list of steps, and so no field.
 struct Section {
+  enum class Holds {
+    table,    ///< that of `table`
+    steps,    ///< a pattern
+    defaults  ///< values of fields of wave layers
+  };
   std::string name;
   std::string doc;
+  Holds holds = Holds::table;
+  const HostTable& (*table)() = nullptr;
 };
 
 /// One table of the file: everything that it may hold besides its plugin's fields.
@@ -46,6 +51,8 @@ struct HostTable {
   std::map<std::string, std::string> names{};
   /// Fields whose default follows from somewhere else: resolved.toml leaves it open too.
   std::vector<std::string> inherited{};
+  /// Fields of texts that may also be given as a list of two or more.
+  std::vector<std::string> lists{};
   /// Rules over several fields.
   std::function<std::vector<std::string>(const ValueMap&)> violations{};
 
@@ -53,15 +60,26 @@ struct HostTable {
   std::vector<std::string> keys() const;
 };
 
-const HostTable& pipeline_table();
-const HostTable& dataset_table();
-const HostTable& encoder_table();
-const HostTable& network_table();
+/// A table as a schema declares it.
+template <class Schema>
+HostTable table_of(const Schema& schema, const char* name, const char* doc) {
+  HostTable table{.name = name, .doc = doc, .fields = schema.fields()};
+  table.violations = [schema](const ValueMap& values) { return schema.violations(values); };
+  return table;
+}
+
+/// Adds to what fields that name declared things may hold, with what each choice means.
+GLIA_API void offer_choices(HostTable& table);
+
+GLIA_API const HostTable& pipeline_table();
 const HostTable& step_table();        ///< a step that is a wave layer, or a pattern
 const HostTable& activation_table();  ///< a step that is an activation
-const HostTable& head_table();
-const HostTable& train_table();
-const HostTable& damage_table();
+GLIA_API const HostTable& train_table();
+/// The section of a node that is trained.
+GLIA_API Section train_section();
+
+/// The tables that sections of nodes hold, each once.
+const std::vector<const HostTable*>& section_tables();
 
 /// Names of the tables at the top of a file.
 const std::vector<std::string>& top_level_tables();

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/document.hpp"
+#include "config/extends.hpp"
+#include "config/node_kind.hpp"
 #include "config/nodes.hpp"
 #include "config/overrides.hpp"
 #include "config/pipeline.hpp"
@@ -52,7 +54,29 @@ std::string read_text(const std::string& file) {
   }
 }
 
+/// Whatever looks at nodes may compare them with each other.
+void limit_nodes(const Item& root) {
+  constexpr std::size_t most_nodes = 500;
+  std::size_t count = 0;
+  for (const auto& member : root.members) {
+    if (!member.value.is_table() || member.key == "pipeline" || member.key == "sweep") continue;
+    count += member.value.members.size();
+    if (count <= most_nodes) continue;
+    throw Error(ErrorCode::configuration,
+                member.source.text() + ": error: more than " + std::to_string(most_nodes) +
+                    " nodes in a file",
+                "what differs in a few settings is an axis of a sweep: glia sweep --help");
+  }
+}
+
 }  // namespace
+
+std::string whole_text(const std::string& file) {
+  std::string text = read_text(file);
+  Item document = parse_document(text, file);
+  if (!document.find("extends")) return text;
+  return document_text(compose(std::move(document), file, read_text));
+}
 
 void require_ok(const Diagnostics& problems) {
   // One default or override can be wrong for several steps: once is enough.
@@ -91,6 +115,11 @@ PipelineTemplate::PipelineTemplate(std::string text, const std::string& name,
 
 void PipelineTemplate::read(const std::vector<std::string>& overrides, Lists lists) {
   root_ = parse_document(text_, file_);
+  if (root_.find("extends")) {
+    root_ = compose(std::move(root_), file_, read_text);
+    text_ = document_text(root_);  // what is kept of the file does not hang on others
+  }
+  limit_nodes(root_);
   Diagnostics problems;
   for (const auto& argument : overrides) {
     const auto equals = argument.find('=');
@@ -161,11 +190,13 @@ void PipelineTemplate::fill(const std::vector<Setting>& settings, PipelineSpec& 
   spec.file = file_;
   read_pipeline(root, spec, reading);
   check_references(spec, reading.problems);
-  const Member* heads = root.find("head");
-  if (!heads || (heads->value.is_table() && heads->value.members.empty())) {
-    reading.problems.error(heads ? heads->source : Source{file_, 1, 1},
-                           "nothing to run: there is no head",
-                           "add a table such as [head.digit] with a plugin and an input");
+  for (const NodeKind* kind : node_kinds()) {
+    if (!kind->at_least_one) continue;
+    const Member* some = root.find(kind->name);
+    if (some && !(some->value.is_table() && some->value.members.empty())) continue;
+    reading.problems.error(
+        some ? some->source : Source{file_, 1, 1}, "nothing to run: there is no " + kind->name,
+        "add a table such as [" + kind->name + ".digit] with a plugin and an input");
   }
 }
 
@@ -206,8 +237,11 @@ PipelineSpec PipelineTemplate::make_spec(const std::vector<Setting>& settings,
 
 Pipeline load_pipeline(const std::string& file, const std::vector<std::string>& overrides,
                        const Catalog& catalog) {
-  return PipelineTemplate(file, overrides, catalog, PipelineTemplate::Lists::are_text)
-      .make(std::vector<Setting>{});
+  const PipelineTemplate source(file, overrides, catalog, PipelineTemplate::Lists::are_text);
+  Pipeline pipeline = source.make(std::vector<Setting>{});
+  const auto& of_sweep = source.sweep().settings;
+  pipeline.settings.insert(pipeline.settings.end(), of_sweep.begin(), of_sweep.end());
+  return pipeline;
 }
 
 }  // namespace glia::config

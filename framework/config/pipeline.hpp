@@ -7,6 +7,7 @@
 #include "config/tables/head.hpp"
 #include "config/tables/network.hpp"
 #include "config/tables/train.hpp"
+#include "config/tables/training.hpp"
 #include "core/catalog.hpp"
 #include "core/diagnostics.hpp"
 
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,11 +30,26 @@ struct PluginUse {
   Source source;  ///< of the key that names the plugin
 };
 
-/// What every node has.
-struct Node {
+struct NodeKind;
+
+/// A node that another one reads.
+struct Input {
   std::string id;
+  Source source;
+};
+
+/// What every node has.
+struct Node : JoinKeys {
+  std::string id;
+  const NodeKind* kind = nullptr;    ///< its record, see config/node_kind.hpp
   Source source;                     ///< of the table's name
   std::vector<std::string> given{};  ///< names of the host's keys that the file or an argument sets
+  std::vector<Input> inputs{};       ///< the nodes that it reads
+  bool listed = false;               ///< whether the file gives them as a list
+  Source join_source;                ///< of join, where given
+
+  /// Of a node that reads one.
+  const Input& input() const { return inputs.front(); }
 
   bool gives(std::string_view key) const {
     return std::find(given.begin(), given.end(), key) != given.end();
@@ -43,15 +60,8 @@ struct DatasetNode : Node, DatasetKeys {
   PluginUse use;
 };
 
-/// The node that another one reads.
-struct Input {
-  std::string id;
-  Source source;
-};
-
 struct EncoderNode : Node, EncoderKeys {
   PluginUse use;
-  Input input;  ///< a dataset
   Source mode_source, weights_source;
   TrainSpec train;
 };
@@ -81,20 +91,38 @@ struct Step {
   Source source;
 };
 
+/// Where a table says how its parameters start.
+struct StartSources {
+  Source weights, parts;
+};
+
 struct NetworkNode : Node, NetworkKeys {
-  Input input;  ///< an encoder or another network
+  StartSources start_sources;
   Block block;
 };
 
 struct HeadNode : Node, HeadKeys {
   PluginUse use;
-  Input input;  ///< a network or an encoder
-  TrainSpec train;
+  TrainSpec train;       ///< of one that is trained alone
+  std::string training;  ///< id of the training that it is part of; empty: it is trained alone
+  StartSources start_sources;
   DamageSpec damage;
 };
 
+/// Heads that are trained together, with the networks on their paths.
+struct TrainingNode : Node, TrainingKeys {
+  TrainSpec train;
+};
+
+/// A node of a kind that has no struct of its own: what its table holds.
+struct TableNode : Node {
+  ValueMap values;                           ///< of the host's keys
+  std::map<std::string, ValueMap> sections;  ///< by name, with what is chosen there
+  PluginUse use;
+};
+
 /// A pipeline file, checked: every parameter is legal, every input names a node of a fitting kind,
-/// and the nodes form no cycle. Widths are not checked here (see graph/shapes.hpp).
+/// and the nodes form no cycle. Shapes are not checked here (see graph/shapes.hpp).
 struct PipelineSpec {
   std::string file;  ///< as given by the user
   std::string name;
@@ -103,6 +131,8 @@ struct PipelineSpec {
   std::vector<EncoderNode> encoders;
   std::vector<NetworkNode> networks;
   std::vector<HeadNode> heads;
+  std::vector<TrainingNode> trainings;
+  std::vector<TableNode> others;  ///< of kinds without a list of their own
 };
 
 /// One line of `glia config`: a setting, its value as TOML, and where the value came from.
@@ -114,8 +144,9 @@ struct Resolved {
 
 struct Pipeline {
   PipelineSpec spec;
-  std::vector<Resolved> settings;  ///< every setting, in the order of the file
-  std::string text;                ///< the file as given
+  /// Every setting, in the order of the file; those of [sweep], where there is one, come last.
+  std::vector<Resolved> settings;
+  std::string text;  ///< the file as given
   /// A complete file that gives the same spec without overrides.
   GLIA_API std::string resolved_toml() const;
 };

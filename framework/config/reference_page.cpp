@@ -3,22 +3,27 @@
 
 #include "config/field_text.hpp"
 #include "config/host_tables.hpp"
+#include "config/node_kind.hpp"
 #include "config/sweep_keys.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
 namespace glia::config {
 namespace {
 
-std::string fields_table(const std::vector<FieldSpec>& fields) {
+std::string fields_table(const std::vector<FieldSpec>& fields,
+                         const std::vector<std::string>& lists = {}) {
   if (fields.empty()) return "No settings of its own.\n";
   std::string text =
       "| key | type | default | legal | unit | what it does |\n|---|---|---|---|---|---|\n";
   for (const auto& field : fields) {
-    text += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", field.name, kind_name(field.kind),
+    const bool list = std::find(lists.begin(), lists.end(), field.name) != lists.end();
+    text += fmt::format("| `{}` | {}{} | {} | {} | {} | {} |\n", field.name, kind_name(field.kind),
+                        list ? " or list of texts" : "",
                         field.required ? "required" : '`' + to_text(field.default_value) + '`',
                         markdown_cell(legal_text(field)), markdown_cell(field.unit),
                         markdown_cell(field.doc));
@@ -36,8 +41,8 @@ std::string choices_of(const std::string& kind) {
 }
 
 std::string section(const HostTable& table, const std::string& heading) {
-  std::string text =
-      fmt::format("\n## {}\n\n{}\n\n{}", heading, table.doc, fields_table(table.fields));
+  std::string text = fmt::format("\n## {}\n\n{}\n\n{}", heading, table.doc,
+                                 fields_table(table.fields, table.lists));
   for (const auto& inner : table.sections) {
     text += fmt::format("\nBesides these, `{}`: {}\n", inner.name, inner.doc);
   }
@@ -60,14 +65,22 @@ std::string sweep_sections() {
 }  // namespace
 
 std::string reference_page() {
-  return "# Every key of a pipeline file\n\nWritten by `glia schema --reference` out of what the "
-         "program declares; the parameters of plugins are\non pages of their own (`glia plugin "
-         "docs`). A key that is not given has its default.\n" +
-         section(pipeline_table(), "`[pipeline]`") + section(dataset_table(), "`[dataset.ID]`") +
-         section(encoder_table(), "`[encoder.ID]`") + section(network_table(), "`[network.ID]`") +
-         section(step_table(), "Steps of a pattern") + section(head_table(), "`[head.ID]`") +
-         section(train_table(), "`train = { ... }`") +
-         section(damage_table(), "`damage = { ... }`") + sweep_sections();
+  std::string text =
+      "# Every key of a pipeline file\n\nWritten by `glia schema --reference` out of what the "
+      "program declares; the parameters of plugins are\non pages of their own (`glia plugin "
+      "docs`). A key that is not given has its default.\n" +
+      section(pipeline_table(), "`[pipeline]`");
+  for (const NodeKind* kind : node_kinds()) {
+    const HostTable& table = kind->table();
+    text += section(table, fmt::format("`[{}.ID]`", kind->name));
+    const auto steps = std::any_of(table.sections.begin(), table.sections.end(),
+                                   [](const auto& s) { return s.holds == Section::Holds::steps; });
+    if (steps) text += section(step_table(), "Steps of a pattern");
+  }
+  for (const HostTable* table : section_tables()) {
+    text += section(*table, fmt::format("`{} = {{ ... }}`", table->name));
+  }
+  return text + sweep_sections();
 }
 
 }  // namespace glia::config

@@ -99,7 +99,7 @@ class PatternReader {
       given = &member;
       block.end_source = member.value.source.line ? member.source : member.value.source;
       const auto value =
-          check_value(member.value, spec_of(network_table(), member.key), reading_.problems);
+          check_value(member.value, spec_of(step_table(), member.key), reading_.problems);
       if (!value) continue;
       *end->second = std::get<std::int64_t>(*value);
       reading_.settings.push_back(
@@ -113,8 +113,7 @@ class PatternReader {
   bool flag(const Table& table, const char* name) {
     const Member* member = table.find(name);
     if (!member) return false;
-    const auto value =
-        check_value(member->value, spec_of(network_table(), name), reading_.problems);
+    const auto value = check_value(member->value, spec_of(step_table(), name), reading_.problems);
     if (!value) return false;
     reading_.settings.push_back(
         {table.path + '.' + name, to_text(*value), member->value.source.text()});

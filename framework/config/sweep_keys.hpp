@@ -3,6 +3,8 @@
 
 #include "config/host_tables.hpp"
 
+#include <glia/sdk/export.hpp>
+
 #include <string>
 #include <vector>
 
@@ -48,8 +50,8 @@ inline constexpr auto stopping_schema = glia::schema<StoppingKeys>(
 /// launcher that has settings, [sweep.NAME], as schema writers and messages need them.
 const HostTable& sweep_table();
 /// Only what [sweep] has whatever the sampler.
-std::vector<FieldSpec> sweep_host_fields();
+GLIA_API std::vector<FieldSpec> sweep_host_fields();
 const HostTable& stopping_table();
-std::vector<HostTable> launcher_tables();
+GLIA_API std::vector<HostTable> launcher_tables();
 
 }  // namespace glia::config

@@ -10,7 +10,11 @@
 #include <algorithm>
 #include <functional>
 #include <limits>
+#include <map>
+#include <optional>
 #include <set>
+#include <string>
+#include <unordered_set>
 #include <utility>
 
 namespace glia::config {
@@ -19,12 +23,6 @@ namespace {
 constexpr std::int64_t most_seeds = 1'000'000;
 constexpr std::uint64_t least_memory = 100 << 20;
 constexpr const char* seed_path = "pipeline.seed";
-
-/// Whether the setting lies in the table.
-bool inside(const std::string& setting, const std::string& table) {
-  return setting.size() > table.size() && setting.starts_with(table) &&
-         setting[table.size()] == '.';
-}
 
 /// Calls use(path, member) for every axis under a table: dotted keys come as tables in tables.
 void each_path(const Item& table, const std::string& prefix,
@@ -163,7 +161,7 @@ class SweepReader {
         each_path(*found->item, "", [&](const std::string& path, const Member& member) {
           auto axis = this->axis(path, member);
           if (!axis) return;
-          check_values(*axis);
+          check_values(*axis, member.value.is_array());
           if (axis->sampled) {
             block.sampled.push_back(std::move(*axis));
           } else {
@@ -186,7 +184,7 @@ class SweepReader {
                       "write seeds = [1, 2, 3] under [sweep], or --seeds on the command line");
       return std::nullopt;
     }
-    return read_axis(path, member.source, member.value, problems_);
+    return read_axis(path, member.source, member.value, axis_values_left_, problems_);
   }
 
   AxisGroup zipped(const Table& table) {
@@ -210,11 +208,15 @@ class SweepReader {
     return group;
   }
 
-  /// No value twice; in a zip it may be.
-  void check_values(const Axis& axis) {
-    std::set<std::string> known;
+  /// No value twice; in a zip it may be. The values of a range stand in their order.
+  void check_values(const Axis& axis, bool is_list) {
+    std::unordered_set<std::string> known;
+    const Item* before = nullptr;
     for (const auto& value : axis.values) {
-      if (known.insert(value_text(value)).second) continue;
+      const bool twice = is_list ? !known.insert(value_text(value)).second
+                                 : before && before->scalar == value.scalar;
+      before = &value;
+      if (!twice) continue;
       problems_.error(value.source, "the axis '" + axis.path + "' has " + describe(value) +
                                         " twice, which would be the same trials");
     }
@@ -227,16 +229,17 @@ class SweepReader {
       for (const auto& axis : group) all.push_back(&axis);
     }
     for (const auto& axis : block.sampled) all.push_back(&axis);
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      for (std::size_t j = 0; j < i; ++j) {
-        if (all[i]->path == all[j]->path) {
-          problems_.error(all[i]->source, "the axis '" + all[i]->path + "' is given twice",
-                          "it is at " + all[j]->source.text() + " too");
-        } else if (inside(all[i]->path, all[j]->path)) {
-          refuse_overlap(*all[j], *all[i]);
-        } else if (inside(all[j]->path, all[i]->path)) {
-          refuse_overlap(*all[i], *all[j]);
-        }
+    std::map<std::string, const Axis*> known;
+    for (const Axis* axis : all) {
+      const auto [it, added] = known.emplace(axis->path, axis);
+      if (added) continue;
+      problems_.error(axis->source, "the axis '" + axis->path + "' is given twice",
+                      "it is at " + it->second->source.text() + " too");
+    }
+    for (const auto& [path, axis] : known) {
+      for (auto dot = path.find('.'); dot != std::string::npos; dot = path.find('.', dot + 1)) {
+        const auto outer = known.find(path.substr(0, dot));
+        if (outer != known.end()) refuse_overlap(*outer->second, *axis);
       }
     }
   }
@@ -375,6 +378,7 @@ class SweepReader {
   std::uint64_t seed_;
   Reading& reading_;
   Diagnostics& problems_;
+  std::optional<std::size_t> axis_values_left_ = most_axis_values;
   SweepSpec spec_;
 };
 

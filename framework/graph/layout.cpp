@@ -2,6 +2,7 @@
 // Unrolls a network's pattern: repeats it until the row has the width that the file asks for.
 #include "graph/shapes.hpp"
 #include "graph/size_limits.hpp"
+#include "wave/disturbance.hpp"
 
 #include <glia/sdk/activation.hpp>
 #include <glia/sdk/error.hpp>
@@ -32,7 +33,9 @@ std::string shortened(const std::string& path) {
 
 class Unroller {
  public:
-  Unroller(std::int64_t in, CellBudget& budget) : width_(in), budget_(budget) { layout_.in = in; }
+  Unroller(const Shape& in, CellBudget& budget) : shape_(in), width_(in.cells()), budget_(budget) {
+    layout_.in = in;
+  }
 
   void block(const Block& block) {
     if (block.shared) shared_.push_back({layout_.rows.size(), false});
@@ -45,7 +48,7 @@ class Unroller {
     while (!keep_last_activation && !rows.empty() && rows.back().step.is_activation()) {
       rows.pop_back();
     }
-    layout_.out = width_;
+    layout_.out = shape_;
     return std::move(layout_);
   }
 
@@ -99,16 +102,17 @@ class Unroller {
   /// The pattern once, with what a block does to every pass of it.
   void pass(const Block& block) {
     const std::size_t first = layout_.rows.size();
-    const std::int64_t in = width_;
+    const Shape in = shape_;
     pattern(block);
     if (block.skip) {
-      layout_.rows.push_back({{.name = "skip", .skip_from = first}, "", width_, width_});
+      budget_.spend(width_);
+      layout_.rows.push_back({{.name = "skip", .skip_from = first}, "", shape_, shape_});
     }
     if (!block.shared) return;
-    if (width_ != in) {
+    if (width_ != in.cells()) {
       throw Error(ErrorCode::shape,
                   "shared = true needs a pattern that keeps the row's width, but one pass turns " +
-                      cells(in) + " into " + std::to_string(width_),
+                      cells(in.cells()) + " into " + std::to_string(width_),
                   "use waves such as slide, or leave out 'shared'");
     }
     Shared& shared = shared_.back();
@@ -150,30 +154,62 @@ class Unroller {
     layout_.rows.push_back(
         {{.name = descriptor.id, .activation = wave::ActivationOp(std::move(phi))},
          "",
-         width_,
-         width_});
+         shape_,
+         shape_});
   }
 
   void wave(const Step& step) {
     const CatalogEntry& plugin = *step.wave.plugin;
     std::shared_ptr<Layer> layer = plugin.descriptor->make_wave_layer(step.wave.values);
     std::int64_t out = 0;
+    Shape shape;
     try {
+      layer->hear(shape_);
       out = layer->out_width(width_);
+      shape = shape_after(*layer, out);
     } catch (Error& e) {
       throw e.within("wave '" + plugin.descriptor->id + "' (" + step.wave.source.text() +
-                     ") on a row of " + cells(width_));
+                     ") on a " +
+                     (shape_.is_sheet() ? "sheet of " + shape_text(shape_) + " cells"
+                                        : "row of " + cells(width_)));
     }
     budget_.spend(std::max<std::int64_t>(out, 1));
+    if (layer->kind() == Layer::Kind::stencil &&
+        !static_cast<const StencilLayer&>(*layer).local()) {
+      budget_.spend_dense(width_, std::max<std::int64_t>(out, 1));
+    }
     if (out < 1) {
       throw Error(ErrorCode::shape, "wave '" + plugin.descriptor->id + "' makes a row of " +
                                         std::to_string(out) + " cells out of " + cells(width_));
     }
     layout_.rows.push_back({{.name = plugin.descriptor->id, .layer = std::move(layer)},
                             plugin.descriptor->id + ' ' + plugin.version,
-                            width_,
-                            out});
+                            shape_,
+                            shape});
+    shape_ = shape;
     width_ = out;
+  }
+
+  /// How the cells lie that a layer leaves: as it says of a stencil, as they did after a
+  /// disturbance, side by side otherwise.
+  Shape shape_after(const Layer& layer, std::int64_t out) const {
+    Shape shape = Shape::chain(out);
+    switch (layer.kind()) {
+      case Layer::Kind::stencil:
+        shape = static_cast<const StencilLayer&>(layer).out_shape(width_);
+        break;
+      case Layer::Kind::disturbance:
+        wave::entry_of(static_cast<const DisturbanceLayer&>(layer).disturbance());  // there is one
+        shape = shape_;
+        break;
+      case Layer::Kind::general:
+        break;
+    }
+    if (shape.cells() == out && shape.height > 0 && shape.width > 0) return shape;
+    throw Error(ErrorCode::internal,
+                "it says that it leaves a sheet of " + shape_text(shape) +
+                    " cells, but its row has " + std::to_string(out),
+                "this is for the author of the plugin to mend: out_shape() and the stencil");
   }
 
   /// A block whose passes use the same weights.
@@ -182,7 +218,8 @@ class Unroller {
     bool passed;        ///< whether its first pass is laid out
   };
 
-  std::int64_t width_;
+  Shape shape_;
+  std::int64_t width_;  // its cells
   CellBudget& budget_;
   NetworkLayout layout_;
   std::vector<Shared> shared_;
@@ -190,7 +227,8 @@ class Unroller {
 
 }  // namespace
 
-NetworkLayout lay_out(const config::NetworkNode& network, std::int64_t in, CellBudget& budget) {
+NetworkLayout lay_out(const config::NetworkNode& network, const Shape& in, CellBudget& budget) {
+  budget.spend(1);  // nothing more is laid out once it is spent
   Unroller unroller(in, budget);
   unroller.block(network.block);
   return unroller.finish(network.keep_last_activation);

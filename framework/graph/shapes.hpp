@@ -2,11 +2,12 @@
 #pragma once
 
 #include "config/pipeline.hpp"
+#include "graph/path.hpp"
 #include "wave/network.hpp"
 
 #include <glia/sdk/dataset.hpp>
+#include <glia/sdk/shape.hpp>
 
-#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -15,45 +16,45 @@ namespace glia::graph {
 
 class CellBudget;
 
-/// One row of a network: what makes it and how many cells it has.
+/// One row of a network: what makes it and how its cells lie.
 struct Row {
   wave::NetworkStep step;
   std::string plugin;  ///< "gather 1.0.0"; empty for activations
-  std::int64_t in = 0;
-  std::int64_t out = 0;
+  Shape in;
+  Shape out;
 };
 
-/// A network with its pattern unrolled to rows of known width.
+/// A network with its pattern unrolled to rows of known shapes.
 struct NetworkLayout {
-  std::int64_t in = 0;
-  std::int64_t out = 0;
+  Shape in;
+  Shape out;
   std::vector<Row> rows;
 
   std::vector<wave::NetworkStep> steps() const;
 };
 
-/// The path that a head reads: dataset -> encoder -> networks, in order.
-struct Chain {
-  const config::DatasetNode* dataset = nullptr;
-  const config::EncoderNode* encoder = nullptr;
-  std::vector<const config::NetworkNode*> networks;
-};
-
 /// What travels along every edge.
 struct Shapes {
   std::map<std::string, SampleSpec> datasets;
-  std::map<std::string, std::int64_t> encoders;  ///< cells of the latent row
+  std::map<std::string, Shape> rows;  ///< that leave encoders, networks and whatever else is read
   std::map<std::string, NetworkLayout> networks;
-  std::map<std::string, Chain> heads;
+  std::map<std::string, Path> heads;      ///< of each head alone
+  std::map<std::string, Path> trainings;  ///< of heads that are trained together, in their order
 };
 
-/// Follows the widths edge by edge. Error (configuration) lists every edge that does not fit, at
+/// Follows the shapes edge by edge. Error (configuration) lists every edge that does not fit, at
 /// its place in the file, with both ends in plain words. Opens no data.
 GLIA_API Shapes check_shapes(const config::PipelineSpec& spec);
 
-/// Unrolls a network over a row of `in` cells. Error (shape) if a step or an end cannot be reached,
-/// or `budget` does not allow so many cells.
-GLIA_API NetworkLayout lay_out(const config::NetworkNode& network, std::int64_t in,
+/// Unrolls a network over a row of such a shape. Error (shape) if a step or an end cannot be
+/// reached, or `budget` does not allow so many cells.
+GLIA_API NetworkLayout lay_out(const config::NetworkNode& network, const Shape& in,
                                CellBudget& budget);
+
+/// The row that a head reads, which has been checked.
+GLIA_API Shape row_read_by(const Shapes& shapes, const config::HeadNode& head);
+
+/// "28 × 28", "20".
+GLIA_API std::string shape_text(const Shape& shape);
 
 }  // namespace glia::graph

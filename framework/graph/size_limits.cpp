@@ -5,11 +5,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 
 namespace glia::graph {
 namespace {
 
+constexpr std::int64_t least_row = 40;  // cells that a row costs at least: it is a layer, too
 constexpr std::int64_t most_features = 100'000'000;
 constexpr std::int64_t most_classes = 1'000'000;
 
@@ -22,12 +24,22 @@ constexpr std::int64_t most_classes = 1'000'000;
 
 void CellBudget::spend(std::int64_t cells) {
   check_width(cells);
-  spent_ += cells;
+  spent_ += std::max(cells, least_row);
   if (spent_ <= most_cells_of_all) return;
-  throw Error(
-      ErrorCode::shape,
-      fmt::format("the networks have more than {} cells in all their rows", most_cells_of_all),
-      "narrow_to or widen_to nearer widths, or repeat less often");
+  throw Error(ErrorCode::shape,
+              fmt::format("the networks have more than {} cells in all their rows, or {} rows",
+                          most_cells_of_all, most_cells_of_all / least_row),
+              "narrow_to or widen_to nearer widths, or repeat less often");
+}
+
+void CellBudget::spend_dense(std::int64_t in, std::int64_t out) {
+  std::int64_t taps = 0;
+  const bool counted = !__builtin_mul_overflow(in, out, &taps) && taps <= most_dense_taps;
+  taps_ += counted ? taps : most_dense_taps + 1;
+  if (taps_ <= most_dense_taps) return;
+  throw Error(ErrorCode::shape,
+              fmt::format("the dense layers have more than {} weights in all", most_dense_taps),
+              "give them smaller widths");
 }
 
 void check_width(std::int64_t cells) {

@@ -14,15 +14,17 @@ namespace glia::graph {
 struct Stage {
   enum class Kind {
     load,           ///< open a data set
-    train_encoder,  ///< train an encoder on its own loss
+    train_encoder,  ///< fit an encoder to the training samples, train it on its own loss
     encode,         ///< encode both splits with the frozen encoder
     train_jointly,  ///< train an encoder, encoding both splits after every epoch
     train_head,     ///< train a network with its head, testing after every epoch
-    damage          ///< test that network with its weights damaged
+    train_heads,    ///< the same for the heads of a training, together
+    damage,         ///< test that network with its weights damaged
+    own             ///< what the kind of its node does (`config::NodeKind::work`)
   };
   Kind kind{};
-  std::string
-      name;  ///< "digits/load", "latent/train", "latent/encode", "digit/train", "digit/damage"
+  /// "digits/load", "latent/fit" or "latent/train", "latent/encode", "digit/train", "digit/damage"
+  std::string name;
   std::string node;                 ///< id of the node that it serves
   std::vector<std::size_t> inputs;  ///< earlier stages
   std::string identity;             ///< everything that its result depends on, as canonical text

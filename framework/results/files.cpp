@@ -9,6 +9,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace glia::results {
 namespace {
 
@@ -88,7 +90,9 @@ void read_metrics(const Reader& from, HeadResult& head) {
     for (const std::string split : {"test", "validation"}) {
       if (!key.starts_with(split + '_')) continue;
       const std::string metric = key.substr(split.size() + 1);
-      if (metric != "accuracy" && metric != "loss") head.metrics[split][metric] = value.number();
+      if (metric != head.objective().name && metric != "loss") {
+        head.metrics[split][metric] = value.number();
+      }
     }
   });
   if (!from.has("confusion")) return;
@@ -104,10 +108,23 @@ void read_metrics(const Reader& from, HeadResult& head) {
   });
 }
 
+/// What the head declares to be measured by, unless it is the usual.
+void read_own_metrics(const Reader& from, HeadResult& head) {
+  if (!from.has("metrics")) return;
+  head.own_metrics.clear();
+  from.at("metrics").each_element([&](const Reader& metric) {
+    head.own_metrics.push_back({.name = metric.at("name").text(),
+                                .higher_is_better = metric.at("higher_is_better").yes_or_no(),
+                                .unit = metric.at("unit").text()});
+  });
+  if (head.own_metrics.empty()) from.at("metrics").expected("at least one metric");
+}
+
 template <class Measured>
-void read_validation(const Reader& from, Measured& to) {
-  if (from.has("validation_accuracy")) {
-    to.validation_accuracy = from.at("validation_accuracy").number();
+void read_validation(const Reader& from, const Metric& objective, Measured& to) {
+  const std::string key = "validation_" + objective.name;
+  if (from.has(key.c_str())) {
+    to.validation_accuracy = from.at(key.c_str()).number();
     to.validation_loss = from.at("validation_loss").number();
   }
 }
@@ -116,9 +133,12 @@ void read_validation(const Reader& from, Measured& to) {
 
 HeadResult read_head(const Reader& from) {
   HeadResult head;
-  head.test_accuracy = from.at("test_accuracy").number();
+  read_own_metrics(from, head);
+  const Metric& objective = head.objective();
+  const std::string test = "test_" + objective.name;
+  head.test_accuracy = from.at(test.c_str()).number();
   head.test_loss = from.at("test_loss").number();
-  read_validation(from, head);
+  read_validation(from, objective, head);
   read_metrics(from, head);
   head.collapsed = from.at("collapsed").yes_or_no();
   head.parameters = from.at("parameters").count();
@@ -127,10 +147,10 @@ HeadResult read_head(const Reader& from) {
     auto& added =
         head.curve.emplace_back(CurvePoint{.epoch = point.at("epoch").count(),
                                            .train_loss = point.at("train_loss").number(),
-                                           .test_accuracy = point.at("test_accuracy").number(),
+                                           .test_accuracy = point.at(test.c_str()).number(),
                                            .test_loss = point.at("test_loss").number(),
                                            .seconds = 0});
-    read_validation(point, added);
+    read_validation(point, objective, added);
   });
   if (from.has("rows")) read_rows(from.at("rows"), head);
   if (from.has("damage")) read_damage(from.at("damage"), head);
@@ -197,17 +217,42 @@ std::string damage_csv(const Results& results) {
   return text.empty() ? text : "pipeline,seed,head,kind,level,draw,test_accuracy\n" + text;
 }
 
-std::string to_csv(const Results& results) {
-  std::string text =
-      "pipeline,seed,head,status,test_accuracy,test_loss,validation_accuracy,validation_loss,"
-      "collapsed,parameters,epochs,seconds\n";
+namespace {
+
+/// The names of what heads go by, each once, in order of the heads.
+std::vector<std::string> objectives_of(const Results& results) {
+  std::vector<std::string> names;
   for (const auto& [id, head] : results.heads) {
+    const std::string& name = head.objective().name;
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return names.empty() ? std::vector{usual_metrics().front().name} : names;
+}
+
+}  // namespace
+
+std::string to_csv(const Results& results) {
+  const auto objectives = objectives_of(results);
+  std::string text = "pipeline,seed,head,status,";
+  for (const std::string split : {"test_", "validation_"}) {
+    for (const auto& name : objectives) text += csv_field(split + name) + ',';
+    text += split + "loss,";
+  }
+  text += "collapsed,parameters,epochs,seconds\n";
+  for (const auto& [id, head] : results.heads) {
+    const auto columns = [&](double value) {
+      std::string all;
+      for (const auto& name : objectives) {
+        all += (name == head.objective().name ? shortest(value) : "") + ',';
+      }
+      return all;
+    };
     double seconds = 0;
     for (const auto& point : head.curve) seconds += point.seconds;
     const auto epochs = head.curve.empty() ? 0 : head.curve.back().epoch;
     text += csv_field(results.pipeline) + ',' + std::to_string(results.seed) + ',' + csv_field(id) +
-            ',' + csv_field(results.status) + ',' + shortest(head.test_accuracy) + ',' +
-            shortest(head.test_loss) + ',' + shortest(head.validation_accuracy) + ',' +
+            ',' + csv_field(results.status) + ',' + columns(head.test_accuracy) +
+            shortest(head.test_loss) + ',' + columns(head.validation_accuracy) +
             shortest(head.validation_loss) + ',' + (head.collapsed ? "true" : "false") + ',' +
             std::to_string(head.parameters) + ',' + std::to_string(epochs) + ',' +
             rounded(seconds, 3) + '\n';

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "results/head_json.hpp"
 
+#include "results/metric_text.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <cmath>
@@ -24,6 +26,17 @@ ordered_json rows_json(const HeadResult& head) {
   return {{"steps", std::move(steps)}, {"cells", std::move(cells)}, {"epochs", std::move(epochs)}};
 }
 
+/// What the head declares, the objective first.
+ordered_json metrics_json(const HeadResult& head) {
+  ordered_json all = ordered_json::array();
+  for (const Metric& metric : head.own_metrics) {
+    all.push_back({{"name", metric.name},
+                   {"higher_is_better", metric.higher_is_better},
+                   {"unit", metric.unit}});
+  }
+  return all;
+}
+
 ordered_json damage_json(const HeadResult& head) {
   ordered_json all = ordered_json::array();
   for (const auto& d : head.damage) {
@@ -34,29 +47,33 @@ ordered_json damage_json(const HeadResult& head) {
 
 /// What was measured on the samples kept for validation, where there are any.
 template <class Measured>
-void add_validation(ordered_json& to, const Measured& from) {
+void add_validation(ordered_json& to, const Measured& from, const Metric& objective) {
   if (std::isnan(from.validation_loss) && std::isnan(from.validation_accuracy)) return;
-  to["validation_accuracy"] = from.validation_accuracy;
+  to["validation_" + objective.name] = from.validation_accuracy;
   to["validation_loss"] = from.validation_loss;
 }
 
 }  // namespace
 
 ordered_json head_json(const HeadResult& head) {
+  const Metric& objective = head.objective();
+  const std::string test = "test_" + objective.name;
   ordered_json curve = ordered_json::array();
   for (const auto& point : head.curve) {
     ordered_json entry = {{"epoch", point.epoch},
                           {"train_loss", point.train_loss},
-                          {"test_accuracy", point.test_accuracy},
+                          {test, point.test_accuracy},
                           {"test_loss", point.test_loss}};
-    add_validation(entry, point);
+    add_validation(entry, point, objective);
     curve.push_back(std::move(entry));
   }
-  ordered_json all = {{"test_accuracy", head.test_accuracy}, {"test_loss", head.test_loss}};
-  add_validation(all, head);
+  ordered_json all = {{test, head.test_accuracy}, {"test_loss", head.test_loss}};
+  add_validation(all, head, objective);
   for (const auto& [split, values] : head.metrics) {
     for (const auto& [metric, value] : values) all[split + '_' + metric] = value;
   }
+  const bool usual = head.own_metrics.size() == 1 && is_accuracy(objective);
+  if (!usual) all["metrics"] = metrics_json(head);
   all["collapsed"] = head.collapsed;
   all["parameters"] = head.parameters;
   all["chance"] = head.chance;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <glia/sdk/metric.hpp>
+
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -12,7 +14,8 @@ namespace glia::results {
 
 inline constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
-/// One epoch of a head. Accuracies are fractions in [0, 1]; losses are per sample.
+/// One epoch of a head. What is called accuracy here is the head's objective, whatever its name (see
+/// `HeadResult::own_metrics`); losses are per sample.
 struct CurvePoint {
   std::int64_t epoch = 0;  ///< from 1
   double train_loss = unknown;
@@ -43,7 +46,12 @@ struct DamageResult {
   std::vector<double> accuracies;  ///< one per draw
 };
 
+/// What a head declares that says nothing else: the share of right answers.
+inline std::vector<Metric> usual_metrics() { return {{"accuracy", true, "share"}}; }
+
 struct HeadResult {
+  /// As the head declares them; the first is its objective.
+  std::vector<Metric> own_metrics = usual_metrics();
   double test_accuracy = unknown;
   double test_loss = unknown;
   double validation_accuracy = unknown;  ///< where samples are kept for validation
@@ -59,6 +67,8 @@ struct HeadResult {
   /// split -> counts[label][class given]; for classes only.
   std::map<std::string, std::vector<std::vector<std::int64_t>>> confusion{};
   double chance = unknown;  ///< accuracy of guessing (0.1 for ten classes of one size)
+
+  const Metric& objective() const { return own_metrics.front(); }
 };
 
 struct EncoderResult {

@@ -6,24 +6,33 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace glia::train {
 
-/// A head whose path holds something that the engine does not know: dataset -> encoder -> networks
-/// -> head, node by node through LibTorch's autograd.
+/// Heads whose paths hold something that the engine does not know, or that are several: dataset ->
+/// encoder -> networks -> heads, node by node through LibTorch's autograd. A network is run once,
+/// whatever number of others and heads hears it.
 class AutogradHead final : public Trainable {
  public:
-  explicit AutogradHead(const HeadPath& path) : path_(path), parameters_(path.parameters) {}
+  explicit AutogradHead(HeadGroup group)
+      : group_(std::move(group)),
+        parameters_(group_.parameters),
+        losses_(group_.members.size(), 0.0) {}
 
-  const ParameterSet& named_parameters() const override { return path_.parameters; }
+  const ParameterSet& named_parameters() const override { return group_.parameters; }
   const FlatParameters& parameters() const override { return parameters_; }
   graph::GraphPlan feed(const Epoch& epoch, std::uint64_t per_message) override;
   graph::GraphNode learner() const override;
   double gradients(const graph::Message& message, const Epoch& epoch, std::uint64_t batch,
                    std::uint64_t place) override;
+  std::span<const double> head_losses() const override { return losses_; }
   results::Measurement measure(Split split, std::int64_t epoch) override;
-  at::Tensor rows(Split split, std::int64_t epoch) override;
+  std::vector<results::Measurement> measure_heads(Split split, std::int64_t epoch) override;
+  at::Tensor rows(Split split, std::int64_t epoch, std::size_t head) override;
 
  private:
   /// Nodes shared by training and testing. `indices` gives the samples of a message, `key` that of
@@ -35,8 +44,13 @@ class AutogradHead final : public Trainable {
   /// The plan of a test, in messages of `test_batch` samples; `order` outlives it.
   graph::GraphPlan test_plan(Split split, std::int64_t epoch, const at::Tensor& order) const;
 
-  HeadPath path_;
+  /// The row that reaches a head with a message.
+  at::Tensor row_of(const graph::Message& message, std::size_t head) const;
+  std::int64_t width_of(const graph::Heard& heard) const;
+
+  HeadGroup group_;
   FlatParameters parameters_;
+  std::vector<double> losses_;
 };
 
 }  // namespace glia::train

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "train/checkpoint.hpp"
 
+#include "train/description.hpp"
 #include "train/safetensors.hpp"
 #include "train/tensor_digest.hpp"
 
@@ -19,27 +20,62 @@ namespace {
 
 using nlohmann::json;
 
-std::string to_text(const TrainingState& state) {
-  json curve = json::array();  // an encoder has no test: its NaNs become null
-  for (const auto& p : state.curve) {
+json curve_json(const std::vector<results::CurvePoint>& curve, bool complete) {
+  json all = json::array();  // an encoder has no test: its NaNs become null
+  for (const auto& p : curve) {
     // Of a stage that is done nothing is kept but numbers: equal runs leave equal files.
-    const double seconds = state.complete ? results::unknown : p.seconds;
-    curve.push_back({p.epoch, p.train_loss, p.test_accuracy, p.test_loss, seconds,
-                     p.validation_accuracy, p.validation_loss});
+    const double seconds = complete ? results::unknown : p.seconds;
+    all.push_back({p.epoch, p.train_loss, p.test_accuracy, p.test_loss, seconds,
+                   p.validation_accuracy, p.validation_loss});
   }
-  json rows = json::array();
-  for (const auto& r : state.rows) rows.push_back({r.epoch, r.signal, r.gradient});
-  return json{{"complete", state.complete},
-              {"epoch", state.epoch},
-              {"batch", state.batch},
-              {"loss_sum", state.loss_sum},
-              {"collapsed", state.collapsed},
-              {"curve", curve},
-              {"rows", rows}}
-      .dump();
+  return all;
+}
+
+json rows_json(const std::vector<results::RowEpoch>& rows) {
+  json all = json::array();
+  for (const auto& r : rows) all.push_back({r.epoch, r.signal, r.gradient});
+  return all;
+}
+
+std::string to_text(const TrainingState& state) {
+  json all{{"complete", state.complete},   {"epoch", state.epoch},
+           {"batch", state.batch},         {"loss_sum", state.loss_sum},
+           {"collapsed", state.collapsed}, {"curve", curve_json(state.curve, state.complete)},
+           {"rows", rows_json(state.rows)}};
+  for (const HeadState& head : state.heads) {
+    all["heads"].push_back({{"head", head.head},
+                            {"loss_sum", head.loss_sum},
+                            {"collapsed", head.collapsed},
+                            {"curve", curve_json(head.curve, state.complete)},
+                            {"rows", rows_json(head.rows)}});
+  }
+  return all.dump();
 }
 
 double number(const json& j) { return j.is_null() ? results::unknown : j.get<double>(); }
+
+std::vector<results::CurvePoint> curve_of(const json& j) {
+  std::vector<results::CurvePoint> curve;
+  for (const auto& p : j) {
+    curve.push_back({.epoch = p.at(0).get<std::int64_t>(),
+                     .train_loss = number(p.at(1)),
+                     .test_accuracy = number(p.at(2)),
+                     .test_loss = number(p.at(3)),
+                     .seconds = number(p.at(4)),
+                     .validation_accuracy = p.size() > 5 ? number(p.at(5)) : results::unknown,
+                     .validation_loss = p.size() > 6 ? number(p.at(6)) : results::unknown});
+  }
+  return curve;
+}
+
+std::vector<results::RowEpoch> rows_of(const json& j) {
+  std::vector<results::RowEpoch> rows;
+  for (const auto& r : j) {
+    rows.push_back({r.at(0).get<std::int64_t>(), r.at(1).get<std::vector<double>>(),
+                    r.at(2).get<std::vector<double>>()});
+  }
+  return rows;
+}
 
 TrainingState from_text(const std::string& text) {
   const json j = json::parse(text);
@@ -49,18 +85,14 @@ TrainingState from_text(const std::string& text) {
   state.batch = j.at("batch").get<std::uint64_t>();
   state.loss_sum = j.at("loss_sum").get<double>();
   state.collapsed = j.at("collapsed").get<bool>();
-  for (const auto& p : j.at("curve")) {
-    state.curve.push_back({.epoch = p.at(0).get<std::int64_t>(),
-                           .train_loss = number(p.at(1)),
-                           .test_accuracy = number(p.at(2)),
-                           .test_loss = number(p.at(3)),
-                           .seconds = number(p.at(4)),
-                           .validation_accuracy = p.size() > 5 ? number(p.at(5)) : results::unknown,
-                           .validation_loss = p.size() > 6 ? number(p.at(6)) : results::unknown});
-  }
-  for (const auto& r : j.at("rows")) {
-    state.rows.push_back({r.at(0).get<std::int64_t>(), r.at(1).get<std::vector<double>>(),
-                          r.at(2).get<std::vector<double>>()});
+  state.curve = curve_of(j.at("curve"));
+  state.rows = rows_of(j.at("rows"));
+  for (const auto& h : j.value("heads", json::array())) {
+    state.heads.push_back({.head = h.at("head").get<std::string>(),
+                           .loss_sum = h.at("loss_sum").get<double>(),
+                           .collapsed = h.at("collapsed").get<bool>(),
+                           .curve = curve_of(h.at("curve")),
+                           .rows = rows_of(h.at("rows"))});
   }
   return state;
 }
@@ -111,7 +143,7 @@ bool Checkpoint::load(const ParameterSet& parameters, Optimizer& optimizer,
   } catch (const std::exception& e) {
     throw Error(ErrorCode::data, path_.string() + ": damaged training state: " + e.what());
   }
-  for (const auto& [name, tensor] : parameters.all()) restore(name, tensor);
+  for (const auto& [name, tensor] : parameters.saved()) restore(name, tensor);
   if (state.complete) return true;
   at::Tensor steps = at::zeros({1}, at::kLong);
   restore("optimizer.steps", steps);
@@ -135,7 +167,9 @@ bool Checkpoint::remove() const { return std::filesystem::remove(path_); }
 void Checkpoint::save(const ParameterSet& parameters, const Optimizer& optimizer,
                       const TrainingState& state) const {
   NamedTensors tensors;
-  for (const auto& [name, tensor] : parameters.all()) tensors.emplace_back(name, tensor.detach());
+  for (const auto& [name, tensor] : parameters.saved()) {
+    tensors.emplace_back(name, tensor.detach());
+  }
   if (!state.complete) {
     tensors.emplace_back("optimizer.steps", at::full({1}, optimizer.steps, at::kLong));
     each_state(parameters, optimizer, [&](const std::string& name, const at::Tensor& tensor) {
@@ -146,6 +180,7 @@ void Checkpoint::save(const ParameterSet& parameters, const Optimizer& optimizer
   std::filesystem::create_directories(path_.parent_path(), ignored);
   std::map<std::string, std::string> metadata{
       {"format", "glia-checkpoint/1"}, {"stage", stage_}, {"key", key_}, {"state", to_text(state)}};
+  if (state.complete && !description_.empty()) metadata[description_key] = description_;
   metadata[digest_key] = digest_of(tensors, metadata);
   save_safetensors(path_, tensors, metadata);
 }

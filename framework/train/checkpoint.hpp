@@ -10,9 +10,19 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace glia::train {
+
+/// How far one of several heads has come that are trained together.
+struct HeadState {
+  std::string head;     ///< id
+  double loss_sum = 0;  ///< as in TrainingState, each for this head
+  bool collapsed = false;
+  std::vector<results::CurvePoint> curve{};
+  std::vector<results::RowEpoch> rows{};
+};
 
 /// How far a training stage has come; with parameters and optimiser state, all that it needs to go
 /// on to the numbers of a run that was never stopped.
@@ -24,13 +34,19 @@ struct TrainingState {
   bool collapsed = false;                  ///< of the last test
   std::vector<results::CurvePoint> curve;  ///< one point per finished epoch
   std::vector<results::RowEpoch> rows;  ///< the start and each finished epoch, if rows are recorded
+  /// Where several heads are trained together: what was found of each. `curve` has only the losses
+  /// then that were trained on.
+  std::vector<HeadState> heads;
 };
 
-/// Keeps one training stage in one safetensors file: parameters under their names, the optimiser's
-/// state under "optimizer.", and the rest as metadata.
+/// Keeps one training stage in one safetensors file: parameters and buffers under their names, the
+/// optimiser's state under "optimizer.", and the rest as metadata.
 class Checkpoint {
  public:
   Checkpoint(const std::filesystem::path& folder, const graph::Stage& stage);
+
+  /// What the file of a complete stage says of its tensors (see description.hpp).
+  void describe(std::string description) { description_ = std::move(description); }
 
   /// Restores parameters, optimiser and state; false if there is no checkpoint of this stage. One
   /// that belongs to other settings is refused, a damaged one is an Error (data).
@@ -42,13 +58,14 @@ class Checkpoint {
   /// Removes the file; false if there is none.
   bool remove() const;
 
-  /// Replaces the file at once or not at all. A complete stage keeps its parameters only.
+  /// Replaces the file at once or not at all. A complete stage keeps parameters and buffers
+  /// only.
   void save(const ParameterSet& parameters, const Optimizer& optimizer,
             const TrainingState& state) const;
 
  private:
   std::filesystem::path path_;
-  std::string stage_, key_;
+  std::string stage_, key_, description_;
 };
 
 }  // namespace glia::train

@@ -3,6 +3,8 @@
 
 #include "train/data_check.hpp"
 #include "train/describe.hpp"
+#include "train/description.hpp"
+#include "train/encoder_fit.hpp"
 #include "train/trainable.hpp"
 #include "train/trainer.hpp"
 
@@ -64,7 +66,7 @@ class EncoderTraining final : public Trainable {
 
   /// An encoder is measured by the heads that read it.
   results::Measurement measure(Split, std::int64_t) override { return {}; }
-  at::Tensor rows(Split, std::int64_t) override { return {}; }
+  at::Tensor rows(Split, std::int64_t, std::size_t) override { return {}; }
 
  private:
   const Environment& environment_;
@@ -86,13 +88,15 @@ bool train_encoder(const Environment& environment, const graph::Stage& stage,
                   {.samples = data.size(Split::train),
                    .dataset = data.id,
                    .seed = static_cast<std::uint64_t>(node.seed)});
+  trainer.describe(describe_encoder(node, data.spec, *built.encoder,
+                                    environment.shapes.rows.at(node.id).cells()));
   const auto tell = [&] {
     for (const auto& point : trainer.state().curve) {
       result.train_loss.emplace_back(point.epoch, point.train_loss);
     }
   };
   try {
-    trainer.resume();
+    if (!trainer.resume()) fit(environment, node, data, built);
     while (!trainer.finished()) {
       trainer.train_epoch();
       if (after_epoch) after_epoch(trainer.epoch());

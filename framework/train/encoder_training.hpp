@@ -11,9 +11,9 @@
 
 namespace glia::train {
 
-/// Trains the encoder on its own loss; `result` gets the curve. `after_epoch` (may be empty) is
-/// called with the number of each epoch, from 0, before a checkpoint says that it is done. True if
-/// an earlier run had done it all.
+/// Fits the encoder, if it is fitted, and trains it on its own loss; `result` gets the curve.
+/// `after_epoch` (may be empty) is called with the number of each epoch, from 0, before a
+/// checkpoint says that it is done. True if an earlier run had done it all.
 bool train_encoder(const Environment& environment, const graph::Stage& stage,
                    const config::EncoderNode& node, const LoadedData& data,
                    const BuiltEncoder& encoder, results::EncoderResult& result,

@@ -3,6 +3,7 @@
 
 #include "train/data_check.hpp"
 #include "train/describe.hpp"
+#include "train/feature_order.hpp"
 #include "train/latent_tap.hpp"
 #include "train/safetensors.hpp"
 #include "train/tensor_digest.hpp"
@@ -33,18 +34,6 @@ void require_finite(const at::Tensor& tensor, const char* what) {
   }
 }
 
-/// The feature that comes to stand at each place.
-at::Tensor feature_places(const config::EncoderNode& node, std::int64_t features) {
-  const Permutation order(
-      static_cast<std::uint32_t>(features),
-      RandomStream(static_cast<std::uint64_t>(node.feature_order), node.id + "/order", 0));
-  std::vector<std::uint32_t> places(static_cast<std::size_t>(features));
-  order.read(0, places);
-  at::Tensor all = at::empty({features}, at::kLong);
-  std::copy(places.begin(), places.end(), all.data_ptr<std::int64_t>());
-  return all;
-}
-
 EncodedSplit encode_split(const Environment& environment, const config::EncoderNode& node,
                           const LoadedData& data, const Encoder& encoder, Split split) {
   const std::int64_t n = data.size(split);
@@ -62,7 +51,7 @@ EncodedSplit encode_split(const Environment& environment, const config::EncoderN
   plan.nodes.push_back(
       {node.id, describe(node.use), {0}, 0, false, [&](const graph::Message& m) {
          const Latent latent = encoder.encode(m.output_of(0)[0]);
-         check_code(latent, m.output_of(0)[0].size(0), environment.shapes.encoders.at(node.id));
+         check_code(latent, m.output_of(0)[0].size(0), environment.shapes.rows.at(node.id).cells());
          require_finite(latent.mean, "mean");
          const at::Tensor deviation =
              latent.log_variance.defined() ? (latent.log_variance * 0.5).exp() : at::Tensor();
@@ -91,14 +80,14 @@ EncodedSplit encode_split(const Environment& environment, const config::EncoderN
       graph::run_flow_graph(plan, {0, batches}, {environment.threads}, environment.stop);
   if (report.next < batches) throw Error(ErrorCode::interrupted, "stopped while encoding");
   if (node.feature_order != 0) {
-    const at::Tensor places = feature_places(node, out.mean.size(1));
+    const at::Tensor places = indices_of(feature_places(node, out.mean.size(1)));
     out.mean = out.mean.index_select(1, places);
     if (out.deviation.defined()) out.deviation = out.deviation.index_select(1, places);
   }
   return out;
 }
 
-/// Takes the encoder's parameters from a file, as a run's checkpoint holds them.
+/// Takes the encoder's parameters and buffers from a file, as a run's checkpoint holds them.
 void load_weights(const config::EncoderNode& node, const ParameterSet& parameters) {
   const auto fail = [&](const std::string& what) {
     throw Error(ErrorCode::data, "weights of encoder '" + node.id + "': " + node.weights + what,
@@ -109,7 +98,7 @@ void load_weights(const config::EncoderNode& node, const ParameterSet& parameter
   check_digest(file, node.weights, Digest::if_there);
   const std::map<std::string, at::Tensor> stored(file.tensors.begin(), file.tensors.end());
   at::NoGradGuard no_grad;
-  for (const auto& [name, tensor] : parameters.all()) {
+  for (const auto& [name, tensor] : parameters.saved()) {
     const auto it = stored.find(name);
     if (it == stored.end()) fail(" has no tensor '" + name + "'");
     if (it->second.sizes() != tensor.sizes()) {
@@ -124,6 +113,15 @@ void load_weights(const config::EncoderNode& node, const ParameterSet& parameter
 }
 
 }  // namespace
+
+std::vector<std::uint32_t> feature_places(const config::EncoderNode& node, std::int64_t features) {
+  const Permutation order(
+      static_cast<std::uint32_t>(features),
+      RandomStream(static_cast<std::uint64_t>(node.feature_order), node.id + "/order", 0));
+  std::vector<std::uint32_t> places(static_cast<std::size_t>(features));
+  order.read(0, places);
+  return places;
+}
 
 BuiltEncoder build_encoder(const config::EncoderNode& node, const SampleSpec& in) {
   BuiltEncoder built;

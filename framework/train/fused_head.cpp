@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "train/fused_head.hpp"
 
+#include "results/metric_text.hpp"
 #include "train/describe.hpp"
 #include "train/head_test.hpp"
 
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 namespace glia::train {
@@ -29,14 +31,33 @@ at::Tensor to_rows(const float* tile, std::int64_t out, std::int64_t samples) {
 
 }  // namespace
 
+namespace {
+
+/// The earlier rows that are added to the row just made, where that is all that a node hears: what
+/// a program can do by skips. Nothing otherwise.
+std::optional<std::vector<std::size_t>> skips_of(const graph::Heard& heard, std::size_t last) {
+  if (heard.join && !heard.join->adds) return std::nullopt;
+  std::vector<std::size_t> earlier = heard.rows;
+  if (std::erase(earlier, last) != 1) return std::nullopt;
+  return earlier;
+}
+
+}  // namespace
+
 std::shared_ptr<const wave::Program> FusedHead::program_of(const HeadPath& path) {
   if (path.head.fused_loss() == FusedLoss::none || path.networks.empty()) return nullptr;
   std::vector<std::shared_ptr<const wave::Program>> programs;
-  for (const auto& network : path.networks) {
-    programs.push_back(network->program());
+  std::vector<std::vector<std::size_t>> skips;
+  for (std::size_t i = 0; i <= path.networks.size(); ++i) {
+    const bool end = i == path.networks.size();
+    const auto skipped = skips_of(end ? path.nodes.ends[0] : path.nodes.heard[i], i);
+    if (!skipped) return nullptr;
+    skips.push_back(*skipped);
+    if (end) break;
+    programs.push_back(path.networks[i]->program());
     if (!programs.back()) return nullptr;
   }
-  auto program = std::make_shared<const wave::Program>(wave::join(programs));
+  auto program = std::make_shared<const wave::Program>(wave::join(programs, skips));
   return program->parameter_count() == path.parameters.count() ? program : nullptr;
 }
 
@@ -47,7 +68,7 @@ FusedHead::FusedHead(const HeadPath& path, std::shared_ptr<const wave::Program> 
       learner_(program_, path.head.fused_loss(), numbers_of(parameters_.values()),
                numbers_of(parameters_.gradient())),
       train_tap_(tap_of(Split::train)) {
-  const std::int64_t batch = std::min(path.node.train.batch_size, train_tap_.size());
+  const std::int64_t batch = std::min(path.train.batch_size, train_tap_.size());
   train_slots_ = make_slots(batch, static_cast<std::int64_t>(batches_per_message()));
   test_slots_ = make_slots(test_batch, 1);
   for (std::size_t i = 0; i < test_slots_.size(); ++i) {
@@ -57,11 +78,11 @@ FusedHead::FusedHead(const HeadPath& path, std::shared_ptr<const wave::Program> 
 
 LatentTap FusedHead::tap_of(Split split) const {
   return {path_.latents.of(split), path_.environment.spec.seed,
-          path_.chain.encoder->id + '/' + split_name(split)};
+          path_.nodes.encoder->id + '/' + split_name(split)};
 }
 
 std::uint64_t FusedHead::batches_per_message() const {
-  return static_cast<std::uint64_t>(std::max<std::int64_t>(1, 1024 / path_.node.train.batch_size));
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(1, 1024 / path_.train.batch_size));
 }
 
 graph::GraphNode FusedHead::learner() const {
@@ -122,12 +143,12 @@ graph::GraphPlan FusedHead::feed(const Epoch& epoch, std::uint64_t per_message) 
     for (auto b = first; b < last; ++b) draw(train_tap_, slot, b - first, epoch.key(b));
     return graph::Tensors{};
   };
-  const auto& chain = path_.chain;
+  const auto& nodes = path_.nodes;
   graph::GraphPlan plan;
   plan.nodes.push_back(
-      {.name = chain.dataset->id, .what = describe(chain.dataset->use), .body = choose});
-  plan.nodes.push_back({.name = chain.encoder->id,
-                        .what = describe(chain.encoder->use),
+      {.name = nodes.dataset->id, .what = describe(nodes.dataset->use), .body = choose});
+  plan.nodes.push_back({.name = nodes.encoder->id,
+                        .what = describe(nodes.encoder->use),
                         .inputs = {0},
                         .body = encode});
   return plan;
@@ -189,7 +210,7 @@ HeadScore FusedHead::test(Split split, std::int64_t epoch,
   };
   HeadScore total;
   graph::GraphPlan plan;
-  const auto& encoder = *path_.chain.encoder;
+  const auto& encoder = *path_.nodes.encoder;
   plan.nodes.push_back({.name = encoder.id, .what = describe(encoder.use), .body = encode});
   plan.nodes.push_back(
       {.name = path_.node.id, .what = describe(path_.node.use), .inputs = {0}, .body = score});
@@ -206,8 +227,10 @@ HeadScore FusedHead::test(Split split, std::int64_t epoch,
 
 results::Measurement FusedHead::measure(Split split, std::int64_t epoch) {
   const EncodedSplit& latents = path_.latents.of(split);
+  const bool accuracy = path_.head.fused_loss() == FusedLoss::cross_entropy &&
+                        results::is_accuracy(path_.head.metrics().front());
   const auto found = test(split, epoch, [&](const TestPass& pass) -> HeadScore {
-    if (path_.head.fused_loss() == FusedLoss::cross_entropy) {
+    if (accuracy) {  // the share of right answers, which the engine counts by itself
       const wave::Score s = pass.scorer.classify(pass.batch, pass.streams, pass.memory);
       return {static_cast<double>(s.correct), s.loss, s.lowest, s.highest};
     }
@@ -217,7 +240,7 @@ results::Measurement FusedHead::measure(Split split, std::int64_t epoch) {
   return found.over(latents.size());
 }
 
-at::Tensor FusedHead::rows(Split split, std::int64_t epoch) {
+at::Tensor FusedHead::rows(Split split, std::int64_t epoch, std::size_t) {
   const at::Tensor all = at::empty({path_.latents.of(split).size(), program_->out()}, at::kFloat);
   test(split, epoch, [&](const TestPass& pass) -> HeadScore {
     all.narrow(0, pass.first, pass.batch.samples).copy_(pass.rows());

@@ -32,7 +32,7 @@ class FusedHead final : public Trainable {
   double gradients(const graph::Message& message, const Epoch& epoch, std::uint64_t batch,
                    std::uint64_t place) override;
   results::Measurement measure(Split split, std::int64_t epoch) override;
-  at::Tensor rows(Split split, std::int64_t epoch) override;
+  at::Tensor rows(Split split, std::int64_t epoch, std::size_t head) override;
 
  private:
   /// Room for what one message under way stands for.

@@ -74,6 +74,7 @@ Encoded last_epoch(const Environment& environment, const config::EncoderNode& no
 
 results::EncoderResult losses_of(const Encoded& all) {
   results::EncoderResult result;
+  if (!all.losses.defined()) return result;
   const double* losses = all.losses.data_ptr<double>();
   for (std::int64_t e = 0; e < all.losses.size(0); ++e) {
     result.train_loss.emplace_back(e + 1, losses[e]);
@@ -84,12 +85,14 @@ results::EncoderResult losses_of(const Encoded& all) {
 void leave_encoder(const Checkpoint& checkpoint, const config::EncoderNode& node,
                    const ParameterSet& parameters, const Encoded& all) {
   at::NoGradGuard no_grad;
-  for (const auto& [name, tensor] : parameters.all()) {
-    at::Tensor(tensor).copy_(all.encoder.at(name));
-  }
   TrainingState state;
   state.complete = true;
-  state.epoch = node.train.epochs;
+  if (all.losses.defined()) {
+    for (const auto& [name, tensor] : parameters.saved()) {
+      at::Tensor(tensor).copy_(all.encoder.at(name));
+    }
+    state.epoch = node.train.epochs;
+  }
   for (const auto& [epoch, loss] : losses_of(all).train_loss) {
     state.curve.push_back({.epoch = epoch, .train_loss = loss});
   }

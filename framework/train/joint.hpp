@@ -30,7 +30,7 @@ Encoded last_epoch(const Environment& environment, const config::EncoderNode& no
 results::EncoderResult losses_of(const Encoded& all);
 
 /// Sets the parameters to those that the encoder was left with, and writes them as the checkpoint
-/// of a complete run.
+/// of a complete run. Without losses nothing was trained, and the parameters stay as they are.
 void leave_encoder(const Checkpoint& checkpoint, const config::EncoderNode& node,
                    const ParameterSet& parameters, const Encoded& all);
 

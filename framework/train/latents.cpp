@@ -62,7 +62,7 @@ Encoded map_latents(const std::filesystem::path& file, MappedFile::Writes writes
     EncodedSplit s{by_name[name + ".mean"], by_name[name + ".deviation"],
                    by_name[name + ".targets"]};
     if (which == Split::validation && !s.mean.defined() && s.empty()) return s;
-    if (!s.mean.defined() || !s.targets.defined() || s.mean.dim() < 2 ||
+    if (!s.mean.defined() || !s.targets.defined() || s.mean.dim() < 2 || s.targets.dim() < 1 ||
         s.mean.size(-2) != s.targets.size(0)) {
       throw Error(ErrorCode::data, file.string() + " lacks latents of the " + name + " split");
     }
@@ -82,7 +82,7 @@ void create_epochs(const std::filesystem::path& file, std::int64_t epochs, const
                    const ParameterSet& parameters) {
   Encoded all = like;
   all.losses = at::empty({epochs}, at::kDouble);
-  for (const auto& [name, tensor] : parameters.all()) all.encoder[name] = tensor;
+  for (const auto& [name, tensor] : parameters.saved()) all.encoder[name] = tensor;
   std::vector<TensorPlace> places;
   each_tensor(all, [&](const std::string& name, const at::Tensor& tensor) {
     auto shape = tensor.sizes().vec();
@@ -106,7 +106,7 @@ void overwrite_epoch(Encoded& all, std::int64_t epoch, const Encoded& now) {
 void finish_epochs(Encoded& all, const ParameterSet& parameters,
                    const results::EncoderResult& result) {
   at::NoGradGuard no_grad;
-  for (const auto& [name, tensor] : parameters.all()) all.encoder.at(name).copy_(tensor);
+  for (const auto& [name, tensor] : parameters.saved()) all.encoder.at(name).copy_(tensor);
   double* losses = all.losses.data_ptr<double>();
   for (const auto& [epoch, loss] : result.train_loss) losses[epoch - 1] = loss;
 }

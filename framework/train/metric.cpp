@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "train/metric.hpp"
 
+#include <glia/sdk/error.hpp>
+
 #include <torch/types.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <set>
 
 namespace glia {
 
@@ -34,6 +39,49 @@ std::map<std::string, double> measure_all(const Answers& answers,
     const bool wanted =
         chosen.empty() || std::find(chosen.begin(), chosen.end(), entry->name) != chosen.end();
     if (wanted && entry->applies(answers)) found[entry->name] = entry->measure(answers);
+  }
+  return found;
+}
+
+std::vector<Metric> metrics_of(const Head& head) {
+  constexpr const char* letters = "abcdefghijklmnopqrstuvwxyz0123456789_";
+  auto all = head.metrics();
+  if (all.empty()) {
+    throw Error(ErrorCode::internal, "the head declares no metric",
+                "let metrics() name at least its objective");
+  }
+  std::set<std::string> known{"loss"};
+  for (const MetricEntry* entry : Registry<MetricEntry>::all().entries()) known.insert(entry->name);
+  for (const Metric& metric : all) {
+    if (metric.name.empty() || metric.name.find_first_not_of(letters) != std::string::npos) {
+      throw Error(ErrorCode::internal,
+                  fmt::format("the head declares a metric called '{}'", metric.name),
+                  "use lower-case letters, digits and underscores");
+    }
+    if (known.insert(metric.name).second) continue;
+    throw Error(ErrorCode::internal,
+                fmt::format("the head declares a metric '{}', and the name is taken", metric.name),
+                "choose another name");
+  }
+  return all;
+}
+
+std::map<std::string, double> measure_own(const Head& head, const Answers& answers) {
+  const auto metrics = head.metrics();
+  std::map<std::string, double> found;
+  if (metrics.size() < 2) return found;
+  const at::Tensor all = head.measure(answers.output, answers.targets);
+  const std::vector<std::int64_t> wanted{answers.output.size(0),
+                                         static_cast<std::int64_t>(metrics.size())};
+  if (all.sizes() != wanted) {
+    throw Error(ErrorCode::internal,
+                fmt::format("the head declares {} metrics, but measures a tensor of shape {}",
+                            metrics.size(), c10::str(all.sizes())),
+                "let measure() give one column for each, one row for each sample");
+  }
+  const at::Tensor means = all.to(at::kDouble).mean(0).contiguous();
+  for (std::size_t i = 1; i < metrics.size(); ++i) {
+    found[metrics[i].name] = means.data_ptr<double>()[i];
   }
   return found;
 }

@@ -5,6 +5,8 @@
 
 #include <glia/sdk/dataset.hpp>
 #include <glia/sdk/export.hpp>
+#include <glia/sdk/head.hpp>
+#include <glia/sdk/metric.hpp>
 
 #include <ATen/core/Tensor.h>
 
@@ -43,6 +45,14 @@ GLIA_API std::map<std::string, double> measure_all(const Answers& answers,
 
 /// counts[label][class given], or nothing where no classes are given.
 GLIA_API std::vector<std::vector<std::int64_t>> confusion_of(const Answers& answers);
+
+/// What a head declares to be measured by. Error (internal) if it names nothing, a name twice, or
+/// one that is no name or is taken ("loss", or that of an entry above).
+GLIA_API std::vector<Metric> metrics_of(const Head& head);
+
+/// Means over the samples of all that the head declares, by name, but for its objective, which every
+/// epoch measures. Error (internal) if the head measures another number of things.
+GLIA_API std::map<std::string, double> measure_own(const Head& head, const Answers& answers);
 
 /// An entry for functions of answers.
 GLIA_API MetricEntry metric(const char* name, const char* doc, bool higher_is_better,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glia/sdk/export.hpp>
+#include <glia/sdk/metric.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -13,9 +14,11 @@ namespace glia::train {
 /// Where training is; `stage` as named in the plan.
 struct EpochReport {
   std::string stage;
+  std::string head;        ///< id of the head that this is about; empty: an encoder
   std::int64_t epoch = 0;  ///< from 1
   std::int64_t epochs = 0;
-  double train_loss = 0;  ///< per sample
+  double train_loss = 0;                        ///< per sample
+  Metric objective{"accuracy", true, "share"};  ///< of a head: what is called accuracy here
   std::optional<double> test_accuracy{};
   std::optional<double> validation_accuracy{};
   double seconds = 0;        ///< of this epoch

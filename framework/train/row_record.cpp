@@ -27,17 +27,28 @@ RowRecorder::RowRecorder(HeadPath path) : path_(std::move(path)) {
 
 std::vector<std::pair<std::string, at::Tensor>> RowRecorder::rows() const {
   std::vector<std::pair<std::string, at::Tensor>> all;
+  std::vector<at::Tensor> left;  // the latent row, and what each network leaves
+  const auto heard = [&](const graph::Heard& by) {
+    const at::Tensor row = hear(by, [&](std::size_t i) { return left[i]; });
+    if (by.join) all.emplace_back(by.join->name, row);
+    return row;
+  };
   // Read anew: an encoder that is trained jointly has gone on since.
-  const std::string& encoder = path_.chain.encoder->id;
-  all.emplace_back(
-      encoder, latent_rows(path_.environment, path_.latents.test, chosen_, encoder + "/record", 0)
-                   .detach()
-                   .requires_grad_());
+  const std::string& encoder = path_.nodes.encoder->id;
+  left.push_back(latent_rows(path_.environment, path_.latents.test, chosen_, encoder + "/record", 0)
+                     .detach()
+                     .requires_grad_());
+  all.emplace_back(encoder, left.back());
   for (std::size_t i = 0; i < path_.networks.size(); ++i) {
-    RandomStream random(path_.environment.spec.seed, path_.chain.networks[i]->id + "/record", 0);
-    const at::Tensor last = all.back().second;
-    for (auto& row : path_.networks[i]->rows(last, {false, &random})) all.push_back(std::move(row));
+    RandomStream random(path_.environment.spec.seed, path_.nodes.networks[i]->id + "/record", 0);
+    const at::Tensor first = heard(path_.nodes.heard[i]);
+    left.push_back(first);
+    for (auto& row : path_.networks[i]->rows(first, {false, &random})) {
+      left.back() = row.second;
+      all.push_back(std::move(row));
+    }
   }
+  heard(path_.nodes.ends[0]);  // the last network's, unless several are joined
   return all;
 }
 

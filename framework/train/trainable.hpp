@@ -8,7 +8,10 @@
 
 #include <glia/sdk/dataset.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
+#include <vector>
 
 namespace glia::train {
 
@@ -37,11 +40,20 @@ class Trainable {
   virtual double gradients(const graph::Message& message, const Epoch& epoch, std::uint64_t batch,
                            std::uint64_t place) = 0;
 
+  /// Of heads that are trained together: the loss of each for that batch, as above but without its
+  /// weight.
+  virtual std::span<const double> head_losses() const { return {}; }
+
   /// What the parameters as they are do on a split; draws are keyed by `epoch` (from 0).
   virtual results::Measurement measure(Split split, std::int64_t epoch) = 0;
+  /// The same of each head.
+  virtual std::vector<results::Measurement> measure_heads(Split split, std::int64_t epoch) {
+    return {measure(split, epoch)};
+  }
 
-  /// The last row of cells [N, n] for every sample of a split, with the same draws as `measure`.
-  virtual at::Tensor rows(Split split, std::int64_t epoch) = 0;
+  /// The last row of cells [N, n] that a head reads, for every sample of a split, with the same
+  /// draws as `measure`.
+  virtual at::Tensor rows(Split split, std::int64_t epoch, std::size_t head) = 0;
 };
 
 }  // namespace glia::train

@@ -3,6 +3,7 @@
 
 #include "core/log.hpp"
 #include "graph/flow_graph.hpp"
+#include "results/metric_text.hpp"
 #include "train/samples.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -21,6 +22,11 @@ namespace {
 
 constexpr auto checkpoint_interval = std::chrono::seconds(15);
 
+/// The head that a stage trains alone; empty if it trains something else.
+std::string lone_head(const graph::Stage& stage) {
+  return stage.kind == graph::Stage::Kind::train_head ? stage.node : "";
+}
+
 }  // namespace
 
 Trainer::Trainer(const Environment& environment, const graph::Stage& stage,
@@ -34,6 +40,7 @@ Trainer::Trainer(const Environment& environment, const graph::Stage& stage,
       schedule_(make_schedule(train)),
       checkpoint_(environment.checkpoints, stage),
       batches_(batch_count(course_.samples, train.batch_size)) {
+  for (const auto& head : course_.heads) state_.heads.push_back({.head = head});
   if (trainable.parameters().tensors().empty()) {
     throw Error(ErrorCode::configuration,
                 fmt::format("stage '{}' has no parameters to train", stage.name));
@@ -42,17 +49,24 @@ Trainer::Trainer(const Environment& environment, const graph::Stage& stage,
 
 Trainer::~Trainer() = default;
 
-void Trainer::resume() {
-  if (!checkpoint_.load(trainable_.named_parameters(), *optimizer_, state_)) return;
+bool Trainer::resume() {
+  if (!checkpoint_.load(trainable_.named_parameters(), *optimizer_, state_)) return false;
   log().info("{}: resumes after epoch {}, batch {}", stage_.name, state_.epoch, state_.batch);
   reused_ = state_.complete;
   std::vector<EpochReport> before;
-  for (const results::CurvePoint& point : state_.curve) before.push_back(report_of(point));
+  for (const HeadState& head : state_.heads) {
+    for (const auto& point : head.curve) before.push_back(report_of(point, head.head));
+  }
+  if (state_.heads.empty()) {
+    for (const auto& point : state_.curve) before.push_back(report_of(point, lone_head(stage_)));
+  }
   environment_.progress.resumes(before);
+  return true;
 }
 
 void Trainer::train_epoch() {
   epoch_start_ = std::chrono::steady_clock::now();
+  if (!frozen_.empty()) kept_ = trainable_.parameters().values().clone();
   std::optional<Permutation> order;
   if (train_.shuffle) {
     order = epoch_order(course_.seed, course_.dataset, state_.epoch, course_.samples);
@@ -98,11 +112,13 @@ void Trainer::learn(const graph::Message& message, const Epoch& epoch, Batches b
   const FlatParameters& parameters = trainable_.parameters();
   for (std::uint64_t batch = batches.first; batch < batches.last; ++batch) {
     book(batch, trainable_.gradients(message, epoch, batch, batch - batches.first));
+    frozen_.silence(parameters.gradient());
     if (train_.clip_norm > 0) clip();
     const Position at{
         .epoch = state_.epoch, .epochs = train_.epochs, .batch = batch, .batches = batches_};
     optimizer_->step(train_.learning_rate * schedule_(at), parameters.gradient(),
                      parameters.values());
+    if (!frozen_.empty()) frozen_.restore(kept_, parameters.values());
   }
 }
 
@@ -116,6 +132,8 @@ void Trainer::book(std::uint64_t batch, double loss_sum) {
                 "lower train.learning_rate; the last good checkpoint is kept");
   }
   state_.loss_sum += loss_sum;
+  const auto of_heads = trainable_.head_losses();
+  for (std::size_t h = 0; h < state_.heads.size(); ++h) state_.heads[h].loss_sum += of_heads[h];
   environment_.progress.batch(stage_.name, state_.epoch + 1, train_.epochs, batch + 1, batches_);
 }
 
@@ -127,7 +145,9 @@ void Trainer::clip() const {
   if (norm > train_.clip_norm) gradient.mul_(train_.clip_norm / norm);
 }
 
-void Trainer::record(results::RowEpoch rows) { state_.rows.push_back(std::move(rows)); }
+void Trainer::record(results::RowEpoch rows, std::size_t head) {
+  (state_.heads.empty() ? state_.rows : state_.heads.at(head).rows).push_back(std::move(rows));
+}
 
 bool Trainer::checkpoint_due() {
   if (state_.complete) return environment_.checkpoints_at == CheckpointsAt::epochs;
@@ -139,11 +159,20 @@ bool Trainer::checkpoint_due() {
   return true;
 }
 
-EpochReport Trainer::report_of(const results::CurvePoint& point) const {
+const Metric& Trainer::objective_of(const std::string& head) const {
+  const auto at = std::find(course_.heads.begin(), course_.heads.end(), head);
+  return at == course_.heads.end()
+             ? course_.objectives.front()
+             : course_.objectives.at(static_cast<std::size_t>(at - course_.heads.begin()));
+}
+
+EpochReport Trainer::report_of(const results::CurvePoint& point, const std::string& head) const {
   EpochReport report{.stage = stage_.name,
+                     .head = head,
                      .epoch = point.epoch,
                      .epochs = train_.epochs,
                      .train_loss = point.train_loss,
+                     .objective = objective_of(head),
                      .seconds = point.seconds,
                      .samples = course_.samples};
   if (std::isfinite(point.test_accuracy)) report.test_accuracy = point.test_accuracy;
@@ -153,27 +182,54 @@ EpochReport Trainer::report_of(const results::CurvePoint& point) const {
   return report;
 }
 
-void Trainer::finish_epoch(const Found& found) {
+results::CurvePoint Trainer::point_of(const Found& found, double loss_sum) const {
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - epoch_start_;
-  const results::CurvePoint point{
-      .epoch = state_.epoch + 1,
-      .train_loss = state_.loss_sum / static_cast<double>(course_.samples),
-      .test_accuracy = found.test.accuracy,
-      .test_loss = found.test.loss,
-      .seconds = spent.count(),
-      .validation_accuracy = found.validation.accuracy,
-      .validation_loss = found.validation.loss};
+  return {.epoch = state_.epoch + 1,
+          .train_loss = loss_sum / static_cast<double>(course_.samples),
+          .test_accuracy = found.test.accuracy,
+          .test_loss = found.test.loss,
+          .seconds = spent.count(),
+          .validation_accuracy = found.validation.accuracy,
+          .validation_loss = found.validation.loss};
+}
+
+void Trainer::finish_epoch(const Found& found) {
+  const results::CurvePoint point = point_of(found, state_.loss_sum);
   state_.collapsed = found.test.collapsed;
   state_.curve.push_back(point);
+  end_epoch();
+  tell(point, lone_head(stage_));
+}
+
+void Trainer::finish_epoch_of_heads(const std::vector<Found>& found) {
+  state_.curve.push_back(point_of({}, state_.loss_sum));
+  for (std::size_t h = 0; h < state_.heads.size(); ++h) {
+    HeadState& head = state_.heads[h];
+    head.curve.push_back(point_of(found.at(h), head.loss_sum));
+    head.collapsed = found[h].test.collapsed;
+    head.loss_sum = 0;
+  }
+  end_epoch();
+  for (const HeadState& head : state_.heads) tell(head.curve.back(), head.head);
+}
+
+void Trainer::end_epoch() {
   ++state_.epoch;
   state_.batch = 0;
   state_.loss_sum = 0;
   state_.complete = state_.epoch >= train_.epochs;
   if (checkpoint_due()) checkpoint_.save(trainable_.named_parameters(), *optimizer_, state_);
-  const EpochReport report = report_of(point);
-  log().info("{}: epoch {}/{}: train loss {:.5f}{}, {:.2f} s", stage_.name, report.epoch,
-             report.epochs, report.train_loss,
-             report.test_accuracy ? fmt::format(", test accuracy {:f}", *report.test_accuracy) : "",
+}
+
+void Trainer::tell(const results::CurvePoint& point, const std::string& head) const {
+  const EpochReport report = report_of(point, head);
+  log().info("{}{}: epoch {}/{}: train loss {:.5f}{}, {:.2f} s", stage_.name,
+             state_.heads.empty() ? "" : fmt::format(" ({})", head), report.epoch, report.epochs,
+             report.train_loss,
+             report.test_accuracy
+                 ? fmt::format(", {} {:f}", results::metric_label("test", report.objective),
+                               *report.test_accuracy)
+                 : "",
              report.seconds);
   environment_.progress.epoch(report);
 }

@@ -3,16 +3,20 @@
 
 #include "train/checkpoint.hpp"
 #include "train/environment.hpp"
+#include "train/frozen.hpp"
 #include "train/optimizer.hpp"
 #include "train/schedule.hpp"
 #include "train/trainable.hpp"
 
 #include <glia/sdk/export.hpp>
+#include <glia/sdk/metric.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace glia::train {
@@ -22,6 +26,9 @@ struct Course {
   std::int64_t samples = 0;  ///< of the training split
   std::string dataset;       ///< id; all that train on a data set visit it in the same order
   std::uint64_t seed = 1;
+  std::vector<std::string> heads{};  ///< ids of heads that are trained together; else empty
+  /// What `measure` calls accuracy, of each head.
+  std::vector<Metric> objectives{{"accuracy", true, "share"}};
 };
 
 /// Trains a `Trainable` epoch by epoch: order of samples, steps, learning rate, checkpoints. What
@@ -41,8 +48,14 @@ class GLIA_API Trainer {
           Trainable& trainable, Course course);
   ~Trainer();
 
-  /// Takes up what an earlier run left, if it left anything.
-  void resume();
+  /// What the checkpoint of the finished training says of its tensors.
+  void describe(std::string description) { checkpoint_.describe(std::move(description)); }
+
+  /// Parameters that stay as they are from now on.
+  void freeze(Frozen frozen) { frozen_ = std::move(frozen); }
+
+  /// Takes up what an earlier run left; false if it left nothing.
+  bool resume();
 
   bool finished() const { return state_.complete; }
   /// Whether an earlier run had done it all.
@@ -60,9 +73,12 @@ class GLIA_API Trainer {
   };
   /// Books the epoch that `train_epoch` has trained, and writes a checkpoint when one is due.
   void finish_epoch(const Found& found);
+  /// The same with what was found of each of the course's heads.
+  void finish_epoch_of_heads(const std::vector<Found>& found);
 
-  /// Keeps what the rows carried at the start or after the epoch just trained, before it is booked.
-  void record(results::RowEpoch rows);
+  /// Keeps what the rows carried at the start or after the epoch just trained, before it is booked;
+  /// those on the path of head `head`, where several are trained together.
+  void record(results::RowEpoch rows, std::size_t head = 0);
 
   const TrainingState& state() const { return state_; }
 
@@ -71,7 +87,12 @@ class GLIA_API Trainer {
   void book(std::uint64_t batch, double loss_sum);
   void clip() const;
   bool checkpoint_due();
-  EpochReport report_of(const results::CurvePoint& point) const;
+  results::CurvePoint point_of(const Found& found, double loss_sum) const;
+  const Metric& objective_of(const std::string& head) const;
+  EpochReport report_of(const results::CurvePoint& point, const std::string& head) const;
+  /// One line and one report for what has been booked last.
+  void tell(const results::CurvePoint& point, const std::string& head) const;
+  void end_epoch();
 
   const Environment& environment_;
   const graph::Stage& stage_;
@@ -82,6 +103,8 @@ class GLIA_API Trainer {
   Schedule schedule_;
   Checkpoint checkpoint_;
   TrainingState state_;
+  Frozen frozen_;
+  at::Tensor kept_;  // values at the start of the epoch, where something is frozen
   std::uint64_t batches_;
   std::chrono::steady_clock::time_point epoch_start_;
   std::chrono::steady_clock::time_point last_checkpoint_ = std::chrono::steady_clock::now();

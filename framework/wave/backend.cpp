@@ -9,17 +9,18 @@
 
 #include <fmt/format.h>
 
-#include <map>
 #include <utility>
 
-namespace glia::wave {
-namespace {
+namespace glia {
 
-/// Filled while the library is loaded, only read afterwards.
-std::map<std::string, std::unique_ptr<const Backend>, std::less<>>& known() {
-  static std::map<std::string, std::unique_ptr<const Backend>, std::less<>> all;
-  return all;
+template <>
+Registry<wave::BackendEntry>& Registry<wave::BackendEntry>::all() {
+  static Registry registry;
+  return registry;
 }
+
+namespace wave {
+namespace {
 
 int devices_of(c10::DeviceType type) {
   if (type == c10::DeviceType::CPU) return 1;
@@ -38,12 +39,17 @@ at::Tensor Backend::run(std::shared_ptr<const Program> program, const at::Tensor
   return prepare(std::move(program), row.device())->run(row, parameters, context);
 }
 
-BackendRegistration::BackendRegistration(std::string name, std::unique_ptr<const Backend> backend) {
-  known().emplace(std::move(name), std::move(backend));
+BackendEntry backend_entry(const char* name, const char* doc,
+                           std::shared_ptr<const Backend> backend) {
+  BackendEntry entry;
+  entry.name = name;
+  entry.doc = doc;
+  entry.backend = std::move(backend);
+  return entry;
 }
 
 const Backend& backend(std::string_view name) {
-  if (const auto it = known().find(name); it != known().end()) return *it->second;
+  if (const auto* entry = Registry<BackendEntry>::all().find(name)) return *entry->backend;
   const auto names = backend_names();
   const auto guess = did_you_mean(std::string(name), names);
   throw Error(ErrorCode::configuration, fmt::format("there is no backend '{}'", name),
@@ -64,30 +70,48 @@ std::vector<std::vector<at::Tensor>> by_op(const Program& program,
 
 std::vector<std::string> backend_names() {
   std::vector<std::string> all;
-  for (const auto& [name, backend] : known()) all.push_back(name);
+  for (const BackendEntry* entry : Registry<BackendEntry>::all().entries()) {
+    all.push_back(entry->name);
+  }
   return all;
 }
 
-c10::Device parse_device(const std::string& text) {
-  const auto wrong = [&](const std::string& why, const std::string& hint) {
-    return Error(ErrorCode::configuration, fmt::format("device \"{}\": {}", text, why), hint);
+namespace {
+
+Error wrong_device(const std::string& text, const std::string& why, const std::string& hint) {
+  return {ErrorCode::configuration, fmt::format("device \"{}\": {}", text, why), hint};
+}
+
+}  // namespace
+
+c10::Device device_named(const std::string& text) {
+  const auto unknown = [&] {
+    return wrong_device(text, "LibTorch knows no such device",
+                        "write \"cpu\", \"cuda\" or \"cuda:1\"");
   };
-  c10::Device device(c10::DeviceType::CPU);
   try {
-    device = c10::Device(text);
+    const c10::Device device(text);
+    if (device.is_cpu() || device.is_cuda()) return device;
   } catch (const c10::Error&) {
-    throw wrong("LibTorch knows no such device", "write \"cpu\", \"cuda\" or \"cuda:1\"");
+    throw unknown();
   }
+  throw unknown();
+}
+
+c10::Device parse_device(const std::string& text) {
+  const c10::Device device = device_named(text);
   const int count = devices_of(device.type());
   if (count == 0) {
-    throw wrong("this machine has none, or this LibTorch was built without it",
-                "use \"cpu\", or a LibTorch that was built for the device");
+    throw wrong_device(text, "this machine has none, or this LibTorch was built without it",
+                       "leave out 'device', or run on a machine with a GPU and a LibTorch that was "
+                       "built for it");
   }
   if (device.index() >= count) {
-    throw wrong(fmt::format("this machine has {} of them, counted from 0", count),
-                fmt::format("write a number below {}", count));
+    throw wrong_device(text, fmt::format("this machine has {} of them, counted from 0", count),
+                       fmt::format("write a number below {}", count));
   }
   return device;
 }
 
-}  // namespace glia::wave
+}  // namespace wave
+}  // namespace glia

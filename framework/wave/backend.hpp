@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/registry.hpp"
 #include "wave/program.hpp"
 
 #include <glia/sdk/export.hpp>
@@ -53,12 +54,25 @@ GLIA_API std::vector<std::string> backend_names();
 GLIA_API std::vector<std::vector<at::Tensor>> by_op(const Program& program,
                                                     const std::vector<at::Tensor>& parameters);
 
-/// Makes a backend known by its name; one at namespace scope in the backend's own file.
-struct GLIA_API BackendRegistration {
-  BackendRegistration(std::string name, std::unique_ptr<const Backend> backend);
+/// How a backend is declared: one file each.
+struct BackendEntry : Declared {
+  static constexpr const char* kind = "backend";
+  std::shared_ptr<const Backend> backend{};
 };
 
-/// "cpu", "cuda", "cuda:1": Error (configuration) if there is no such device on this machine.
+/// An entry for a backend.
+GLIA_API BackendEntry backend_entry(const char* name, const char* doc,
+                                    std::shared_ptr<const Backend> backend);
+
+/// "cpu", "cuda", "cuda:1", whether this machine has it or not. Error (configuration) for others.
+GLIA_API c10::Device device_named(const std::string& text);
+
+/// The same; Error (configuration) also if there is no such device on this machine.
 GLIA_API c10::Device parse_device(const std::string& text);
 
 }  // namespace glia::wave
+
+namespace glia {
+template <>
+GLIA_API Registry<wave::BackendEntry>& Registry<wave::BackendEntry>::all();
+}  // namespace glia

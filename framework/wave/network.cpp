@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "wave/network.hpp"
 
+#include "wave/backend.hpp"
 #include "wave/bridge.hpp"
 #include "wave/orthogonal_start.hpp"
 
@@ -71,9 +72,11 @@ at::Tensor add_biases(ParameterSet& parameters, const std::string& name, const S
 /// Cuts the steps into segments and adds their parameters.
 class Network::Builder {
  public:
-  Builder(Network& network, std::vector<NetworkStep> steps, ParameterSet& parameters)
-      : network_(network), steps_(std::move(steps)), parameters_(parameters) {
+  Builder(Network& network, std::vector<NetworkStep> steps, ParameterSet& parameters,
+          const std::string& prefix)
+      : network_(network), steps_(std::move(steps)), parameters_(parameters), prefix_(prefix) {
     find_cuts();
+    parameters_.set_prefix(prefix_);
   }
 
   void build() {
@@ -178,9 +181,9 @@ class Network::Builder {
   void general(std::size_t i) {
     auto layer = std::static_pointer_cast<WaveLayer>(steps_[i].layer);
     if (!steps_[i].shares) {
-      parameters_.set_prefix(std::to_string(i) + '.' + steps_[i].name + '.');
+      parameters_.set_prefix(prefix_ + std::to_string(i) + '.' + steps_[i].name + '.');
       layer->build(network_.out_, parameters_);
-      parameters_.set_prefix("");
+      parameters_.set_prefix(prefix_);
     }
     network_.out_ = layer->out_width(network_.out_);
     network_.segments_.push_back({i, General{std::move(layer)}});
@@ -197,6 +200,7 @@ class Network::Builder {
   Network& network_;
   std::vector<NetworkStep> steps_;
   ParameterSet& parameters_;
+  const std::string& prefix_;
   std::set<std::size_t> cuts_;
   std::map<std::size_t, std::vector<at::Tensor>> stencil_parameters_;  // by step
   std::map<std::size_t, std::vector<at::Tensor>> activation_parameters_;
@@ -212,10 +216,11 @@ at::Tensor add_skip(const at::Tensor& row, const at::Tensor& from) {
   return row + at::constant_pad_nd(heard, {over.a, row.size(1) - over.a - over.count});
 }
 
-Network::Network(std::int64_t in, std::vector<NetworkStep> steps, ParameterSet& parameters)
+Network::Network(std::int64_t in, std::vector<NetworkStep> steps, ParameterSet& parameters,
+                 const std::string& prefix)
     : in_(in), out_(in) {
   for (const NetworkStep& step : steps) names_.push_back(step.name);
-  Builder(*this, std::move(steps), parameters).build();
+  Builder(*this, std::move(steps), parameters, prefix).build();
 }
 
 at::Tensor Network::forward(const at::Tensor& row, const ForwardContext& context) const {
@@ -232,15 +237,35 @@ at::Tensor Network::forward(const at::Tensor& row, const ForwardContext& context
   for (const Segment& segment : segments_) {
     if (const auto it = skipped.find(segment.first); it != skipped.end()) it->second = x;
     if (const auto* fused = std::get_if<Fused>(&segment.part)) {
-      x = run_program(fused->program, x, fused->parameters, context);
+      x = run(*fused, x, context);
     } else if (const auto* general = std::get_if<General>(&segment.part)) {
       ForwardContext own = context;
-      x = general->layer->forward(x, own);
+      x = general->layer->forward(x.cpu(), own);
     } else {
-      x = add_skip(x, skipped.at(std::get<Skip>(segment.part).row));
+      const at::Tensor& from = skipped.at(std::get<Skip>(segment.part).row);
+      x = add_skip(x, from.to(x.device()));
     }
   }
-  return x;
+  return x.cpu();
+}
+
+void Network::run_by(const Backend& backend, c10::Device device) {
+  device_ = device;
+  for (Segment& segment : segments_) {
+    if (auto* fused = std::get_if<Fused>(&segment.part)) {
+      fused->executable = backend.prepare(fused->program, device);
+    }
+  }
+}
+
+/// Parameters are kept on the processor: copies go to the device, and gradients come back, as parts
+/// of autograd's graph.
+at::Tensor Network::run(const Fused& part, const at::Tensor& x,
+                        const ForwardContext& context) const {
+  if (!part.executable) return run_program(part.program, x, part.parameters, context);
+  std::vector<at::Tensor> there;
+  for (const at::Tensor& parameter : part.parameters) there.push_back(parameter.to(device_));
+  return part.executable->run(x.to(device_), there, context);
 }
 
 std::shared_ptr<const Program> Network::program() const {
@@ -249,9 +274,16 @@ std::shared_ptr<const Program> Network::program() const {
   return fused ? fused->program : nullptr;
 }
 
-Program join(const std::vector<std::shared_ptr<const Program>>& programs) {
+Program join(const std::vector<std::shared_ptr<const Program>>& programs,
+             const std::vector<std::vector<std::size_t>>& skips) {
   std::vector<Op> ops;
+  std::vector<std::size_t> rows{0};  // of the first program's input and of what each has left
+  const auto add_skips = [&](std::size_t p) {
+    if (p >= skips.size()) return;
+    for (const std::size_t row : skips[p]) ops.emplace_back(SkipOp{rows.at(row)});
+  };
   for (std::size_t p = 0; p < programs.size(); ++p) {
+    add_skips(p);
     const std::size_t first = ops.size();
     for (Op op : programs[p]->ops()) {
       if (auto* step = std::get_if<StencilOp>(&op)) {
@@ -265,7 +297,9 @@ Program join(const std::vector<std::shared_ptr<const Program>>& programs) {
       }
       ops.push_back(std::move(op));
     }
+    rows.push_back(ops.size());
   }
+  add_skips(programs.size());
   return Program(programs.front()->in(), std::move(ops));
 }
 

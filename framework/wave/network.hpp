@@ -6,6 +6,8 @@
 #include <glia/sdk/parameters.hpp>
 #include <glia/sdk/wave_layer.hpp>
 
+#include <c10/core/Device.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -16,6 +18,9 @@
 #include <vector>
 
 namespace glia::wave {
+
+class Backend;
+class Executable;
 
 /// One step of a network, in order: a wave layer with the plugin's id, a skip, or an activation.
 struct NetworkStep {
@@ -35,14 +40,20 @@ struct NetworkStep {
 class GLIA_API Network {
  public:
   /// Adds the parameters, named "<step>.<layer>.weight" and "<step>.<layer>.bias", and
-  /// "<step>.<activation>.<parameter>". Error (shape) that names the layer if its stencil or its
+  /// "<step>.<activation>.<parameter>", all behind `prefix`. Error (shape) that names the layer if its stencil or its
   /// fixed weights are none.
-  Network(std::int64_t in, std::vector<NetworkStep> steps, ParameterSet& parameters);
+  Network(std::int64_t in, std::vector<NetworkStep> steps, ParameterSet& parameters,
+          const std::string& prefix = {});
 
   std::int64_t in() const { return in_; }
   std::int64_t out() const { return out_; }
 
-  /// row [B, in] -> [B, out]. [thread-safe]
+  /// From now on `forward` computes the steps that a program can hold by this backend on this
+  /// device; before, it is the engine's own code. General layers stay on the processor. Error
+  /// (configuration) if the backend cannot.
+  void run_by(const Backend& backend, c10::Device device);
+
+  /// row [B, in] -> [B, out], both on the processor. [thread-safe]
   at::Tensor forward(const at::Tensor& row, const ForwardContext& context) const;
 
   /// Runs step by step and keeps the row that each left, [B, width], joined to autograd: for
@@ -59,6 +70,7 @@ class GLIA_API Network {
   struct Fused {
     std::shared_ptr<const Program> program;
     std::vector<at::Tensor> parameters;
+    std::shared_ptr<const Executable> executable{};  ///< null: the engine's own code
   };
   struct General {
     std::shared_ptr<WaveLayer> layer;
@@ -73,7 +85,9 @@ class GLIA_API Network {
     Part part;
   };
   class Builder;
+  at::Tensor run(const Fused& part, const at::Tensor& x, const ForwardContext& context) const;
 
+  c10::Device device_{c10::DeviceType::CPU};
   std::int64_t in_, out_;
   std::vector<std::string> names_;  // of the steps
   std::vector<Segment> segments_;
@@ -83,7 +97,10 @@ class GLIA_API Network {
 at::Tensor add_skip(const at::Tensor& row, const at::Tensor& from);
 
 /// One program that runs several, each on the row that the one before it left; disturbances of
-/// program i draw from stream i.
-GLIA_API Program join(const std::vector<std::shared_ptr<const Program>>& programs);
+/// program i draw from stream i. `skips`, where given: for each program, and for the end of all,
+/// the rows that are added to the one that it is given: 0 is the first program's, i + 1 what
+/// program i left.
+GLIA_API Program join(const std::vector<std::shared_ptr<const Program>>& programs,
+                      const std::vector<std::vector<std::size_t>>& skips = {});
 
 }  // namespace glia::wave

@@ -16,6 +16,8 @@
 
 namespace glia::wave {
 
+struct DisturbanceEntry;
+
 /// One weighted step from row to row.
 struct StencilOp {
   Stencil stencil;
@@ -70,6 +72,7 @@ struct DisturbOp {
   Disturbance what;
   std::size_t stream = 0;
   std::uint64_t purpose = 0;
+  const DisturbanceEntry* entry = nullptr;  ///< how it is run: a program looks it up
 };
 
 /// Adds row `row` (0: the input, i + 1: what op i made), same cell to same cell; rows of other

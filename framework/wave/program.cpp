@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "wave/program.hpp"
 
+#include "wave/disturbance.hpp"
+
 #include <glia/sdk/error.hpp>
 
 #include <fmt/format.h>
@@ -57,6 +59,9 @@ void Program::check(std::size_t i) {
     check(i, *activation);
   } else if (const auto* skip = std::get_if<SkipOp>(&ops_[i])) {
     if (skip->row > i) throw Error(ErrorCode::internal, "a skip reads a row that is not there yet");
+  } else {
+    auto& disturb = std::get<DisturbOp>(ops_[i]);
+    disturb.entry = &entry_of(disturb.what);
   }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "wave/schedule.hpp"
 
-#include "wave/disturb.hpp"
+#include "wave/disturbance.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -9,15 +9,16 @@
 namespace glia::wave {
 namespace {
 
-bool drops(const Op& op) {
+/// Whether the backward pass needs what each cell was multiplied by.
+bool keeps_mask(const Op& op) {
   const auto* disturb = std::get_if<DisturbOp>(&op);
-  return disturb && keeps_mask(disturb->what.kind);
+  return disturb && disturb->entry->scales;
 }
 
 /// Cells that op `i` needs for itself: its row, unless it writes over another, and its mask.
 std::int64_t own_cells(const Program& program, std::size_t i) {
   const std::int64_t width = program.width(i + 1);
-  return (program.in_place(i) ? 0 : width) + (drops(program.ops()[i]) ? width : 0);
+  return (program.in_place(i) ? 0 : width) + (keeps_mask(program.ops()[i]) ? width : 0);
 }
 
 using Segments = std::vector<Schedule::Segment>;
@@ -78,7 +79,7 @@ Schedule::Schedule(const Program& program, std::int64_t max_cells)
       return std::exchange(next, next + program.width(i + 1));
     };
     for (std::size_t i = segment.first; i < segment.last; ++i) {
-      if (drops(program.ops()[i])) mask[i] = take(i);
+      if (keeps_mask(program.ops()[i])) mask[i] = take(i);
       if (program.in_place(i)) {
         row[i + 1] = row[i];
       } else if (!kept(program, segment, i)) {

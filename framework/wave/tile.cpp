@@ -107,27 +107,21 @@ void Tile<T>::respond_back(std::size_t i, const ActivationOp& op, const Weights<
 template <class T>
 void Tile<T>::disturb(std::size_t i, const DisturbOp& op, const T* x, T* y, const Draws& draws) {
   const std::int64_t cells = program_.width(i), count = cells * stride_;
-  T* mask = keeps_mask(op.what.kind) ? rows_ + schedule_.mask[i] * stride_ : nullptr;
-  if (rests(op.what, draws.training)) {
+  T* mask = op.entry->scales ? rows_ + schedule_.mask[i] * stride_ : nullptr;
+  if (op.entry->rests(op.what.level, draws.training)) {
     if (x != y) std::copy_n(x, count, y);
     if (mask) std::fill_n(mask, count, T(1));
     return;
   }
-  const auto level = static_cast<T>(op.what.level);
-  draw_cells<T>(op, draws, cells, [&](std::int64_t c, const T* numbers) {
+  draw_cells<T>(op, draws, cells, [&](std::int64_t c, const T* terms) {
     const std::int64_t at = c * stride_;
-    switch (op.what.kind) {
-      case Disturbance::Kind::noise:
-        for (std::int64_t b = 0; b < stride_; ++b) y[at + b] = x[at + b] + level * numbers[b];
-        break;
-      case Disturbance::Kind::drop: {
-        const T keep = T(1) / (T(1) - level);
-        for (std::int64_t b = 0; b < stride_; ++b) {
-          mask[at + b] = numbers[b] < level ? T(0) : keep;
-          y[at + b] = x[at + b] * mask[at + b];
-        }
-        break;
-      }
+    if (!mask) {
+      for (std::int64_t b = 0; b < stride_; ++b) y[at + b] = x[at + b] + terms[b];
+      return;
+    }
+    for (std::int64_t b = 0; b < stride_; ++b) {
+      mask[at + b] = terms[b];
+      y[at + b] = x[at + b] * terms[b];
     }
   });
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "config/tables/start.hpp"
+
 #include <glia/sdk/schema.hpp>
 
 #include <cstdint>
@@ -9,9 +11,14 @@
 namespace glia::config {
 
 /// The host's keys of [network.ID], besides those of its block.
-struct NetworkKeys {
+struct NetworkKeys : StartKeys {
   std::string reads;                  ///< `input`: id of an encoder or another network
   bool keep_last_activation = false;  ///< else activations after the last wave are left out
+};
+
+/// How several inputs become one row, of any node that may have several.
+struct JoinKeys {
+  std::string join{};  ///< empty: there is one input
 };
 
 /// Keys that a pattern of steps has wherever it stands.
@@ -29,9 +36,13 @@ struct StepKeys {
 inline constexpr auto network_schema = glia::schema<NetworkKeys>(
     glia::field(&NetworkKeys::reads, "input")
         .required()
-        .doc("The encoder or other network that it reads."),
+        .doc("The encoder or other network that it reads, or a list of several."),
     glia::field(&NetworkKeys::keep_last_activation, "keep_last_activation")
-        .doc("Whether activations after the last wave are kept."));
+        .doc("Whether activations after the last wave are kept."),
+    start_schema);
+
+inline constexpr auto join_schema = glia::schema<JoinKeys>(
+    glia::field(&JoinKeys::join, "join").doc("How several inputs become one row."));
 
 inline constexpr auto block_schema = glia::schema<BlockKeys>(
     glia::field(&BlockKeys::narrow_to, "narrow_to")

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/diagnostics.hpp"
+
 #include <glia/sdk/schema.hpp>
 #include <glia/sdk/value.hpp>
 
@@ -19,6 +21,15 @@ struct TrainSpec {
   double clip_norm = 0;               ///< 0: gradients are left as long as they are
   bool shuffle = true;                ///< visit the samples in a new random order every epoch
   ValueMap settings{};                ///< what optimizer and schedule declare, complete
+  std::string device = "cpu";         ///< on which networks are computed
+  std::string backend = "auto";       ///< by what code
+  Source device_source{}, backend_source{};  ///< of what the file says, or of the node
+
+  /// "auto" resolved: the engine's own code where it can run.
+  std::string backend_in_force() const {
+    if (backend != "auto") return backend;
+    return device.starts_with("cpu") ? "vector" : "torch";
+  }
 };
 
 inline constexpr auto train_schema = glia::schema<TrainSpec>(
@@ -34,6 +45,11 @@ inline constexpr auto train_schema = glia::schema<TrainSpec>(
         .at_least(0)
         .doc("Length to which a longer gradient is shortened before a step; 0: as it is."),
     glia::field(&TrainSpec::shuffle, "shuffle")
-        .doc("Whether every epoch visits the samples in a new random order, or as they stand."));
+        .doc("Whether every epoch visits the samples in a new random order, or as they stand."),
+    glia::field(&TrainSpec::device, "device")
+        .doc("Where the networks of a head are computed: cpu, cuda, cuda:1 (counted from 0)."),
+    glia::field(&TrainSpec::backend, "backend")
+        .choices("auto")
+        .doc("By what code: auto, vector on a processor and torch elsewhere."));
 
 }  // namespace glia::config

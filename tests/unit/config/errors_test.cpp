@@ -30,10 +30,10 @@ TEST_CASE("unknown tables and keys have a suggestion, bad seeds a reason") {
   CHECK(errors(edited("[pipeline]", "seed = 3\n[[zebra]]\n[pipeline]")) ==
         "FILE:2:1: error: unknown key 'seed'\n"
         "  hint: a pipeline file has the tables 'pipeline', 'dataset', 'encoder', 'network', "
-        "'head' and 'sweep'\n"
+        "'head', 'training' and 'sweep'\n"
         "FILE:3:3: error: unknown key 'zebra'\n"
         "  hint: a pipeline file has the tables 'pipeline', 'dataset', 'encoder', 'network', "
-        "'head' and 'sweep'");
+        "'head', 'training' and 'sweep'");
   CHECK(errors(edited("seed = 7", "sede = 7")) ==
         "FILE:4:1: error: unknown key 'sede' in 'pipeline'\n"
         "  hint: did you mean 'seed'?");

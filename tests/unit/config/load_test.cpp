@@ -50,20 +50,20 @@ void require_equal(const PipelineSpec& a, const PipelineSpec& b) {
   }
   for (std::size_t i = 0; i < a.encoders.size(); ++i) {
     REQUIRE(a.encoders[i].id == b.encoders[i].id);
-    REQUIRE(a.encoders[i].input.id == b.encoders[i].input.id);
+    REQUIRE(a.encoders[i].input().id == b.encoders[i].input().id);
     REQUIRE(a.encoders[i].latent == b.encoders[i].latent);
     require_equal(a.encoders[i].train, b.encoders[i].train);
     require_equal(a.encoders[i].use, b.encoders[i].use);
   }
   for (std::size_t i = 0; i < a.networks.size(); ++i) {
     REQUIRE(a.networks[i].id == b.networks[i].id);
-    REQUIRE(a.networks[i].input.id == b.networks[i].input.id);
+    REQUIRE(a.networks[i].input().id == b.networks[i].input().id);
     REQUIRE(a.networks[i].keep_last_activation == b.networks[i].keep_last_activation);
     require_equal(a.networks[i].block, b.networks[i].block);
   }
   for (std::size_t i = 0; i < a.heads.size(); ++i) {
     REQUIRE(a.heads[i].id == b.heads[i].id);
-    REQUIRE(a.heads[i].input.id == b.heads[i].input.id);
+    REQUIRE(a.heads[i].input().id == b.heads[i].input().id);
     require_equal(a.heads[i].train, b.heads[i].train);
     require_equal(a.heads[i].use, b.heads[i].use);
   }
@@ -92,8 +92,8 @@ TEST_CASE("a good file becomes a complete spec") {
 
   REQUIRE(spec.encoders.size() == 1);
   const EncoderNode& encoder = spec.encoders[0];
-  CHECK(encoder.input.id == "digits");
-  CHECK(encoder.input.source == glia::Source{spec.file, 11, 9});
+  CHECK(encoder.input().id == "digits");
+  CHECK(encoder.input().source == glia::Source{spec.file, 11, 9});
   CHECK(encoder.latent == "sample");
   CHECK(encoder.use.values.at("z") == glia::Value{std::int64_t{20}});
   CHECK(encoder.use.values.at("hidden") == glia::Value{std::vector<std::int64_t>{512}});
@@ -115,7 +115,7 @@ TEST_CASE("a good file becomes a complete spec") {
   CHECK_FALSE(spec.networks[0].keep_last_activation);
 
   REQUIRE(spec.heads.size() == 1);
-  CHECK(spec.heads[0].input.id == "deep");
+  CHECK(spec.heads[0].input().id == "deep");
   CHECK(spec.heads[0].train.optimizer == "sgd");
 }
 
@@ -208,7 +208,7 @@ TEST_CASE("every setting is listed with its origin, in the order of the file") {
                                           "head.digit.train.nesterov = false",
                                           "head.digit.train.weight_decay = 0.0",
                                           "head.digit.names = []",
-                                          "head.digit.weights = []",
+                                          "head.digit.class_weights = []",
                                           "head.digit.balanced = false",
                                       });
   CHECK(setting(pipeline, "pipeline.seed") == "7 # FILE:4:8");
@@ -248,7 +248,7 @@ plugin = "mnist"
 TEST_CASE("the resolved file gives the same spec and settings") {
   const std::vector<std::string> overrides{
       "pipeline.name=a \"b\" \\ \tc",    "encoder.latent.beta=0.1",
-      "head.digit.names=[\"a\", \"b\"]", "head.digit.weights=[1e-7, 3, 1e300]",
+      "head.digit.names=[\"a\", \"b\"]", "head.digit.class_weights=[1e-7, 3, 1e300]",
       "dataset.digits.path=/data/x y",   "network.astro.pattern.slide.boundary=open"};
   const auto first = load(good_file, overrides);
   const auto second = load(first.resolved_toml());

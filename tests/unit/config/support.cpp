@@ -112,7 +112,7 @@ constexpr auto hill =
     glia::schema<Hill>(glia::field(&Hill::n, "n").range(1, 16).doc("How steep it is."));
 constexpr auto classifier = glia::schema<Classifier>(
     glia::field(&Classifier::names, "names").choices("a", "b").doc("Classes."),
-    glia::field(&Classifier::weights, "weights").above(0).doc("Weights."),
+    glia::field(&Classifier::weights, "class_weights").above(0).doc("Weights."),
     glia::field(&Classifier::balanced, "balanced").doc("Whether classes count alike."));
 
 class FakeCatalog final : public glia::Catalog {

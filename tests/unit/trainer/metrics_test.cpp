@@ -2,9 +2,13 @@
 #include "catch.hpp"
 #include "train/metric.hpp"
 
+#include <glia/sdk/error.hpp>
+#include <glia/sdk/head.hpp>
+
 #include <torch/types.h>
 
 #include <cmath>
+#include <utility>
 
 using namespace glia;
 using train::Answers;
@@ -33,6 +37,40 @@ Answers six() {
           .classes = p.argmax(1),
           .targets = at::tensor({0, 0, 0, 1, 1, 0}, at::kLong),
           .class_count = 3};
+}
+
+/// A head that only declares.
+class Declares final : public Head {
+ public:
+  explicit Declares(std::vector<Metric> metrics) : metrics_(std::move(metrics)) {}
+  void check(std::int64_t, const SampleSpec&) const override {}
+  at::Tensor forward(const at::Tensor& row) const override { return row; }
+  at::Tensor loss(const at::Tensor& output, const at::Tensor&) const override {
+    return output.mean();
+  }
+  std::vector<Metric> metrics() const override { return metrics_; }
+  at::Tensor score(const at::Tensor& output, const at::Tensor&) const override {
+    return output.select(1, 0);
+  }
+  at::Tensor measure(const at::Tensor& output, const at::Tensor&) const override { return output; }
+
+ private:
+  std::vector<Metric> metrics_;
+};
+
+std::vector<Metric> named(const std::vector<std::string>& names) {
+  std::vector<Metric> all;
+  for (const auto& name : names) all.push_back({.name = name});
+  return all;
+}
+
+std::string complaint(std::vector<Metric> metrics) {
+  try {
+    train::metrics_of(Declares(std::move(metrics)));
+  } catch (const Error& e) {
+    return e.message();
+  }
+  return "";
 }
 
 }  // namespace
@@ -68,4 +106,22 @@ TEST_CASE("values: squared and absolute error, and the share of variance explain
   CHECK(train::confusion_of(answers).empty());
   const Answers flat{.output = at::ones({2, 1}), .targets = at::ones({2, 1})};
   CHECK(std::isnan(measure_all(flat, {}).at("r2")));
+}
+
+TEST_CASE("what a head declares to be measured by is checked, and measured but for the first") {
+  CHECK(complaint({}).find("declares no metric") != std::string::npos);
+  CHECK(complaint(named({"Top 5"})).find("a metric called 'Top 5'") != std::string::npos);
+  CHECK(complaint(named({"rank", "rank"})).find("'rank', and the name is taken") !=
+        std::string::npos);
+  for (const char* taken : {"loss", "balanced_accuracy", "first_class_share"}) {
+    CHECK(complaint(named({taken})).find("the name is taken") != std::string::npos);
+  }
+  CHECK(complaint(named({"accuracy", "rank"})).empty());
+
+  const Answers answers{.output = at::tensor({1.0, 10.0, 3.0, 20.0, 5.0, 60.0}).view({3, 2}),
+                        .targets = at::zeros({3, 1})};
+  const auto found = train::measure_own(Declares(named({"first", "second"})), answers);
+  CHECK(found == std::map<std::string, double>{{"second", 30.0}});
+  CHECK(train::measure_own(Declares(named({"only"})), answers).empty());
+  CHECK_THROWS_AS(train::measure_own(Declares(named({"a", "b", "c"})), answers), Error);
 }

@@ -73,7 +73,7 @@ class Points final : public train::Trainable {
             .collapsed = false};
   }
 
-  at::Tensor rows(Split, std::int64_t) override { return {}; }
+  at::Tensor rows(Split, std::int64_t, std::size_t) override { return {}; }
 
   std::uint64_t per_message = 1;
   double steepness = 1;
@@ -105,6 +105,7 @@ struct Place {
   config::TrainSpec train{.epochs = 3, .batch_size = 16, .learning_rate = 0.05};
   int threads = 1;
   std::function<bool()> stop;
+  train::Frozen frozen;
 
   /// Trains what is left; the parameters after it.
   std::vector<float> run(Points& points) {
@@ -116,6 +117,7 @@ struct Place {
                                          .checkpoints = folder.path() / "checkpoints"};
     train::Trainer trainer(environment, stage, train, points,
                            {.samples = Points::samples, .dataset = "points", .seed = 9});
+    trainer.freeze(frozen);
     trainer.resume();
     while (!trainer.finished()) {
       trainer.train_epoch();

@@ -50,6 +50,29 @@ class OwnTanh final : public ElementwiseActivation<OwnTanh> {
   }
 };
 
+class Power final : public ElementwiseActivation<Power, 1> {
+ public:
+  explicit Power(double p) : p_(p) {}
+  std::vector<ActivationParameter> parameters() const override {
+    return {{"p", p_, CellScope::row}};
+  }
+  template <class T>
+  T value(const T& x, const T* p) const {
+    return math::exp2_normal(p[0] * math::log2_normal(x));
+  }
+  template <class T>
+  T derivative(T x, T y, const T* p) const {
+    return p[0] * y / x;
+  }
+  template <class T>
+  void parameter_derivatives(T x, T y, const T*, T* out) const {
+    out[0] = y * math::log_normal(x);
+  }
+
+ private:
+  double p_;
+};
+
 }  // namespace
 
 namespace wave_test {
@@ -57,6 +80,8 @@ namespace wave_test {
 std::shared_ptr<const Activation> gained(CellScope gain, CellScope shift) {
   return std::make_shared<Gained>(gain, shift);
 }
+
+std::shared_ptr<const Activation> power(double p) { return std::make_shared<Power>(p); }
 
 std::shared_ptr<const Activation> own_tanh() { return std::make_shared<OwnTanh>(); }
 

@@ -13,4 +13,7 @@ std::shared_ptr<const glia::Activation> gained(glia::CellScope gain, glia::CellS
 /// tanh by its own code: reads its output only.
 std::shared_ptr<const glia::Activation> own_tanh();
 
+/// x^p for x > 0, p a parameter of the row: by way of base 2.
+std::shared_ptr<const glia::Activation> power(double p);
+
 }  // namespace wave_test

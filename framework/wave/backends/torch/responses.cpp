@@ -93,7 +93,7 @@ at::Tensor respond(const ActivationOp& op, const at::Tensor& x,
 }
 
 at::Tensor disturb(const DisturbOp& op, const at::Tensor& x, const ForwardContext& context) {
-  if (rests(op.what, context.training)) return x;
+  if (op.entry->rests(op.what.level, context.training)) return x;
   const std::int64_t batch = x.size(0), cells = x.size(1);
   const std::int64_t tiles = (batch + tile_samples - 1) / tile_samples;
   at::Tensor drawn = at::empty({tiles, cells, tile_samples}, x.options().device(at::kCPU));
@@ -101,20 +101,14 @@ at::Tensor disturb(const DisturbOp& op, const at::Tensor& x, const ForwardContex
     for (std::int64_t t = 0; t < tiles; ++t) {
       auto* to = drawn.data_ptr<scalar_t>() + t * cells * tile_samples;
       draw_cells<scalar_t>(op, {context.training, std::span(context.random, 1), t}, cells,
-                           [&](std::int64_t c, const scalar_t* numbers) {
-                             std::copy_n(numbers, tile_samples, to + c * tile_samples);
+                           [&](std::int64_t c, const scalar_t* terms) {
+                             std::copy_n(terms, tile_samples, to + c * tile_samples);
                            });
     }
   });
-  const at::Tensor numbers =
+  const at::Tensor terms =
       drawn.transpose(1, 2).reshape({-1, cells}).narrow(0, 0, batch).to(x.device());
-  switch (op.what.kind) {
-    case Disturbance::Kind::noise:
-      return x + op.what.level * numbers;
-    case Disturbance::Kind::drop:
-      return x * (numbers >= op.what.level).to(x.scalar_type()) / (1 - op.what.level);
-  }
-  throw Error(ErrorCode::internal, "the backend 'torch' does not know such a disturbance");
+  return op.entry->scales ? x * terms : x + terms;
 }
 
 }  // namespace glia::wave::torch_backend

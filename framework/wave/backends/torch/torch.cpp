@@ -68,7 +68,9 @@ class TorchBackend final : public Backend {
   }
 };
 
-const BackendRegistration registration("torch", std::make_unique<TorchBackend>());
+const Registered<BackendEntry> registered(
+    backend_entry("torch", "LibTorch's operations, on any device that it has.",
+                  std::make_shared<TorchBackend>()));
 
 }  // namespace
 }  // namespace glia::wave

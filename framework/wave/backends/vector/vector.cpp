@@ -37,7 +37,9 @@ class VectorBackend final : public Backend {
   }
 };
 
-const BackendRegistration registration("vector", std::make_unique<VectorBackend>());
+const Registered<BackendEntry> registered(backend_entry("vector",
+                                                        "the engine's own code for processors.",
+                                                        std::make_shared<VectorBackend>()));
 
 }  // namespace
 }  // namespace glia::wave

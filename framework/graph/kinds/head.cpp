@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#include "config/fields.hpp"
+#include "config/node_reading.hpp"
+#include "config/node_text.hpp"
+#include "graph/drawing.hpp"
+#include "graph/edges.hpp"
+#include "graph/identity.hpp"
+#include "graph/planner.hpp"
+#include "graph/trained.hpp"
+
+#include <glia/sdk/error.hpp>
+#include <glia/sdk/head.hpp>
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace glia::graph {
+namespace {
+
+using config::HeadNode;
+using config::Node;
+
+const HeadNode& head(const Node& node) { return static_cast<const HeadNode&>(node); }
+
+const config::HostTable& damage_table() {
+  static const config::HostTable table =
+      config::table_of(config::damage_schema, "damage", "How a trained network is damaged.");
+  return table;
+}
+
+const config::HostTable& table() {
+  static const config::HostTable table = [] {
+    auto made =
+        config::table_of(config::head_schema, "head", "Reads the last row, answers and is scored.");
+    for (auto& field : config::join_schema.fields()) made.fields.push_back(std::move(field));
+    made.lists = {"input"};
+    made.sections = {
+        config::train_section(),
+        {"damage", "How its weights are damaged after training, to test what they withstand.",
+         config::Section::Holds::table, damage_table}};
+    made.names = {{"metrics", "metric"}, {"join", "join"}};
+    offer_choices(made);
+    made.plugin = PluginKind::head;
+    return made;
+  }();
+  return table;
+}
+
+config::DamageSpec read_damage(const config::Table& node, config::Reading& reading) {
+  const auto* member = node.find("damage");
+  if (!member) return {};
+  const auto table = as_table(*member, node.path + ".damage", reading.problems);
+  if (!table) return {};
+  refuse_unknown_keys(*table, damage_table().keys(), reading.problems);
+  const auto has_levels = [&](const char* key) {
+    const auto* levels = table->find(key);
+    return levels && !(levels->value.is_array() && levels->value.items.empty());
+  };
+  if (!has_levels("weight_noise") && !has_levels("weight_loss")) {
+    reading.problems.error(member->value.source, "'" + table->path + "' has no levels",
+                           "give weight_noise = [0.1, 0.2], weight_loss = [0.05, 0.1] or both");
+  }
+  return config::damage_schema.parse(read_fields(*table, damage_table().fields, reading).values);
+}
+
+/// What would be lost without a word.
+void refuse_training(const config::Table& head, const std::string& training,
+                     Diagnostics& problems) {
+  const auto* member = head.find("train");
+  if (!member) return;
+  problems.error(member->source,
+                 fmt::format("'train' has no effect in '{}': it is trained by training '{}'",
+                             head.path, training),
+                 fmt::format("write it in [training.{}]", training));
+}
+
+Node& read(const config::Table& from, config::Reading& reading, config::PipelineSpec& spec) {
+  HeadNode& node = spec.heads.emplace_back();
+  read_keys(node, config::head_schema, table(), from, reading);
+  read_start(node, from);
+  const auto together = reading.trained_by.find(from.id());
+  if (together == reading.trained_by.end()) {
+    node.train = read_train(from, reading);
+  } else {
+    node.training = together->second;
+    refuse_training(from, node.training, reading.problems);
+  }
+  node.damage = read_damage(from, reading);
+  node.use = plugin_of(table(), from, reading);
+  return node;
+}
+
+std::string text(const Node& node) {
+  const auto& own = head(node);
+  const std::string damage =
+      own.damage.empty() ? ""
+                         : inline_table(damage_table(), config::damage_schema.values(own.damage));
+  return host_lines(node, config::head_schema.values(own)) +
+         (own.training.empty() ? train_line(own.train) : "") + damage + plugin_lines(own.use);
+}
+
+void check(const Node& node, Edges& edges) {
+  const auto& own = head(node);
+  const auto in = edges.row_of(node);
+  edges.at(node.input().source, [&] {
+    Path path = path_of(edges.spec(), {&node});
+    const auto data = path.dataset ? edges.shapes().datasets.find(path.dataset->id)
+                                   : edges.shapes().datasets.end();
+    if (!in || data == edges.shapes().datasets.end()) return;  // reported where it failed
+    const auto made = own.use.plugin->descriptor->make_head(own.use.values);
+    edges.shapes().heads[node.id] = path;
+    try {
+      made->check(in->cells(), data->second);
+    } catch (Error& e) {
+      throw e.within(edges.name_of_edge(node));
+    }
+  });
+  const auto path = edges.shapes().heads.find(node.id);
+  if (path == edges.shapes().heads.end() || !own.training.empty()) return;
+  check_epochs(node, own.train, *path->second.encoder, edges.problems());
+}
+
+std::size_t plan(const Node& node, Planner& planner) {
+  const auto& own = head(node);
+  const Path& path = planner.shapes().heads.at(node.id);
+  const std::size_t trained =
+      own.training.empty()
+          ? planner.add(
+                Stage::Kind::train_head, node.id, "train", {planner.stage_of(*path.encoder)},
+                identity_line("node", node.id) + identity_of(path) +
+                    identity_of(own, path, path.ends[0], identity_of(own.train)) + planner.seed())
+          : planner.stage_of(*config::find_node(planner.spec(), own.training));
+  if (own.damage.empty()) return trained;
+  return planner.add(Stage::Kind::damage, node.id, "damage", {trained},
+                     identity_of(config::damage_schema.values(own.damage)) + planner.seed());
+}
+
+config::NodeKind record() {
+  config::NodeKind kind;
+  kind.name = "head";
+  kind.place = 40;
+  kind.table = table;
+  kind.reads = {"network", "encoder"};
+  kind.at_least_one = true;
+  kind.wanted = true;
+  kind.fill = "#f6e6ef";
+  kind.read = read;
+  kind.nodes = [](const config::PipelineSpec& spec) { return config::pointers_to(spec.heads); };
+  kind.text = text;
+  kind.check = check;
+  kind.plan = plan;
+  kind.draw = [](const Node& node, const Shapes&, Box& box) {
+    box.lines.push_back(plugin_text(head(node).use));
+  };
+  return kind;
+}
+
+const Registered<config::NodeKind> registered(record());
+
+}  // namespace
+}  // namespace glia::graph

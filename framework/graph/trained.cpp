@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "graph/trained.hpp"
+
+#include "config/node_kind.hpp"
+#include "graph/identity.hpp"
+
+#include <fmt/format.h>
+
+namespace glia::graph {
+namespace {
+
+std::string epochs(const config::TrainSpec& train) {
+  return fmt::format("{} epoch{}", train.epochs, train.epochs == 1 ? "" : "s");
+}
+
+/// Said only of paths that are no chain: the order of networks says it of the others.
+std::string hears(const Heard& heard, const Path& path) {
+  if (path.is_chain()) return {};
+  std::string ids;
+  for (const std::size_t row : heard.rows) {
+    ids += ids.empty() ? "" : ", ";
+    ids += row == 0 ? path.encoder->id : path.networks[row - 1]->id;
+  }
+  return identity_line("hears", ids) +
+         (heard.join ? identity_line("join", heard.join->name) : std::string());
+}
+
+}  // namespace
+
+void check_epochs(const config::Node& node, const config::TrainSpec& train,
+                  const config::EncoderNode& encoder, Diagnostics& problems) {
+  if (!encoder.joint() || train.epochs == encoder.train.epochs) return;
+  problems.error(
+      node.source,
+      fmt::format("{} '{}' trains for {}, but the encoder '{}', trained jointly with "
+                  "it, for {}",
+                  node.kind->name, node.id, epochs(train), encoder.id, epochs(encoder.train)),
+      "in joint training every epoch of the encoder is followed by one of each "
+      "head: give both the same train.epochs");
+}
+
+std::string identity_of(const Path& path) {
+  std::string text = identity_line("latent", path.encoder->latent) +
+                     identity_line("test_latent", path.encoder->tested_on());
+  for (std::size_t i = 0; i < path.networks.size(); ++i) {
+    const config::NetworkNode& network = *path.networks[i];
+    text += identity_line("network", network.id) + hears(path.heard[i], path) +
+            identity_of(network.block) +
+            identity_of(config::network_schema, network,
+                        {"input", "weights", "freeze", "freeze_parts"}) +
+            identity_of_start(network, network, network.start_sources);
+  }
+  return text;
+}
+
+std::string identity_of(const config::HeadNode& head, const Path& path, const Heard& end,
+                        const std::string& train) {
+  return hears(end, path) + identity_of(head.use) + train +
+         identity_of(config::head_schema, head,
+                     {"plugin", "input", "weights", "freeze", "freeze_parts"}) +
+         identity_of_start(head, head, head.start_sources);
+}
+
+}  // namespace glia::graph

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <glia/sdk/export.hpp>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace glia::results {
+
+/// What a run was started with, kept in run.json: with it, it can be gone on with from elsewhere.
+struct RunOrigin {
+  std::string file;  ///< absolute path of the pipeline file
+  std::string cwd;   ///< relative paths in the pipeline are seen from here
+  std::vector<std::string> plugin_path{};
+};
+
+/// The text of run.json.
+GLIA_API std::string to_json(const RunOrigin& origin);
+
+/// That of a run's folder; all empty where there is no run.json, as in folders of before. Error
+/// (data) if it is damaged.
+GLIA_API RunOrigin read_run_origin(const std::filesystem::path& folder);
+
+}  // namespace glia::results

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "train/head_path.hpp"
+
+#include <glia/sdk/dataset.hpp>
+#include <glia/sdk/encoder.hpp>
+#include <glia/sdk/export.hpp>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace glia::train {
+
+/// The key under which a checkpoint's metadata says what its tensors are and what is done with
+/// them (docs/checkpoints.md), as JSON.
+inline constexpr const char* description_key = "description";
+
+/// What an encoder does with a sample of such data, over its own tensors.
+std::string describe_encoder(const config::EncoderNode& node, const SampleSpec& data,
+                             const Encoder& encoder, std::int64_t cells);
+
+/// What a head and the networks on its path do with the row of an encoder, over their tensors: who
+/// hears whom, activations, and what is made of the last row.
+std::string describe_head(const HeadPath& path);
+
+/// The same of heads that were trained together, by their ids.
+std::string describe_training(const std::string& id, const std::vector<HeadPath>& paths);
+
+/// A sample's form as JSON, and back. Error (data) if it is none.
+nlohmann::ordered_json sample_json(const SampleSpec& spec);
+GLIA_API SampleSpec read_sample(const nlohmann::ordered_json& json);
+
+}  // namespace glia::train

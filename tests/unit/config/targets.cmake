@@ -1,0 +1,2 @@
+# Kinds of nodes are declared in graph.
+set(components graph)

@@ -1,0 +1,2 @@
+target_precompile_headers(${target} REUSE_FROM glia_test_pch)
+set(components train)
