@@ -48,8 +48,8 @@ std::unique_ptr<Dataset> opened(const Subject& s) {
     set->open();
   } catch (const Error& e) {
     if (e.code() != ErrorCode::data) throw;
-    throw Skip{"its data is not on this machine: " +
-               e.message().substr(0, e.message().find_first_of(";\n"))};
+    throw Unseen{"its data is not on this machine: " +
+                 e.message().substr(0, e.message().find_first_of(";\n"))};
   }
   return set;
 }

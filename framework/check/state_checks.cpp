@@ -19,7 +19,7 @@ class Folder {
  public:
   Folder() {
     std::string name = (fs::temp_directory_path() / "glia-check-XXXXXX").string();
-    if (!::mkdtemp(name.data())) throw Skip{"no temporary folder can be made"};
+    if (!::mkdtemp(name.data())) throw Unseen{"no temporary folder can be made"};
     path_ = name;
   }
   Folder(const Folder&) = delete;
@@ -34,8 +34,9 @@ class Folder {
 };
 
 train::NamedTensors tensors_of(const Trial& trial) {
-  if (trial.parameters().all().empty()) throw Skip{"it has no parameters to save"};
-  return trial.parameters().all();
+  auto all = trial.saved();
+  if (all.empty()) throw Skip{"it has nothing to save"};
+  return all;
 }
 
 void names(const Subject& s) {
@@ -43,11 +44,10 @@ void names(const Subject& s) {
   const Trial second(*s.descriptor, {.seed = s.seed + 1});
   const auto a = tensors_of(first), b = tensors_of(second);
   expect(a.size() == b.size(), "one instance has " + std::to_string(a.size()) +
-                                   " parameters, the next " + std::to_string(b.size()));
+                                   " tensors to save, the next " + std::to_string(b.size()));
   for (std::size_t i = 0; i < a.size(); ++i) {
-    expect(a[i].first == b[i].first, "parameter " + std::to_string(i) + " is called '" +
-                                         a[i].first + "' in one instance and '" + b[i].first +
-                                         "' in the next");
+    expect(a[i].first == b[i].first, "tensor " + std::to_string(i) + " is called '" + a[i].first +
+                                         "' in one instance and '" + b[i].first + "' in the next");
     expect(a[i].second.sizes() == b[i].second.sizes(),
            "'" + a[i].first + "' has another shape in every instance");
   }
@@ -68,12 +68,34 @@ void round_trip(const Subject& s) {
   const at::Tensor x = trained.rows(6);
   const at::Tensor a = trained.forward(x, false), b = fresh.forward(x, false);
   const bool noisy = !same_bits(a, trained.forward(x, false, 1));
-  if (noisy) throw Skip{"it adds noise in testing, keyed by the run's seed"};
-  expect(same_bits(a, b),
-         "a new instance that is given all parameters of a trained one answers differently, by " +
-             text_of(difference(a, b)) +
-             "\nwhat a layer learns or draws has to be in its ParameterSet; keep the handle that "
-             "add() returns, not what was computed from it");
+  if (noisy) throw Unseen{"it adds noise in testing, keyed by the run's seed"};
+  expect(
+      same_bits(a, b),
+      "a new instance that is given all parameters and buffers of a trained one answers "
+      "differently, by " +
+          text_of(difference(a, b)) +
+          "\nwhat a plugin learns, draws or is fitted to has to be in its ParameterSet; keep the "
+          "handle that add() returns, not what was computed from it");
+}
+
+/// Two instances, fitted to the same samples, and one that is not.
+void fit(const Subject& s) {
+  const Trial one(*s.descriptor, {.seed = s.seed}), other(*s.descriptor, {.seed = s.seed});
+  if (!one.encoder()->fitted()) throw Skip{"it is not fitted"};
+  const Trial fresh(*s.descriptor, {.seed = s.seed, .fit = false});
+  const auto fitted = one.saved(), again = other.saved(), before = fresh.saved();
+  bool changed = false;
+  for (std::size_t i = 0; i < fitted.size(); ++i) {
+    const auto& [name, tensor] = fitted[i];
+    expect(at::isfinite(tensor).all().item<bool>(),
+           "fitted to ordinary samples, '" + name + "' has a NaN or infinite value");
+    expect(same_bits(tensor, again[i].second),
+           "'" + name +
+               "' differs between two instances that were fitted to the same samples, by " +
+               text_of(difference(tensor, again[i].second)));
+    changed |= !same_bits(tensor, before[i].second);
+  }
+  expect(changed, "fit changes no parameter and no buffer, so nothing of it would be saved");
 }
 
 void file(const Subject& s) {
@@ -117,6 +139,9 @@ std::vector<Check> state_checks() {
       {"state-file",
        "Checkpoints go through a file, and a file that was cut must be refused, not half loaded.",
        error, plugin, networks, file},
+      {"state-fit",
+       "What an encoder is fitted to is kept for later runs: it must come out the same each time.",
+       error, plugin, encoders, fit},
   };
 }
 

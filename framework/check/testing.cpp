@@ -73,11 +73,12 @@ wave::Network network_of(Layer& layer, std::int64_t width, ParameterSet& paramet
 }
 
 void assign(const ParameterSet& set, const Parameters& given) {
+  const auto all = set.saved();
   for (const auto& [name, numbers] : given) {
-    const auto found = std::find_if(set.all().begin(), set.all().end(), [&](const auto& p) {
+    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& p) {
       return p.first == name || p.first.ends_with('.' + name);
     });
-    if (found == set.all().end()) {
+    if (found == all.end()) {
       throw Error(ErrorCode::usage, "there is no parameter '" + name + "'");
     }
     at::Tensor target = found->second;
@@ -188,8 +189,26 @@ std::vector<double> slopes(const Activation& activation, const std::vector<doubl
   return numbers_of(through(activation, row, parameters, true).second);
 }
 
-Code encode(Encoder& encoder, const Rows& inputs, const Parameters& parameters,
-            std::vector<std::int64_t> shape) {
+namespace {
+
+/// Rows as the training samples of an encoder.
+class GivenInputs final : public TrainingInputs {
+ public:
+  explicit GivenInputs(const Rows& rows) : all_(to_tensor(rows)) {}
+  std::int64_t size() const override { return all_.size(0); }
+  at::Tensor read(std::int64_t first, std::int64_t count) const override {
+    if (first < 0 || count < 0 || first > size() - count) {
+      throw Error(ErrorCode::internal, "fit asks for training samples that there are not");
+    }
+    return all_.narrow(0, first, count).clone();
+  }
+
+ private:
+  at::Tensor all_;
+};
+
+Code encode_by(Encoder& encoder, const Rows* training, const Rows& inputs,
+               const Parameters& parameters, std::vector<std::int64_t> shape) {
   const at::Tensor x = to_tensor(inputs);
   SampleSpec spec{shape.empty() ? std::vector<std::int64_t>{x.size(1)} : std::move(shape), 10};
   if (spec.features() != x.size(1)) {
@@ -199,8 +218,24 @@ Code encode(Encoder& encoder, const Rows& inputs, const Parameters& parameters,
   encoder.out_width(spec);
   encoder.build(spec, set);
   assign(set, parameters);
+  if (training) {
+    at::NoGradGuard no_grad;
+    encoder.fit(GivenInputs(*training));
+  }
   const Latent latent = encoder.encode(x);
   return {to_rows(latent.mean), to_rows(latent.log_variance)};
+}
+
+}  // namespace
+
+Code encode(Encoder& encoder, const Rows& inputs, const Parameters& parameters,
+            std::vector<std::int64_t> shape) {
+  return encode_by(encoder, nullptr, inputs, parameters, std::move(shape));
+}
+
+Code fit_and_encode(Encoder& encoder, const Rows& training, const Rows& inputs,
+                    const Parameters& parameters, std::vector<std::int64_t> shape) {
+  return encode_by(encoder, &training, inputs, parameters, std::move(shape));
 }
 
 Answer answer(Head& head, const Rows& rows, const Targets& targets, const Parameters& parameters) {
@@ -219,7 +254,16 @@ Answer answer(Head& head, const Rows& rows, const Targets& targets, const Parame
   Answer answer{to_rows(output),
                 head.loss(output, wanted).item<double>(),
                 numbers_of(head.score(output, wanted)),
+                {},
                 {}};
+  const auto metrics = head.metrics();
+  const auto means = numbers_of(head.measure(output, wanted).to(at::kDouble).mean(0));
+  if (means.size() != metrics.size()) {
+    throw Error(ErrorCode::internal, "measure gives " + std::to_string(means.size()) +
+                                         " columns for " + std::to_string(metrics.size()) +
+                                         " metrics");
+  }
+  for (std::size_t i = 0; i < means.size(); ++i) answer.metrics[metrics[i].name] = means[i];
   for (std::int64_t i = 0; classes.defined() && i < classes.size(0); ++i) {
     answer.predicted.push_back(classes[i].item<std::int64_t>());
   }

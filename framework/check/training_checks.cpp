@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Losses and scores of encoders and heads.
 #include "check/trial.hpp"
+#include "train/metric.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -35,9 +36,23 @@ void score(const Subject& s) {
   const at::Tensor y = trial.forward(trial.rows(200));  // so many that some are right
   const at::Tensor scores = trial.head()->score(y, trial.targets(200));
   expect(scores.dim() == 1 && scores.size(0) == 200, "there has to be one score per sample");
+  if (trial.head()->metrics().front().unit != "share") return;
   expect(scores.min().item<double>() >= 0 && scores.max().item<double>() <= 1,
          "scores lie between " + text_of(scores.min().item<double>()) + " and " +
              text_of(scores.max().item<double>()) + ", not in [0, 1]");
+}
+
+void metrics(const Subject& s) {
+  const Trial trial(*s.descriptor, {.seed = s.seed});
+  const auto declared = train::metrics_of(*trial.head());
+  const at::Tensor y = trial.forward(trial.rows(9)), targets = trial.targets(9);
+  const at::Tensor all = trial.head()->measure(y, targets);
+  const auto count = static_cast<std::int64_t>(declared.size());
+  expect(all.dim() == 2 && all.size(0) == 9 && all.size(1) == count,
+         "for " + std::to_string(count) +
+             " metrics and 9 samples, measure gives a tensor of shape " + c10::str(all.sizes()));
+  expect(same_bits(all.select(1, 0), trial.head()->score(y, targets)),
+         "the first column that measure gives is not what score gives");
 }
 
 void predict(const Subject& s) {
@@ -99,6 +114,9 @@ std::vector<Check> training_checks() {
        encoders | heads, loss_seed},
       {"head-score", "The mean score is the accuracy that is published.", error, plugin, heads,
        score},
+      {"head-metrics",
+       "Results, tables and samplers go by the metrics that a head declares, in their order.",
+       error, plugin, heads, metrics},
       {"head-predict", "From the classes a run tells whether it has collapsed.", error, plugin,
        heads, predict},
       {"head-fused-loss", "Training uses the loss that is named, testing the head's own.", error,

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <limits>
 #include <span>
+#include <utility>
 
 namespace glia::check {
 namespace {
@@ -142,6 +143,7 @@ Trial::Trial(const Descriptor& d, const Setup& setup)
     encoder_ = d.make_encoder(values);
     out_ = encoder_->out_width(spec_);
     encoder_->build(spec_, parameters_);
+    if (setup.fit && encoder_->fitted()) fit();
   } else if (d.kind == PluginKind::head) {
     head_ = d.make_head(values);
     head_->check(in_, spec_);
@@ -149,6 +151,25 @@ Trial::Trial(const Descriptor& d, const Setup& setup)
   } else {
     throw Skip{"a dataset turns no tensors into tensors"};
   }
+}
+
+/// More samples than most have numbers, which follow from the seed, in place of training data.
+void Trial::fit() const {
+  class Inputs final : public TrainingInputs {
+   public:
+    explicit Inputs(at::Tensor all) : all_(std::move(all)) {}
+    std::int64_t size() const override { return all_.size(0); }
+    at::Tensor read(std::int64_t first, std::int64_t count) const override {
+      return all_.narrow(0, first, count).clone();
+    }
+
+   private:
+    at::Tensor all_;
+  };
+  constexpr std::int64_t samples = 200;
+  constexpr std::uint64_t training = 1000;  // no other message
+  at::NoGradGuard no_grad;
+  encoder_->fit(Inputs(rows(samples, training)));
 }
 
 at::Tensor Trial::forward(const at::Tensor& x, bool training, std::uint64_t message) const {

@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace glia::check {
@@ -26,11 +27,12 @@ struct Setup {
   at::ScalarType dtype = at::kFloat;
   std::uint64_t seed = 1;
   ValueMap values{};  ///< empty: example values
+  bool fit = true;    ///< an encoder that is fitted
 };
 
 /// One instance of a plugin, built, seen as a function from tensor to tensor: a wave layer or an
 /// activation as a network of one step (an activation runs its own code, not the engine's), an
-/// encoder by its latent code, a head by its output.
+/// encoder by its latent code, fitted if it is one that is, a head by its output.
 class Trial {
  public:
   Trial(const Descriptor& descriptor, const Setup& setup = {});
@@ -45,6 +47,8 @@ class Trial {
   const ParameterSet& parameters() const { return parameters_; }
   /// Rows that such a plugin may meet: normal numbers, or in [0, 1] for encoders.
   at::Tensor rows(std::int64_t batch, std::uint64_t message = 0) const;
+  /// Saved tensors: parameters, then buffers.
+  std::vector<std::pair<std::string, at::Tensor>> saved() const { return parameters_.saved(); }
   /// Labels or values for the head's loss.
   at::Tensor targets(std::int64_t batch) const;
 
@@ -56,6 +60,8 @@ class Trial {
   const SampleSpec& spec() const { return spec_; }
 
  private:
+  void fit() const;
+
   std::uint64_t seed_;
   at::ScalarType dtype_;
   std::int64_t in_ = 0, out_ = 0;

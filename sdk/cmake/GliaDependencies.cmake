@@ -20,4 +20,15 @@ add_library(glia_onednn INTERFACE)
 target_include_directories(glia_onednn SYSTEM INTERFACE ${GLIA_ONEDNN_INCLUDE})
 target_link_libraries(glia_onednn INTERFACE ${GLIA_ONEDNN_LIB})
 
+find_package(PNG REQUIRED)
+
+# What ONNX files are made of, as protobuf's library writes them: the copy that LibTorch has loaded already.
+find_package(Protobuf REQUIRED)
+find_path(GLIA_ONNX_INCLUDE onnx/onnx_pb.h REQUIRED)
+find_library(GLIA_ONNX_LIB onnx_proto REQUIRED)
+add_library(glia_onnx INTERFACE)
+target_include_directories(glia_onnx SYSTEM INTERFACE ${GLIA_ONNX_INCLUDE})
+target_compile_definitions(glia_onnx INTERFACE ONNX_NAMESPACE=onnx ONNX_ML=1)
+target_link_libraries(glia_onnx INTERFACE ${GLIA_ONNX_LIB} protobuf::libprotobuf)
+
 include(GliaTorch)

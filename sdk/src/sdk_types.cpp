@@ -12,8 +12,10 @@ namespace glia {
 Activation::~Activation() = default;
 Dataset::~Dataset() = default;
 Encoder::~Encoder() = default;
+TrainingInputs::~TrainingInputs() = default;
 Head::~Head() = default;
 Layer::~Layer() = default;
+void Layer::hear(const Shape&) {}
 StencilLayer::~StencilLayer() = default;
 WaveLayer::~WaveLayer() = default;
 
@@ -57,9 +59,20 @@ std::optional<double> Encoder::gradients(const at::Tensor&, RandomStream&,
   return std::nullopt;
 }
 
+void Encoder::fit(const TrainingInputs&) {
+  throw Error(ErrorCode::internal, "this encoder says that it is fitted, but cannot be",
+              "override fit, or leave out fitted");
+}
+
 std::optional<InputRange> Encoder::input_range() const { return std::nullopt; }
 
 void Head::build(std::int64_t, ParameterSet&) {}
+
+std::vector<Metric> Head::metrics() const { return {{"accuracy", true, "share"}}; }
+
+at::Tensor Head::measure(const at::Tensor& output, const at::Tensor& targets) const {
+  return score(output, targets).unsqueeze(1);
+}
 
 at::Tensor Head::predict(const at::Tensor&) const { return {}; }
 

@@ -128,6 +128,17 @@ Shape sheet_of(std::int64_t cells, std::int64_t height) {
 
 SheetLayer::~SheetLayer() = default;
 
+void SheetLayer::hear(const Shape& in) {
+  if (!in.is_sheet() || topology() == Topology::chain || topology() == Topology::ring) return;
+  if (options_.height != 0 && options_.height != in.height) {
+    throw Error(ErrorCode::shape,
+                fmt::format("height = {}, but the sheet that it hears has {} rows of {} cells",
+                            options_.height, in.height, in.width),
+                "leave out 'height': the layer sees the sheet as it is");
+  }
+  options_.height = in.height;
+}
+
 Shape SheetLayer::in_shape(std::int64_t in) const {
   return topology() == Topology::chain || topology() == Topology::ring
              ? Shape::chain(in)

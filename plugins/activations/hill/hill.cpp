@@ -23,9 +23,11 @@ constexpr auto schema = glia::schema<Config>(
         .choices("no", "row", "cell")
         .doc("Whether k and n are trained: one pair for the row, or one for each cell."));
 
-/// The Hill curve x^n / (k^n + x^n) for x > 0 (what is too small for a normal float counts as 0),
-/// else 0. What is trained is ln k, so that k stays
-/// positive.
+constexpr double log2_e = 1.44269504088896340736, log_2 = 0.69314718055994530942;
+
+/// The Hill curve x^n / (k^n + x^n) for x > 0, else 0; what is too small for a normal float counts
+/// as 0. What is trained is ln k, so that k stays positive. Powers go by way of base 2, where a
+/// power costs least.
 class Hill final : public glia::ElementwiseActivation<Hill, 2> {
  public:
   explicit Hill(Config config) : config_(config) {}
@@ -36,20 +38,20 @@ class Hill final : public glia::ElementwiseActivation<Hill, 2> {
 
   template <class T>
   T value(const T& x, const T* p) const {
-    const T y =
-        T(1) / (T(1) + glia::math::exp(p[1] * (p[0] - glia::math::log_normal(above_zero(x)))));
-    return glia::math::select(x > T(std::numeric_limits<float>::min()), y,
+    const T power =  // (k / x)^n
+        glia::math::exp2_normal(p[1] * (p[0] * T(log2_e) - glia::math::log2_normal(above_zero(x))));
+    return glia::math::select(x > T(std::numeric_limits<float>::min()), T(1) / (T(1) + power),
                               T(0) * x);  // a NaN travels on
   }
   template <class T>
   T derivative(T x, T y, const T* p) const {
-    return p[1] * y * (T(1) - y) / above_zero(x);
+    return p[1] * (y * (T(1) - y)) / above_zero(x);
   }
   template <class T>
   void parameter_derivatives(T x, T y, const T* p, T* out) const {
     const T slope = y * (T(1) - y);
     out[0] = -p[1] * slope;
-    out[1] = slope * (glia::math::log_normal(above_zero(x)) - p[0]);
+    out[1] = slope * (glia::math::log2_normal(above_zero(x)) * T(log_2) - p[0]);
   }
 
  private:
@@ -63,5 +65,5 @@ class Hill final : public glia::ElementwiseActivation<Hill, 2> {
 
 }  // namespace
 
-GLIA_PLUGIN("1.0.0", glia::activation<Hill>("hill", schema,
+GLIA_PLUGIN("1.1.0", glia::activation<Hill>("hill", schema,
                                             "Silent below zero, then the Hill curve up to 1."))

@@ -3,6 +3,7 @@
 
 #include <glia/sdk/encoder.hpp>
 #include <glia/sdk/plugin.hpp>
+#include <glia/sdk/recipe.hpp>
 
 #include <torch/types.h>
 
@@ -59,7 +60,7 @@ struct PixelLayer {
 
 /// Variational autoencoder n-hidden-(z, z)-hidden-n with ReLU and a sigmoid output (Kingma &
 /// Welling, 2014). Inputs in [0,1], n features each.
-class Vae final : public glia::Encoder {
+class Vae final : public glia::Encoder, public glia::WrittenDown {
  public:
   explicit Vae(Config config) : config_(config) {}
 
@@ -109,6 +110,15 @@ class Vae final : public glia::Encoder {
     if (inputs.scalar_type() != at::kFloat) return std::nullopt;
     at::NoGradGuard no_grad;
     return step_.run(vae::Tensors::from(all_), inputs, random, vae::Tensors::from(gradients));
+  }
+
+  glia::Recipe recipe() const override {
+    using Op = glia::RowStep::Op;
+    return {{Op::multiply, "encoder.hidden.weight"},
+            {Op::add, "encoder.hidden.bias"},
+            {Op::relu},
+            {Op::multiply_transposed, "encoder.mean.weight"},
+            {Op::add, "encoder.mean.bias"}};
   }
 
  private:

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include <glia/sdk/error.hpp>
 #include <glia/sdk/plugin.hpp>
 #include <glia/sdk/wave_layer.hpp>
 
 #include <numeric>
+#include <string>
 
 namespace {
 
@@ -26,6 +28,13 @@ class Linear final : public glia::StencilLayer {
   explicit Linear(Config config) : config_(config) {}
 
   glia::Stencil stencil(std::int64_t in) const override {
+    constexpr std::int64_t most_weights = 100'000'000;
+    if (config_.width > most_weights / in) {
+      throw glia::Error(glia::ErrorCode::shape,
+                        "a dense layer of " + std::to_string(config_.width) + " neurons on " +
+                            std::to_string(in) + " cells has more than 100000000 weights",
+                        "give it a smaller width");
+    }
     glia::Stencil s{in, config_.width, {}, {}};
     s.first.resize(static_cast<std::size_t>(config_.width) + 1);
     s.taps.resize(static_cast<std::size_t>(config_.width * in));

@@ -5,6 +5,9 @@
 #include <torch/types.h>
 
 #include <cmath>
+#include <span>
+#include <stdexcept>
+#include <utility>
 
 namespace {
 
@@ -14,9 +17,54 @@ at::Tensor matrix_of(const std::string& id, glia::ValueMap values, std::uint64_t
   const auto encoder = parts::encoder(id, values);
   glia::ParameterSet parameters(seed, "latent");
   encoder->build(pictures, parameters);
-  REQUIRE(parameters.all().size() == 1);
-  return parameters.all()[0].second.detach();
+  CHECK(parameters.all().empty());  // nothing is trained
+  REQUIRE(parameters.buffers().size() == 1);
+  return parameters.buffers()[0].second;
 }
+
+/// Rows of a tensor as training samples.
+class Samples final : public glia::TrainingInputs {
+ public:
+  explicit Samples(at::Tensor all) : all_(std::move(all)) {}
+  std::int64_t size() const override { return all_.size(0); }
+  at::Tensor read(std::int64_t first, std::int64_t count) const override {
+    return all_.narrow(0, first, count);
+  }
+
+ private:
+  at::Tensor all_;
+};
+
+/// Samples [n, 6] that vary a lot along two directions, about a mean that is not 0.
+at::Tensor flat_cloud(std::int64_t n, std::uint64_t seed) {
+  at::Tensor along = at::empty({n, 6}), noise = at::empty({n, 6});
+  glia::RandomStream random(seed, "cloud", 0);
+  for (at::Tensor* t : {&along, &noise}) {
+    random.normal(std::span(t->data_ptr<float>(), static_cast<std::size_t>(t->numel())));
+  }
+  const at::Tensor directions =
+      at::tensor({3.f, 0.f, 3.f, 0.f, 0.f, 0.f, 0.f, 2.f, 0.f, 0.f, 0.f, -2.f}).view({2, 6});
+  return along.narrow(1, 0, 2).mm(directions) + 0.1 * noise + 5;
+}
+
+struct Fitted {
+  explicit Fitted(const at::Tensor& samples, glia::ValueMap values)
+      : encoder(parts::encoder("pca", values)), set(1, "latent") {
+    encoder->build({{samples.size(1)}, 10}, set);
+    encoder->fit(Samples(samples));
+  }
+  at::Tensor buffer(const std::string& name) const {
+    for (const auto& [known, tensor] : set.buffers()) {
+      if (known == name) return tensor;
+    }
+    throw std::runtime_error("no buffer " + name);
+  }
+
+  std::unique_ptr<glia::Encoder> encoder;
+  glia::ParameterSet set;
+};
+
+const glia::ValueMap two{{"z_features", std::int64_t{2}}};
 
 }  // namespace
 
@@ -66,4 +114,47 @@ TEST_CASE("the identity hands the inputs on") {
   CHECK(parameters.all().empty());
   const at::Tensor x = at::arange(784, at::kFloat).reshape({1, 784});
   CHECK(encoder->encode(x).mean.equal(x));
+}
+
+TEST_CASE("principal components are the directions of greatest variance, in order") {
+  const at::Tensor samples = flat_cloud(2500, 1);  // more than are read at a time
+  const Fitted pca(samples, two);
+  CHECK(pca.encoder->fitted());
+  CHECK_FALSE(pca.encoder->trainable());
+  CHECK(pca.set.all().empty());
+  const at::Tensor components = pca.buffer("components");
+  CHECK((pca.buffer("mean") - samples.mean(0)).abs().max().item<double>() < 1e-4);
+  const double r = std::sqrt(0.5);
+  const at::Tensor expected =
+      at::tensor({r, 0., r, 0., 0., 0., 0., r, 0., 0., 0., -r}, at::kDouble).view({2, 6}).t();
+  CHECK((components.abs() - expected.abs()).abs().max().item<double>() < 0.05);
+  CHECK(components.t().mm(components).sub(at::eye(2)).abs().max().item<double>() < 1e-5);
+  for (int c = 0; c < 2; ++c) {  // the sign is settled by the number farthest from 0
+    const at::Tensor column = components.select(1, c);
+    CHECK(column[column.abs().argmax()].item<double>() > 0);
+  }
+  // As LibTorch's singular values have it.
+  const at::Tensor about = samples.to(at::kDouble) - samples.to(at::kDouble).mean(0);
+  const at::Tensor singular = std::get<1>(at::linalg_svd(about, false));
+  const at::Tensor variance = singular.narrow(0, 0, 2).square() / 2500;
+  CHECK(((pca.buffer("variance") - variance) / variance).abs().max().item<double>() < 1e-4);
+  const at::Tensor code = pca.encoder->encode(samples).mean;
+  CHECK(code.mean(0).abs().max().item<double>() < 1e-3);
+  CHECK((code.var(0, false) / variance - 1).abs().max().item<double>() < 1e-3);
+}
+
+TEST_CASE("whitened components vary by one, and those that do not vary are 0") {
+  const at::Tensor samples = flat_cloud(2500, 2);
+  glia::ValueMap values = two;
+  values["whiten"] = true;
+  const Fitted pca(samples, values);
+  CHECK((pca.encoder->encode(samples).mean.var(0, false) - 1).abs().max().item<double>() < 1e-3);
+  const Fitted still(at::full({30, 4}, 2.5), values);
+  CHECK(still.encoder->encode(at::full({3, 4}, 2.5)).mean.abs().max().item<double>() < 1e-3);
+}
+
+TEST_CASE("more components than numbers are refused with both") {
+  const auto pca = parts::encoder("pca", {{"z_features", std::int64_t{785}}});
+  CHECK(parts::complaint([&] { pca->out_width(pictures); }) ==
+        "inputs of 784 numbers have no 785 principal components | set z_features to 784 or less");
 }

@@ -1,4 +1,4 @@
 add_dependencies(${target} glia_program plugin_gaussian_projection plugin_sparse_projection
-                 plugin_identity plugin_xor plugin_npy plugin_regression plugin_classifier)
+                 plugin_identity plugin_pca plugin_xor plugin_npy plugin_regression plugin_classifier)
 target_precompile_headers(${target} REUSE_FROM glia_test_pch)
 set(components plugin)

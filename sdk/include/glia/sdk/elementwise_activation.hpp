@@ -15,14 +15,10 @@ namespace glia {
 
 namespace detail {
 
-/// Sums over samples in a fixed order, whatever the machine's vectors: the same bits everywhere.
+/// Sum of lanes in a fixed order, whatever the machine's vectors: the same bits every time.
 template <class T>
-GLIA_INLINE T sum_of(T* terms, std::int64_t count) {
-  constexpr std::int64_t lanes = 64 / sizeof(T);
-  for (std::int64_t b = lanes; b < count; b += lanes) {
-    for (std::int64_t l = 0; l < lanes; ++l) terms[l] += terms[b + l];
-  }
-  for (std::int64_t n = lanes / 2; n > 0; n /= 2) {
+GLIA_INLINE T sum_of(T* terms) {
+  for (std::int64_t n = 32 / sizeof(T); n > 0; n /= 2) {
     for (std::int64_t l = 0; l < n; ++l) terms[l] += terms[l + n];
   }
   return terms[0];
@@ -50,36 +46,66 @@ GLIA_INLINE void run_value(const Phi& phi, const ActivationPass<T>& pass) {
   }
 }
 
+/// Numbers of one cell on the way back: x, y and dy, and where the derivative by x goes.
+template <class T>
+struct CellGradient {
+  const T *x, *y, *dy;
+  T* out;
+};
+
+/// Sample b: what goes back to x and, if they are trained, the parameters' derivatives added up.
+template <std::size_t N, bool Trained, class Phi, class T>
+GLIA_INLINE void run_gradient_of(const Phi& phi, const T* p, const CellGradient<T>& cell,
+                                 std::int64_t b, std::int64_t lane, T (*sums)[64 / sizeof(T)]) {
+  const T slope = cell.dy[b];
+  if constexpr (Trained) {
+    T g[N];
+    phi.parameter_derivatives(cell.x[b], cell.y[b], p, g);
+    for (std::size_t i = 0; i < N; ++i) sums[i][lane] += slope * g[i];
+  }
+  cell.out[b] = slope * phi.derivative(cell.x[b], cell.y[b], p);
+}
+
+/// One pass over the samples of a cell, so that what both derivatives need is computed once.
+template <std::size_t N, bool Trained, class Phi, class T>
+GLIA_INLINE void run_gradient_of_cell(const Phi& phi, const T* p, std::int64_t stride,
+                                      const CellGradient<T>& cell, T* sums) {
+  constexpr std::int64_t lanes = 64 / sizeof(T);
+  alignas(64) T lane_sums[N > 0 ? N : 1][lanes] = {};
+  std::int64_t first = 0;
+  for (; first + lanes <= stride; first += lanes) {
+#pragma GCC ivdep
+    for (std::int64_t l = 0; l < lanes; ++l) {
+      run_gradient_of<N, Trained>(phi, p, cell, first + l, l, lane_sums);
+    }
+  }
+  for (std::int64_t l = 0; first + l < stride; ++l) {  // the engine's rows have no such rest
+    run_gradient_of<N, Trained>(phi, p, cell, first + l, l, lane_sums);
+  }
+  for (std::size_t i = 0; i < (Trained ? N : 0); ++i) sums[i] = sum_of(lane_sums[i]);
+}
+
 template <std::size_t N, class Phi, class T>
 GLIA_INLINE void run_gradient(const Phi& phi, const ActivationPass<T>& pass) {
   bool trained = false;
   for (std::size_t i = 0; i < N; ++i) trained = trained || pass.parameters[i].gradient;
   for (std::int64_t c = 0; c < pass.cells; ++c) {
     const OfCell<N, T> of(pass, c);
-    const T* y = pass.y + c * pass.stride;
-    const T* x = Phi::uses_input ? pass.x + c * pass.stride : y;
-    const T* dy = pass.dy + c * pass.stride;
-    T* out = pass.out + c * pass.stride;
+    const std::int64_t at = c * pass.stride;
+    const T* y = pass.y + at;
+    const CellGradient<T> cell{Phi::uses_input ? pass.x + at : y, y, pass.dy + at, pass.out + at};
     if constexpr (N > 0) {
-      alignas(64) T terms[N][most_activation_samples];
       if (trained) {
-#pragma GCC ivdep
-        for (std::int64_t b = 0; b < pass.stride; ++b) {
-          T g[N];
-          phi.parameter_derivatives(x[b], y[b], of.p, g);
-          for (std::size_t i = 0; i < N; ++i) terms[i][b] = dy[b] * g[i];
-        }
+        T sums[N];
+        run_gradient_of_cell<N, true>(phi, of.p, pass.stride, cell, sums);
         for (std::size_t i = 0; i < N; ++i) {
           const auto& parameter = pass.parameters[i];
-          if (!parameter.gradient) continue;
-          parameter.gradient[c * parameter.step] += sum_of(terms[i], pass.stride);
+          if (parameter.gradient) parameter.gradient[c * parameter.step] += sums[i];
         }
+        continue;
       }
     }
-#pragma GCC ivdep
-    for (std::int64_t b = 0; b < pass.stride; ++b) {
-      out[b] = dy[b] * phi.derivative(x[b], y[b], of.p);
-    }
+    run_gradient_of_cell<N, false>(phi, of.p, pass.stride, cell, static_cast<T*>(nullptr));
   }
 }
 

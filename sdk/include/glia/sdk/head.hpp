@@ -3,11 +3,13 @@
 
 #include <glia/sdk/dataset.hpp>
 #include <glia/sdk/export.hpp>
+#include <glia/sdk/metric.hpp>
 #include <glia/sdk/parameters.hpp>
 
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <vector>
 
 namespace glia {
 
@@ -18,7 +20,7 @@ enum class FusedLoss {
   squared_error   ///< (row - target)^2, mean over batch and cells
 };
 
-/// Reads the last row: turns it into an answer, a loss to train on and a score to report.
+/// Reads the last row: turns it into an answer, a loss to train on and metrics to report.
 class GLIA_API Head {
  public:
   virtual ~Head();
@@ -41,8 +43,19 @@ class GLIA_API Head {
   /// the row. [thread-safe]
   virtual FusedLoss fused_loss() const { return FusedLoss::none; }
 
-  /// Score per sample [B] in [0, 1]; its mean over a split is the accuracy. [thread-safe]
+  /// By what the head is measured, at least one: results, tables and figures speak of them by these
+  /// names. The first is its objective, which every epoch measures and which whatever selects goes
+  /// by; the others are measured when the head has been trained. The names "loss" and those of the
+  /// program's own metrics are taken. Pure. [thread-safe]
+  virtual std::vector<Metric> metrics() const;
+
+  /// The objective, sample by sample [B]: its mean over a split is what is reported. A "share" lies
+  /// in [0, 1]. [thread-safe]
   virtual at::Tensor score(const at::Tensor& output, const at::Tensor& targets) const = 0;
+
+  /// All `metrics`, sample by sample [B, metrics], the first column as `score` gives it; means over
+  /// a split are reported. A head with one metric need not say more than `score`. [thread-safe]
+  virtual at::Tensor measure(const at::Tensor& output, const at::Tensor& targets) const;
 
   /// The class that each sample was given [B] (int64), or an undefined tensor when there are none.
   /// A run that ends with one class for everything is reported as collapsed. [thread-safe]

@@ -12,12 +12,14 @@
 #include <cstdint>
 #include <limits>
 
+// What follows, the plugin's own code included, is compiled for vectors, with products and sums in
+// one instruction where the machine has it, as the engine's own code does.
 #ifdef __clang__
+#pragma clang fp contract(fast)
 #define GLIA_INLINE __attribute__((always_inline)) inline
 #else
-// What follows, the plugin's own code included, is compiled for vectors: GCC keeps a branch where
-// an arm might raise a floating-point flag, which nobody here reads.
-#pragma GCC optimize("O3,no-trapping-math")
+// GCC keeps a branch where an arm might raise a floating-point flag, which nobody here reads.
+#pragma GCC optimize("O3,no-trapping-math,fp-contract=fast")
 #define GLIA_INLINE __attribute__((always_inline)) inline
 #endif
 
@@ -175,6 +177,68 @@ GLIA_INLINE T log_normal(T x) {
   return detail::log_positive(x);
 }
 inline Symbol log_normal(const Symbol& x) { return log(x); }
+
+namespace detail {
+
+/// 2^x, x a number from -126 to 126 (others count as these).
+GLIA_INLINE float exp2_within(float x) {
+  x = x < -126.0f ? -126.0f : x;
+  x = x > 126.0f ? 126.0f : x;
+  constexpr float magic = 12582912.0f;  // as in exp_parts
+  const float shifted = x + magic, r = x - (shifted - magic);
+  float q = r * 1.535336188e-4f + 1.339887440e-3f;  // Cephes exp2f
+  q = q * r + 9.618437357e-3f;
+  q = q * r + 5.550332548e-2f;
+  q = q * r + 2.402264791e-1f;
+  q = q * r + 6.931472028e-1f;
+  const auto bits =
+      __builtin_bit_cast(std::int32_t, shifted) - __builtin_bit_cast(std::int32_t, magic);
+  const float scale = __builtin_bit_cast(float, (bits + 127) << 23);
+  return scale * (q * r) + scale;
+}
+
+GLIA_INLINE double exp2_within(double x) {
+  x = x < -1022.0 ? -1022.0 : x;
+  x = x > 1022.0 ? 1022.0 : x;
+  double p, scale;
+  exp_parts(x * 0.69314718055994530942, p, scale);
+  return scale * p + scale;
+}
+
+/// log2 x for normal x > 0.
+GLIA_INLINE float log2_positive(float x) {
+  const auto bits = __builtin_bit_cast(std::uint32_t, x) + (0x3f800000u - 0x3f3504f3u);
+  const auto n = static_cast<float>(static_cast<std::int32_t>(bits >> 23) - 127);
+  const float f = __builtin_bit_cast(float, (bits & 0x007fffffu) + 0x3f3504f3u) - 1.0f;
+  const float z = f * f;
+  float q = 7.0376836292e-2f * f - 1.1514610310e-1f;  // Cephes logf
+  q = q * f + 1.1676998740e-1f;
+  q = q * f - 1.2420140846e-1f;
+  q = q * f + 1.4249322787e-1f;
+  q = q * f - 1.6668057665e-1f;
+  q = q * f + 2.0000714765e-1f;
+  q = q * f - 2.4999993993e-1f;
+  q = q * f + 3.3333331174e-1f;
+  q = q * f - 0.5f;
+  return (q * z + f) * 1.44269504088896340736f + n;
+}
+GLIA_INLINE double log2_positive(double x) { return log_positive(x) * 1.44269504088896340736; }
+
+}  // namespace detail
+
+/// 2^x without care for its ends: beyond the normal numbers, the least or greatest power of two.
+template <Number T>
+GLIA_INLINE T exp2_normal(T x) {
+  return detail::exp2_within(x);
+}
+inline Symbol exp2_normal(const Symbol& x) { return exp(x * 0.69314718055994530942); }
+
+/// log2 x where x is known to be normal and above 0.
+template <Number T>
+GLIA_INLINE T log2_normal(T x) {
+  return detail::log2_positive(x);
+}
+inline Symbol log2_normal(const Symbol& x) { return log(x) / 0.69314718055994530942; }
 
 /// x^y for x > 0.
 template <class T>

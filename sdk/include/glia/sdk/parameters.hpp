@@ -25,8 +25,9 @@ struct Init {
   static Init constant(double value) { return {Kind::constant, value}; }
 };
 
-/// The trainable tensors of one node, named and in order. The host draws their initial values from
-/// a stream keyed by (seed, node, parameter name), trains them, and writes them to checkpoints.
+/// The tensors of one node, named and in order: parameters, which are trained, and buffers, which
+/// are not. The host draws their initial values from a stream keyed by (seed, node, name), trains
+/// the parameters, and writes both to checkpoints.
 ///
 /// [not thread-safe while adding; read-only afterwards, except for the optimiser]
 class GLIA_API ParameterSet {
@@ -37,7 +38,15 @@ class GLIA_API ParameterSet {
   /// (Error, internal, if not).
   at::Tensor add(const std::string& name, const std::vector<std::int64_t>& shape, Init init);
 
+  /// Adds a tensor that is saved with the parameters but not trained, such as a random matrix or
+  /// what `Encoder::fit` finds; otherwise as `add`, names and start included. Change it in place.
+  at::Tensor add_buffer(const std::string& name, const std::vector<std::int64_t>& shape, Init init);
+
+  /// The parameters.
   const std::vector<std::pair<std::string, at::Tensor>>& all() const { return all_; }
+  const std::vector<std::pair<std::string, at::Tensor>>& buffers() const { return buffers_; }
+  /// What a checkpoint holds: parameters, then buffers.
+  std::vector<std::pair<std::string, at::Tensor>> saved() const;
   at::ScalarType dtype() const { return dtype_; }
   /// Number of trainable scalars.
   std::int64_t count() const;
@@ -46,11 +55,15 @@ class GLIA_API ParameterSet {
   void set_prefix(std::string prefix) { prefix_ = std::move(prefix); }
 
  private:
+  using Named = std::vector<std::pair<std::string, at::Tensor>>;
+  at::Tensor add_to(Named& list, const std::string& name, const std::vector<std::int64_t>& shape,
+                    Init init);
+
   std::uint64_t seed_;
   std::string node_;
   std::string prefix_;
   at::ScalarType dtype_;
-  std::vector<std::pair<std::string, at::Tensor>> all_;
+  Named all_, buffers_;
 };
 
 }  // namespace glia

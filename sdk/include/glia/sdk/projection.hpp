@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glia/sdk/encoder.hpp>
+#include <glia/sdk/recipe.hpp>
 #include <glia/sdk/schema.hpp>
 
 #include <cstdint>
@@ -18,7 +19,7 @@ constexpr auto projection_width =
 
 /// Base of the encoders that are a fixed random matrix M, z = x M, of which nothing is trained: one
 /// only adds `build`, which draws it.
-class Projection : public Encoder {
+class Projection : public Encoder, public WrittenDown {
  public:
   explicit Projection(std::int64_t z_features) : z_features_(z_features) {}
 
@@ -28,12 +29,14 @@ class Projection : public Encoder {
     return {inputs.mm(matrix_), at::Tensor()};
   }
 
+  Recipe recipe() const override { return {{RowStep::Op::multiply, "matrix"}}; }
+
  protected:
   std::int64_t z_features() const { return z_features_; }
 
-  /// M [features, z], with such a start.
+  /// M [features, z], with such a start: saved, not trained.
   at::Tensor& add_matrix(const SampleSpec& in, ParameterSet& parameters, Init init) {
-    return matrix_ = parameters.add("matrix", {in.features(), z_features_}, init);
+    return matrix_ = parameters.add_buffer("matrix", {in.features(), z_features_}, init);
   }
 
  private:

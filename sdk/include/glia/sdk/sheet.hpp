@@ -39,7 +39,8 @@ inline constexpr auto sheet_schema = schema<SheetOptions>(
     field(&SheetOptions::height, "height")
         .at_least(0)
         .unit("cells")
-        .doc("Rows of the sheet that it hears; 0: as many as columns."),
+        .doc("Rows of the sheet that it hears; 0: as the row before it lies, and of a row that is "
+             "no sheet as many as columns."),
     field(&SheetOptions::topology, "topology")
         .choices("chain", "ring", "grid4", "grid8", "torus4", "torus8")
         .doc(
@@ -65,6 +66,7 @@ class GLIA_API SheetLayer : public StencilLayer {
   /// The shape of the sheet that a sheet becomes. [thread-safe]
   virtual Shape shape_of(const Shape& in) const { return in; }
 
+  void hear(const Shape& in) final;
   Stencil stencil(std::int64_t in) const final { return stencil_of(in_shape(in)); }
   Shape in_shape(std::int64_t in) const final;
   Shape out_shape(std::int64_t in) const final { return shape_of(in_shape(in)); }

@@ -28,7 +28,7 @@ namespace glia::testing {
 
 /// Values by parameter name; parameters left out keep their default.
 using Values = ValueMap;
-/// Trainable numbers by name ("gain"; "weight" and "bias" of a stencil layer), row by row.
+/// Parameters and buffers by name ("gain"; "weight" and "bias" of a stencil layer), row by row.
 using Parameters = std::map<std::string, std::vector<double>>;
 
 struct Sample {
@@ -95,6 +95,12 @@ struct Code {
 GLIA_API Code encode(Encoder& encoder, const Rows& inputs, const Parameters& parameters = {},
                      std::vector<std::int64_t> shape = {});
 
+/// The same for an encoder that is fitted, here to the rows `training`. `encode` takes what it would
+/// have found out of `parameters`.
+GLIA_API Code fit_and_encode(Encoder& encoder, const Rows& training, const Rows& inputs,
+                             const Parameters& parameters = {},
+                             std::vector<std::int64_t> shape = {});
+
 /// What a head is to answer: labels below `classes`, or values where `classes` is 0.
 struct Targets {
   std::int64_t classes = 0;
@@ -106,7 +112,8 @@ struct Answer {
   Rows output;
   double loss = 0;
   std::vector<double> score;
-  std::vector<std::int64_t> predicted;  ///< empty where there are no classes
+  std::vector<std::int64_t> predicted;    ///< empty where there are no classes
+  std::map<std::string, double> metrics;  ///< by name, means over the rows
 };
 /// Builds the head for such rows and targets and lets it answer, in float64. Error (shape) if they
 /// do not fit it. Parameters as for layers. Once per head.

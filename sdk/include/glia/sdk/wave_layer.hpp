@@ -7,6 +7,7 @@
 #include <glia/sdk/stencil.hpp>
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 namespace at {
@@ -39,6 +40,10 @@ class GLIA_API Layer {
 
   virtual ~Layer();
   Kind kind() const noexcept { return kind_; }
+
+  /// Told once, before anything else is asked, how the cells of the row lie that it hears; whoever
+  /// sees no sheets has nothing to do. Error (shape) if it cannot hear such a row.
+  virtual void hear(const Shape& in);
 
   /// Width of the row that a row of `in` cells becomes; Error (shape) if it cannot. [thread-safe]
   virtual std::int64_t out_width(std::int64_t in) const = 0;
@@ -83,13 +88,21 @@ class GLIA_API StencilLayer : public Layer {
 
 /// What chance does to every cell on its own.
 struct Disturbance {
-  enum class Kind {
-    noise,  ///< y = x + N(0, level^2), in training and in testing
-    drop    ///< y = 0 with probability level, else x / (1 - level); y = x in testing
+  /// One that the host knows, by its name (framework/wave/disturbances).
+  struct Kind {
+    std::string_view name;  ///< outlives the program
+
+    static const Kind noise;  ///< y = x + N(0, level^2), in training and in testing
+    static const Kind
+        drop;  ///< y = 0 with probability level, else x / (1 - level); y = x in testing
+    bool operator==(const Kind&) const = default;
   };
-  Kind kind = Kind::noise;
+  Kind kind;
   double level = 0;  ///< noise: standard deviation, >= 0; drop: probability in [0, 1). 0 = nothing
 };
+
+inline constexpr Disturbance::Kind Disturbance::Kind::noise{"noise"};
+inline constexpr Disturbance::Kind Disturbance::Kind::drop{"drop"};
 
 /// A layer that disturbs the cells of a row, each on its own: no weights, and no cell hears
 /// another. Runs in the fused engine; the draws are keyed by seed, network, step and batch.
