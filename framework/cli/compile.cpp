@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+#include "compile/compile.hpp"
+
+#include "cli/command.hpp"
+#include "compile/construct.hpp"
+#include "compile/modes.hpp"
+#include "core/output.hpp"
+#include "plugin/registry.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace glia::cli {
+namespace {
+
+struct Arguments {
+  compile::Request request;
+  compile::ConstructRequest construct;
+  std::string folder, verified;
+  bool no_placement = false, json = false;
+};
+
+int verify(const Arguments& arguments, const Session& session) {
+  if (!arguments.request.networks.empty() || !arguments.folder.empty()) {
+    throw Error(ErrorCode::usage, "--verify DIR stands alone",
+                "it proves what glia compile NETWORK -o DIR has left behind");
+  }
+  const auto& catalog = plugin::load_plugins(session.plugin_path);
+  const auto failures = compile::verify(arguments.verified, catalog);
+  if (failures.empty()) {
+    print("%s: the matrix computes the network, as proof.json states\n",
+          arguments.verified.c_str());
+    return ok;
+  }
+  for (const std::string& failure : failures) {
+    print("%s: %s\n", arguments.verified.c_str(), failure.c_str());
+  }
+  return run_failed;
+}
+
+int construct(const Arguments& arguments, const Session& session) {
+  if (!arguments.request.networks.empty() || arguments.folder.empty()) {
+    throw Error(ErrorCode::usage, "--construct NAME needs -o DIR and no network",
+                "glia compile --construct square --size 8 -o DIR");
+  }
+  compile::ConstructRequest request = arguments.construct;
+  request.folder = arguments.folder;
+  request.seed = arguments.request.seed;
+  put(compile::construct(request, plugin::load_plugins(session.plugin_path)).dump(2) + '\n');
+  return ok;
+}
+
+void print_result(const compile::Result& result, const Arguments& arguments) {
+  const compile::Proof& proof = result.proof;
+  print("%s: %lld connections as %lld rows of %lld cells, at most %lld side by side\n",
+        arguments.folder.c_str(), static_cast<long long>(proof.connections),
+        static_cast<long long>(proof.rows), static_cast<long long>(proof.cells),
+        static_cast<long long>(proof.widest));
+  print("bounds: locality %lld rows, counting %lld\n", static_cast<long long>(proof.locality_bound),
+        static_cast<long long>(proof.counting_bound));
+  if (!proof.placement.empty()) print("placement: %s\n", proof.placement.c_str());
+  print("proof: %s; over %lld random inputs off by at most %.2e (float32: %.2e)\n",
+        proof.exact ? "every weight comes through to the bit"
+                    : "every weight comes through within the mode's tolerance",
+        static_cast<long long>(proof.inputs_tried), proof.max_error, proof.max_error_float32);
+  print("compiled in %.2f s, proved in %.2f s\n", result.seconds_to_compile,
+        result.seconds_to_prove);
+  if (!result.picture.empty()) print("picture: %s\n", result.picture.c_str());
+}
+
+int run(const Arguments& arguments, const Session& session) {
+  if (!arguments.verified.empty()) return verify(arguments, session);
+  if (!arguments.construct.name.empty()) return construct(arguments, session);
+  if (arguments.request.networks.empty()) {
+    throw Error(ErrorCode::usage, "the network is missing",
+                "glia compile NETWORK -o DIR: a run folder, a JSON file, a .safetensors file, or "
+                ".npy files");
+  }
+  if (arguments.folder.empty()) {
+    throw Error(ErrorCode::usage, "the folder for the result is missing", "give it with -o DIR");
+  }
+  compile::Request request = arguments.request;
+  request.folder = arguments.folder;
+  request.place = !arguments.no_placement;
+  const auto result = compile::compile_network(request, plugin::load_plugins(session.plugin_path));
+  if (arguments.json) {
+    put(compile::to_json(result.proof).dump(2) + '\n');
+  } else {
+    print_result(result, arguments);
+  }
+  return ok;
+}
+
+/// "NAME: what it is; NAME: ..." of all that are registered.
+template <class Entry>
+std::string choices_text() {
+  std::string text;
+  for (const auto* entry : Registry<Entry>::all().entries()) {
+    text += (text.empty() ? "" : "; ") + entry->name + ": " + entry->doc;
+  }
+  return text;
+}
+
+}  // namespace
+
+void add_compile(CLI::App& app, Session& session) {
+  auto* command = app.add_subcommand(
+      "compile", "Turn a network of dense layers into an astrocyte matrix, with a proof");
+  auto arguments = std::make_shared<Arguments>();
+  compile::Request& request = arguments->request;
+  command
+      ->add_option("NETWORK", request.networks,
+                   "A run folder, a JSON file, a .safetensors file, or .npy matrices in order")
+      ->type_name("NETWORK");
+  command->add_option("-o,--out", arguments->folder, "Folder for the result")->type_name("DIR");
+  command->add_option("--verify", arguments->verified, "Prove what an earlier call left in DIR")
+      ->type_name("DIR");
+  command->add_option("--mode", request.mode, choices_text<compile::ModeEntry>())
+      ->capture_default_str();
+  command->add_flag("--strict", request.strict,
+                    "A ReLU in every row, through resting levels (networks of relu)");
+  command->add_option("--box", request.box, "With --strict: inputs lie within -BOX .. BOX")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_option("--seed", request.seed, "Seed of the placement and of the random inputs")
+      ->capture_default_str();
+  command->add_flag("--no-placement", arguments->no_placement,
+                    "Leave the neurons of sparse networks in their order");
+  command->add_option("--head", request.reading.head, "Of a run: the head whose network it is")
+      ->type_name("ID");
+  command
+      ->add_option("--activation", request.reading.activation,
+                   "Between the layers of files that do not say")
+      ->type_name("NAME");
+  command
+      ->add_option("--construct", arguments->construct.name,
+                   "No network, but a matrix that approximates a function: " +
+                       choices_text<compile::ConstructionEntry>())
+      ->type_name("NAME");
+  command->add_option("--size", arguments->construct.size, "Steps or pieces of a construction")
+      ->capture_default_str();
+  command->add_flag("--json", arguments->json, "Print the proof as JSON");
+  command->callback([arguments, &session] {
+    session.action = [arguments, &session] { return run(*arguments, session); };
+  });
+}
+
+}  // namespace glia::cli

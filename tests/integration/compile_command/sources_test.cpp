@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+// What glia compile reads, and what it refuses and where.
+#include "catch.hpp"
+#include "support.hpp"
+#include "train/safetensors.hpp"
+
+#include <torch/types.h>
+
+namespace {
+
+struct Bad {
+  std::string text, message;
+};
+
+}  // namespace
+
+TEST_CASE("bad networks are named with their place, and leave nothing behind") {
+  const Workplace place;
+  json odd = layer(3, 2, "relu");
+  odd["weight"][1].push_back(1.0);
+  json recurrent = layer(3, 3, "relu");
+  recurrent["recurrent"] = true;
+  std::string nan = network({layer(3, 2, "relu"), layer(2, 2, "identity")});
+  const auto at = nan.rfind("[[");
+  nan.replace(at + 2, nan.find(',', at) - at - 2, "NaN");
+  json short_bias = layer(3, 2, "relu");
+  short_bias["bias"].erase(0);
+  const std::vector<Bad> cases{
+      {network({layer(3, 2, "rellu")}), "net.json: layers[0].activation is 'rellu'"},
+      {network({layer(3, 2, "relu"), layer(3, 2, "identity")}),
+       "net.json: layer 1 reads 3 numbers, but layer 0 gives 2"},
+      {network({odd}), "net.json: layers[0].weight[1] has not the 3 numbers"},
+      {network({recurrent}), "net.json: layers[0] has an unknown key 'recurrent'"},
+      {nan, "net.json: layers[1].weight[0][0] is NaN"},
+      {network({short_bias}), "net.json: layers[0].bias is not a list of 2 numbers"},
+      {"{\"layers\": []}", "net.json has no list 'layers'"},
+      {"{\"layers\": [", "net.json: "},
+      {"[1, 2]", "net.json has no list 'layers'"},
+      {R"({"layers": [{"weight": [[1e39]]}]})", "does not fit"}};
+  for (const Bad& bad : cases) {
+    place.write("net.json", bad.text);
+    const Outcome outcome = place.glia({"compile", "net.json", "-o", "out"});
+    INFO(bad.text << outcome.err);
+    CHECK(outcome.code == 2);
+    if (bad.message != "does not fit") CHECK(has(outcome.err, bad.message));
+    CHECK(!fs::exists(place / "out"));
+  }
+  CHECK(has(place.glia({"compile", "net.json", "-o", "out", "--mode", "exchnge"}).err,
+            "did you mean 'exchange'?"));
+  CHECK(place.glia({"compile", "none.json", "-o", "out"}).code == 2);
+  CHECK(place.glia({"compile", "net.json"}).code == 2);
+  fs::create_directory(place / "taken");
+  place.write("taken/file", "mine");
+  place.write("net.json", network({layer(3, 2, "relu")}));
+  CHECK(place.glia({"compile", "net.json", "-o", "taken"}).code == 2);
+  CHECK(place.read("taken/file") == "mine");
+}
+
+TEST_CASE("a safetensors file of dense layers is read in the order of its names") {
+  const Workplace place;
+  const at::Tensor a = at::arange(12, at::kFloat).view({4, 3}).sin();
+  const at::Tensor b = at::arange(8, at::kFloat).view({2, 4}).cos();
+  glia::train::save_safetensors(
+      place / "net.safetensors",
+      {{"fc10.weight", b}, {"fc2.weight", a}, {"fc2.bias", at::ones({4})}});
+  Outcome made = place.glia({"compile", "net.safetensors", "-o", "out"});
+  CHECK(made.code == 2);
+  CHECK(has(made.err, "does not say what stands between its layers"));
+  made = place.glia({"compile", "net.safetensors", "-o", "out", "--activation", "tanh"});
+  INFO(made.err);
+  REQUIRE(made.code == 0);
+  CHECK(place.proof("out").at("connections") == 11 + 8);  // sin(0) = 0 is no connection
+  CHECK(place.proof("out").at("exact") == true);
+  glia::train::save_safetensors(place / "lstm.safetensors", {{"weight_hh_l0", a}});
+  made = place.glia({"compile", "lstm.safetensors", "-o", "no"});
+  CHECK(made.code == 2);
+  CHECK(has(made.err, "tensor 'weight_hh_l0' [4, 3] is not part of a dense layer"));
+}
+
+TEST_CASE("the network of a finished run is compiled with the pipeline around it") {
+  const Workplace place;
+  place.write("xor.toml", R"([pipeline]
+name = "xor"
+[dataset.bits]
+plugin = "xor"
+[encoder.inputs]
+plugin = "identity"
+input = "bits"
+[network.layers]
+input = "inputs"
+pattern = [{ wave = "linear", width = 6 }, { activation = "tanh" }, { wave = "linear", width = 1 }]
+[network.waves]
+input = "inputs"
+pattern = [{ repeat = 2, shared = true, pattern = [{ wave = "slide" }] }, { wave = "gather" }]
+[head.neurons]
+plugin = "regression"
+input = "layers"
+train = { epochs = 20, learning_rate = 0.05 }
+[head.recurrent]
+plugin = "regression"
+input = "waves"
+train = { epochs = 1 }
+)");
+  const Outcome run = place.glia({"run", "xor.toml", "-q", "-o", "run"});
+  INFO(run.err);
+  REQUIRE(run.code == 0);
+  Outcome made = place.glia({"compile", "run", "-o", "out"});
+  CHECK(made.code == 2);
+  CHECK(has(made.err, "--head"));
+  made = place.glia({"compile", "run", "-o", "out", "--head", "recurrent"});
+  CHECK(made.code == 2);
+  CHECK(has(made.err, "network 'waves', step 1 ('slide') uses the weights of an earlier pass"));
+  made = place.glia({"compile", "run", "-o", "out", "--head", "neurons"});
+  INFO(made.err);
+  REQUIRE(made.code == 0);
+  CHECK(place.glia({"compile", "--verify", "out"}).code == 0);
+  const Outcome again = place.glia({"run", "out/pipeline.toml", "-q", "-o", "again"});
+  INFO(again.err);
+  REQUIRE(again.code == 0);
+  const auto accuracy = [&](const std::string& folder) {
+    return place.results(folder).at("heads").at("neurons").at("test_accuracy").get<double>();
+  };
+  CHECK(accuracy("again") == accuracy("run"));
+}
