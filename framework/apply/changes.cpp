@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "apply/changes.hpp"
+
+#include "core/diagnostics.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <algorithm>
+#include <system_error>
+
+namespace glia::apply {
+namespace fs = std::filesystem;
+namespace {
+
+Split split_of(const std::string& name) {
+  for (const Split split : {Split::train, Split::test, Split::validation}) {
+    if (name == split_name(split)) return split;
+  }
+  const std::vector<std::string> known{"test", "validation", "train"};
+  const std::string guess = did_you_mean(name, known);
+  throw Error(ErrorCode::usage, "there is no split '" + name + "'",
+              guess.empty() ? "choose " + quoted_list(known) : guess);
+}
+
+/// Parts of the key between dots.
+std::vector<std::string> parts_of(const std::string& key) {
+  std::vector<std::string> parts{""};
+  for (const char c : key) c == '.' ? parts.emplace_back() : parts.back() += c;
+  return parts;
+}
+
+void require_evaluable(const std::string& word) {
+  const auto parts = parts_of(word.substr(0, word.find('=')));
+  const bool trains = std::find(parts.begin(), parts.end(), "train") != parts.end();
+  if (!trains && parts[0] != "sweep") return;
+  throw Error(ErrorCode::usage, "'" + word + "' means nothing to a network that has been trained",
+              "train with it: glia run RUN/resolved.toml " + word);
+}
+
+/// Levels of damage may be given without brackets, and for all heads at once.
+std::string damage_in_full(const std::string& word) {
+  std::string key = word.substr(0, word.find('=')), value = word.substr(word.find('=') + 1);
+  const bool levels = key.ends_with("weight_noise") || key.ends_with("weight_loss");
+  if (levels && !value.starts_with('[')) value = '[' + value + ']';
+  if (key == "weight_noise" || key == "weight_loss") key = of_all_heads + key;
+  return key + '=' + value;
+}
+
+}  // namespace
+
+Wish read_wish(const std::vector<std::string>& arguments) {
+  Wish wish;
+  for (const auto& word : arguments) {
+    const auto equals = word.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      throw Error(ErrorCode::usage, "'" + word + "' is not of the form KEY=VALUE",
+                  "such as split=validation or dataset.ID.test_limit=100");
+    }
+    if (word.substr(0, equals) == "split") {
+      wish.split = split_of(word.substr(equals + 1));
+      continue;
+    }
+    require_evaluable(word);
+    wish.changes.push_back(damage_in_full(word));
+  }
+  return wish;
+}
+
+bool seen_from_here(const std::string& dataset, const std::vector<std::string>& changes) {
+  const std::string whole = "dataset." + dataset + "=", key = "dataset." + dataset + ".";
+  return std::any_of(changes.begin(), changes.end(), [&](const std::string& change) {
+    if (change.starts_with(whole)) return true;
+    std::error_code ignored;
+    return change.starts_with(key) && fs::exists(change.substr(change.find('=') + 1), ignored);
+  });
+}
+
+WorkingFolder::WorkingFolder(const std::string& folder) {
+  std::error_code error;
+  const fs::path here = fs::current_path(error);
+  if (folder.empty() || error || !fs::is_directory(folder, error)) return;
+  fs::current_path(folder, error);
+  if (!error) before_ = here;
+}
+
+WorkingFolder::~WorkingFolder() {
+  std::error_code ignored;
+  if (!before_.empty()) fs::current_path(before_, ignored);
+}
+
+}  // namespace glia::apply

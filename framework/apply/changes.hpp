@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <glia/sdk/dataset.hpp>
+#include <glia/sdk/export.hpp>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace glia::apply {
+
+/// What the arguments of `glia evaluate RUN [key=value...]` ask for.
+struct Wish {
+  Split split = Split::test;
+  std::vector<std::string> changes{};  ///< of the pipeline
+};
+
+/// Takes out `split=NAME`. Error (usage) for words that are no `key=value`, for a split that is
+/// none, and for settings that only mean something while a network is trained.
+GLIA_API Wish read_wish(const std::vector<std::string>& arguments);
+
+/// How changes begin that hold for every head: "damage.weight_noise=[0.1]".
+inline constexpr const char* of_all_heads = "damage.";
+
+/// Whether files of this data set are named by the changes, so that relative paths are seen from
+/// the folder in which glia runs, and not from the one in which the run was started.
+bool seen_from_here(const std::string& dataset, const std::vector<std::string>& changes);
+
+/// Works in another folder while it lives, if there is such a folder. [main thread]
+class WorkingFolder {
+ public:
+  explicit WorkingFolder(const std::string& folder);
+  WorkingFolder(const WorkingFolder&) = delete;
+  ~WorkingFolder();
+
+ private:
+  std::filesystem::path before_;
+};
+
+}  // namespace glia::apply

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#include "apply/evaluate.hpp"
+
+#include "core/text.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <vector>
+
+namespace glia::apply {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::size_t most_classes_shown = 20;
+
+/// "what is asked for, as numbers by name", in the order in which results.json has them.
+std::vector<std::pair<std::string, double>> numbers_of(const Evaluation::HeadMeasured& head,
+                                                       Split split) {
+  const std::string name = split_name(split);
+  std::vector<std::pair<std::string, double>> all{{name + "_accuracy", head.score.accuracy},
+                                                  {name + "_loss", head.score.loss}};
+  if (const auto it = head.more.metrics.find(name); it != head.more.metrics.end()) {
+    for (const auto& [metric, value] : it->second) all.emplace_back(name + '_' + metric, value);
+  }
+  return all;
+}
+
+std::string confusion_text(const Evaluation::HeadMeasured& head, Split split) {
+  const auto counts = head.more.confusion.find(split_name(split));
+  if (counts == head.more.confusion.end() || counts->second.size() > most_classes_shown) return {};
+  const auto name = [&](std::size_t i) {
+    return i < head.classes.size() ? one_line(head.classes[i]) : std::to_string(i);
+  };
+  std::vector<std::vector<std::string>> rows{{"label \\ answer"}};
+  for (std::size_t j = 0; j < counts->second.size(); ++j) {
+    rows[0].push_back(shortened(name(j), 8));
+    auto& row = rows.emplace_back(std::vector<std::string>{name(j)});
+    for (const auto count : counts->second[j]) row.push_back(std::to_string(count));
+  }
+  return aligned(rows, 1);
+}
+
+}  // namespace
+
+Evaluation evaluate(const TrainedRun& run, Split split) {
+  Evaluation evaluation{.split = split, .heads = {}};
+  std::map<std::string, train::Encoded> encoded;  // by encoder: heads may share one
+  for (const auto& head : run.spec().heads) {
+    const auto& [dataset, encoder, networks, heard, ends] = run.path(head);
+    auto latents = encoded.find(encoder->id);
+    if (latents == encoded.end()) {
+      const auto trained = run.encoder(*encoder);
+      const auto data = run.open_data(dataset->id, split);
+      latents =
+          encoded.emplace(encoder->id, run.encode(*encoder, data, *trained.encoder, split)).first;
+    }
+    const auto restored = run.restore(head, latents->second, split);
+    auto& measured = evaluation.heads[head.id];
+    measured.score = restored->run->score(head, split);
+    restored->run->measure(head, split, measured.more);
+    if (!head.damage.empty()) restored->run->damage(head, measured.more, split);
+    measured.classes = run.data_spec(head).class_names;
+    evaluation.samples = latents->second.of(split).size();
+  }
+  return evaluation;
+}
+
+std::string to_json(const Evaluation& evaluation) {
+  ordered_json heads = ordered_json::object();
+  for (const auto& [id, head] : evaluation.heads) {
+    ordered_json& json = heads[id] = ordered_json::object();
+    for (const auto& [name, value] : numbers_of(head, evaluation.split)) json[name] = value;
+    json["collapsed"] = head.score.collapsed;
+    if (!head.more.confusion.empty()) json["confusion"] = head.more.confusion;
+    for (const auto& d : head.more.damage) {
+      json["damage"].push_back(
+          {{"kind", d.kind}, {"level", d.level}, {"accuracies", d.accuracies}});
+    }
+  }
+  const ordered_json root{{"split", split_name(evaluation.split)}, {"heads", std::move(heads)}};
+  return root.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
+}
+
+std::string to_text(const Evaluation& evaluation) {
+  std::string text =
+      std::to_string(evaluation.samples) + " samples, " + split_name(evaluation.split) + " split\n";
+  for (const auto& [id, head] : evaluation.heads) {
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& [name, value] : numbers_of(head, evaluation.split)) {
+      rows.push_back({one_line(id), name, rounded(value, 6)});
+    }
+    for (const auto& d : head.more.damage) {
+      auto sorted = d.accuracies;
+      std::sort(sorted.begin(), sorted.end());
+      rows.push_back({one_line(id), d.kind + " = " + shortest(d.level) + ", median accuracy",
+                      rounded(sorted.empty() ? 0 : sorted[sorted.size() / 2], 6)});
+    }
+    text += '\n' + aligned(rows, 2);
+    const std::string confusion = confusion_text(head, evaluation.split);
+    if (!confusion.empty()) text += '\n' + confusion;
+    if (head.score.collapsed) text += "it gives one answer to every sample\n";
+  }
+  return text;
+}
+
+}  // namespace glia::apply

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "apply/trained_run.hpp"
+#include "results/measurement.hpp"
+#include "results/results.hpp"
+
+#include <glia/sdk/export.hpp>
+
+#include <map>
+#include <string>
+
+namespace glia::apply {
+
+/// What the heads of a run say to the samples of a split.
+struct Evaluation {
+  struct HeadMeasured {
+    results::Measurement score;  ///< accuracy, loss, collapsed: as in the tests of the run
+    results::HeadResult more;    ///< metrics, confusion, damage
+    std::vector<std::string> classes{};
+  };
+  Split split = Split::test;
+  std::int64_t samples = 0;  ///< of the last head
+  std::map<std::string, HeadMeasured> heads;
+};
+
+/// Measures every head. With nothing changed, the test split gives the numbers that the run has
+/// recorded, to the bit.
+GLIA_API Evaluation evaluate(const TrainedRun& run, Split split);
+
+/// {"heads": {"<id>": {"test_accuracy": ..}}}: keys as in results.json, those of other splits start
+/// with their name.
+GLIA_API std::string to_json(const Evaluation& evaluation);
+
+/// For a terminal: a table, and the confusion matrices of up to 20 classes.
+GLIA_API std::string to_text(const Evaluation& evaluation);
+
+}  // namespace glia::apply

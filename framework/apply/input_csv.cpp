@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+#include "apply/input.hpp"
+#include "core/diagnostics.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <torch/types.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+
+namespace glia::apply {
+namespace {
+
+/// Columns that name a sample or its class, and are no part of it.
+constexpr std::array not_inputs{"label", "class", "target", "sample", "id", "name"};
+
+using Fields = std::vector<std::string_view>;
+
+std::string_view trimmed(std::string_view text) {
+  const auto from = text.find_first_not_of(" \t\r");
+  return from == std::string_view::npos
+             ? std::string_view()
+             : text.substr(from, text.find_last_not_of(" \t\r") - from + 1);
+}
+
+/// Fields of a line, without the quotes around one. A quoted comma is part of its field.
+Fields split(std::string_view line) {
+  Fields fields;
+  std::size_t begin = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i <= line.size(); ++i) {
+    if (i < line.size() && line[i] == '"') quoted = !quoted;
+    if (i < line.size() && (quoted || line[i] != ',')) continue;
+    auto field = trimmed(line.substr(begin, i - begin));
+    if (field.size() > 1 && field.front() == '"' && field.back() == '"') {
+      field = field.substr(1, field.size() - 2);
+    }
+    fields.push_back(field);
+    begin = i + 1;
+  }
+  return fields;
+}
+
+std::optional<float> number_of(std::string_view text) {
+  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+  float value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
+  return value;
+}
+
+bool is_input(std::string_view name) {
+  std::string low(name);
+  std::transform(low.begin(), low.end(), low.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return std::find(not_inputs.begin(), not_inputs.end(), low) == not_inputs.end();
+}
+
+class Reader {
+ public:
+  Reader(const std::string& path, const SampleSpec& wanted) : path_(path), wanted_(wanted) {}
+
+  at::Tensor read(std::string_view text) {
+    while (!text.empty()) {
+      const auto end = text.find('\n');
+      const auto line = text.substr(0, end);
+      text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+      ++line_;
+      if (!trimmed(line).empty()) row(split(line));
+    }
+    if (values_.empty()) fail("holds no samples");
+    const auto width = wanted_.features();
+    return at::tensor(values_).view({static_cast<std::int64_t>(values_.size()) / width, width});
+  }
+
+ private:
+  void row(const Fields& fields) {
+    if (columns_ == 0) {
+      const bool names =
+          std::any_of(fields.begin(), fields.end(), [](auto field) { return !number_of(field); });
+      begin(fields, names);
+      if (names) return;
+    }
+    if (fields.size() != columns_) {
+      fail(fmt::format("line {} has {} columns, the first line has {}", line_, fields.size(),
+                       columns_),
+           fields.size() < columns_ ? "a column is missing there" : "there is one too many");
+    }
+    for (const std::size_t column : inputs_) {
+      const auto value = number_of(fields[column]);
+      if (!value) {
+        fail(fmt::format("line {}, column {}: '{}' is no number", line_, column + 1,
+                         fields[column].substr(0, 40)),
+             "columns that are no inputs are called label, class, target, sample, id or name");
+      }
+      values_.push_back(*value);
+    }
+  }
+
+  /// Which columns are inputs.
+  void begin(const Fields& fields, bool names) {
+    columns_ = fields.size();
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      if (!names || is_input(fields[i])) inputs_.push_back(i);
+    }
+    const auto wanted = static_cast<std::size_t>(wanted_.features());
+    if (inputs_.size() == wanted) return;
+    const std::string what =
+        fmt::format("has {} columns of inputs, but the run takes {}{}", inputs_.size(), wanted,
+                    wanted_.shape.size() > 1 ? " (" + form_text(wanted_.shape) + ")" : "");
+    if (inputs_.size() < wanted) {
+      fail(what, fmt::format("{} missing: one for each number of a sample, in their order",
+                             wanted - inputs_.size() == 1
+                                 ? "a column is"
+                                 : fmt::format("{} columns are", wanted - inputs_.size())));
+    }
+    fail(what,
+         names ? "columns that are no inputs are called label, class, target, sample, id or "
+                 "name"
+               : "if a column holds the label, give the file a first line of names: label, ...");
+  }
+
+  [[noreturn]] void fail(const std::string& what, const std::string& hint = {}) const {
+    throw Error(ErrorCode::data, path_ + ": " + what, hint);
+  }
+
+  const std::string& path_;
+  const SampleSpec& wanted_;
+  std::size_t columns_ = 0, line_ = 0;
+  std::vector<std::size_t> inputs_;
+  std::vector<float> values_;
+};
+
+}  // namespace
+
+Samples read_csv(const std::string& path, std::string_view bytes, const SampleSpec& wanted,
+                 const Scaling& scaling) {
+  at::Tensor inputs = Reader(path, wanted).read(bytes);
+  if (scaling.numbers != 1) inputs = inputs / scaling.numbers;
+  return {inputs.contiguous()};
+}
+
+}  // namespace glia::apply

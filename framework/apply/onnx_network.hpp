@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "apply/onnx_graph.hpp"
+
+#include <ATen/core/Tensor.h>
+#include <nlohmann/json.hpp>
+
+#include <map>
+#include <string>
+
+namespace glia::apply {
+
+/// Tensors of a checkpoint, by name.
+using Tensors = std::map<std::string, at::Tensor>;
+
+/// What an encoder makes of inputs [N, features]: the mean of its code. Error (usage) if its plugin
+/// does not write it down.
+std::string add_encoder(OnnxGraph& graph, const nlohmann::ordered_json& description,
+                        const Tensors& tensors, std::string row);
+
+/// What a network makes of a row. Error (usage) for steps that are no stencil, activation or skip.
+std::string add_network(OnnxGraph& graph, const nlohmann::ordered_json& network,
+                        const Tensors& tensors, const std::string& row);
+
+}  // namespace glia::apply

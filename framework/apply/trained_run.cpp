@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: MIT
+#include "apply/trained_run.hpp"
+
+#include "apply/changes.hpp"
+#include "apply/checkpoint_file.hpp"
+#include "apply/sample_sets.hpp"
+#include "config/template.hpp"
+#include "core/files.hpp"
+#include "graph/known_data.hpp"
+#include "train/description.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <nlohmann/json.hpp>
+#include <torch/types.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+namespace glia::apply {
+namespace fs = std::filesystem;
+namespace {
+
+/// Nobody watches: it takes seconds.
+class Silent final : public train::Progress {
+ public:
+  void stage_begins(const std::string&) override {}
+  void batch(const std::string&, std::int64_t, std::int64_t, std::uint64_t,
+             std::uint64_t) override {}
+  void epoch(const train::EpochReport&) override {}
+  void stage_ends(const std::string&, double, bool) override {}
+};
+
+template <class NodeType>
+const NodeType* find(const std::vector<NodeType>& nodes, const std::string& id) {
+  const auto it =
+      std::find_if(nodes.begin(), nodes.end(), [&](const auto& n) { return n.id == id; });
+  return it == nodes.end() ? nullptr : &*it;
+}
+
+std::string extent_text(const std::vector<std::int64_t>& shape) {
+  std::string text;
+  for (const auto extent : shape) text += (text.empty() ? "" : " x ") + std::to_string(extent);
+  return text + (shape.size() == 1 ? (shape[0] == 1 ? " number" : " numbers") : "");
+}
+
+/// Samples that a network was not trained for have no answer.
+void require_same_samples(const std::string& dataset, const SampleSpec& now,
+                          const SampleSpec& trained) {
+  const auto fail = [&](const std::string& what, const std::string& hint) {
+    throw Error(ErrorCode::data, fmt::format("data set '{}' {}", dataset, what), hint);
+  };
+  if (now.shape != trained.shape) {
+    fail(fmt::format("has samples of {}, but the run was trained on {}", extent_text(now.shape),
+                     extent_text(trained.shape)),
+         "bring them to the size that it was trained on");
+  }
+  if (now.classes != trained.classes || now.target_width != trained.target_width) {
+    fail(fmt::format("has {}, but the run was trained on {}",
+                     now.classes ? fmt::format("{} classes", now.classes)
+                                 : fmt::format("{} values per sample", now.target_width),
+                     trained.classes ? fmt::format("{} classes", trained.classes)
+                                     : fmt::format("{} values", trained.target_width)),
+         "only samples of the same classes can be tested");
+  }
+}
+
+/// Cells that chance disturbs answer as they are.
+void quieten(graph::Shapes& shapes) {
+  for (auto& [id, layout] : shapes.networks) {
+    for (auto& row : layout.rows) {
+      if (!row.step.layer || row.step.layer->kind() != Layer::Kind::disturbance) continue;
+      row.step.layer = nullptr;
+      row.step.activation = wave::ActivationOp(FusedActivation::identity);
+    }
+  }
+}
+
+config::Pipeline load(const fs::path& folder, std::vector<std::string> changes,
+                      const Catalog& catalog) {
+  const auto of_all = [](const std::string& change) { return change.starts_with(of_all_heads); };
+  if (std::any_of(changes.begin(), changes.end(), of_all)) {
+    const auto heads = load(folder, {}, catalog).spec.heads;
+    std::vector<std::string> expanded;
+    for (const auto& change : changes) {
+      if (!of_all(change)) expanded.push_back(change);
+      for (const auto& head : heads) {
+        if (of_all(change)) expanded.push_back("head." + head.id + '.' + change);
+      }
+    }
+    changes = std::move(expanded);
+  }
+  const fs::path file = folder / "resolved.toml";
+  return config::PipelineTemplate(read_file(file), file.string(), changes, catalog,
+                                  config::PipelineTemplate::Lists::are_text)
+      .make(std::vector<config::Setting>{});
+}
+
+}  // namespace
+
+fs::path find_run(const std::string& name) {
+  std::error_code ignored;
+  for (const fs::path& given : {fs::path(name), fs::path("runs") / name}) {
+    const fs::path path = given.lexically_normal();
+    if (fs::exists(path / "sweep.sqlite", ignored)) {
+      throw Error(
+          ErrorCode::usage, path.string() + " holds a sweep, whose networks are not kept",
+          "glia best " + path.string() + " gives the command that trains its best settings");
+    }
+    if (!fs::exists(path / "resolved.toml", ignored)) continue;
+    return path.has_filename() ? path : path.parent_path();
+  }
+  if (fs::is_regular_file(name, ignored)) {
+    throw Error(ErrorCode::usage, name + " is a file, and no folder of a run",
+                "name the folder that glia run made");
+  }
+  throw Error(ErrorCode::usage,
+              fs::is_directory(name, ignored) ? name + " holds no run: it has no resolved.toml"
+                                              : "there is no run in " + name + " or runs/" + name,
+              "name the folder that glia run made; glia ls lists them");
+}
+
+TrainedRun::TrainedRun(const fs::path& folder, const Catalog& catalog, Options options)
+    : folder_(fs::absolute(folder)),
+      origin_(results::read_run_origin(folder_)),
+      options_(std::move(options)),
+      pipeline_(load(folder_, options_.changes, catalog)),
+      progress_(std::make_unique<Silent>()),
+      environment_{pipeline_.spec, shapes_,    options_.threads,
+                   options_.stop,  *progress_, folder_ / "checkpoints"} {
+  for (const auto& node : pipeline_.spec.encoders) {
+    const fs::path file = checkpoint_of(node.id);
+    if (!fs::exists(file)) continue;
+    const auto found = read_checkpoint(file, "encoder '" + node.id + "'");
+    if (found.description.is_null()) continue;
+    trained_on_[node.input().id] = train::read_sample(found.description.at("data"));
+  }
+  const WorkingFolder there(origin_.cwd);  // for data sets whose form no checkpoint tells
+  shapes_ = graph::check_shapes(pipeline_.spec, trained_on_);
+  if (options_.chance == Chance::none) quieten(shapes_);
+}
+
+fs::path TrainedRun::checkpoint_of(const std::string& node) const {
+  return folder_ / "checkpoints" / (node + ".safetensors");
+}
+
+const graph::Path& TrainedRun::path(const config::HeadNode& head) const {
+  return shapes_.heads.at(head.id);
+}
+
+const SampleSpec& TrainedRun::data_spec(const config::HeadNode& head) const {
+  return shapes_.datasets.at(path(head).dataset->id);
+}
+
+const config::HeadNode& TrainedRun::head(const std::string& id) const {
+  const auto& heads = spec().heads;
+  std::vector<std::string> known;
+  for (const auto& head : heads) known.push_back(head.id);
+  if (id.empty()) {
+    if (heads.size() == 1) return heads.front();
+    throw Error(ErrorCode::usage, "the run has several heads: " + quoted_list(known),
+                "choose one: --head " + known.front());
+  }
+  if (const auto* head = find(heads, id)) return *head;
+  const std::string guess = did_you_mean(id, known);
+  throw Error(ErrorCode::usage, "the run has no head '" + id + "'",
+              guess.empty() ? "it has " + quoted_list(known) : guess);
+}
+
+train::LoadedData TrainedRun::open_data(const std::string& dataset, Split split) const {
+  const auto* node = find(spec().datasets, dataset);
+  if (!node) throw Error(ErrorCode::internal, "there is no data set '" + dataset + "'");
+  const SampleSpec& trained = shapes_.datasets.at(dataset);
+  train::LoadedData data{dataset, nullptr, trained};
+  {
+    const bool from_here = seen_from_here(dataset, options_.changes);
+    const WorkingFolder there(from_here ? std::string() : origin_.cwd);
+    data.dataset = node->use.plugin->descriptor->make_dataset(node->use.values);
+    require_same_samples(dataset, data.dataset->spec(), trained);
+    data.dataset->open();
+  }
+  if (node->validation > 0) {
+    train::keep_for_validation(data, node->validation,
+                               static_cast<std::uint64_t>(node->validation_seed));
+  }
+  if (split == Split::validation && data.validation.empty()) {
+    throw Error(ErrorCode::usage,
+                "data set '" + dataset +
+                    "' keeps no samples for validation: the run was trained "
+                    "on all of them",
+                "train with `validation = 0.1` in [dataset." + dataset +
+                    "]; what is there: split=test, split=train");
+  }
+  if (split != Split::train) data.train.clear();
+  if (split == Split::test) data.validation.clear();
+  const Split part = split == Split::test ? Split::test : Split::train;
+  data.dataset = std::make_shared<OneSplit>(std::move(data.dataset), part);
+  if (data.size(split) > 0) return data;
+  throw Error(ErrorCode::data, fmt::format("data set '{}' has no samples in its {} split", dataset,
+                                           split_name(split)));
+}
+
+train::BuiltEncoder TrainedRun::encoder(const config::EncoderNode& node) const {
+  const SampleSpec& data = shapes_.datasets.at(node.input().id);
+  const fs::path file = checkpoint_of(node.id);
+  config::EncoderNode trained = node;
+  if (fs::exists(file)) {
+    read_finished(file, "encoder '" + node.id + "'");
+    trained.weights = file.string();
+  } else if (node.weights.empty()) {
+    const auto plain = node.use.plugin->descriptor->make_encoder(node.use.values);
+    if (plain->trainable() || plain->fitted()) read_finished(file, "encoder '" + node.id + "'");
+  }
+  const WorkingFolder there(origin_.cwd);  // a run of before leaves `weights` where they were
+  return train::build_encoder(trained, data);
+}
+
+train::Encoded TrainedRun::encode(const config::EncoderNode& node, const train::LoadedData& data,
+                                  const Encoder& encoder, Split split) const {
+  train::Encoded encoded = train::encode(environment_, node, data, encoder);
+  encoded.of(split).sample = options_.chance == Chance::as_tested &&
+                             (split == Split::train ? node.latent : node.tested_on()) == "sample";
+  // A head is laid out over training and test samples: where there are none, any will do.
+  const train::EncodedSplit part = encoded.of(split);
+  if (split != Split::train) encoded.train = part;
+  if (split != Split::test) encoded.test = part;
+  return encoded;
+}
+
+std::unique_ptr<RestoredHead> TrainedRun::restore(const config::HeadNode& head,
+                                                  train::Encoded latents, Split split) const {
+  const auto* training = find(spec().trainings, head.training);
+  const std::string id = training ? training->id : head.id;
+  const auto found =
+      read_finished(checkpoint_of(id), fmt::format("{} '{}'", training ? "training" : "head", id));
+  auto restored = std::make_unique<RestoredHead>(
+      RestoredHead{head,
+                   split,
+                   {training ? graph::Stage::Kind::train_heads : graph::Stage::Kind::train_head,
+                    found.stage,
+                    id,
+                    {},
+                    "",
+                    found.key,
+                    ""},
+                   std::move(latents)});
+  auto plan = training ? train::HeadPlan::of(environment_, *training)
+                       : train::HeadPlan::of(environment_, head);
+  restored->run = std::make_unique<train::HeadRun>(environment_, restored->stage, std::move(plan),
+                                                   restored->latents, nullptr);
+  if (!found.description.is_null()) {
+    require_same_networks(
+        head_in(found.description, head.id),
+        head_in(nlohmann::ordered_json::parse(restored->run->description()), head.id));
+  }
+  restored->run->restore();
+  return restored;
+}
+
+}  // namespace glia::apply

@@ -1,0 +1,201 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What a run has trained gives the same answers in glia, in numpy, and in an ONNX runtime.
+
+    agree.py GLIA SOURCE_DIR RUNTIME_DIR PART
+
+Trains every pipeline of a part a little, then compares: `glia predict`, sdk/examples/numpy/read_run.py and the file of
+`glia export` in two runtimes to 1e-5; and the share of right answers with `glia evaluate`.
+"""
+import gzip
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+import numpy as np
+
+sys.path[:0] = [str(Path(__file__).parent)]
+import numpy_runtime  # noqa: E402
+
+FASHION = Path("/usr/share/datasets/fashion-mnist")
+SAMPLES = 100
+TOLERANCE = 1e-5
+
+# What the pipelines that come along do not have: steps of every kind, activations written as formulas, real values.
+OWN = """
+[pipeline]
+name = "own"
+
+[dataset.clothing]
+plugin = "fashion"
+train_limit = 256
+test_limit = 100
+
+[encoder.latent]
+plugin = "sparse_projection"
+input = "clothing"
+z_features = 24
+feature_order = 5
+
+[network.matrix]
+input = "latent"
+pattern = [
+  { repeat = 2, skip = true, pattern = [{ wave = "slide", bias = "compounding" }, { activation = "gelu" }] },
+  { repeat = 2, shared = true, pattern = [{ wave = "slide" }, { activation = "hill", trained = "cell" }] },
+  { wave = "noise", sigma = 0.1 },
+  { skip = true, repeat = 1, pattern = [{ wave = "gather" }, { activation = "silu" }] },
+  { narrow_to = 10, pattern = [{ wave = "gather" }, { activation = "tanh" }] },
+]
+
+[head.names]
+plugin = "classifier"
+input = "matrix"
+train = { epochs = 1, learning_rate = 4e-3 }
+"""
+
+
+def fashion(name, header):
+    with gzip.open(FASHION / (name + ".gz")) as file:
+        return np.frombuffer(file.read(), np.uint8)[header:]
+
+
+def nodes(text, kind):
+    return re.findall(r"^\[%s\.([\w-]+)\]" % kind, text, re.M)
+
+
+def small(text):
+    """Settings that make a pipeline small enough to be trained here."""
+    changes = []
+    for name in nodes(text, "dataset"):
+        if 'plugin = "xor"' in text:
+            changes.append(f"dataset.{name}.copies=5")
+        else:
+            changes += [f"dataset.{name}.plugin=fashion", f"dataset.{name}.path={FASHION}",
+                        f"dataset.{name}.train_limit=256", f"dataset.{name}.test_limit={SAMPLES}"]
+    if 'plugin = "vae"' in text:
+        changes += [f"encoder.{name}.train.epochs=1" for name in nodes(text, "encoder")]
+    together = re.findall(r'"([^"]+)"', " ".join(re.findall(r"^heads = \[(.*)\]", text, re.M)))
+    changes += [f"training.{name}.train.epochs=1" for name in nodes(text, "training")]
+    for name in nodes(text, "head"):
+        if name not in together:
+            changes.append(f"head.{name}.train.epochs=1")
+        if f"[head.{name}.damage]" in text:
+            changes.append(f"head.{name}.damage.draws=1")
+    return changes
+
+
+class Judge:
+    def __init__(self, glia, source, runtime):
+        self.glia, self.source, self.runtime = glia, Path(source), runtime
+        sys.path.insert(0, str(self.source / "sdk/examples/numpy"))
+        import read_run
+        self.reader = read_run
+        self.compared = 0
+
+    def run(self, *words):
+        done = subprocess.run([self.glia, *map(str, words)], text=True, capture_output=True,
+                              env=dict(os.environ, GLIA_CACHE_DIR="off"))
+        if done.returncode:
+            sys.exit(f"{words}: code {done.returncode}\n{done.stderr}")
+        return done.stdout
+
+    def pipeline(self, file, folder):
+        text = Path(file).read_text()
+        run = folder / "run"
+        self.run("run", file, "-q", "-o", run, *small(text))
+        moved = folder / "moved"
+        run.rename(moved)
+        shape = self.shape(moved, nodes(text, "head")[0])
+        clothes = shape == [28, 28]
+        inputs = folder / "inputs.npy"
+        if clothes:
+            pixels = fashion("t10k-images-idx3-ubyte", 16)[:SAMPLES * 784]
+            np.save(inputs, (pixels.astype(np.float32) / np.float32(255)).reshape(SAMPLES, 28, 28))
+        else:
+            np.save(inputs, np.random.default_rng(1).random((SAMPLES, *shape), np.float32))
+        for head in nodes(text, "head"):
+            self.head(file, folder, moved, head, inputs, clothes)
+
+    def shape(self, run, head):
+        return self.reader.read(run / "checkpoints" / (head + ".safetensors"))[0]["data"]["shape"]
+
+    def head(self, file, folder, run, head, inputs, clothes):
+        out, model = folder / "out.npy", folder / "model.onnx"
+        self.run("predict", run, inputs, "-o", out, "--head", head)
+        self.run("export", run, "-o", model, "--head", head)
+        ours, samples = np.load(out), np.load(inputs)
+        theirs = {"numpy reader": self.reader.answers(run, head, samples.reshape(len(samples), -1)),
+                  "numpy runtime": numpy_runtime.run(model, samples)}
+        if self.runtime:
+            theirs["onnxruntime"] = self.onnxruntime(folder, model, inputs)
+        for name, answers in theirs.items():
+            difference = float(np.abs(answers - ours).max())
+            if not (ours.shape == answers.shape and difference <= TOLERANCE):
+                sys.exit(f"{file}, head {head}: {name} differs by {difference}")
+            self.compared += 1
+        print(f"{Path(file).name}, {head}: {', '.join(theirs)} agree")
+        if clothes:
+            self.accuracy(file, run, head, theirs["numpy reader"])
+
+    def accuracy(self, file, run, head, answers):
+        """Of the numpy reader, against what glia measures without chance."""
+        about = self.reader.read(run / "checkpoints" / (head + ".safetensors"))[0]
+        quiet = [f"encoder.{about['encoder']}.test_latent=mean"]
+        quiet += [f"network.{network['id']}.pattern.noise.sigma=0" for network in about["networks"]
+                  if any(step["kind"] == "noise" for step in network["steps"])]
+        found = json.loads(self.run("evaluate", run, *quiet, "--json"))["heads"][head]["test_accuracy"]
+        labels = fashion("t10k-labels-idx1-ubyte", 8)[:SAMPLES]
+        ours = float((answers.argmax(1) == labels).mean())
+        if abs(found - ours) > 1.5 / SAMPLES:  # a tie may fall otherwise
+            sys.exit(f"{file}, head {head}: numpy is right in {ours}, glia says {found}")
+
+    def onnxruntime(self, folder, model, inputs):
+        samples, flat, out = np.load(inputs), folder / "flat", folder / "theirs"
+        samples.astype("<f4").tofile(flat)
+        done = subprocess.run(["node", str(Path(__file__).parent / "onnxruntime.mjs"), self.runtime, str(model),
+                               str(flat), json.dumps(samples.shape), str(out)], text=True, capture_output=True)
+        if done.returncode:
+            sys.exit(f"onnxruntime: {done.stderr}")
+        return np.fromfile(out, "<f4").reshape(len(samples), -1)
+
+
+def get_runtime(folder):
+    """The folder with npm's onnxruntime-web, or None where it cannot be had."""
+    found = Path(folder, "node_modules/onnxruntime-web")
+    if not found.exists():
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        try:
+            subprocess.run(["npm", "install", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund",
+                            "onnxruntime-web@1.17.3"], capture_output=True, timeout=180, check=True)
+        except (OSError, subprocess.SubprocessError):
+            pass
+    return str(Path(folder).resolve()) if found.exists() else None
+
+
+def main(glia, source, runtime, part):
+    runtime = get_runtime(runtime)
+    print("runtimes: numpy" + (", onnxruntime-web" if runtime else "; onnxruntime-web cannot be had here"))
+    judge = Judge(glia, source, runtime)
+    pipelines = Path(source, "pipelines")
+    with tempfile.TemporaryDirectory(prefix="glia-agree-") as scratch:
+        if part == "own":
+            files = [Path(scratch, "own.toml")]
+            files[0].write_text(OWN)
+        else:
+            files = sorted(pipelines.glob("*.toml") if part == "quickstart" else pipelines.glob(part + "/*.toml"))
+        for number, file in enumerate(files):
+            tomllib.loads(file.read_text())
+            folder = Path(scratch, str(number))
+            folder.mkdir()
+            judge.pipeline(file, folder)
+    if not judge.compared:
+        sys.exit("nothing was compared")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

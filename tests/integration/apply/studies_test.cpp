@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+// From a sweep to its best settings, and what lies in a folder of runs.
+#include "support.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace {
+
+const std::string one_head =
+    validated_pipeline.substr(0, validated_pipeline.find("[head.neurons]"));
+const std::string axis = "head.astrocytes.train.learning_rate";
+
+std::vector<std::string> sweep_words() {
+  return {"sweep",   "small.toml", axis + "=1e-5,4e-3",
+          "--seeds", "3",          "-q",
+          "-o",      "runs/rates", "encoder.latent.train.epochs=1"};
+}
+
+}  // namespace
+
+TEST_CASE("the best settings are those of the best median on validation") {
+  const Workplace place(one_head);
+  const Outcome swept = place.glia(sweep_words());
+  INFO(swept.err);
+  REQUIRE(swept.code == 0);
+  const Outcome told = place.glia({"best", "rates", "--json", "-o", "best.toml"});
+  INFO(told.err);
+  REQUIRE(told.code == 0);
+  const json best = json::parse(told.out);
+  REQUIRE(best.size() == 2);
+
+  // Worked out again from results.json.
+  std::map<std::string, std::vector<double>> points;
+  const json results = place.results("runs/rates");
+  for (const auto& trial : results.at("trials")) {
+    points[trial.at("values").at(axis).dump()].push_back(
+        trial.at("heads").at("astrocytes").at("validation_accuracy").get<double>());
+  }
+  REQUIRE(points.size() == 2);
+  for (auto& [value, found] : points) std::sort(found.begin(), found.end());
+  for (const auto& point : best) {
+    CHECK(point.at("n") == 3);
+    CHECK(point.at("trials").size() == 3);
+    CHECK(point.at("objective") == points.at(point.at("settings").at(axis).dump()).at(1));
+  }
+  CHECK(best[0].at("objective").get<double>() >= best[1].at("objective").get<double>());
+  CHECK(json::parse(place.glia({"best", "rates", "-n", "1", "--json"}).out).size() == 1);
+
+  // The command trains it in full, to the number that it was chosen by.
+  const Outcome rerun =
+      run_command({"sh", "-c", best[0].at("command").get<std::string>() + " -q -o runs/again"}, {},
+                  place.cwd());
+  INFO(rerun.err);
+  REQUIRE(rerun.code == 0);
+  CHECK(place.results("runs/again").at("heads").at("astrocytes").at("validation_accuracy") ==
+        best[0].at("objective"));
+  const Outcome by_file = place.glia({"run", "best.toml", "-q", "-o", "runs/by_file"});
+  INFO(by_file.err);
+  REQUIRE(by_file.code == 0);
+  CHECK(place.heads("runs/by_file") == place.heads("runs/again"));
+
+  const json listed = json::parse(place.glia({"ls", "--json"}).out);
+  REQUIRE(listed.size() == 3);
+  CHECK(listed[0].at("name") == "again");
+  CHECK(listed[0].at("kind") == "run");
+  CHECK(listed[0].at("status") == "ok");
+  CHECK(listed[0].at("best").at("metric") == "validation_accuracy");
+  CHECK(listed[2].at("name") == "rates");
+  CHECK(listed[2].at("kind") == "sweep");
+  CHECK(listed[2].at("trials").at("ok") == 6);
+  CHECK(listed[2].at("best").at("value") == best[0].at("objective"));
+}
+
+TEST_CASE("nothing is chosen by the test split, nor by what no trial reports") {
+  const Workplace place(with(one_head, "\nvalidation = 0.2", ""));
+  const Outcome swept = place.glia(sweep_words());
+  INFO(swept.err);
+  REQUIRE(swept.code == 0);
+  const auto refusal = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"best", "rates"});
+    const Outcome outcome = place.glia(words);
+    CHECK(outcome.code == 2);
+    return outcome.err;
+  };
+  CHECK(refusal({}).find("give the dataset `validation = 0.1`") != std::string::npos);
+  CHECK(refusal({"--objective", "astrocytes.test_accuracy"}).find("test split") !=
+        std::string::npos);
+  CHECK(refusal({"--objective", "astrocyte.validation_accuracy"}).find("did you mean") !=
+        std::string::npos);
+  CHECK(refusal({"--objective", "accuracy"}).find("HEAD.METRIC") != std::string::npos);
+  CHECK(place.glia({"evaluate", "rates"}).err.find("holds a sweep") != std::string::npos);
+}
