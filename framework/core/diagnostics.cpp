@@ -4,15 +4,22 @@
 #include <glia/sdk/error.hpp>
 
 #include <algorithm>
+#include <array>
 #include <numeric>
+#include <string>
 #include <utility>
 
 namespace glia {
 namespace {
 
-/// Edits (insert, delete, replace, swap of neighbours) between two words.
+constexpr std::size_t most_kept = 1000;   // problems: nobody reads more
+constexpr std::size_t longest_word = 64;  // that a slip is looked for in
+constexpr std::size_t most_candidates = 1000;
+constexpr std::size_t most_listed = 40;
+
+/// Edits (insert, delete, replace, swap of neighbours) between two words of at most `longest_word`.
 std::size_t edit_distance(const std::string& a, const std::string& b) {
-  std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+  std::array<std::array<std::size_t, longest_word + 1>, longest_word + 1> d;
   for (std::size_t i = 0; i <= a.size(); ++i) d[i][0] = i;
   std::iota(d[0].begin(), d[0].end(), std::size_t{0});
   for (std::size_t i = 1; i <= a.size(); ++i) {
@@ -30,6 +37,7 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
 }  // namespace
 
 void Diagnostics::error(Source source, std::string message, std::string hint) {
+  if (all_.size() >= most_kept) return;
   all_.push_back({std::move(source), std::move(message), std::move(hint)});
 }
 
@@ -47,6 +55,7 @@ std::string Diagnostics::text() const {
     text += d.source.text() + ": error: " + d.message;
     if (!d.hint.empty()) text += "\n  hint: " + d.hint;
   }
+  if (all_.size() >= most_kept) text += "\n... these are the first; there may be more";
   return text;
 }
 
@@ -59,8 +68,14 @@ std::string did_you_mean(const std::string& word, const std::vector<std::string>
   const std::string* match = nullptr;
   std::size_t longer = 0;  // "kernel" for "kernel_size", if it is the only one that begins so
   const std::string* longer_match = nullptr;
+  if (word.size() > longest_word) return "";
+  std::size_t looked_at = 0;
   for (const auto& candidate : candidates) {
-    const std::size_t distance = edit_distance(word, candidate);
+    if (++looked_at > most_candidates) break;
+    const std::size_t off = std::max(word.size(), candidate.size()) -
+                            std::min(word.size(), candidate.size());  // at least so many edits
+    const bool near = candidate.size() <= longest_word && off < best;
+    const std::size_t distance = near ? edit_distance(word, candidate) : best;
     if (distance < best) {
       best = distance;
       match = &candidate;
@@ -77,6 +92,7 @@ std::string did_you_mean(const std::string& word, const std::vector<std::string>
 std::string quoted_list(const std::vector<std::string>& words) {
   std::string text;
   for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i == most_listed) return text + " and " + std::to_string(words.size() - i) + " more";
     if (i) text += i + 1 == words.size() ? " and " : ", ";
     text += "'" + words[i] + "'";
   }

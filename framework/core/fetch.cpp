@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/fetch.hpp"
 
+#include "core/fetch_parts.hpp"
 #include "core/files.hpp"
 #include "core/gzip.hpp"
 #include "core/hash.hpp"
@@ -40,11 +41,11 @@ namespace {
                     "the same command goes on from there");
 }
 
-/// A file that is being written; closed on every way out.
+/// A file that is being written, never through a link; closed on every way out.
 class Output {
  public:
   Output(fs::path path, int flags) : path_(std::move(path)) {
-    fd_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0666);
+    fd_ = ::open(path_.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC | flags, 0666);
     if (fd_ < 0) fail_to_write(path_, errno);
   }
   Output(const Output&) = delete;
@@ -161,7 +162,12 @@ std::string explain(CURL* curl, CURLcode code, const char* reason, const Transfe
 /// Transfers what is missing of `part`. Returns what went wrong, or an empty text.
 std::string transfer_rest(const std::string& url, const fs::path& path,
                           const FetchOptions& options) {
-  Output part(path, O_APPEND);
+  Output part(path, O_APPEND | (fs::exists(fs::symlink_status(path)) ? 0 : O_CREAT | O_EXCL));
+  struct stat opened {};
+  if (::fstat(part.fd(), &opened) != 0 || !S_ISREG(opened.st_mode) || opened.st_nlink != 1) {
+    throw Error(ErrorCode::io, path.string() + " is not the part that was downloaded",
+                "remove it, or choose another folder with -o");
+  }
   if (::flock(part.fd(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
     throw Error(ErrorCode::io, "another process is downloading " + path.string(),
                 "wait for it, or choose another folder with -o");
@@ -204,7 +210,7 @@ std::string install(const DataFile& file, const fs::path& part, bool packed,
                     const fs::path& target) {
   Temporary temporary{target.string() + ".tmp-" + std::to_string(::getpid())};
   ::unlink(temporary.path.c_str());  // whatever it is: nothing is written through a link
-  Output out(temporary.path, O_EXCL | O_NOFOLLOW);
+  Output out(temporary.path, O_CREAT | O_EXCL);
   Sha256 hash;
   const auto take = [&](std::string_view bytes) {
     hash.update(bytes);
@@ -266,7 +272,7 @@ struct EmptyPart {
 /// One mirror, complete: transfer, check, install. Returns what went wrong, or an empty text.
 std::string fetch_from(const std::string& url, const DataFile& file, const fs::path& folder,
                        const FetchOptions& options) {
-  const fs::path part = part_path(file, folder, url);
+  const fs::path part = part_path(file, folder, url).value_or(new_part(file, folder, url));
   const EmptyPart cleaner{part};
   for (;;) {
     std::error_code ignored;
@@ -337,10 +343,6 @@ bool is_present(const DataFile& file, const fs::path& folder) {
     if (e.code() != ErrorCode::data) throw;
     return false;
   }
-}
-
-fs::path part_path(const DataFile& file, const fs::path& folder, const std::string& url) {
-  return folder / (file.name + '.' + sha256_hex(url).substr(0, 8) + ".part");
 }
 
 void fetch(const DataFile& file, const fs::path& folder, const FetchOptions& options) {

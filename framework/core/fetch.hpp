@@ -42,8 +42,11 @@ GLIA_API std::optional<std::filesystem::path> foreign_file(const DataFile& file,
                                                            const std::filesystem::path& folder);
 
 /// The partly downloaded file of one URL: kept when a transfer is cut, and continued by the next.
-GLIA_API std::filesystem::path part_path(const DataFile& file, const std::filesystem::path& folder,
-                                         const std::string& url);
+/// Nothing if there is none. Its name is by chance, and what lies there has to be a file of this
+/// user without another name: nothing is ever written through a link that somebody has laid.
+GLIA_API std::optional<std::filesystem::path> part_path(const DataFile& file,
+                                                        const std::filesystem::path& folder,
+                                                        const std::string& url);
 
 /// Downloads one file into `folder` (made if missing): tries the mirrors in order, goes on where a
 /// cut transfer stopped, unpacks .gz, checks SHA-256, and only then gives the file its name.

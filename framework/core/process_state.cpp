@@ -6,14 +6,20 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <array>
 #include <cfenv>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <limits>
+#include <locale>
 #include <map>
+#include <system_error>
 
 extern char** environ;
 
@@ -41,6 +47,20 @@ bool same_file(int a, int b) {
          one.st_ino == other.st_ino;
 }
 
+std::ptrdiff_t threads_now() {
+  std::error_code error;
+  const std::filesystem::directory_iterator tasks("/proc/self/task", error);
+  return error ? 0 : std::distance(begin(tasks), end(tasks));
+}
+
+/// Those of timer_create; kernels without this file count as none.
+std::ptrdiff_t timers_now() {
+  std::ifstream file("/proc/self/timers");
+  std::ptrdiff_t count = 0;
+  for (std::string line; std::getline(file, line);) count += line.starts_with("ID:") ? 1 : 0;
+  return count;
+}
+
 mode_t mask_now() {
   const mode_t mask = ::umask(0);
   ::umask(mask);
@@ -53,6 +73,8 @@ struct ProcessState::Parts {
   int folder = ::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
   std::fenv_t floats{};
   std::string locale;
+  std::locale streams_locale;
+  std::ptrdiff_t threads = threads_now(), timers = timers_now();
   std::map<std::string, std::string> environment = variables();
   mode_t mask = mask_now();
   sigset_t blocked{};
@@ -111,7 +133,9 @@ struct ProcessState::Parts {
     const char* now = ::setlocale(LC_ALL, nullptr);
     const bool own = ::uselocale(nullptr) != LC_GLOBAL_LOCALE;
     if (own) ::uselocale(LC_GLOBAL_LOCALE);
-    if (!own && now && locale == now) return false;
+    const bool other_streams = streams_locale != std::locale();
+    if (!own && !other_streams && now && locale == now) return false;
+    std::locale::global(streams_locale);  // how streams write numbers; may set that of C too
     ::setlocale(LC_ALL, locale.c_str());
     return true;
   }
@@ -143,6 +167,18 @@ struct ProcessState::Parts {
       if (::sigismember(&now, s) != ::sigismember(&blocked, s)) changed = true;
     }
     ::pthread_sigmask(SIG_SETMASK, &blocked, nullptr);
+    return changed;
+  }
+
+  /// Nobody here uses them, and one that goes off later ends whoever runs then.
+  static bool restore_timers() {
+    bool changed = false;
+    for (const int which : {ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF}) {
+      itimerval before{};
+      const itimerval none{};
+      if (::setitimer(static_cast<__itimer_which>(which), &none, &before) != 0) continue;
+      changed = changed || before.it_value.tv_sec != 0 || before.it_value.tv_usec != 0;
+    }
     return changed;
   }
 
@@ -186,10 +222,18 @@ std::vector<std::string> ProcessState::restore() const {
     ::umask(parts_->mask);
     changed.emplace_back("the file mode mask");
   }
+  note(Parts::restore_timers(), "the interval timers");
   note(parts_->restore_signals(), "what signals do");
   note(parts_->restore_limits(), "the resource limits");
   note(parts_->restore_streams(), "the standard descriptors");
   return changed;
+}
+
+std::vector<std::string> ProcessState::left_behind() const {
+  std::vector<std::string> guests;
+  if (threads_now() > parts_->threads) guests.emplace_back("a thread");
+  if (timers_now() > parts_->timers) guests.emplace_back("a timer");
+  return guests;
 }
 
 bool default_float_mode() {

@@ -10,9 +10,10 @@
 namespace glia {
 
 /// What every piece of code in a process shares and may change for all others: the current folder,
-/// rounding and denormal mode, locale, environment, file mode mask, blocked signals and what
-/// signals do, resource limits, and the descriptors 0 to 2. Taken once, and put back after somebody
-/// else's code ran, so that it cannot change the next one's numbers. [one thread]
+/// rounding and denormal mode, locale (of C and of C++), environment, file mode mask, blocked signals
+/// and what signals do, interval timers, resource limits, and the descriptors 0 to 2. Taken once, and
+/// put back after somebody else's code ran, so that it cannot change the next one's numbers.
+/// [one thread]
 class GLIA_API ProcessState {
  public:
   /// As it is now.
@@ -24,6 +25,10 @@ class GLIA_API ProcessState {
   /// Puts back what has changed, and names it: "the rounding or denormal mode", "the current
   /// folder".
   std::vector<std::string> restore() const;
+
+  /// What was left behind that cannot be put back, as nobody knows whose it is: "a thread", "a timer".
+  /// A process that has such guests should not be used for anything else.
+  std::vector<std::string> left_behind() const;
 
  private:
   struct Parts;

@@ -6,6 +6,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <utility>
+
 namespace glia {
 namespace {
 
@@ -26,23 +28,35 @@ ordered_json sealed(ordered_json object) {
   return object;
 }
 
-ordered_json parse_sealed(std::string_view text, const std::string& what) {
-  ordered_json object;
-  try {
-    object = ordered_json::parse(shallow_json(text));
-  } catch (const ordered_json::exception& e) {
-    throw Error(ErrorCode::data, what + ": not valid JSON: " + e.what());
-  }
+bool is_sealed(const ordered_json& object) {
   const auto found = object.is_object() ? object.find(seal) : object.end();
-  if (found == object.end() || !found->is_string()) {
+  return found != object.end() && found->is_string();
+}
+
+ordered_json unsealed(ordered_json object, const std::string& what) {
+  if (!is_sealed(object)) {
     throw Error(ErrorCode::data, what + ": has no checksum: damaged, or of an older glia");
   }
-  const auto given = found->get<std::string>();
+  const auto given = object.at(seal).get<std::string>();
   object.erase(seal);
   if (digest(object) != given) {
     throw Error(ErrorCode::data, what + ": was changed since glia wrote it, or is damaged");
   }
   return object;
+}
+
+ordered_json parse_stored(std::string_view text, const std::string& what) {
+  try {
+    return ordered_json::parse(shallow_json(text));
+  } catch (const Error& e) {
+    throw Error(ErrorCode::data, what + ": " + e.message());
+  } catch (const ordered_json::exception& e) {
+    throw Error(ErrorCode::data, what + ": not valid JSON: " + e.what());
+  }
+}
+
+ordered_json parse_sealed(std::string_view text, const std::string& what) {
+  return unsealed(parse_stored(text, what), what);
 }
 
 }  // namespace glia

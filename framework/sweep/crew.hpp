@@ -24,7 +24,11 @@ class Worker {
   virtual int number() const = 0;  ///< its place in the crew, from 1
   virtual pid_t pid() const = 0;
   virtual bool ready() const = 0;  ///< has said that it can be given jobs
+  /// Why it will not work for this sweep; empty if it does not say so.
+  virtual const std::string& refused() const = 0;
   virtual bool busy() const = 0;
+  /// Has said that it works at its job: what breaks it before that is not the job's fault.
+  virtual bool begun() const = 0;
   virtual bool spent() const = 0;  ///< gets no more jobs
   /// The job that it has, or has just ended.
   virtual const Job& job() const = 0;

@@ -2,8 +2,10 @@
 #include "sweep/folder.hpp"
 
 #include "core/files.hpp"
+#include "core/hash.hpp"
 #include "core/nesting.hpp"
 #include "core/provenance.hpp"
+#include "core/sealed_json.hpp"
 #include "sweep/results_files.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -107,8 +109,10 @@ Plan read_plan(const fs::path& file) {
   try {
     return parse_plan(read_file(file));
   } catch (const Error& e) {
-    throw Error(e.code(), file.string() + ": " + e.message(),
-                "results.csv and results.json hold what was computed; start the sweep anew");
+    throw Error(
+        e.code(), file.string() + ": " + e.message(),
+        "put it back from a copy, or start the sweep anew in another folder: results.csv and "
+        "results.json hold what was computed, and what was trained is in the cache");
   }
 }
 
@@ -119,15 +123,15 @@ void put(const Plan& plan, Store& store) {
 }
 
 std::string origin_text(const Origin& o) {
-  return json{{"format", "glia-sweep-origin/1"},
-              {"file", o.file},
-              {"cwd", o.cwd},
-              {"overrides", o.overrides},
-              {"plugin_path", o.plugin_path},
-              {"cache", o.cache},
-              {"launcher", o.launcher}}
-             .dump(2, ' ', false, json::error_handler_t::replace) +
-         '\n';
+  const nlohmann::ordered_json origin{{"format", "glia-sweep-origin/2"},
+                                      {"file", o.file},
+                                      {"cwd", o.cwd},
+                                      {"overrides", o.overrides},
+                                      {"plugin_path", o.plugin_path},
+                                      {"cache", o.cache},
+                                      {"launcher", o.launcher},
+                                      {"pipeline_sha256", o.pipeline_sha256}};
+  return sealed(origin).dump(2, ' ', false, json::error_handler_t::replace) + '\n';
 }
 
 }  // namespace
@@ -140,8 +144,10 @@ Folder::Folder(fs::path path, FileLock lock, Plan plan, Origin origin, Store sto
       store_(std::move(store)) {}
 
 Folder Folder::create(const fs::path& wanted, const config::PipelineTemplate& source,
-                      const Plan& plan, const Origin& origin,
+                      const Plan& plan, const Origin& given,
                       const std::vector<std::string>& command_line) {
+  Origin origin = given;
+  origin.pipeline_sha256 = sha256_hex(source.text());
   const fs::path path = make_folder(wanted, source.file());
   FileLock lock = take_new(path);
   if (fs::exists(path / "plan.json")) {  // another has just made it
@@ -174,12 +180,13 @@ Folder Folder::open(const fs::path& path) {
   Plan plan = read_plan(path / "plan.json");
   Store store(path / "sweep.sqlite", Store::Mode::write);
   store.complete(plan);
+  store.require(plan);
   put(plan, store);  // an extension may have been cut off between plan and store
   store.commit();
   return Folder(path, std::move(lock), std::move(plan), read_origin(path), std::move(store));
 }
 
-std::string Folder::pipeline_text() const { return read_file(path_ / "pipeline.toml"); }
+std::string Folder::pipeline_text() const { return read_pipeline(path_, origin_); }
 
 fs::path Folder::cache() const {
   return origin_.cache.empty() ? fs::absolute(path_) / "cache" : fs::path(origin_.cache);
@@ -207,8 +214,12 @@ void Folder::grow(const Plan& plan) {
 void Folder::note_resumed(const std::vector<std::string>& command_line,
                           const std::string& changes) const {
   const fs::path file = path_ / "provenance.json";
-  json all = json::parse(shallow_json(read_file(file)), nullptr, false);
-  if (!all.is_object()) all = json::object();  // damaged: the rest can still be told
+  json all;
+  try {
+    all = json::parse(shallow_json(read_file(file)), nullptr, false);
+  } catch (const Error&) {  // gone, or damaged: the rest can still be told
+  }
+  if (!all.is_object()) all = json::object();
   json entry = provenance(command_line);
   if (!changes.empty()) entry["changes"] = changes;
   all["resumed"].push_back(std::move(entry));

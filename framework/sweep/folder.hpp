@@ -30,6 +30,8 @@ struct Origin {
   std::vector<std::string> plugin_path;
   std::string cache;     ///< folder; empty: one of the sweep's own
   std::string launcher;  ///< its name
+  /// Of the pipeline file's text as it was; empty where an older version made the sweep.
+  std::string pipeline_sha256{};
 };
 
 /// The folder of a sweep (docs/sweeps.md), held by one process at a time.
@@ -84,7 +86,11 @@ GLIA_API std::filesystem::path find_sweep(const std::string& name);
 /// Who is at work there; nothing if nobody is. Changes nothing.
 GLIA_API std::optional<Holder> holder_of(const std::filesystem::path& folder);
 
-/// What a sweep was started with, without opening it for writing.
+/// What a sweep was started with, without opening it for writing. Error (data) if that was changed
+/// since.
 GLIA_API Origin read_origin(const std::filesystem::path& folder);
+
+/// The pipeline file as it was when the sweep was made. Error (data) if it was changed since.
+GLIA_API std::string read_pipeline(const std::filesystem::path& folder, const Origin& origin);
 
 }  // namespace glia::sweep

@@ -2,7 +2,9 @@
 // What can be told of a sweep's folder from outside. Apart from the rest: the program answers
 // `glia status` without LibTorch.
 #include "core/files.hpp"
+#include "core/hash.hpp"
 #include "core/nesting.hpp"
+#include "core/sealed_json.hpp"
 #include "sweep/folder.hpp"
 #include "sweep/results_files.hpp"
 
@@ -15,10 +17,19 @@
 #include <unistd.h>
 
 #include <system_error>
+#include <utility>
 
 namespace glia::sweep {
 namespace fs = std::filesystem;
 using nlohmann::json;
+
+namespace {
+
+constexpr const char* put_back =
+    "put it back from a copy, or start the sweep anew in another folder: results.csv and "
+    "results.json hold what was computed";
+
+}  // namespace
 
 fs::path find_sweep(const std::string& name) {
   std::error_code ignored;
@@ -48,13 +59,33 @@ std::optional<Holder> holder_of(const fs::path& folder) {
 }
 
 Origin read_origin(const fs::path& folder) {
+  const std::string name = (folder / "sweep.json").string();
   try {
-    const auto j = json::parse(shallow_json(read_file(folder / "sweep.json")));
-    return {j.at("file"),        j.at("cwd"),   j.at("overrides"),
-            j.at("plugin_path"), j.at("cache"), j.at("launcher")};
+    auto j = parse_stored(read_file(folder / "sweep.json"), name);
+    const bool old = j.at("format") == "glia-sweep-origin/1";  // which carried no digest
+    if (!old || is_sealed(j)) j = unsealed(std::move(j), name);
+    return {.file = j.at("file"),
+            .cwd = j.at("cwd"),
+            .overrides = j.at("overrides"),
+            .plugin_path = j.at("plugin_path"),
+            .cache = j.at("cache"),
+            .launcher = j.at("launcher"),
+            .pipeline_sha256 = old ? std::string() : j.at("pipeline_sha256").get<std::string>()};
+  } catch (const Error& e) {
+    throw Error(e.code(), e.message(), put_back);
   } catch (const json::exception& e) {
-    throw Error(ErrorCode::data, (folder / "sweep.json").string() + " is damaged: " + e.what());
+    throw Error(ErrorCode::data, name + " is damaged: " + e.what(), put_back);
   }
+}
+
+std::string read_pipeline(const fs::path& folder, const Origin& origin) {
+  std::string text = read_file(folder / "pipeline.toml");
+  if (!origin.pipeline_sha256.empty() && sha256_hex(text) != origin.pipeline_sha256) {
+    throw Error(ErrorCode::data,
+                (folder / "pipeline.toml").string() + ": was changed since the sweep was made",
+                put_back);
+  }
+  return text;
 }
 
 std::string sweep_status(const Store& store, bool at_work) {

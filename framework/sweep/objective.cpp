@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/objective.hpp"
 
+#include "train/metric.hpp"
+
 #include <glia/sdk/error.hpp>
 
 #include <nlohmann/json.hpp>
@@ -15,8 +17,13 @@ namespace {
 constexpr const char* use_validation =
     "give the dataset `validation = 0.1` and use HEAD.validation_accuracy";
 
-/// Whether less of it is better; nothing if its name does not say.
+/// Whether less of it is better, as the program's metrics declare or else its name says.
 std::optional<bool> is_minimized(const std::string& metric) {
+  const auto& declared = Registry<train::MetricEntry>::all();
+  const auto split = metric.find('_');  // "validation_r2"
+  if (const auto* entry = declared.find(metric.substr(split == metric.npos ? 0 : split + 1))) {
+    return !entry->higher_is_better;
+  }
   const auto has = [&](const char* word) { return metric.find(word) != std::string::npos; };
   if (has("loss") || has("error")) return true;
   if (has("accuracy")) return false;

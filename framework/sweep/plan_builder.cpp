@@ -223,6 +223,9 @@ void PlanBuilder::note_parts(const config::PipelineSpec& spec) {
   for (const auto& node : spec.encoders) note_plugin(node.use);
   for (const auto& node : spec.heads) note_plugin(node.use);
   for (const auto& node : spec.networks) note_block(node.block);
+  for (const auto& node : spec.others) {
+    if (node.use.plugin) note_plugin(node.use);
+  }
 }
 
 void PlanBuilder::note_plugin(const config::PluginUse& use) {

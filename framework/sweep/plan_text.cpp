@@ -1,19 +1,32 @@
 // SPDX-License-Identifier: MIT
 #include "config/item_text.hpp"
+#include "core/sealed_json.hpp"
 #include "sweep/plan.hpp"
 
 #include <glia/sdk/error.hpp>
 
 #include <nlohmann/json.hpp>
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <string>
+
 namespace glia::sweep {
 namespace {
 
-constexpr char format[] = "glia-sweep-plan/2";
-constexpr char before[] = "glia-sweep-plan/1";  // which knew no samplers
+using nlohmann::ordered_json;
 
-nlohmann::ordered_json sampler_json(const Plan& plan) {
-  nlohmann::ordered_json sampler{{"name", plan.sampler}};
+constexpr char format[] = "glia-sweep-plan/3";
+/// The first knew no samplers, and neither carried a digest.
+constexpr std::array before{"glia-sweep-plan/1", "glia-sweep-plan/2"};
+constexpr std::int64_t most_trials = 10'000'000;
+
+ordered_json sampler_json(const Plan& plan) {
+  ordered_json sampler{{"name", plan.sampler}};
   if (plan.objective) {
     sampler["head"] = plan.objective->head;
     sampler["metric"] = plan.objective->metric;
@@ -23,17 +36,128 @@ nlohmann::ordered_json sampler_json(const Plan& plan) {
   return sampler;
 }
 
-void read_sampler(const nlohmann::json& sampler, Plan& plan) {
-  plan.sampler = sampler.at("name");
-  if (!sampler.contains("metric")) return;
-  plan.objective = {sampler.at("head"), sampler.at("metric"), sampler.at("minimize")};
-  plan.expected = sampler.at("trials");
+/// Seed, which value on each axis (-1: not set), which shared stages.
+ordered_json trial_json(const Trial& trial) {
+  ordered_json row = ordered_json::array();
+  row.push_back(trial.seed);
+  row.push_back(trial.values);
+  row.push_back(trial.stages);
+  return row;
+}
+
+/// Reads a plan of which nothing is believed: what a number counts or points at has to be there.
+class PlanReader {
+ public:
+  explicit PlanReader(const ordered_json& root) : root_(root) {}
+
+  Plan read() {
+    plan_.pipeline = root_.at("pipeline");
+    plan_.heads = root_.at("heads").get<std::vector<std::string>>();
+    if (plan_.heads.empty()) fail("it has no head");
+    if (root_.contains("sampler")) sampler(root_.at("sampler"));
+    plan_.parts = root_.at("parts").get<std::map<std::string, std::string>>();
+    for (const auto& each : root_.at("axes")) axis(each);
+    for (const auto& each : root_.at("shared")) stage(each);
+    for (const auto& each : root_.at("trials")) trial(each);
+    for (const auto& each : plan_.shared) {
+      if (each.trial >= plan_.trials.size()) {
+        fail(fmt::format("'{}' belongs to trial {}, which is none of them", each.name, each.trial));
+      }
+    }
+    return std::move(plan_);
+  }
+
+ private:
+  [[noreturn]] static void fail(const std::string& what) { throw Error(ErrorCode::data, what); }
+
+  /// Only numbers that are whole to the last bit: 1.0, 2^64 and "1" are none.
+  static std::int64_t whole(const ordered_json& value, std::int64_t low, std::int64_t high) {
+    const bool fits = value.is_number_unsigned()
+                          ? value.get<std::uint64_t>() <=
+                                static_cast<std::uint64_t>(std::max<std::int64_t>(high, 0))
+                          : value.is_number_integer();
+    const std::int64_t number = fits ? value.get<std::int64_t>() : 0;
+    if (!fits || number < low || number > high) {
+      fail(fmt::format("{} stands where a whole number from {} to {} belongs",
+                       value.dump(-1, ' ', false, ordered_json::error_handler_t::replace), low,
+                       high));
+    }
+    return number;
+  }
+
+  static std::size_t index(const ordered_json& value, std::size_t size) {
+    return static_cast<std::size_t>(whole(value, 0, static_cast<std::int64_t>(size) - 1));
+  }
+
+  void sampler(const ordered_json& from) {
+    plan_.sampler = from.at("name");
+    if (!from.contains("metric")) return;
+    plan_.objective = {from.at("head"), from.at("metric"), from.at("minimize")};
+    plan_.expected = static_cast<std::size_t>(whole(from.at("trials"), 0, most_trials));
+  }
+
+  void axis(const ordered_json& from) {
+    PlanAxis axis{from.at("path"), {}, from.at("values").get<std::vector<std::string>>()};
+    for (const auto& text : axis.texts) {
+      auto value = config::parse_value(text, {"plan.json", 0, 0});
+      if (!value) fail(fmt::format("the axis '{}' has a value that is none", axis.path));
+      axis.values.push_back(std::move(*value));
+    }
+    plan_.axes.push_back(std::move(axis));
+  }
+
+  void stage(const ordered_json& from) {
+    const auto trial = static_cast<std::size_t>(whole(from.at("trial"), 0, most_trials));
+    const auto users = static_cast<std::size_t>(whole(from.at("users"), 0, most_trials));
+    plan_.shared.push_back({.name = from.at("name"),
+                            .key = from.at("key"),
+                            .trained = from.at("trained"),
+                            .trial = trial,
+                            .users = users});
+  }
+
+  void trial(const ordered_json& from) {
+    const ordered_json &values = from.at(1), &stages = from.at(2);
+    if (!values.is_array() || values.size() > plan_.axes.size() || !stages.is_array()) {
+      fail(fmt::format("trial {} has values of axes that there are not", plan_.trials.size()));
+    }
+    Trial trial;
+    trial.number = plan_.trials.size();
+    trial.seed =
+        static_cast<std::uint64_t>(whole(from.at(0), 0, std::numeric_limits<std::int64_t>::max()));
+    for (std::size_t a = 0; a < values.size(); ++a) {
+      const auto last = static_cast<std::int64_t>(plan_.axes[a].values.size()) - 1;
+      trial.values.push_back(static_cast<int>(whole(values[a], Trial::unset, last)));
+    }
+    trial.values.resize(plan_.axes.size(), Trial::unset);
+    for (const auto& each : stages) trial.stages.push_back(index(each, plan_.shared.size()));
+    plan_.trials.push_back(std::move(trial));
+  }
+
+  const ordered_json& root_;
+  Plan plan_;
+};
+
+/// The plan without its digest, which is right.
+ordered_json read_root(const std::string& text) {
+  const std::string what = "the plan";
+  ordered_json root = parse_stored(text, what);
+  const auto named = root.is_object() ? root.find("format") : root.end();
+  if (!root.is_object() || named == root.end() || !named->is_string()) {
+    throw Error(ErrorCode::data, what + " is damaged: it names no format");
+  }
+  const auto name = named->get<std::string>();
+  const bool old = std::find(before.begin(), before.end(), name) != before.end();
+  if (!old && name != format) {
+    throw Error(ErrorCode::data,
+                fmt::format("{} has the format '{}', which this glia does not know", what, name));
+  }
+  return old && !is_sealed(root) ? root : unsealed(std::move(root), what);
 }
 
 }  // namespace
 
 std::string plan_text(const Plan& plan) {
-  using nlohmann::ordered_json;
   ordered_json root{{"format", format}, {"pipeline", plan.pipeline}, {"heads", plan.heads}};
   root["sampler"] = sampler_json(plan);
   root["parts"] = plan.parts;
@@ -51,49 +175,27 @@ std::string plan_text(const Plan& plan) {
                               {"users", stage.users}});
   }
   std::string text = root.dump(1, ' ', false, ordered_json::error_handler_t::replace);
-  // One line per trial: seed, which value on each axis (-1: not set), which shared stages.
+  // One line per trial.
   text.resize(text.rfind('\n'));
   text += ",\n \"trials\": [";
+  root["trials"] = ordered_json::array();
   const char* separator = "\n  ";
   for (const auto& trial : whole ? plan.trials : std::vector<Trial>{}) {
-    text += separator + nlohmann::json{trial.seed, trial.values, trial.stages}.dump();
+    root["trials"].push_back(trial_json(trial));
+    text += separator + root["trials"].back().dump();
     separator = ",\n  ";
   }
-  return text + "\n ]\n}\n";
+  const auto digest = sealed(std::move(root)).at("sha256").get<std::string>();
+  return text + "\n ],\n \"sha256\": \"" + digest + "\"\n}\n";
 }
 
 Plan parse_plan(const std::string& text) {
+  const ordered_json root = read_root(text);
   try {
-    const auto root = nlohmann::json::parse(text);
-    if (root.at("format") != format && root.at("format") != before) {
-      throw Error(ErrorCode::data, "the plan has the format " + root.at("format").dump() +
-                                       ", which this glia does not know");
-    }
-    Plan plan;
-    plan.pipeline = root.at("pipeline");
-    plan.heads = root.at("heads").get<std::vector<std::string>>();
-    if (root.contains("sampler")) read_sampler(root.at("sampler"), plan);
-    plan.parts = root.at("parts").get<std::map<std::string, std::string>>();
-    for (const auto& axis : root.at("axes")) {
-      PlanAxis parsed{axis.at("path"), {}, axis.at("values")};
-      for (const auto& value : parsed.texts) {
-        parsed.values.push_back(config::parse_value(value, {"plan.json", 0, 0}).value());
-      }
-      plan.axes.push_back(std::move(parsed));
-    }
-    for (const auto& stage : root.at("shared")) {
-      plan.shared.push_back({stage.at("name"), stage.at("key"), stage.at("trained"),
-                             stage.at("trial"), stage.at("users")});
-    }
-    for (const auto& row : root.at("trials")) {
-      Trial trial{plan.trials.size(), row.at(0), row.at(1), row.at(2)};
-      trial.values.resize(plan.axes.size(), Trial::unset);
-      plan.trials.push_back(std::move(trial));
-    }
-    return plan;
-  } catch (const Error&) {
-    throw;
-  } catch (const std::exception& e) {
+    return PlanReader(root).read();
+  } catch (const Error& e) {
+    throw Error(ErrorCode::data, "the plan is damaged: " + e.message());
+  } catch (const ordered_json::exception& e) {
     throw Error(ErrorCode::data, std::string("the plan is damaged: ") + e.what());
   }
 }

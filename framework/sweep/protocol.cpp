@@ -2,6 +2,7 @@
 #include "sweep/protocol.hpp"
 
 #include "core/nesting.hpp"
+#include "core/sealed_json.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -118,12 +119,14 @@ std::string to_line(const Report& r) {
   json j{{"kind", static_cast<int>(r.kind)}, {"lease", r.lease}};
   switch (r.kind) {
     case Report::Kind::ready:
+    case Report::Kind::begins:
       break;
     case Report::Kind::epoch:
     case Report::Kind::rung:
       j.update(
           {{"stage", r.stage}, {"epoch", r.epoch}, {"epochs", r.epochs}, {"accuracy", r.accuracy}});
       break;
+    case Report::Kind::refuses:
     case Report::Kind::trial_ends:
     case Report::Kind::share_ends:
       j.update({{"busy", r.busy}, {"spent", r.spent}, {"outcome", to_json(r.outcome)}});
@@ -183,10 +186,17 @@ bool read_go_on(const std::string& line) {
   return reading(line, [](const json& j) { return j.at("go").get<bool>(); });
 }
 
-std::string outcome_text(const Outcome& outcome) { return line_of(to_json(outcome)); }
+std::string outcome_text(const Outcome& outcome) {
+  return sealed(to_json(outcome)).dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
+}
 
-Outcome parse_outcome(const std::string& text) {
-  return reading(text, [](const json& j) { return outcome_of(j); });
+Outcome parse_outcome(const std::string& text, const std::string& what) {
+  const json j = parse_sealed(text, what);
+  try {
+    return outcome_of(j);
+  } catch (const json::exception& e) {
+    throw Error(ErrorCode::data, what + ": " + e.what());
+  }
 }
 
 }  // namespace glia::sweep

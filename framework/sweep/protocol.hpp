@@ -45,7 +45,9 @@ struct Job {
 
 /// What a worker says.
 struct Report {
-  enum class Kind { ready, epoch, rung, trial_ends, share_ends };
+  /// refuses: this process is not what the sweep runs on, and `outcome.error` says why. begins: the
+  /// job was read, and this process is fit for it.
+  enum class Kind { ready, refuses, begins, epoch, rung, trial_ends, share_ends };
 
   Kind kind = Kind::ready;
   std::int64_t lease = 0;
@@ -54,7 +56,7 @@ struct Report {
   double accuracy = 0;  ///< epoch, rung: tested
   bool busy = false;    ///< share_ends: another process is computing it
   bool spent = false;   ///< the worker will end
-  Outcome outcome;      ///< trial_ends, share_ends
+  Outcome outcome;      ///< trial_ends, share_ends, refuses
 };
 
 // One line each, with the line feed. The readers throw Error (internal) for anything else.
@@ -69,8 +71,9 @@ GLIA_API Job read_job(const std::string& line);
 GLIA_API Report read_report(const std::string& line);
 GLIA_API bool read_go_on(const std::string& line);
 
-/// How an outcome is kept in files, and back.
+/// How an outcome is kept in files, and back. Error (data) if the text was changed since; `what` is
+/// what messages call the file.
 GLIA_API std::string outcome_text(const Outcome& outcome);
-GLIA_API Outcome parse_outcome(const std::string& text);
+GLIA_API Outcome parse_outcome(const std::string& text, const std::string& what);
 
 }  // namespace glia::sweep

@@ -2,6 +2,7 @@
 #include "sweep/results_files.hpp"
 
 #include "config/item_text.hpp"
+#include "results/metric_text.hpp"
 
 #include <glia/sdk/value.hpp>
 
@@ -9,6 +10,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <map>
 #include <set>
 
 namespace glia::sweep {
@@ -74,16 +76,29 @@ std::string number_in(const ordered_json& json, const std::string& key) {
   return it != json.end() && it->is_number() ? number(it->get<double>()) : "";
 }
 
-/// What heads were measured by besides test accuracy and loss: "validation_accuracy",
+/// What the head is measured by first, as its first result says: "test_accuracy".
+std::map<std::string, std::string> objectives_of(const Plan& plan, const Store& store) {
+  std::map<std::string, std::string> all;
+  store.each([&](const Row& row) {
+    for (const auto& [id, head] : row.heads) {
+      if (!all.contains(id)) all[id] = "test_" + results::objective_of_json(head.json).name;
+    }
+  });
+  for (const auto& head : plan.heads) all.emplace(head, "test_accuracy");
+  return all;
+}
+
+/// What heads were measured by besides test loss and their objective: "validation_accuracy",
 /// "test_balanced_accuracy" ... of all trials, in order.
-std::set<std::string> measured_of(const Store& store) {
+std::set<std::string> measured_of(const Store& store,
+                                  const std::map<std::string, std::string>& objectives) {
   std::set<std::string> all;
   store.each([&](const Row& row) {
     for (const auto& [id, head] : row.heads) {
       const auto json = parsed(head);
       for (const auto& [key, value] : json.items()) {
         const bool of_split = key.starts_with("test_") || key.starts_with("validation_");
-        if (of_split && key != "test_accuracy" && key != "test_loss") all.insert(key);
+        if (of_split && key != objectives.at(id) && key != "test_loss") all.insert(key);
       }
     }
   });
@@ -94,9 +109,11 @@ std::set<std::string> measured_of(const Store& store) {
 
 std::string results_csv(const Plan& plan, const Store& store) {
   std::string text = "trial,seed,status" + paths_of(plan);
-  const auto measured = measured_of(store);
+  const auto objectives = objectives_of(plan, store);
+  const auto measured = measured_of(store, objectives);
   for (const auto& head : plan.heads) {
-    text += ',' + csv_field(head + ".test_accuracy") + ',' + csv_field(head + ".test_loss");
+    text +=
+        ',' + csv_field(head + '.' + objectives.at(head)) + ',' + csv_field(head + ".test_loss");
     for (const auto& metric : measured) text += ',' + csv_field(head + '.' + metric);
   }
   text += ",seconds\n";

@@ -35,7 +35,7 @@ bool is_trial(const Job& job) { return job.kind == Job::Kind::trial; }
 
 /// How an attempt ended whose worker has broken down.
 AttemptEnd end_of(const Worker& worker, const ProcessEnd& end) {
-  if (worker.lost()) return AttemptEnd::lost;
+  if (worker.lost() || !worker.begun()) return AttemptEnd::lost;
   if (!worker.killed_because().empty()) return AttemptEnd::crash;
   return from_outside(end.signal) || worker.stopping() ? AttemptEnd::lost : AttemptEnd::crash;
 }
@@ -193,6 +193,8 @@ void Scheduler::heard(Worker& worker, const Report& report) {
   const Job& job = worker.job();
   switch (report.kind) {
     case Report::Kind::ready:
+    case Report::Kind::refuses:
+    case Report::Kind::begins:
       break;
     case Report::Kind::epoch:
     case Report::Kind::rung:
@@ -244,6 +246,7 @@ Outcome Scheduler::breakdown(const Worker& worker, const ProcessEnd& end) const 
 
 void Scheduler::ended(Worker& worker, const ProcessEnd& end) {
   if (!worker.ready() && !stopping_) {
+    if (!worker.refused().empty()) throw Error(ErrorCode::resume, worker.refused());
     if (++failed_starts_ < most_failed_starts) return;
     throw Error(ErrorCode::internal, fmt::format("workers end before they are ready: {}\n{}",
                                                  end_text(end), worker.log_tail()));

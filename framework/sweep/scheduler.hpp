@@ -57,7 +57,8 @@ class GLIA_API Scheduler {
   ~Scheduler();
 
   /// Until every trial has ended or a stop was asked for; then all workers are gone. Error
-  /// (internal) if workers cannot be started at all; whatever the sink throws.
+  /// (internal) if workers cannot be started at all, (resume) if one refuses, as it is not what the
+  /// sweep runs on; whatever the sink throws.
   End run();
 
  private:

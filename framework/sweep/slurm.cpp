@@ -3,6 +3,7 @@
 
 #include "core/files.hpp"
 #include "core/process.hpp"
+#include "core/sealed_json.hpp"
 #include "core/variable.hpp"
 #include "sweep/folder.hpp"
 #include "sweep/shell_words.hpp"
@@ -120,10 +121,10 @@ class Submission {
 };
 
 std::string text_of(const Round& round) {
-  return json{{"round", round.number},
-              {"shared", round.shared},
-              {"slices", round.slices},
-              {"jobs", round.jobs}}
+  return sealed({{"round", round.number},
+                 {"shared", round.shared},
+                 {"slices", round.slices},
+                 {"jobs", round.jobs}})
              .dump() +
          '\n';
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/files.hpp"
-#include "core/nesting.hpp"
 #include "core/process.hpp"
+#include "core/sealed_json.hpp"
 #include "sweep/slurm.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -11,12 +11,11 @@
 #include <chrono>
 #include <sstream>
 #include <system_error>
+#include <utility>
 
 namespace glia::sweep {
 namespace fs = std::filesystem;
 namespace {
-
-using nlohmann::json;
 
 // Clients wait long for a controller that is down; none of them may hold us up for ever.
 constexpr auto answer_limit = std::chrono::seconds(30);
@@ -35,7 +34,9 @@ fs::path Round::folder(const fs::path& sweep) const {
 Round read_round(const fs::path& sweep, int number) {
   Round round;
   round.number = number;
-  const auto j = json::parse(shallow_json(read_file(round.folder(sweep) / "round.json")));
+  const fs::path file = round.folder(sweep) / "round.json";
+  auto j = parse_stored(read_file(file), file.string());
+  if (is_sealed(j)) j = unsealed(std::move(j), file.string());  // older versions wrote no seal
   round.shared = j.at("shared").get<std::vector<std::size_t>>();
   round.slices = j.at("slices").get<std::vector<std::vector<std::size_t>>>();
   round.jobs = j.at("jobs").get<std::vector<std::string>>();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/store.hpp"
 
+#include "sweep/row_seals.hpp"
 #include "sweep/store_handle.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -18,7 +19,7 @@ namespace glia::sweep {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr int schema_version = 3;
+constexpr int schema_version = 4;
 constexpr int oldest_schema = 2;  // without trials.objective
 
 constexpr const char* schema = R"sql(
@@ -113,24 +114,48 @@ Store::Store(const std::filesystem::path& file, Mode mode) {
     }
     if (mode == Mode::create) {
       SQLite::Transaction all(db, SQLite::TransactionBehavior::IMMEDIATE);
-      db.exec(schema);
+      db.exec(schema + seal_columns());
       db.exec("PRAGMA user_version=" + std::to_string(schema_version));
       all.commit();
     }
-    const int found = db.execAndGet("PRAGMA user_version").getInt();
-    if (found < oldest_schema || found > schema_version) {
+    handle_->schema = db.execAndGet("PRAGMA user_version").getInt();
+    if (handle_->schema == 0) {  // SQLite takes an empty file for an empty database
+      throw Error(ErrorCode::data, file.string() + " holds no sweep: it is empty or damaged",
+                  store_remedy);
+    }
+    if (handle_->schema < oldest_schema || handle_->schema > schema_version) {
       throw Error(ErrorCode::data,
-                  fmt::format("{} has schema {}; this glia knows {} and {}", file.string(), found,
-                              oldest_schema, schema_version),
+                  fmt::format("{} has schema {}; this glia knows {} to {}", file.string(),
+                              handle_->schema, oldest_schema, schema_version),
                   "use the glia that made the sweep");
     }
-    if (mode == Mode::write && found == oldest_schema) {
-      SQLite::Transaction all(db, SQLite::TransactionBehavior::IMMEDIATE);
-      db.exec("ALTER TABLE trials ADD COLUMN objective REAL");
-      db.exec(fmt::format("PRAGMA user_version={}", schema_version));
-      all.commit();
-    }
+    if (mode == Mode::write) check_whole();
+    if (mode == Mode::create) handle_->checked = true;
+    if (mode == Mode::write && handle_->schema < schema_version) bring_up_to_date();
   });
+}
+
+/// Before anything is built upon it: pages, indices and every row.
+void Store::check_whole() const {
+  auto& db = handle_->db;
+  const std::string told = db.execAndGet("PRAGMA integrity_check(1)").getString();
+  if (told != "ok") {
+    throw Error(ErrorCode::data, fmt::format("{} is damaged: {}", db.getFilename(), told),
+                store_remedy);
+  }
+  if (handle_->has_digests()) check_rows(db, db.getFilename());
+  handle_->checked = true;
+}
+
+void Store::bring_up_to_date() {
+  auto& db = handle_->db;
+  SQLite::Transaction all(db, SQLite::TransactionBehavior::IMMEDIATE);
+  if (handle_->schema == oldest_schema) db.exec("ALTER TABLE trials ADD COLUMN objective REAL");
+  db.exec(seal_columns());
+  seal_rows(db);
+  db.exec(fmt::format("PRAGMA user_version={}", schema_version));
+  all.commit();
+  handle_->schema = schema_version;
 }
 
 Store::~Store() {
@@ -149,6 +174,7 @@ Store::Handle& Store::writing() {
 void Store::commit() {
   if (!handle_->open) return;
   guarded([&] {
+    seal_rows(handle_->db);
     handle_->open->commit();
     handle_->open.reset();
   });
@@ -158,7 +184,7 @@ void Store::add(const Plan& plan) {
   guarded([&] {
     Handle& h = writing();
     for (std::size_t a = 0; a < plan.axes.size(); ++a) {
-      auto& axis = h.prepared("INSERT OR IGNORE INTO axes VALUES (?, ?)");
+      auto& axis = h.prepared("INSERT OR IGNORE INTO axes (axis, path) VALUES (?, ?)");
       axis.bind(1, static_cast<std::int64_t>(a));
       axis.bind(2, plan.axes[a].path);
       axis.exec();
@@ -170,7 +196,7 @@ void Store::add(const Plan& plan) {
       if (row.exec() == 0) continue;
       for (std::size_t a = 0; a < plan.axes.size(); ++a) {
         if (trial.values[a] == Trial::unset) continue;
-        auto& setting = h.prepared("INSERT INTO settings VALUES (?, ?, ?)");
+        auto& setting = h.prepared("INSERT INTO settings (trial, path, value) VALUES (?, ?, ?)");
         setting.bind(1, static_cast<std::int64_t>(trial.number));
         setting.bind(2, plan.axes[a].path);
         setting.bind(3, plan.axes[a].texts[static_cast<std::size_t>(trial.values[a])]);
@@ -182,7 +208,7 @@ void Store::add(const Plan& plan) {
 
 void Store::set_info(const std::string& name, const std::string& value) {
   guarded([&] {
-    auto& row = writing().prepared("INSERT OR REPLACE INTO info VALUES (?, ?)");
+    auto& row = writing().prepared("INSERT OR REPLACE INTO info (name, value) VALUES (?, ?)");
     row.bind(1, name);
     row.bind(2, value);
     row.exec();
@@ -208,7 +234,9 @@ std::int64_t Store::begin(std::size_t trial, std::int64_t pid, const std::string
     const std::int64_t lease = last.getColumn(0).getInt64() + 1;
     last.reset();
     auto& row = h.prepared(
-        "UPDATE trials SET status = 'running', attempts = attempts + 1, lease = ? WHERE trial = ?");
+        "UPDATE trials SET status = 'running', attempts = attempts + 1, lease = ?, sha256 = NULL "
+        "WHERE "
+        "trial = ?");
     row.bind(1, lease);
     row.bind(2, number);
     row.exec();
@@ -229,7 +257,7 @@ std::int64_t Store::begin(std::size_t trial, std::int64_t pid, const std::string
 void Store::note_attempt(const Outcome& o) {
   auto& row = writing().prepared(
       "UPDATE attempts SET status = ?, seconds = ?, peak_memory = ?, signal = ?, error = ?, log = "
-      "?, command = ? WHERE lease = ?");
+      "?, command = ?, sha256 = NULL WHERE lease = ?");
   row.bind(1, status_name(o.status));
   row.bind(2, o.seconds);
   row.bind(3, static_cast<std::int64_t>(o.peak_memory));
@@ -243,7 +271,9 @@ void Store::note_attempt(const Outcome& o) {
 
 void Store::write_end(const Outcome& o) {
   for (const auto& [id, head] : o.heads) {
-    auto& row = writing().prepared("INSERT OR REPLACE INTO heads VALUES (?, ?, ?, ?, ?, ?)");
+    auto& row = writing().prepared(
+        "INSERT OR REPLACE INTO heads (trial, head, test_accuracy, test_loss, collapsed, json) "
+        "VALUES (?, ?, ?, ?, ?, ?)");
     row.bind(1, static_cast<std::int64_t>(o.trial));
     row.bind(2, id);
     bind_number(row, 3, head.test_accuracy);
@@ -257,8 +287,8 @@ void Store::write_end(const Outcome& o) {
 bool Store::finish(const Outcome& o, std::optional<double> objective) {
   return guarded([&] {
     auto& row = writing().prepared(
-        "UPDATE trials SET status = ?, seconds = ?, error = ?, objective = ? WHERE trial = ? AND "
-        "lease = ? AND status = 'running'");
+        "UPDATE trials SET status = ?, seconds = ?, error = ?, objective = ?, sha256 = NULL WHERE "
+        "trial = ? AND lease = ? AND status = 'running'");
     row.bind(1, status_name(o.status));
     row.bind(2, o.seconds);
     row.bind(3, o.error);
@@ -275,9 +305,8 @@ bool Store::finish(const Outcome& o, std::optional<double> objective) {
 bool Store::finish_attempt(const Outcome& o) {
   return guarded([&] {
     auto& row = writing().prepared(
-        "UPDATE trials SET status = 'pending', error = ? WHERE trial = ? AND lease = ? AND status "
-        "= "
-        "'running'");
+        "UPDATE trials SET status = 'pending', error = ?, sha256 = NULL WHERE trial = ? AND lease "
+        "= ? AND status = 'running'");
     row.bind(1, o.error);
     row.bind(2, static_cast<std::int64_t>(o.trial));
     row.bind(3, o.lease);
@@ -306,7 +335,8 @@ std::size_t Store::reset(const std::vector<Status>& from) {
   return guarded([&] {
     int changed = 0;
     for (const Status status : from) {
-      auto& row = writing().prepared("UPDATE trials SET status = 'pending' WHERE status = ?");
+      auto& row = writing().prepared(
+          "UPDATE trials SET status = 'pending', sha256 = NULL WHERE status = ?");
       row.bind(1, status_name(status));
       changed += row.exec();
     }
@@ -317,7 +347,8 @@ std::size_t Store::reset(const std::vector<Status>& from) {
 void Store::end_attempts() {
   guarded([&] {
     writing()
-        .prepared("UPDATE attempts SET status = 'interrupted' WHERE status = 'running'")
+        .prepared(
+            "UPDATE attempts SET status = 'interrupted', sha256 = NULL WHERE status = 'running'")
         .exec();
   });
 }
@@ -334,7 +365,8 @@ void Store::forgive() {
 
 void Store::add_rung(std::size_t trial, std::int64_t epoch, double accuracy) {
   guarded([&] {
-    auto& row = writing().prepared("INSERT OR REPLACE INTO rungs VALUES (?, ?, ?, NULL)");
+    auto& row = writing().prepared(
+        "INSERT OR REPLACE INTO rungs (epoch, trial, accuracy, goes_on) VALUES (?, ?, ?, NULL)");
     row.bind(1, epoch);
     row.bind(2, static_cast<std::int64_t>(trial));
     bind_number(row, 3, accuracy);
@@ -344,7 +376,8 @@ void Store::add_rung(std::size_t trial, std::int64_t epoch, double accuracy) {
 
 void Store::set_answer(std::size_t trial, std::int64_t epoch, bool goes_on) {
   guarded([&] {
-    auto& row = writing().prepared("UPDATE rungs SET goes_on = ? WHERE epoch = ? AND trial = ?");
+    auto& row = writing().prepared(
+        "UPDATE rungs SET goes_on = ?, sha256 = NULL WHERE epoch = ? AND trial = ?");
     row.bind(1, goes_on ? 1 : 0);
     row.bind(2, epoch);
     row.bind(3, static_cast<std::int64_t>(trial));

@@ -38,16 +38,18 @@ struct Past {
 
 /// sweep.sqlite: what is known of every trial. One process writes, any number may read.
 ///
-/// Tables (schema 3): `info` (name, value), `axes` (axis, path), `trials` (one row each; of a sweep
+/// Tables (schema 4): `info` (name, value), `axes` (axis, path), `trials` (one row each; of a sweep
 /// that learns with the `objective`),
 /// `settings` (trial, path, value as TOML), `heads` (trial, head, numbers, curve), `attempts` (one
 /// row for every time a trial was handed out: when, where, how it ended), `rungs` (early stopping).
+/// Every row carries the `sha256` of its values: what is not as it was written is told, not used.
 class GLIA_API Store {
  public:
   enum class Mode { create, write, read };
 
-  /// Error (io) if it cannot be opened, (data) if it is of a newer schema or damaged. One of schema
-  /// 2 is read as it is, and brought up to date when it is written.
+  /// Error (io) if it cannot be opened, (data) if it is of a newer schema, or if it is to be written
+  /// and any row of it is damaged. One of an older schema, which carries no digests, is read as it
+  /// is, and brought up to date when it is written.
   Store(const std::filesystem::path& file, Mode mode);
   ~Store();
   Store(Store&&) noexcept;
@@ -56,6 +58,8 @@ class GLIA_API Store {
   void add(const Plan& plan);
   /// Adds to the plan the trials that it lacks: those of a sweep that learns are only here.
   void complete(Plan& plan) const;
+  /// Error (data) if a trial of the store has another seed or other settings than in the plan.
+  void require(const Plan& plan) const;
 
   void set_info(const std::string& name, const std::string& value);
   std::string info(const std::string& name) const;
@@ -84,7 +88,7 @@ class GLIA_API Store {
   int attempts(std::size_t trial) const;
   /// Of every trial that was ever handed out.
   std::map<std::size_t, Past> past() const;
-  /// Every trial in order, with its heads.
+  /// Every trial in order, with its heads. Error (data) if one is not what was written.
   void each(const std::function<void(const Row&)>& use) const;
 
   /// Of a sweep that learns, per trial in order: nothing while it has not ended, and then its
@@ -108,6 +112,8 @@ class GLIA_API Store {
 
  private:
   struct Handle;
+  void check_whole() const;
+  void bring_up_to_date();
   Handle& writing();
   void note_attempt(const Outcome& outcome);
   void write_end(const Outcome& outcome);

@@ -5,9 +5,23 @@
 #include "sweep/store.hpp"
 #include "sweep/store_handle.hpp"
 
+#include <map>
+#include <string>
 #include <utility>
 
 namespace glia::sweep {
+namespace {
+
+std::map<std::string, std::string> settings_of(const Plan& plan, const Trial& trial) {
+  std::map<std::string, std::string> all;
+  for (std::size_t a = 0; a < plan.axes.size(); ++a) {
+    if (trial.values[a] == Trial::unset) continue;
+    all[plan.axes[a].path] = plan.axes[a].texts[static_cast<std::size_t>(trial.values[a])];
+  }
+  return all;
+}
+
+}  // namespace
 
 void Store::complete(Plan& plan) const {
   if (!plan.objective) return;
@@ -42,6 +56,32 @@ void Store::complete(Plan& plan) const {
       plan.trials.push_back(std::move(trial));
     }
     plan.axes = table.axes();
+  });
+}
+
+void Store::require(const Plan& plan) const {
+  guarded([&] {
+    SQLite::Statement trials(handle_->db, "SELECT trial, seed FROM trials ORDER BY trial");
+    SQLite::Statement settings(handle_->db,
+                               "SELECT trial, path, value FROM settings ORDER BY trial, path");
+    bool more = settings.executeStep();
+    while (trials.executeStep()) {
+      const std::int64_t number = trials.getColumn(0).getInt64();
+      std::map<std::string, std::string> stored;
+      for (; more && settings.getColumn(0).getInt64() == number; more = settings.executeStep()) {
+        stored[settings.getColumn(1).getString()] = settings.getColumn(2).getString();
+      }
+      const bool known = number >= 0 && number < static_cast<std::int64_t>(plan.trials.size());
+      const Trial* trial = known ? &plan.trials[static_cast<std::size_t>(number)] : nullptr;
+      if (trial && stored == settings_of(plan, *trial) &&
+          trials.getColumn(1).getInt64() == static_cast<std::int64_t>(trial->seed)) {
+        continue;
+      }
+      throw Error(ErrorCode::data,
+                  "sweep.sqlite and plan.json are not of the same sweep: trial " +
+                      std::to_string(number) + (trial ? " differs" : " is in the store alone"),
+                  store_remedy);
+    }
   });
 }
 

@@ -2,9 +2,24 @@
 #include "sweep/store.hpp"
 #include "sweep/store_handle.hpp"
 
+#include <charconv>
 #include <cmath>
+#include <system_error>
 
 namespace glia::sweep {
+namespace {
+
+/// A number among the texts of `info`.
+std::int64_t count_in(const std::string& text) {
+  std::int64_t number = -1;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size() || number < 0) {
+    throw Error(ErrorCode::data, "sweep.sqlite is damaged: '" + text + "' is no number");
+  }
+  return number;
+}
+
+}  // namespace
 
 std::map<Status, std::size_t> Store::counts() const {
   return guarded([&] {
@@ -20,7 +35,7 @@ std::map<Status, std::size_t> Store::counts() const {
 
 std::size_t Store::size() const {
   const std::string expected = info("trials");
-  if (!expected.empty()) return std::stoull(expected);
+  if (!expected.empty()) return static_cast<std::size_t>(count_in(expected));
   std::size_t all = 0;
   for (const auto& [status, count] : counts()) all += count;
   return all;
@@ -55,7 +70,7 @@ std::map<std::size_t, Past> Store::past() const {
     auto& rows = handle_->prepared(
         "SELECT trial, count(*), sum(status = 'failed' AND lease > ?) FROM attempts GROUP BY "
         "trial");
-    rows.bind(1, forgiven.empty() ? std::int64_t{0} : std::int64_t{std::stoll(forgiven)});
+    rows.bind(1, forgiven.empty() ? std::int64_t{0} : count_in(forgiven));
     while (rows.executeStep()) {
       all[static_cast<std::size_t>(rows.getColumn(0).getInt64())] = {rows.getColumn(1).getInt(),
                                                                      rows.getColumn(2).getInt()};
@@ -66,6 +81,7 @@ std::map<std::size_t, Past> Store::past() const {
 
 void Store::each(const std::function<void(const Row&)>& use) const {
   guarded([&] {
+    if (!handle_->checked) check_whole();  // one that is written was looked at when it was opened
     SQLite::Statement trials(
         handle_->db,
         "SELECT trial, seed, status, attempts, seconds, error FROM trials ORDER BY trial");

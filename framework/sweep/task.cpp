@@ -170,8 +170,8 @@ int run_task(const TaskOptions& options, Watcher& watcher) {
   Plan plan = parse_plan(read_file(sweep / "plan.json"));
   const Round round = read_round(sweep, options.round);
   const auto& catalog = plugin::load_plugins(origin.plugin_path);
-  const config::PipelineTemplate source(read_file(sweep / "pipeline.toml"), origin.file,
-                                        origin.overrides, catalog);
+  const config::PipelineTemplate source(read_pipeline(sweep, origin), origin.file, origin.overrides,
+                                        catalog);
   if (const auto changed = part_difference(plan, make_plan(source)); !changed.empty()) {
     throw Error(ErrorCode::resume, "this machine has other plugins or data\n" + changed);
   }

@@ -3,6 +3,8 @@
 #include "sweep/protocol.hpp"
 #include "sweep/task.hpp"
 
+#include <glia/sdk/error.hpp>
+
 #include <system_error>
 
 namespace glia::sweep {
@@ -18,7 +20,12 @@ std::vector<Outcome> uncollected(const fs::path& sweep) {
   for (fs::directory_iterator it(sweep / "slurm" / "results", error), end; !error && it != end;
        it.increment(error)) {
     if (it->path().extension() != ".json") continue;
-    all.push_back(parse_outcome(read_file(it->path())));
+    try {
+      all.push_back(parse_outcome(read_file(it->path()), it->path().string()));
+    } catch (const Error& e) {
+      if (e.code() != ErrorCode::data) throw;
+      throw Error(e.code(), e.message(), "remove that file: its trial is then run again");
+    }
   }
   return all;
 }

@@ -4,6 +4,7 @@
 #include "config/item_text.hpp"
 #include "core/interrupt.hpp"
 #include "core/mapping_guard.hpp"
+#include "graph/devices.hpp"
 #include "graph/shapes.hpp"
 #include "graph/stages.hpp"
 #include "results/head_json.hpp"
@@ -56,9 +57,11 @@ class HostProgress final : public train::Progress {
     said.stage = report.stage;
     said.epoch = report.epoch;
     said.epochs = report.epochs;
-    said.accuracy = report.validation_accuracy.value_or(results::unknown);
+    // Whoever compares trials takes more for better.
+    said.accuracy = (report.objective.higher_is_better ? 1 : -1) *
+                    report.validation_accuracy.value_or(results::unknown);
     const auto& rungs = greeting_.rung_epochs;
-    const bool rung = report.stage == greeting_.rung_head + "/train" &&
+    const bool rung = !report.head.empty() && report.head == greeting_.rung_head &&
                       report.epoch < report.epochs &&
                       std::find(rungs.begin(), rungs.end(), report.epoch) != rungs.end();
     if (rung && job_.kind == Job::Kind::trial) {
@@ -148,6 +151,7 @@ Report TrialRunner::run(const Job& job) {
 void TrialRunner::run_trial(const Job& job, Report& report) {
   const auto pipeline = source_.make(job.overrides);
   const auto shapes = graph::check_shapes(pipeline.spec);
+  graph::require_devices(pipeline.spec);
   auto stages = graph::plan_stages(pipeline.spec, shapes);
   const bool trial = job.kind == Job::Kind::trial;
   if (!trial) stages = until(std::move(stages), job.stage);

@@ -9,6 +9,7 @@
 #include "plugin/registry.hpp"
 #include "sweep/build_parts.hpp"
 #include "sweep/trial_run.hpp"
+#include "train/torch_state.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -70,6 +71,29 @@ class Host {
   std::string text_;
 };
 
+/// What a trial shares with the next one, and must not change for it.
+class CommonState {
+ public:
+  void restore(const char* whose) const {
+    for (const auto& changed : {process_.restore(), torch_.restore()}) {
+      for (const auto& what : changed) {
+        log().warn("{} changed {}; it is put back", whose, what);
+      }
+    }
+  }
+  bool has_guests() const {
+    const auto guests = process_.left_behind();
+    for (const auto& guest : guests) {
+      log().warn("this trial left {} behind; the next one gets another worker", guest);
+    }
+    return !guests.empty();
+  }
+
+ private:
+  ProcessState process_;
+  train::TorchState torch_;
+};
+
 }  // namespace
 
 int run_worker() {
@@ -84,7 +108,15 @@ int run_worker() {
   if (!first) return 0;
   Greeting greeting = read_greeting(*first);
   const auto& catalog = plugin::load_plugins(greeting.plugin_path);
-  require_parts(greeting.parts, catalog);
+  try {
+    require_parts(greeting.parts, catalog);
+  } catch (const Error& e) {
+    Report refusal;
+    refusal.kind = Report::Kind::refuses;
+    refusal.outcome.error = e.what();
+    host.say(to_line(refusal));
+    return 0;
+  }
   const graph::ThreadBudget budget(1);
   TrialRunner runner(
       std::move(greeting), catalog, [&](const Report& report) { host.say(to_line(report)); },
@@ -94,12 +126,17 @@ int run_worker() {
         return !answer || read_go_on(*answer);  // a stop is another matter
       });
   host.say(to_line(Report{}));
-  const ProcessState state;
+  const CommonState state;
   while (const auto line = host.hear(true)) {
-    const Report report = runner.run(read_job(*line));
-    for (const auto& what : state.restore()) {  // a trial must not change the next one
-      log().warn("this trial changed {} of the process; it is put back", what);
-    }
+    const Job job = read_job(*line);
+    state.restore("a trial before this one");  // since it ended
+    Report begins;
+    begins.kind = Report::Kind::begins;
+    begins.lease = job.lease;
+    host.say(to_line(begins));
+    Report report = runner.run(job);
+    state.restore("this trial");
+    report.spent = report.spent || state.has_guests();
     host.say(to_line(report));
     if (report.spent) break;
   }

@@ -55,6 +55,7 @@ WorkerProcess::WorkerProcess(int number, const std::string& cwd, const Greeting&
 void WorkerProcess::give(const Job& job) {
   job_ = job;
   busy_ = true;
+  begun_ = false;
   started_ = Clock::now();
   log_.clear();
   log_bytes_ = 0;
@@ -118,7 +119,13 @@ std::vector<Report> WorkerProcess::hear() {
       ready_ = true;
       continue;
     }
+    if (report.kind == Report::Kind::refuses) refused_ = report.outcome.error;
     if (!busy_ || report.lease != job_.lease) continue;
+    begun_ = true;
+    if (report.kind == Report::Kind::begins) {
+      started_ = Clock::now();  // whatever held it up before was not this job
+      continue;
+    }
     if (report.kind == Report::Kind::trial_ends || report.kind == Report::Kind::share_ends) {
       hear_log();
       spent_ = spent_ || report.spent;

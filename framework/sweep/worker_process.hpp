@@ -27,7 +27,9 @@ class WorkerProcess final : public Worker {
   int number() const override { return number_; }
   pid_t pid() const override { return process_.pid(); }
   bool ready() const override { return ready_; }
+  const std::string& refused() const override { return refused_; }
   bool busy() const override { return busy_; }
+  bool begun() const override { return begun_; }
   bool spent() const override { return spent_; }
   const Job& job() const override { return job_; }
   Clock::time_point job_started() const override { return started_; }
@@ -62,11 +64,12 @@ class WorkerProcess final : public Worker {
 
   int number_;
   Process process_;
-  bool ready_ = false, busy_ = false, spent_ = false, stopping_ = false, lost_ = false;
+  bool ready_ = false, busy_ = false, begun_ = false, spent_ = false, stopping_ = false,
+       lost_ = false;
   bool out_open_ = true, err_open_ = true;
   Job job_;
   Clock::time_point started_{};
-  std::string to_send_, heard_, log_, killed_because_;
+  std::string to_send_, heard_, log_, killed_because_, refused_;
   std::uint64_t log_bytes_ = 0;
 };
 

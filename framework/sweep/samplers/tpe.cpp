@@ -35,7 +35,8 @@ constexpr auto schema = glia::schema<Settings>(
         .doc("What is looked for, HEAD.METRIC: \"digit.validation_accuracy\"."),
     glia::field(&Settings::goal, "goal")
         .choices("auto", "maximize", "minimize")
-        .doc("auto: a loss or an error is minimized, an accuracy maximized."),
+        .doc("auto: as the metric declares; a loss or an error is minimized, an accuracy "
+             "maximized."),
     glia::field(&Settings::startup, "startup")
         .at_least(1)
         .unit("points")

@@ -50,8 +50,9 @@ std::set<std::string> names_in(const fs::path& folder) {
   return names;
 }
 
-std::string part_name(const std::string& url) {
-  return glia::part_path(file({}), {}, url).filename();
+/// The part of this URL that lies there; its name is by chance.
+std::string part_name(const fs::path& folder, const std::string& url) {
+  return glia::part_path(file({}), folder, url).value_or("none").filename();
 }
 
 std::string own_way(const fs::path& folder) {
@@ -115,11 +116,10 @@ TEST_CASE("a wrong checksum: the next mirror is asked, the bad file is gone") {
   const auto wrong = server.url("/wrong.gz"), page = server.url("/page.gz");
   const std::string first = wrong + ": wrong checksum: SHA-256 expected " + right + ", got " +
                             glia::sha256_hex("something else");
-  const std::string second = page +
-                             ": what came is not the file: " + (to / part_name(page)).string() +
-                             " is not a gzip file";
-  CHECK(complaint(file({wrong, page}), to.path()) ==
-        "data: cannot get images\n  " + first + "\n  " + second + own_way(to.path()));
+  const std::string said = complaint(file({wrong, page}), to.path());
+  CHECK(said.starts_with("data: cannot get images\n  " + first + "\n  " + page +
+                         ": what came is not the file: " + (to / "images.").string()));
+  CHECK(said.ends_with(".part is not a gzip file" + own_way(to.path())));
   CHECK(names_in(to.path()).empty());
 
   std::vector<std::string> notes;
@@ -139,8 +139,8 @@ TEST_CASE("a cut transfer keeps what came, and the next one asks for the rest on
   CHECK(complaint(file({url}), to.path()) == "data: cannot get images\n  " + url +
                                                  ": the transfer was cut after 150000 bytes of " +
                                                  std::to_string(packed.size()) + resumable);
-  CHECK(names_in(to.path()) == std::set<std::string>{part_name(url)});
-  CHECK(fs::file_size(to / part_name(url)) == 150000);
+  CHECK(names_in(to.path()) == std::set<std::string>{part_name(to.path(), url)});
+  CHECK(fs::file_size(to / part_name(to.path(), url)) == 150000);
 
   glia::fetch(file({url}), to.path(), {"set"});
   CHECK(server.log() == "/cut/150000/a.gz -\n/cut/150000/a.gz bytes=150000-\n");
@@ -176,7 +176,7 @@ TEST_CASE("a file that changed between the two halves is fetched again as a whol
   glia::write_file(server.root() / "a.gz", packed);
   // The whole file is cut again by this mirror; what is kept now is a piece of the new file.
   CHECK(complaint(file({url}), to.path()).find("was cut after 20000 bytes") != std::string::npos);
-  CHECK(glia::read_file(to / part_name(url)) == packed.substr(0, 20000));
+  CHECK(glia::read_file(to / part_name(to.path(), url)) == packed.substr(0, 20000));
   glia::fetch(file({url}), to.path(), {"set"});
   CHECK(glia::read_file(to / "images") == content);
 }
@@ -186,7 +186,6 @@ TEST_CASE("disk full during the transfer: what fits is kept and resumed later") 
   TempFolder to;
   glia::write_file(server.root() / "a.gz", packed);
   const std::string url = server.url("/a.gz");
-  const std::string part = (to / part_name(url)).string();
   const std::string hint =
       "\n  hint: make room or choose another folder with -o; what was downloaded is kept, and the "
       "same command goes on from there";
@@ -195,18 +194,38 @@ TEST_CASE("disk full during the transfer: what fits is kept and resumed later") 
     const FileSizeLimit limit(70000);
     text = complaint(file({url}), to.path());
   }
+  const std::string part = (to / part_name(to.path(), url)).string();
   CHECK(text == "io: cannot write " + part + ": File too large" + hint);
-  CHECK(names_in(to.path()) == std::set<std::string>{part_name(url)});
+  CHECK(names_in(to.path()) == std::set<std::string>{part_name(to.path(), url)});
   CHECK(fs::file_size(part) == 70000);
   glia::fetch(file({url}), to.path(), {"set"});
   CHECK(server.log() == "/a.gz -\n/a.gz bytes=70000-\n");
   CHECK(glia::read_file(to / "images") == content);
+}
 
-  fs::remove(to / "images");
-  fs::create_symlink("/dev/full", part);  // a device that always answers "no space"
-  CHECK(complaint(file({url}), to.path()) ==
-        "io: disk full: cannot write " + part + ": No space left on device" + hint);
-  CHECK(names_in(to.path()) == std::set<std::string>{part_name(url)});
+TEST_CASE("a download writes through no link that lies where its part would go on") {
+  LocalServer server;
+  TempFolder to, mine;
+  glia::write_file(server.root() / "a.gz", packed);
+  const std::string url = server.url("/cut/20000/a.gz");
+  CHECK(complaint(file({url}), to.path()).find("was cut after 20000 bytes") != std::string::npos);
+  const fs::path part = to / part_name(to.path(), url);
+  const auto lay = [&](bool symbolic) {
+    fs::remove(part);
+    glia::write_file(mine / "file", "keep me");
+    symbolic ? fs::create_symlink(mine / "file", part) : fs::create_hard_link(mine / "file", part);
+  };
+  for (const bool symbolic : {true, false}) {
+    lay(symbolic);
+    CHECK_FALSE(glia::part_path(file({}), to.path(), url));
+    glia::fetch(file({server.url("/a.gz"), url}), to.path(), {"set"});
+    CHECK(glia::read_file(mine / "file") == "keep me");
+    CHECK(glia::read_file(to / "images") == content);
+    lay(symbolic);
+    CHECK(complaint(file({url}), to.path()).find("was cut after") != std::string::npos);
+    CHECK(glia::read_file(mine / "file") == "keep me");
+    for (const auto& name : names_in(to.path())) fs::remove(to / name);
+  }
 }
 
 TEST_CASE("disk full while unpacking: the packed file is kept, the rest removed") {
@@ -221,7 +240,7 @@ TEST_CASE("disk full while unpacking: the packed file is kept, the rest removed"
     text = complaint(wanted, to.path());
   }
   CHECK(text.find("io: cannot write " + (to / "images").string() + ": File too large") == 0);
-  CHECK(names_in(to.path()) == std::set<std::string>{part_name(wanted.urls[0])});
+  CHECK(names_in(to.path()) == std::set<std::string>{part_name(to.path(), wanted.urls[0])});
   glia::fetch(wanted, to.path(), {"set"});
   CHECK(glia::read_file(to / "images") == zeros);
   CHECK(names_in(to.path()) == std::set<std::string>{"images"});

@@ -15,16 +15,49 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cfenv>
 #include <cstdlib>
+#include <locale>
+#include <sstream>
+#include <thread>
 #if defined(__x86_64__)
 #include <xmmintrin.h>
 #endif
 
 namespace fs = std::filesystem;
 using Changes = std::vector<std::string>;
+
+namespace {
+
+struct Commas : std::numpunct<char> {
+  char do_decimal_point() const override { return ','; }
+};
+
+}  // namespace
+
+TEST_CASE("Threads and timers that are left behind are told") {
+  const glia::ProcessState state;
+  CHECK(state.left_behind().empty());
+  {
+    std::atomic<bool> done{false};
+    std::thread guest([&] {
+      while (!done) std::this_thread::yield();
+    });
+    CHECK(state.left_behind() == Changes{"a thread"});
+    done = true;
+    guest.join();
+  }
+  timer_t timer{};
+  REQUIRE(::timer_create(CLOCK_MONOTONIC, nullptr, &timer) == 0);
+  if (fs::exists("/proc/self/timers")) CHECK(state.left_behind() == Changes{"a timer"});
+  ::timer_delete(timer);
+  CHECK(state.left_behind().empty());
+}
 
 TEST_CASE("What code changes in its process is put back and named") {
   const TempFolder folder;
@@ -53,6 +86,16 @@ TEST_CASE("What code changes in its process is put back and named") {
   CHECK(state.restore() == Changes{"the environment"});
   CHECK(std::getenv("GLIA_TEST_NEW") == nullptr);
   CHECK(std::getenv("PATH") == home);
+
+  std::locale::global(std::locale(std::locale(), new Commas));
+  CHECK(state.restore() == Changes{"the locale"});
+  std::ostringstream number;
+  number << 0.5;
+  CHECK(number.str() == "0.5");
+
+  const itimerval later{{0, 0}, {1000, 0}};
+  ::setitimer(ITIMER_REAL, &later, nullptr);
+  CHECK(state.restore() == Changes{"the interval timers"});
 
   const mode_t mask = ::umask(0777);
   CHECK(state.restore() == Changes{"the file mode mask"});

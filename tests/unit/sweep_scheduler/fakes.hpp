@@ -32,6 +32,7 @@ struct Fate {
   bool busy = false;           ///< of a shared stage: somebody else computes it
   int signal = 0;              ///< or its worker is ended by this
   bool hangs = false;          ///< or nothing ever comes
+  bool begins = true;          ///< whether it says that it has begun, before all that
   std::vector<std::pair<std::int64_t, double>> rungs{};  ///< epochs and accuracies on the way
 };
 
@@ -46,6 +47,8 @@ class Worker final : public glia::sweep::Worker {
   pid_t pid() const override { return pid_; }
   bool ready() const override { return ready_; }
   bool busy() const override { return busy_; }
+  bool begun() const override { return fate_.begins; }
+  const std::string& refused() const override;
   bool spent() const override { return spent_; }
   const Job& job() const override { return job_; }
   Clock::time_point job_started() const override { return started_; }
@@ -101,6 +104,7 @@ class Crew final : public glia::sweep::Crew {
   std::function<std::uint64_t(const Job&)> log_bytes = [](const Job&) { return std::uint64_t{0}; };
   std::function<bool(const Job&)> halted = [](const Job&) { return false; };
   bool breaks_at_start = false;
+  std::string refusal;  ///< why workers refuse to work
 
   // What has happened.
   std::vector<std::pair<std::string, Clock::duration>> given;  ///< "trial 3", and when
@@ -133,6 +137,8 @@ class Crew final : public glia::sweep::Crew {
 };
 
 inline Worker::~Worker() { --crew_.living; }
+
+inline const std::string& Worker::refused() const { return crew_.refusal; }
 
 inline void Worker::give(const Job& job) {
   job_ = job;

@@ -68,7 +68,7 @@ TEST_CASE("The host reads what a worker reports, unknown numbers and strange byt
   CHECK(read.outcome.heads.at("h").test_accuracy == 0.25);
   CHECK(std::isnan(read.outcome.heads.at("h").test_loss));
   CHECK(read.outcome.error.find("line one\nline ") == 0);
-  const auto kept = parse_outcome(outcome_text(report.outcome));
+  const auto kept = parse_outcome(outcome_text(report.outcome), "F");
   CHECK(kept.trial == 3);
   CHECK(kept.heads.at("h").json == "{\"curve\":[]}");
 
@@ -92,5 +92,14 @@ TEST_CASE("What is no message is refused, and shown") {
     CHECK_THROWS_AS(read_go_on(line), glia::Error);
   }
   CHECK_THROWS_WITH(read_report("hello\n"), Catch::Contains("hello"));
-  CHECK_THROWS_AS(parse_outcome("{\"trial\":1}"), glia::Error);
+  CHECK_THROWS_AS(parse_outcome("{\"trial\":1}", "F"), glia::Error);
+}
+
+TEST_CASE("A result that a task has left is told from one that was changed since") {
+  Outcome outcome;
+  outcome.trial = 3;
+  outcome.heads["h"] = {.test_accuracy = 0.25, .json = "{\"curve\":[]}"};
+  std::string text = outcome_text(outcome);
+  text.replace(text.find("0.25"), 4, "0.75");
+  CHECK_THROWS_WITH(parse_outcome(text, "F"), "F: was changed since glia wrote it, or is damaged");
 }

@@ -322,6 +322,35 @@ TEST_CASE("Workers that never get ready end the sweep with an error") {
   CHECK(s.crew.started == 5);
 }
 
+TEST_CASE("A worker that refuses, as it is another build, ends the sweep at once") {
+  Setting s(plan_of(3));
+  s.crew.breaks_at_start = true;
+  s.crew.refusal = "plugin x was replaced";
+  try {
+    s.run();
+    FAIL("it went on");
+  } catch (const glia::Error& e) {
+    CHECK(e.code() == glia::ErrorCode::resume);
+    CHECK(e.message() == "plugin x was replaced");
+  }
+  CHECK(s.crew.started == 1);
+}
+
+TEST_CASE("A worker that ends before it has begun costs its trial nothing") {
+  Setting s(plan_of(3));
+  s.options.retries.crashes = 0;
+  s.crew.fate = [](const Job& job, int attempt) {
+    fake::Fate fate;
+    if (job.trial != 1 || attempt > 2) return fate;
+    fate.signal = SIGSEGV;  // what an earlier trial has left in its worker
+    fate.begins = false;
+    return fate;
+  };
+  CHECK(s.run() == Scheduler::End::done);
+  for (const std::size_t trial : {0, 1, 2}) CHECK(s.sink.end_of(trial).status == Status::ok);
+  CHECK(s.crew.given.size() == 5);
+}
+
 TEST_CASE("What the sink throws ends the sweep, and trials that come meanwhile are run") {
   Setting s(plan_of(2));
   SECTION("an error") {

@@ -10,17 +10,24 @@
 #include <glia/sdk/random.hpp>
 #include <glia/sdk/wave_layer.hpp>
 
+#include <ATen/Context.h>
+#include <c10/core/DefaultDtype.h>
 #include <torch/types.h>
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
+#include <cfenv>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <locale>
 #include <new>
 #include <stdexcept>
 #include <string>
@@ -101,6 +108,7 @@ class Pass final : public glia::Encoder {
 
 struct TroubleConfig {
   std::string mode = "none";
+  std::string leaves = "nothing";
   std::string once;
   double x = 0;
   std::int64_t delay = 0;
@@ -111,6 +119,9 @@ constexpr auto trouble_schema = glia::schema<TroubleConfig>(
         .choices("none", "segfault", "abort", "exit", "throw", "throw_number", "hang", "leak",
                  "grab", "flood", "not_a_number", "terminate", "killed")
         .doc("What goes wrong in the first training batch."),
+    glia::field(&TroubleConfig::leaves, "leaves")
+        .choices("nothing", "orphan", "guest", "change", "close")
+        .doc("What the first training batch leaves behind."),
     glia::field(&TroubleConfig::once, "once")
         .doc("File to make: with it there, nothing goes wrong."),
     glia::field(&TroubleConfig::x, "x").range(-10, 10).doc("A number for axes."),
@@ -130,6 +141,7 @@ class Trouble final : public glia::WaveLayer {
     if (context.training) {
       std::this_thread::sleep_for(std::chrono::milliseconds(config_.delay));
       if (config_.mode != "none" && !already()) go_wrong();
+      if (config_.leaves != "nothing" && !left_) leave();
       if (config_.mode == "not_a_number") return row * std::nan("");
     }
     return row * weight_ + config_.x;
@@ -165,9 +177,60 @@ class Trouble final : public glia::WaveLayer {
     while (mode == "flood") std::fprintf(stderr, "%s\n", line.c_str());
   }
 
+  void leave() const {
+    left_ = true;
+    if (config_.leaves == "orphan") leave_orphan();
+    if (config_.leaves == "guest") leave_guest();
+    if (config_.leaves == "change") change_process();
+    if (config_.leaves == "close") {
+      for (int file = 3; file < 1024; ++file) ::close(file);
+    }
+  }
+
+  /// A child that leaves the worker's process group, and then the worker breaks down.
+  void leave_orphan() const {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::setsid();
+      leave_line(config_.once + ".orphan");
+      ::sleep(100);
+      ::_exit(0);
+    }
+    while (::access((config_.once + ".orphan").c_str(), F_OK) != 0) ::usleep(1000);
+    ::raise(SIGSEGV);
+  }
+
+  /// A thread that breaks the worker down when the trial is over, perhaps in the middle of another.
+  static void leave_guest() {
+    std::thread([] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(300));
+      ::raise(SIGSEGV);
+    }).detach();
+  }
+
+  /// All that would change the numbers of whoever comes next, or end it.
+  static void change_process() {
+    struct Commas : std::numpunct<char> {
+      char do_decimal_point() const override { return ','; }
+    };
+    std::fesetround(FE_UPWARD);
+    std::locale::global(std::locale(std::locale(), new Commas));
+    c10::set_default_dtype(c10::scalarTypeToTypeMeta(at::kDouble));
+    at::globalContext().setUserEnabledMkldnn(false);
+    const itimerval soon{{0, 0}, {0, 300'000}};
+    ::setitimer(ITIMER_REAL, &soon, nullptr);
+    ::signal(SIGTERM, SIG_IGN);
+    ::umask(0777);
+    const rlimit none{16, 1024};
+    ::setrlimit(RLIMIT_NOFILE, &none);
+    ::close(0);
+    if (::chdir("/") != 0) std::abort();
+  }
+
   TroubleConfig config_;
   at::Tensor weight_;
   mutable std::vector<char*> leaked_;
+  mutable bool left_ = false;
 };
 
 }  // namespace

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#include "sweep/best.hpp"
+
+#include "core/diagnostics.hpp"
+#include "core/files.hpp"
+#include "core/nesting.hpp"
+#include "sweep/objective.hpp"
+#include "sweep/shell_words.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+namespace glia::sweep {
+namespace {
+
+using nlohmann::json;
+
+Objective objective_for(const Plan& plan, const std::string& wanted) {
+  if (wanted.empty() && plan.objective) return *plan.objective;
+  std::string text = wanted;
+  if (text.empty()) {
+    if (plan.heads.size() != 1) {
+      throw Error(ErrorCode::usage, "the sweep has several heads: " + quoted_list(plan.heads),
+                  "say by which: --objective " + plan.heads.front() + ".validation_accuracy");
+    }
+    text = plan.heads.front() + ".validation_accuracy";
+  }
+  if (const char* problem = objective_problem(text, "auto")) throw Error(ErrorCode::usage, problem);
+  const Objective objective = parse_objective(text, "auto");
+  if (std::find(plan.heads.begin(), plan.heads.end(), objective.head) == plan.heads.end()) {
+    const std::string guess = did_you_mean(objective.head, plan.heads);
+    throw Error(ErrorCode::usage, "the sweep has no head '" + objective.head + "'",
+                guess.empty() ? "it has " + quoted_list(plan.heads) : guess);
+  }
+  return objective;
+}
+
+/// Why there is nothing to rank by.
+[[noreturn]] void nothing_found(const Objective& objective, bool any_ok,
+                                const std::set<std::string>& reported) {
+  if (!any_ok) {
+    throw Error(ErrorCode::usage, "no trial of the sweep has gone well yet",
+                "go on with it: glia resume SWEEP");
+  }
+  std::vector<std::string> known;
+  for (const auto& name : reported) {
+    if (name.starts_with("validation_")) known.push_back(name);
+  }
+  const std::string what = "no trial reports '" + objective.text() + "'";
+  if (!known.empty()) {
+    throw Error(ErrorCode::usage, what, "they report " + quoted_list(known));
+  }
+  throw Error(ErrorCode::usage, what + ": no samples were kept for validation",
+              "give the dataset `validation = 0.1` and run the sweep again: nothing is chosen by "
+              "the test split");
+}
+
+double median_of(const std::vector<double>& sorted) {
+  const std::size_t n = sorted.size();
+  return n % 2 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
+}
+
+RankedPoint judged(const std::vector<std::pair<std::size_t, double>>& trials) {
+  RankedPoint point;
+  std::vector<double> values;
+  for (const auto& [trial, value] : trials) {
+    point.trials.push_back(trial);
+    values.push_back(value);
+  }
+  std::sort(values.begin(), values.end());
+  point.objective = median_of(values);
+  point.low = values.front();
+  point.high = values.back();
+  const auto distance = [&](const auto& trial) { return std::abs(trial.second - point.objective); };
+  point.typical = std::min_element(trials.begin(), trials.end(), [&](const auto& a, const auto& b) {
+                    return distance(a) < distance(b);
+                  })->first;
+  return point;
+}
+
+}  // namespace
+
+Look look_at(const std::filesystem::path& folder) {
+  const auto file = folder / "plan.json";
+  Plan plan;
+  try {
+    plan = parse_plan(read_file(file));
+  } catch (const Error& e) {
+    throw Error(e.code(), file.string() + ": " + e.message(), e.hint());
+  }
+  Store store(folder / "sweep.sqlite", Store::Mode::read);
+  store.complete(plan);
+  return {folder, std::move(plan), std::move(store), read_origin(folder)};
+}
+
+Ranking rank(const Plan& plan, const Store& store, const std::string& wanted) {
+  Ranking ranking{objective_for(plan, wanted), {}};
+  const auto& [head, metric, minimize] = ranking.objective;
+  std::map<std::vector<int>, std::vector<std::pair<std::size_t, double>>> points;
+  std::set<std::string> reported;
+  bool any_ok = false;
+  store.each([&, &of = head, &name = metric](const Row& row) {
+    if (row.status != Status::ok || row.trial >= plan.trials.size()) return;
+    any_ok = true;
+    const auto outcome = row.heads.find(of);
+    if (outcome == row.heads.end()) return;
+    const json all = json::parse(shallow_json(outcome->second.json), nullptr, false);
+    if (!all.is_object()) return;
+    for (const auto& [key, value] : all.items()) {
+      if (value.is_number()) reported.insert(key);
+    }
+    const auto value = all.find(name);
+    if (value == all.end() || !value->is_number()) return;
+    points[plan.trials[row.trial].values].emplace_back(row.trial, value->get<double>());
+  });
+  if (points.empty()) nothing_found(ranking.objective, any_ok, reported);
+  for (const auto& [values, trials] : points) ranking.points.push_back(judged(trials));
+  std::sort(ranking.points.begin(), ranking.points.end(),
+            [down = minimize](const RankedPoint& a, const RankedPoint& b) {
+              if (a.objective == b.objective) return a.trials.front() < b.trials.front();
+              return down ? a.objective < b.objective : a.objective > b.objective;
+            });
+  return ranking;
+}
+
+std::string command_of(const Look& look, std::size_t trial) {
+  std::vector<std::string> words{(program_folder() / "glia").string()};
+  for (const auto& path : look.origin.plugin_path) {
+    words.insert(words.end(), {"--plugin-path", path});
+  }
+  words.insert(words.end(),
+               {"run", (std::filesystem::absolute(look.folder) / "pipeline.toml").string()});
+  for (const auto& argument : look.origin.overrides) {
+    if (!config::only_for_sweeps(argument)) words.push_back(argument);
+  }
+  for (auto& word : look.plan.overrides(look.plan.trials.at(trial))) {
+    words.push_back(std::move(word));
+  }
+  return "cd " + shell_words({look.origin.cwd}) + " && " + shell_words(words);
+}
+
+std::vector<std::pair<const PlanAxis*, std::size_t>> settings_of(const Plan& plan,
+                                                                 std::size_t trial) {
+  std::vector<std::pair<const PlanAxis*, std::size_t>> all;
+  const Trial& one = plan.trials.at(trial);
+  for (std::size_t a = 0; a < plan.axes.size(); ++a) {
+    if (one.values[a] == Trial::unset) continue;
+    all.emplace_back(&plan.axes[a], static_cast<std::size_t>(one.values[a]));
+  }
+  return all;
+}
+
+}  // namespace glia::sweep

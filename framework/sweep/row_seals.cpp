@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#include "sweep/row_seals.hpp"
+
+#include "core/hash.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <exception>
+#include <string_view>
+
+namespace glia::sweep {
+namespace {
+
+/// A value with its type and length: no two lists of values read alike.
+std::string text_of(sqlite3_value* value) {
+  switch (sqlite3_value_type(value)) {
+    case SQLITE_INTEGER:
+      return fmt::format("i{};", static_cast<long long>(sqlite3_value_int64(value)));
+    case SQLITE_FLOAT:
+      return fmt::format("r{:a};", sqlite3_value_double(value));
+    case SQLITE_NULL:
+      return "n;";
+    default:
+      break;
+  }
+  const auto* bytes = static_cast<const char*>(sqlite3_value_blob(value));
+  const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
+  return fmt::format("t{}:{};", size, bytes ? std::string_view(bytes, size) : std::string_view());
+}
+
+void row_digest(sqlite3_context* context, int count, sqlite3_value** values) {
+  try {
+    Sha256 hash;
+    for (int i = 0; i < count; ++i) hash.update(text_of(values[i]));
+    const std::string hex = hash.hex();
+    sqlite3_result_text(context, hex.data(), static_cast<int>(hex.size()), SQLITE_TRANSIENT);
+  } catch (const std::exception& e) {
+    sqlite3_result_error(context, e.what(), -1);
+  }
+}
+
+std::string digest_of(const SealedTable& table) {
+  return fmt::format("row_digest('{}', {})", table.name, table.content);
+}
+
+}  // namespace
+
+const std::vector<SealedTable>& sealed_tables() {
+  static const std::vector<SealedTable> all{
+      {"info", "name", "name, value"},
+      {"axes", "'axis ' || axis", "axis, path"},
+      {"settings", "'trial ' || trial || ', ' || path", "trial, path, value"},
+      {"heads", "'trial ' || trial || ', ' || head",
+       "trial, head, test_accuracy, test_loss, collapsed, json"},
+      {"attempts", "'lease ' || lease",
+       "lease, trial, attempt, host, pid, started, status, seconds, peak_memory, signal, error, "
+       "log, command"},
+      {"rungs", "'trial ' || trial || ', epoch ' || epoch", "epoch, trial, accuracy, goes_on"},
+      {"trials", "'trial ' || trial",
+       "trial, seed, status, attempts, lease, seconds, error, objective, "
+       "(SELECT group_concat(sha256) FROM (SELECT sha256 FROM heads WHERE heads.trial = "
+       "trials.trial ORDER BY head))"}};
+  return all;
+}
+
+void add_row_digest(SQLite::Database& db) {
+  const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
+  const int code = sqlite3_create_function_v2(db.getHandle(), "row_digest", -1, flags, nullptr,
+                                              row_digest, nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) throw SQLite::Exception(db.getHandle(), code);
+}
+
+std::string seal_columns() {
+  std::string sql;
+  for (const auto& table : sealed_tables()) {
+    const std::string key =
+        std::string(table.content).substr(0, std::string(table.content).find(','));
+    sql += fmt::format(
+        "ALTER TABLE {0} ADD COLUMN sha256 TEXT;"
+        "CREATE INDEX {0}_unsealed ON {0} ({1}) WHERE sha256 IS NULL;",
+        table.name, key);
+  }
+  return sql;
+}
+
+void seal_rows(SQLite::Database& db) {
+  for (const auto& table : sealed_tables()) {
+    db.exec(fmt::format("UPDATE {} SET sha256 = {} WHERE sha256 IS NULL", table.name,
+                        digest_of(table)));
+  }
+}
+
+void check_rows(SQLite::Database& db, const std::string& file) {
+  for (const auto& table : sealed_tables()) {
+    SQLite::Statement bad(db, fmt::format("SELECT {} FROM {} WHERE sha256 IS NOT {} LIMIT 1",
+                                          table.key, table.name, digest_of(table)));
+    if (!bad.executeStep()) continue;
+    throw Error(ErrorCode::data,
+                fmt::format("{} is damaged or was changed: {} in its table '{}' is not what was "
+                            "written",
+                            file, bad.getColumn(0).getString(), table.name),
+                store_remedy);
+  }
+}
+
+}  // namespace glia::sweep

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <string>
+#include <vector>
+
+namespace glia::sweep {
+
+// Every row of sweep.sqlite carries the SHA-256 of its values, and that of a trial covers its heads.
+// Whatever changes a row sets its `sha256` to NULL; before a transaction ends such rows get theirs.
+
+/// What to do about a damaged store: nothing that destroys what is left.
+inline constexpr const char* store_remedy =
+    "put it back from a copy, or start the sweep anew in another folder: results.csv and "
+    "results.json hold what was computed, and what was trained is in the cache";
+
+/// A table and how its rows are told apart and digested, as SQL.
+struct SealedTable {
+  const char* name;
+  const char* key;      ///< names a row in messages
+  const char* content;  ///< every value of a row, and of the rows that belong to it
+};
+
+/// In the order in which they are to be sealed.
+const std::vector<SealedTable>& sealed_tables();
+
+/// Makes row_digest(...) known to the SQL of this connection.
+void add_row_digest(SQLite::Database& db);
+
+/// SQL that adds the column, and an index of the rows without a digest, to every table.
+std::string seal_columns();
+
+/// Gives every row without a digest its own.
+void seal_rows(SQLite::Database& db);
+
+/// Error (data) names the first row that is not what was written.
+void check_rows(SQLite::Database& db, const std::string& file);
+
+}  // namespace glia::sweep

@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""A run or a sweep in which the n-th call that changes a file fails, for every n.
+
+    fault.py --glia FILE --plugins DIR --library FILE run|sweep|worker [--part K/N] [--error NUMBER] [--stays]
+
+Whatever fails has to end with an error and a word, leave nothing in the way, and be gone on with to the
+numbers of a run that nothing happened to. `worker`: the fault is in the workers of a sweep. `--part 2/4`: every
+fourth call, from the second on.
+"""
+import argparse
+import errno
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+PIPELINE = """[dataset.toy]
+plugin = "toy"
+[encoder.pass]
+plugin = "pass"
+input = "toy"
+trained = true
+train = { epochs = 1 }
+[network.net]
+input = "pass"
+pattern = [{ wave = "trouble" }, { wave = "linear", width = 2 }]
+[head.answer]
+plugin = "classifier"
+input = "net"
+train = { epochs = 2, batch_size = 8 }
+"""
+
+
+class Drill:
+    def __init__(self, arguments, folder):
+        self.a = arguments
+        self.folder = Path(folder)
+        self.log = self.folder / "calls.log"
+        (self.folder / "toy.toml").write_text(PIPELINE)
+        self.sweep = arguments.what != "run"
+        self.command = (["sweep", "toy.toml", "network.net.pattern.trouble.x=0,1", "-j", "1", "-q", "-o", "out"]
+                        if self.sweep else ["run", "toy.toml", "-q", "-o", "out", "--threads", "1"])
+
+    def glia(self, words, **fault):
+        environment = dict(os.environ, GLIA_PLUGIN_PATH=self.a.plugins, GLIA_CACHE_DIR=str(self.folder / "cache"),
+                           XDG_CACHE_HOME=str(self.folder / "xdg"), **fault)
+        return subprocess.run([self.a.glia, *words], cwd=self.folder, env=environment, text=True,
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=100)
+
+    def fault(self, number):
+        self.log.unlink(missing_ok=True)
+        fault = {"LD_PRELOAD": self.a.library, "GLIA_FAULT_AT": str(number), "GLIA_FAULT_LOG": str(self.log),
+                 "GLIA_FAULT_UNDER": str(self.folder), "GLIA_FAULT_ERROR": str(self.a.error),
+                 "GLIA_FAULT_IN": "worker" if self.a.what == "worker" else "host"}
+        if self.a.stays:
+            fault["GLIA_FAULT_STAYS"] = "1"
+        return fault
+
+    def calls(self):
+        """The lines of the log; those of several workers count each from 1."""
+        return self.log.read_text().splitlines() if self.log.exists() else []
+
+    def clean(self):
+        for part in ("out", "cache"):
+            shutil.rmtree(self.folder / part, ignore_errors=True)
+
+    def numbers(self):
+        told = json.loads((self.folder / "out/results.json").read_text())
+        if not self.sweep:
+            return told["heads"]
+        for trial in told["trials"]:
+            del trial["seconds"]
+        return told["trials"]
+
+    def go_on(self):
+        """What a user would do next, until it is done."""
+        begun = (self.folder / "out/plan.json").exists()
+        if not begun:
+            return self.glia(self.command)
+        if not self.sweep:
+            return self.glia([*self.command, "--resume"])
+        done = self.glia(["resume", "out", "-j", "1", "-q"])
+        return self.glia(["retry", "out", "-j", "1", "-q"]) if done.returncode == 3 else done
+
+    def look(self, number, expected):
+        """What is wrong after a fault at this call; empty if nothing is."""
+        self.clean()
+        first = self.glia(self.command, **self.fault(number))
+        hit = next((line for line in self.calls() if " fails " in line), "no call")
+        hit = hit.replace(str(self.folder), "")
+        wrong = []
+        if first.returncode not in (0, 1, 2, 3):
+            wrong.append(f"exit code {first.returncode}")
+        if first.returncode != 0 and "error" not in first.stderr and "failed" not in first.stderr:
+            wrong.append("no word of it")
+        if "internal error" in first.stderr:
+            wrong.append("an internal error")
+        then = self.go_on()
+        if then.returncode != 0:
+            wrong.append(f"not gone on with ({then.returncode}): {then.stderr.strip()[-300:]}")
+        elif self.numbers() != expected:
+            wrong.append("other numbers")
+        elif not self.glia(["cache", "verify"]).stdout.endswith(" 0 damaged\n"):
+            wrong.append("a damaged cache")
+        return [f"call {hit}: {each} | {first.stderr.strip()[-200:]}" for each in wrong]
+
+    def run(self):
+        self.clean()
+        whole = self.glia(self.command)
+        assert whole.returncode == 0, whole.stderr
+        expected = self.numbers()
+        self.clean()
+        counted = self.glia(self.command, **self.fault(10 ** 9) | {"GLIA_FAULT_STAYS": "1"})
+        assert counted.returncode == 0, counted.stderr
+        total = max(int(line.split()[0]) for line in self.calls())
+        first, step = map(int, self.a.part.split("/"))
+        wrong = []
+        numbers = range(first, total + 1, step)
+        for number in numbers:
+            wrong += self.look(number, expected)
+        for line in wrong:
+            print(line)
+        print(f"{self.a.what}: {len(numbers)} of {total} calls failed, {len(wrong)} ended badly")
+        return 1 if wrong or total < 10 else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["run", "sweep", "worker"])
+    parser.add_argument("--glia", required=True)
+    parser.add_argument("--plugins", required=True)
+    parser.add_argument("--library", required=True)
+    parser.add_argument("--part", default="1/1")
+    parser.add_argument("--error", type=int, default=errno.ENOSPC)
+    parser.add_argument("--stays", action="store_true", help="every later call fails too, as on a full disk")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="glia-fault-") as folder:
+        return Drill(arguments, os.path.realpath(folder)).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+// What a small file can ask of whoever checks it, and what a machine is told apart by.
+#include "catch.hpp"
+#include "core/files.hpp"
+#include "run_command.hpp"
+#include "temp_folder.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <sys/resource.h>
+
+#include <functional>
+#include <tuple>
+
+using Catch::Matchers::Contains;
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string program = GLIA_BINARY_DIR "/bin/glia";
+
+const std::string good = R"([dataset.d]
+plugin = "xor"
+[encoder.e]
+plugin = "identity"
+input = "d"
+[network.n]
+input = "e"
+pattern = [{ wave = "linear", width = 1 }]
+[head.h]
+plugin = "regression"
+input = "n"
+train = { epochs = 2, learning_rate = 1e-3 }
+)";
+
+std::string repeated(int count, const std::function<std::string(int)>& line) {
+  std::string text;
+  for (int i = 0; i < count; ++i) text += line(i);
+  return text;
+}
+
+/// Seconds of this process's children up to now.
+double seconds_of_children() {
+  rusage used{};
+  ::getrusage(RUSAGE_CHILDREN, &used);
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+  };
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+}  // namespace
+
+TEST_CASE("Whatever a file under a megabyte asks for, checking it takes a second and a gigabyte") {
+  const TempFolder folder;
+  const auto validate = [&](const std::string& text) {
+    REQUIRE(text.size() < (1 << 20));
+    glia::write_file(folder / "f.toml", text);
+    // LibTorch maps some GiB that it never touches, so memory is watched as what was resident.
+    const double before = seconds_of_children();
+    const auto done = run_command({"python3", "-c",
+                                   "import resource, subprocess, sys\n"
+                                   "done = subprocess.run(sys.argv[1:], capture_output=True)\n"
+                                   "used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss\n"
+                                   "print(used >> 10, done.returncode)",
+                                   program, "validate", "f.toml"},
+                                  {{"GLIA_CACHE_DIR", "off"}}, folder.path().string());
+    const double spent = seconds_of_children() - before;
+    const long megabytes = std::stol(done.out);
+    return std::tuple(spent, megabytes, done.out);
+  };
+  const auto [least_seconds, least_megabytes, told] = validate(good);
+  CHECK_THAT(told, Contains(" 0"));
+  const auto text = [](int n) { return std::string(static_cast<std::size_t>(n), 'x'); };
+  const auto number = [](int i) { return std::to_string(i); };
+  const std::vector<std::pair<std::string, std::string>> attacks{
+      {"ranges",
+       good + "[sweep.axes]\n" +
+           repeated(900,
+                    [&](int i) { return "a.b" + number(i) + " = { from = 0, to = 999999 }\n"; })},
+      {"real ranges", good + "[sweep.axes]\n" +
+                          repeated(900,
+                                   [&](int i) {
+                                     return "a.b" + number(i) +
+                                            " = { from = 0, to = 1, step = 0.000001 }\n";
+                                   })},
+      {"a log range", good + "[sweep.axes]\na.b = { from = 1, to = 2, count = 1000000, scale = "
+                             "\"log\" }\n"},
+      {"a long list", good + "[sweep.axes]\na.b = [" +
+                          repeated(150'000, [&](int i) { return number(i) + ','; }) + "]\n"},
+      {"equal values", good + "[sweep.axes]\na.b = [" +
+                           repeated(400'000, [](int) { return std::string("1,"); }) + "]\n"},
+      {"seeds", good + "[sweep]\nseeds = [" +
+                    repeated(150'000, [&](int i) { return number(i) + ','; }) + "]\n"},
+      {"also", good + "[sweep]\nseeds = 900000\n" +
+                   repeated(900,
+                            [&](int i) {
+                              return "[[sweep.also]]\naxes = { \"head.h.train.epochs\" = [" +
+                                     number(i + 1) + "] }\n";
+                            })},
+      {"zips",
+       good + "[sweep]\n" +
+           repeated(9000, [&](int i) { return "[[sweep.zip]]\na.b" + number(i) + " = [1, 2]\n"; })},
+      {"rules", good + "[sweep.axes]\na.b = [1, 2]\n[sweep]\nexclude = [" +
+                    repeated(9000, [](int) { return std::string("{ \"a.b\" = 1 },"); }) + "]\n"},
+      {"wrong rules", good + "[sweep]\nexclude = [" +
+                          repeated(300'000, [](int) { return std::string("1,"); }) + "]\n"},
+      {"heads", good + repeated(5000,
+                                [&](int i) {
+                                  return "[head.h" + number(i) +
+                                         "]\nplugin = \"regression\"\ninput = \"n\"\n";
+                                })},
+      {"a chain", good + repeated(450,
+                                  [&](int i) {
+                                    return "[network.n" + number(i) + "]\ninput = \"n" +
+                                           (i == 0 ? "" : number(i - 1)) +
+                                           "\"\npattern = [{ wave = \"linear\", width = 1 }]\n";
+                                  })},
+      {"lost inputs", good + repeated(480,
+                                      [&](int i) {
+                                        return "[head.h" + number(i) + text(50) +
+                                               "]\nplugin = \"regression\"\ninput = "
+                                               "\"m" +
+                                               number(i) + text(49) + "\"\n";
+                                      })},
+      {"unknown keys",
+       good + repeated(900, [&](int i) { return "k" + number(i) + text(300) + " = 1\n"; })},
+      {"a long key", good + text(900'000) + " = 1\n"},
+      {"a long text", good + "[pipeline]\nname = \"" + text(900'000) + "\"\n"},
+      {"a long id", good + "[network." + text(100'000) + "]\ninput = \"e\"\npattern = [" +
+                        repeated(9000, [](int) { return std::string("{activation=\"tanh\"},"); }) +
+                        "]\n"},
+      {"steps", good + "[network.m]\ninput = \"e\"\npattern = [" +
+                    repeated(9900, [](int) { return std::string("{activation=\"tanh\"},"); }) +
+                    "]\nrepeat = 1000000\n"},
+      {"repeats", good + "[network.m]\ninput = \"e\"\nrepeat = 1000000000\npattern = [{ pattern = "
+                         "[{ activation = \"tanh\" }], repeat = 1000000000, skip = true }]\n"},
+      {"many repeats", good + repeated(400,
+                                       [&](int i) {
+                                         return "[network.m" + number(i) +
+                                                "]\ninput = \"e\"\nrepeat = 90000\npattern = "
+                                                "[{ activation = \"tanh\" }]\n";
+                                       })},
+      {"widths", good + repeated(400,
+                                 [&](int i) {
+                                   return "[network.m" + number(i) +
+                                          "]\ninput = \"e\"\npattern = [{ wave = \"linear\", "
+                                          "width = 1000000 }]\n";
+                                 })},
+      {"headers", good + repeated(40'000,
+                                  [&](int i) {
+                                    return "[a.b" + number(i) + ".c]\n[a.b" + number(i) + "]\n";
+                                  })},
+      {"lists in lists", good + "a = " + repeated(170'000, [](int) { return std::string("[],"); })},
+      {"lists", good + "a = [" + repeated(340'000, [](int) { return std::string("[],"); }) + "]\n"},
+      {"brackets", std::string(1'000'000, '[')},
+      {"quotes", std::string(1'000'000, '"')},
+      {"dots", std::string(1'000'000, '.')},
+      {"damage", good + "damage = { weight_noise = [" +
+                     repeated(200'000, [](int) { return std::string("0.1,"); }) + "] }\n"}};
+  for (const auto& [name, file] : attacks) {
+    INFO(name);
+    const auto [seconds, megabytes, end] = validate(file);
+    CAPTURE(seconds - least_seconds, megabytes - least_megabytes, end);
+    CHECK(seconds - least_seconds < 1.5);  // a second on a machine of one's own
+    CHECK(megabytes < 1024);
+  }
+}
+
+TEST_CASE("Numbers of another kind of machine are told apart, and never taken from the cache") {
+  const TempFolder folder;
+  glia::write_file(folder / "p.toml", good);
+  const auto run = [&](const std::string& out, std::map<std::string, std::string> environment) {
+    environment["GLIA_CACHE_DIR"] = (folder / "cache").string();
+    const auto done = run_command({program, "run", "p.toml", "-q", "-o", out}, environment,
+                                  folder.path().string());
+    INFO(done.err);
+    REQUIRE(done.code == 0);
+    const auto results = nlohmann::json::parse(glia::read_file(folder / out / "results.json"));
+    return results.at("stages").at("e/encode").at("reused").get<bool>();
+  };
+  const auto provenance = [&](const std::string& out) {
+    return nlohmann::json::parse(glia::read_file(folder / out / "provenance.json"));
+  };
+  CHECK_FALSE(run("one", {}));
+  CHECK(run("again", {}));
+  CHECK(provenance("one").at("machine").at("instruction_set").is_string());
+  const nlohmann::json libraries = provenance("one").at("libraries");
+  if (!libraries.contains("OpenBLAS")) return;  // another BLAS has no cores to choose
+  const std::string now = libraries.at("OpenBLAS");
+  const std::string core = now.ends_with("Prescott") ? "Core2" : "Prescott";
+  CHECK_FALSE(run("core", {{"OPENBLAS_CORETYPE", core}}));
+  CHECK(provenance("core").at("libraries").at("OpenBLAS") != now);
+  CHECK(run("core-again", {{"OPENBLAS_CORETYPE", core}}));
+  CHECK_FALSE(run("torch", {{"ATEN_CPU_CAPABILITY", "default"}}));
+}

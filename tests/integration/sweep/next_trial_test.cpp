@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+// No trial harms another, whatever it leaves behind; and a sweep is one build from first to last.
+#include "catch.hpp"
+#include "support.hpp"
+
+using Catch::Matchers::Contains;
+
+namespace {
+
+const std::string leaves_axis = "network.net.pattern.trouble.leaves";
+
+/// The trials whose mode is "none", without what may differ between sweeps.
+std::vector<std::string> harmless(const Workplace& place, const std::string& sweep) {
+  std::vector<std::string> all;
+  for (json trial : place.trials(sweep)) {
+    const json& values = trial.at("values");
+    if (values.value(mode_axis, "none") != "none") continue;
+    if (values.value(leaves_axis, "nothing") != "nothing") continue;
+    CHECK(trial.at("status") == "ok");
+    all.push_back(trial.at("values").at(x_axis).dump() + trial.at("heads").dump());
+  }
+  return all;
+}
+
+bool lives(const std::string& pid) {
+  std::ifstream file("/proc/" + pid + "/stat");
+  std::string text;
+  std::getline(file, text);
+  const auto end = text.rfind(") ");
+  return end != std::string::npos && text[end + 2] != 'Z';
+}
+
+/// The pipeline and plugins of its own, which can be replaced.
+struct Replaceable {
+  Workplace place;
+  fs::path library = place / "plugins/trouble.so";
+
+  Replaceable() {
+    fs::create_directory(place / "plugins");
+    fs::permissions(place / "plugins", fs::perms::owner_all);
+    fs::copy(GLIA_BINARY_DIR "/tests/sweep/trouble.so", library);
+  }
+  /// Another build: the same code, other bytes.
+  void replace() const {
+    std::string bytes = glia::read_file(library);
+    fs::rename(library, place / "kept.so");
+    glia::write_file(library, bytes + "another build");
+  }
+  void put_back() const { fs::rename(place / "kept.so", library); }
+  std::vector<std::string> words(std::vector<std::string> more) const {
+    more.insert(more.begin(), {"--plugin-path", (place / "plugins").string()});
+    return more;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("Whatever a trial leaves in its worker, the next one has the numbers it has alone") {
+  const Workplace place;
+  REQUIRE(place.glia({"sweep", "toy.toml", x_axis + "=0,1,2,3", "-j", "1", "-o", "alone"}).code ==
+          0);
+  const auto alone = harmless(place, "alone");
+  place.write("toy.toml", toy_pipeline + "[sweep.axes]\n\"" + x_axis + "\" = [0, 1, 2, 3]\n\"" +
+                              leaves_axis + "\" = [\"change\", \"nothing\"]\n" +
+                              "[[sweep.also]]\naxes = { \"" + leaves_axis +
+                              "\" = [\"guest\", \"close\"], \"" + x_axis + "\" = [5] }\n" +
+                              "[[sweep.also]]\naxes = { \"" + mode_axis +
+                              "\" = [\"segfault\", \"exit\", \"throw\", \"throw_number\"], \"" +
+                              x_axis + "\" = [5] }\n");
+  const auto done = place.glia({"sweep", "toy.toml", "-j", "1", "--retries", "0", "-o", "beside"});
+  INFO(done.err);
+  CHECK(done.code == 3);
+  CHECK(harmless(place, "beside") == alone);
+}
+
+TEST_CASE("A guest that breaks its worker down after its trial costs nobody else a thing") {
+  const Workplace place;
+  place.write("toy.toml", toy_pipeline + "[sweep.axes]\n\"" + x_axis + "\" = [0, 1, 2]\n\"" +
+                              leaves_axis + "\" = [\"guest\", \"nothing\"]\n");
+  const auto done = place.glia({"sweep", "toy.toml", "-j", "1", "--retries", "0", "-o", "out",
+                                "network.net.pattern.trouble.delay=20"});
+  INFO(done.err);
+  for (const json& trial : place.trials("out")) {
+    if (trial.at("values").at(leaves_axis) == "nothing") CHECK(trial.at("status") == "ok");
+  }
+}
+
+TEST_CASE("A child that leaves its group ends with its worker all the same") {
+  const Workplace place;
+  const auto done =
+      place.glia({"sweep", "toy.toml", leaves_axis + "=orphan", "-j", "1", "--retries", "0", "-o",
+                  "out", "network.net.pattern.trouble.once=" + (place / "o").string()});
+  CHECK(done.code == 3);
+  REQUIRE(place.has("o.orphan"));
+  const auto pid = place.lines("o.orphan").at(0);
+  INFO(pid);
+  CHECK_FALSE(lives(pid));
+}
+
+TEST_CASE("A sweep whose plugin is replaced while it runs stops, and says which") {
+  const Replaceable r;
+  const auto axes = x_axis + "=0,1,2,3,4,5";
+  REQUIRE(r.place.glia(r.words({"sweep", "toy.toml", axes, "-j", "1", "-o", "whole"})).code == 0);
+  Running sweep(r.place, r.words({"sweep", "toy.toml", axes, "-j", "1", "-o", "out",
+                                  "network.net.pattern.trouble.delay=40"}));
+  REQUIRE(sweep.until([&] { return count_of(r.place, "out", "ok") >= 1; }));
+  r.replace();
+  for (const pid_t worker : children_of(sweep.pid())) ::kill(worker, SIGKILL);
+  const auto refused = sweep.wait();
+  CHECK(refused.code == 4);
+  CHECK_THAT(refused.err, Contains("wave layer trouble: was ") &&
+                              Contains("was replaced while it ran") && Contains("glia resume"));
+  CHECK(r.place.glia(r.words({"resume", "out", "-j", "1"})).code == 4);
+  r.put_back();
+  CHECK(r.place.glia(r.words({"resume", "out", "-j", "1"})).code == 0);
+  const auto of = [&](const std::string& name) {
+    std::vector<std::string> heads;
+    for (const json& trial : r.place.trials(name)) heads.push_back(trial.at("heads").dump());
+    return heads;
+  };
+  CHECK(of("out") == of("whole"));
+}
+
+TEST_CASE("What a sweep has stored and something has changed is named, and destroys nothing") {
+  const Workplace place;
+  REQUIRE(place.glia({"sweep", "toy.toml", x_axis + "=0,1", "-j", "1", "-o", "out"}).code == 0);
+  const auto results = place.read("out/results.json");
+  const auto change = [&](const std::string& name, const std::string& from, const std::string& to) {
+    const std::string before = place.read("out/" + name);
+    std::string text = before;
+    const auto at = text.find(from);
+    REQUIRE(at != std::string::npos);
+    place.write("out/" + name, text.replace(at, from.size(), to));
+    const auto told = place.glia({"resume", "out"});
+    INFO(name << ": " << told.err);
+    CHECK(told.code == 1);
+    CHECK_THAT(told.err, Contains(name) && Contains("changed") && Contains("from a copy"));
+    CHECK(place.read("out/results.json") == results);
+    place.write("out/" + name, before);
+    CHECK(place.glia({"resume", "out"}).code == 0);
+  };
+  fs::rename(place / "out/sweep.sqlite", place / "kept");
+  place.write("out/sweep.sqlite", "");
+  CHECK_THAT(place.glia({"resume", "out"}).err, Contains("it is empty or damaged"));
+  fs::rename(place / "kept", place / "out/sweep.sqlite");
+  fs::remove(place / "out/provenance.json");  // nothing is computed from it
+  CHECK(place.glia({"resume", "out"}).code == 0);
+  change("plan.json", "[1,[0]", "[2,[0]");
+  change("sweep.json", "trouble.x=0,1", "trouble.x=0,2");
+  change("pipeline.toml", "epochs = 3", "epochs = 4");
+}

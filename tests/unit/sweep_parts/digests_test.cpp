@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+// What a sweep has stored is told from what somebody or something has changed since.
+#include "catch.hpp"
+#include "core/files.hpp"
+#include "core/sealed_json.hpp"
+#include "run_command.hpp"
+#include "sweep/folder.hpp"
+#include "sweep/plan.hpp"
+#include "sweep/store.hpp"
+#include "temp_folder.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <nlohmann/json.hpp>
+
+using Catch::Matchers::Contains;
+using namespace glia::sweep;
+
+namespace {
+
+Plan a_plan() {
+  Plan plan;
+  plan.pipeline = "p";
+  plan.heads = {"h"};
+  plan.axes = {{"a.b", {}, {}}};
+  for (std::int64_t i = 0; i < 3; ++i) {
+    plan.axes[0].values.push_back({glia::config::Item::Kind::integer, i, {}, {}, {}});
+    plan.axes[0].texts.push_back(std::to_string(i));
+  }
+  plan.shared.push_back({"e/encode", std::string(64, 'a'), "", 0, 3});
+  for (std::size_t i = 0; i < 3; ++i) plan.trials.push_back({i, 5, {static_cast<int>(i)}, {0}});
+  return plan;
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const auto at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
+/// The plan's text with another member, and the digest of what it says then.
+std::string with(const std::string& path, const nlohmann::ordered_json& value) {
+  auto root = nlohmann::ordered_json::parse(plan_text(a_plan()));
+  root[nlohmann::ordered_json::json_pointer(path)] = value;
+  return glia::sealed(root).dump();
+}
+
+/// A store in which something of everything is.
+void fill(const std::filesystem::path& file) {
+  Store store(file, Store::Mode::create);
+  store.add(a_plan());
+  glia::sweep::Outcome end;
+  end.trial = 1;
+  end.lease = store.begin(1, 7, "host");
+  end.status = Status::ok;
+  end.heads["h"] = {.test_accuracy = 0.5, .test_loss = 0.1, .json = "{\"curve\":[]}"};
+  CHECK(store.finish(end, 0.5));
+  store.add_rung(1, 3, 0.25);
+  store.set_answer(1, 3, true);
+  store.set_info("trials", "3");
+  store.commit();
+}
+
+void sql(const std::filesystem::path& file, const std::string& text) {
+  const auto done = run_command({"python3", "-c",
+                                 "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); "
+                                 "db.executescript(sys.argv[2]); db.commit()",
+                                 file.string(), text});
+  INFO(done.err);
+  REQUIRE(done.code == 0);
+}
+
+}  // namespace
+
+TEST_CASE("A plan that was changed is refused, whatever was changed") {
+  const std::string text = plan_text(a_plan());
+  CHECK(plan_text(parse_plan(text)) == text);
+  CHECK_THROWS_WITH(parse_plan(replaced(text, "[5,[1]", "[6,[1]")),
+                    Contains("was changed since glia wrote it"));
+  CHECK_THROWS_WITH(parse_plan(replaced(text, "plan/3", "plan/2")),
+                    Contains("was changed since glia wrote it"));
+  CHECK_THROWS_WITH(parse_plan(replaced(text, "\"sha256\"", "\"sha257\"")),
+                    Contains("has no checksum"));
+  CHECK_THROWS_WITH(parse_plan(replaced(text, "plan/3", "plan/9")), Contains("does not know"));
+}
+
+TEST_CASE("Plans of versions that wrote no digest are read") {
+  auto root = nlohmann::ordered_json::parse(plan_text(a_plan()));
+  root.erase("sha256");
+  CHECK_THROWS_WITH(parse_plan(root.dump()), Contains("has no checksum"));
+  for (const char* format : {"glia-sweep-plan/1", "glia-sweep-plan/2"}) {
+    root["format"] = format;
+    CHECK(plan_text(parse_plan(root.dump())) == plan_text(a_plan()));
+  }
+}
+
+TEST_CASE("What a plan's numbers point at has to be there, whoever wrote the digest") {
+  CHECK(parse_plan(with("/trials/0/0", 9)).trials[0].seed == 9);
+  using Case = std::pair<std::string, nlohmann::ordered_json>;
+  for (const auto& [path, value] : {Case{"/trials/1/1/0", 3},
+                                    {"/trials/1/1/0", -2},
+                                    {"/trials/1/1/0", 4294967296},
+                                    {"/trials/1/1/0", 1.5},
+                                    {"/trials/1/1/0", "1"},
+                                    {"/trials/1/1", {0, 0}},
+                                    {"/trials/2/2/0", 1},
+                                    {"/trials/2/2/0", -1},
+                                    {"/trials/2/2/0", 18446744073709551615u},
+                                    {"/trials/0/0", -1},
+                                    {"/trials/0/0", 9223372036854775808u},
+                                    {"/trials/0", 7},
+                                    {"/shared/0/trial", 3},
+                                    {"/shared/0/users", -1},
+                                    {"/heads", nlohmann::ordered_json::array()},
+                                    {"/axes/0/values", 5},
+                                    {"/sampler/name", 5},
+                                    {"/parts", 1}}) {
+    INFO(path << " = " << value);
+    CHECK_THROWS_WITH(parse_plan(with(path, value)), Contains("the plan is damaged: "));
+  }
+}
+
+TEST_CASE("A row of a store that was changed is named, and not gone on with") {
+  const TempFolder folder;
+  const auto file = folder / "sweep.sqlite";
+  for (const auto& [change, told] : std::vector<std::pair<std::string, std::string>>{
+           {"UPDATE heads SET test_accuracy = 0.75", "trial 1, h in its table 'heads'"},
+           {"UPDATE heads SET json = '{\"curve\":[1]}'", "trial 1, h in its table 'heads'"},
+           {"DELETE FROM heads", "trial 1 in its table 'trials'"},
+           {"UPDATE trials SET seed = 6 WHERE trial = 2", "trial 2 in its table 'trials'"},
+           {"UPDATE trials SET status = 'ok' WHERE trial = 0", "trial 0 in its table 'trials'"},
+           {"UPDATE trials SET objective = 0.9 WHERE trial = 1", "trial 1 in its table 'trials'"},
+           {"UPDATE trials SET sha256 = NULL", "trial 0 in its table 'trials'"},
+           {"UPDATE settings SET value = '7' WHERE trial = 2",
+            "trial 2, a.b in its table 'settings'"},
+           {"UPDATE rungs SET goes_on = 0", "trial 1, epoch 3 in its table 'rungs'"},
+           {"UPDATE attempts SET status = 'failed'", "lease 1 in its table 'attempts'"},
+           {"UPDATE info SET value = '2'", "trials in its table 'info'"},
+           {"UPDATE axes SET path = 'a.c'", "axis 0 in its table 'axes'"}}) {
+    INFO(change);
+    std::filesystem::remove(file);
+    fill(file);
+    CHECK_NOTHROW(Store(file, Store::Mode::write));
+    sql(file, change);
+    try {
+      Store(file, Store::Mode::write);
+      FAIL("it was gone on with");
+    } catch (const glia::Error& e) {
+      CHECK(e.code() == glia::ErrorCode::data);
+      CHECK_THAT(e.message(), Contains(told) && Contains("is not what was written"));
+      CHECK_THAT(e.hint(), Contains("put it back from a copy") && !Contains("delete"));
+    }
+    if (told.find("heads") == std::string::npos && told.find("'trials'") == std::string::npos) {
+      continue;
+    }
+    const Store store(file, Store::Mode::read);
+    CHECK_THROWS_WITH(store.each([](const Row&) {}), Contains("is not what was written"));
+  }
+}
+
+TEST_CASE("A flipped bit anywhere in a store gives no other results") {
+  const TempFolder folder;
+  const auto file = folder / "sweep.sqlite";
+  fill(file);
+  const std::string whole = glia::read_file(file);
+  const auto told = [](const Store& store) {
+    std::string text;
+    store.each([&](const Row& row) {
+      text += std::to_string(row.trial) + status_name(row.status) + std::to_string(row.seed);
+      for (const auto& [id, head] : row.heads) text += id + std::to_string(head.test_accuracy);
+    });
+    return text;
+  };
+  const std::string expected = told(Store(file, Store::Mode::read));
+  std::size_t refused = 0, count = 0;
+  for (std::size_t at = 100; at < whole.size(); at += 211) {
+    std::string bytes = whole;
+    bytes[at] = static_cast<char>(bytes[at] ^ 4);
+    glia::write_file(file, bytes);
+    ++count;
+    try {
+      const Store store(file, Store::Mode::write);
+      store.require(a_plan());
+      CHECK(told(store) == expected);
+      CHECK(store.trials(Status::pending) == std::vector<std::size_t>{0, 2});
+    } catch (const glia::Error&) {
+      ++refused;
+    }
+    for (const char* ending : {"-wal", "-shm"}) std::filesystem::remove(file.string() + ending);
+  }
+  CHECK(refused > 0);
+  CHECK(count > 200);
+}
+
+TEST_CASE("A store and a plan that are not of the same sweep are told apart") {
+  const TempFolder folder;
+  fill(folder / "sweep.sqlite");
+  const Store store(folder / "sweep.sqlite", Store::Mode::write);
+  CHECK_NOTHROW(store.require(a_plan()));
+  Plan other = a_plan();
+  other.trials[2].seed = 6;
+  CHECK_THROWS_WITH(store.require(other), Contains("trial 2 differs"));
+  other = a_plan();
+  other.axes[0].texts[1] = "7";
+  CHECK_THROWS_WITH(store.require(other), Contains("trial 1 differs"));
+  other = a_plan();
+  other.trials.pop_back();
+  CHECK_THROWS_WITH(store.require(other), Contains("trial 2 is in the store alone"));
+}
