@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cli/program.hpp"
+#include "cli/trained_run_commands.hpp"
 
 #include <glia/sdk/export.hpp>
 
@@ -13,8 +14,14 @@ void add_all(CLI::App& app, Session& session) {
   add_graph(app, session);
   add_plugin(app, session);
   add_data(app, session);
+  add_evaluate(app, session);
+  add_predict(app, session);
+  add_export(app, session);
+  add_ls(app, session);
+  add_best(app, session);
   add_report(app, session);
   add_compare(app, session);
+  add_compile(app, session);
   add_sweep(app, session);
   add_resume(app, session);
   add_status(app, session);

@@ -49,5 +49,6 @@ void add_cache(CLI::App& app, Session& session);
 void add_collect(CLI::App& app, Session& session);
 void add_worker(CLI::App& app, Session& session);
 void add_task(CLI::App& app, Session& session);
+void add_compile(CLI::App& app, Session& session);
 
 }  // namespace glia::cli

@@ -50,9 +50,13 @@ bool names_plugin(const std::string& path) {
   return path == "plugin inspect" || path == "plugin check";
 }
 
+/// Commands that take a pipeline file and settings to change.
+bool takes_settings(const CLI::App& app) { return app.get_option_no_throw("overrides") != nullptr; }
+
 std::string bash(const CLI::App& root) {
-  std::string cases;
+  std::string cases, with_settings;
   each_command(root, "", [&](const CLI::App& app, const std::string& path) {
+    if (takes_settings(app)) with_settings += (with_settings.empty() ? "\"" : "|\"") + path + '"';
     cases += "    \"" + path + "\") words=\"" + joined(subcommands(app)) + ' ' +
              joined(options(app)) + "\"" +
              (names_plugin(path) ? "; words+=\" $(glia plugin list --ids 2>/dev/null)\"" : "") +
@@ -67,7 +71,21 @@ std::string bash(const CLI::App& root) {
          "    esac\n"
          "  done\n"
          "  words=$(_glia_words \"$path\")\n"
+         "  case \"$path\" in " +
+         with_settings +
+         ") words+=\" $(_glia_keys)\" ;; esac\n"
          "  COMPREPLY=($(compgen -W \"$words\" -- \"$current\") $(compgen -f -- \"$current\"))\n"
+         "  [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace 2>/dev/null\n"
+         "}\n"
+         "# Settings of the pipeline file on the command line, as KEY=.\n"
+         "_glia_keys() {\n"
+         "  local word\n"
+         "  for word in \"${COMP_WORDS[@]:2}\"; do\n"
+         "    if [[ $word == *.toml && -f $word ]]; then\n"
+         "      glia config \"$word\" --keys 2>/dev/null\n"
+         "      return\n"
+         "    fi\n"
+         "  done\n"
          "}\n"
          "_glia_words() {\n"
          "  local words=\"\"\n"
@@ -94,7 +112,15 @@ std::string fish_quoted(std::string text) {
 
 std::string fish(const CLI::App& root) {
   std::string text =
-      "# fish completion of glia: put it into ~/.config/fish/completions/glia.fish\n";
+      "# fish completion of glia: put it into ~/.config/fish/completions/glia.fish\n"
+      "function __glia_keys\n"
+      "  for word in (commandline -opc)\n"
+      "    if string match -q '*.toml' -- $word; and test -f $word\n"
+      "      glia config $word --keys 2>/dev/null\n"
+      "      return\n"
+      "    end\n"
+      "  end\n"
+      "end\n";
   each_command(root, "", [&](const CLI::App& app, const std::string& path) {
     std::string condition = "__fish_use_subcommand";
     if (!path.empty()) {
@@ -121,6 +147,7 @@ std::string fish(const CLI::App& root) {
         text += start + names + " -d " + fish_quoted(option->get_description()) + '\n';
     }
     if (names_plugin(path)) text += start + " -a '(glia plugin list --ids 2>/dev/null)'\n";
+    if (takes_settings(app)) text += start + " -a '(__glia_keys)'\n";
   });
   return text;
 }

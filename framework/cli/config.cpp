@@ -2,6 +2,7 @@
 #include "cli/command.hpp"
 #include "cli/pipeline_arguments.hpp"
 #include "config/pipeline.hpp"
+#include "config/sweep_keys.hpp"
 #include "core/output.hpp"
 
 #include <nlohmann/json.hpp>
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <set>
 #include <string>
 
 namespace glia::cli {
@@ -42,6 +44,18 @@ void print_json(const config::Pipeline& pipeline) {
   print("%s\n", text.c_str());
 }
 
+/// What can be given as KEY=VALUE, for shells: settings of the file, and what a sweep of it could be
+/// told.
+void print_keys(const config::Pipeline& pipeline) {
+  std::set<std::string> keys;
+  for (const auto& setting : pipeline.settings) keys.insert(setting.path);
+  for (const auto& field : config::sweep_host_fields()) keys.insert("sweep." + field.name);
+  for (const auto& launcher : config::launcher_tables()) {
+    for (const auto& field : launcher.fields) keys.insert(launcher.name + '.' + field.name);
+  }
+  for (const auto& key : keys) put(key + "=\n");
+}
+
 }  // namespace
 
 void add_config(CLI::App& app, Session& session) {
@@ -51,10 +65,12 @@ void add_config(CLI::App& app, Session& session) {
   arguments->add_to(*command);
   auto json = std::make_shared<bool>(false);
   command->add_flag("--json", *json, "As JSON");
-  command->callback([arguments, json, &session] {
-    session.action = [arguments, json, &session] {
+  auto keys = std::make_shared<bool>(false);
+  command->add_flag("--keys", *keys, "Only what can be set, as KEY=, one a line");
+  command->callback([arguments, json, keys, &session] {
+    session.action = [arguments, json, keys, &session] {
       const auto pipeline = arguments->load(session);
-      *json ? print_json(pipeline) : print_lines(pipeline);
+      *keys ? print_keys(pipeline) : *json ? print_json(pipeline) : print_lines(pipeline);
       return static_cast<int>(ok);
     };
   });

@@ -2,6 +2,7 @@
 #include "cli/command.hpp"
 #include "cli/loaded_libraries.hpp"
 #include "cli/openblas_core.hpp"
+#include "core/cache.hpp"
 #include "core/core_rate.hpp"
 #include "core/files.hpp"
 #include "core/log.hpp"
@@ -166,7 +167,8 @@ void look_at_programs(Report& r) {
     if (!found)
       r.warn(std::string("there is no program '") + program + "', which is needed for " + use);
   }
-  r.facts["cache folder"] = user_cache_folder().string();
+  const auto cache = default_cache_folder();
+  r.facts["cache folder"] = cache.empty() ? "none: $GLIA_CACHE_DIR is off" : cache.string();
 }
 
 std::string line(const Json& value) {

@@ -85,13 +85,10 @@ std::pair<Kind, std::string> parse(const std::string& text) {
 std::vector<std::pair<std::string, std::string>> files(const Kind& kind, const std::string& id,
                                                        bool general) {
   const std::string word = kind.word;
-  std::string source = word, test = "plain";
-  if (kind.kind == PluginKind::wave_layer)
-    source = test = general ? "wave_general" : "wave_stencil";
-  if (kind.kind == PluginKind::dataset) test = "dataset";
-  if (kind.kind == PluginKind::activation) test = "activation";
+  std::string source = word;
+  if (kind.kind == PluginKind::wave_layer) source = general ? "wave_general" : "wave_stencil";
   return {{id + ".cpp", source + ".cpp"},
-          {id + "_test.cpp", test + "_test.cpp"},
+          {id + "_test.cpp", source + "_test.cpp"},
           {"CMakeLists.txt", "CMakeLists.txt"},
           {id + ".toml", word + ".toml"},
           {"README.md", "README.md"}};

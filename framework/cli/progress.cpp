@@ -2,12 +2,14 @@
 #include "cli/progress.hpp"
 
 #include "cli/format.hpp"
+#include "results/metric_text.hpp"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 namespace glia::cli {
 namespace {
@@ -31,8 +33,8 @@ std::size_t terminal_width() {
 
 }  // namespace
 
-TerminalProgress::TerminalProgress(bool terminal, bool quiet)
-    : terminal_(terminal), quiet_(quiet) {}
+TerminalProgress::TerminalProgress(bool terminal, bool quiet, std::set<std::string> cached)
+    : terminal_(terminal), quiet_(quiet), cached_(std::move(cached)) {}
 
 TerminalProgress::~TerminalProgress() { clear_line(); }
 
@@ -60,13 +62,15 @@ void TerminalProgress::epoch(const train::EpochReport& report) {
   Stage& stage = stages_[report.stage];
   stage.numbers = format("loss %.4g", report.train_loss);
   if (report.test_accuracy) {
-    stage.numbers += format("  test accuracy %.2f %%", 100 * *report.test_accuracy);
+    stage.numbers += "  " + results::metric_label("test", report.objective) + ' ' +
+                     results::metric_text(report.objective, *report.test_accuracy, 2);
   }
   stage.numbers += format("  %.0f samples/s", static_cast<double>(report.samples) / report.seconds);
   if (!terminal_ &&
       (Clock::now() - stage.last_line > line_interval || report.epoch == report.epochs)) {
     stage.last_line = Clock::now();
-    print(report.stage +
+    const bool one_of_several = !report.head.empty() && report.stage != report.head + "/train";
+    print(report.stage + (one_of_several ? " (" + report.head + ")" : "") +
           format(": epoch %ld/%ld  ", static_cast<long>(report.epoch),
                  static_cast<long>(report.epochs)) +
           stage.numbers);
@@ -78,7 +82,8 @@ void TerminalProgress::stage_ends(const std::string& name, double seconds, bool 
   const std::lock_guard lock(mutex_);
   const std::string numbers = stages_[name].numbers;
   stages_.erase(name);
-  print(name + ": " + (reused ? "taken from the checkpoint" : format("done in %.1f s", seconds)) +
+  const char* from = cached_.count(name) ? "taken from the cache" : "taken from the checkpoint";
+  print(name + ": " + (reused ? from : format("done in %.1f s", seconds)) +
         (terminal_ && !numbers.empty() ? "  " + numbers : ""));
   redraw();
 }

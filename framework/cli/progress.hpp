@@ -6,6 +6,7 @@
 #include <chrono>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 
 namespace glia::cli {
@@ -13,7 +14,8 @@ namespace glia::cli {
 /// Shows a run on stderr: one redrawn line on a terminal, plain lines at intervals otherwise.
 class TerminalProgress final : public train::Progress {
  public:
-  TerminalProgress(bool terminal, bool quiet);
+  /// `cached`: stages whose result, if there is one, lies in the cache and not in a checkpoint.
+  TerminalProgress(bool terminal, bool quiet, std::set<std::string> cached = {});
   ~TerminalProgress() override;
 
   void stage_begins(const std::string& stage) override;
@@ -40,6 +42,7 @@ class TerminalProgress final : public train::Progress {
   void print(const std::string& line);
 
   const bool terminal_, quiet_;
+  const std::set<std::string> cached_;
   std::mutex mutex_;
   std::map<std::string, Stage> stages_;
   Clock::time_point last_draw_{};

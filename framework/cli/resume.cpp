@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cli/command.hpp"
+#include "cli/run_session.hpp"
 #include "cli/sweep_session.hpp"
+#include "config/extends.hpp"
 #include "core/files.hpp"
 #include "core/interrupt.hpp"
 #include "plugin/registry.hpp"
@@ -11,6 +13,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +26,7 @@ struct Arguments {
   std::vector<std::string> extend;
   LimitArguments limits;
   SweepRunArguments run;
+  RunArguments of_run;
   bool allow_changes = false, retry = false;
 };
 
@@ -32,7 +36,7 @@ std::string changes(const sweep::Folder& folder, const sweep::Plan& now) {
   std::error_code ignored;
   const std::string& file = folder.origin().file;
   if (fs::exists(file, ignored)) {
-    const auto lines = sweep::line_difference(folder.pipeline_text(), read_file(file));
+    const auto lines = sweep::line_difference(folder.pipeline_text(), config::whole_text(file));
     if (!lines.empty()) text += file + ":\n" + lines;
   }
   const auto parts = sweep::part_difference(folder.plan(), now);
@@ -58,7 +62,43 @@ void require_plugins(const sweep::Plan& plan, const Catalog& catalog) {
               "name the folder that they are in now with --plugin-path DIR");
 }
 
+/// The folder of a run of that name, if it is one and no sweep.
+std::optional<fs::path> find_run(const std::string& name) {
+  std::error_code ignored;
+  for (const fs::path& path : {fs::path(name), fs::path("runs") / name}) {
+    if (fs::exists(path / "sweep.sqlite", ignored)) return std::nullopt;
+    if (fs::exists(path / "plan.json", ignored) && fs::exists(path / "resolved.toml", ignored)) {
+      return path;
+    }
+  }
+  return std::nullopt;
+}
+
+int go_on_with_run(const fs::path& folder, const Arguments& arguments, const Session& session) {
+  if (!arguments.extend.empty() || !arguments.limits.overrides().empty()) {
+    throw Error(ErrorCode::usage, folder.string() + " holds a run, and these options are of sweeps",
+                "a run is gone on with as it was started: glia resume " + folder.string());
+  }
+  RunArguments run = arguments.of_run;
+  run.json = arguments.run.json;
+  run.quiet = arguments.run.quiet;
+  return resume_run(folder, run, session);
+}
+
+/// Trials that failed are run once more.
+void forget_failures(sweep::Store& store) {
+  if (store.trials(sweep::Status::failed).empty()) std::fprintf(stderr, "no trial has failed\n");
+  store.reset({sweep::Status::failed});
+  store.forgive();
+  store.commit();
+}
+
 int go_on(const Arguments& arguments, const Session& session) {
+  if (!arguments.retry) {
+    if (const auto run = find_run(arguments.folder)) {
+      return go_on_with_run(*run, arguments, session);
+    }
+  }
   install_stop_signals();
   auto folder = sweep::Folder::open(fs::absolute(sweep::find_sweep(arguments.folder)));
   const auto& origin = folder.origin();
@@ -101,14 +141,7 @@ int go_on(const Arguments& arguments, const Session& session) {
       std::fprintf(stderr, "%zu new %s\n", added, added == 1 ? "trial" : "trials");
     }
   }
-  if (arguments.retry) {
-    if (folder.store().trials(sweep::Status::failed).empty()) {
-      std::fprintf(stderr, "no trial has failed\n");
-    }
-    folder.store().reset({sweep::Status::failed});
-    folder.store().forgive();
-    folder.store().commit();
-  }
+  if (arguments.retry) forget_failures(folder.store());
   HeldFolder held(folder, source, arguments.run);
   if (launcher->is_detached()) {
     launcher->collect(held);
@@ -121,7 +154,10 @@ void add(CLI::App& app, Session& session, const char* name, const char* doc, boo
   auto* command = app.add_subcommand(name, doc);
   auto a = std::make_shared<Arguments>();
   a->retry = retry;
-  command->add_option("SWEEP", a->folder, "Folder of the sweep, or its name under runs/")
+  command
+      ->add_option(retry ? "SWEEP" : "STUDY", a->folder,
+                   retry ? "Folder of the sweep, or its name under runs/"
+                         : "Folder of a run or sweep, or its name under runs/")
       ->required();
   command->add_flag("--allow-changes", a->allow_changes,
                     "Go on although the file, a plugin or the data have changed");
@@ -131,6 +167,7 @@ void add(CLI::App& app, Session& session, const char* name, const char* doc, boo
                      "More seeds (seeds=30: 30 in all) or more values (KEY=0.7,0.8); numbers go on")
         ->type_name("KEY=VALUE");
   }
+  if (!retry) a->of_run.add_to(*command);
   a->limits.add_to(*command);
   a->run.add_to(*command);
   command->callback(
@@ -140,7 +177,7 @@ void add(CLI::App& app, Session& session, const char* name, const char* doc, boo
 }  // namespace
 
 void add_resume(CLI::App& app, Session& session) {
-  add(app, session, "resume", "Go on with a sweep: trials that are pending or were interrupted",
+  add(app, session, "resume", "Go on with a run, or with a sweep's pending and interrupted trials",
       false);
   add(app, session, "retry", "Run the failed trials of a sweep again", true);
 }

@@ -3,6 +3,7 @@
 
 #include "cli/format.hpp"
 #include "core/output.hpp"
+#include "results/metric_text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -81,10 +82,15 @@ void SweepView::trial(const sweep::Outcome& outcome, bool again) {
   }
   if (outcome.status != Status::ok) return;
   for (const auto& [id, head] : outcome.heads) {
-    if (!(head.validation_accuracy > best_accuracy_)) continue;  // never chosen by the test split
-    best_accuracy_ = head.validation_accuracy;
-    best_ = format("best validation %.2f %% (", 100 * head.validation_accuracy) + id + ", " + name +
-            ")";
+    const Metric objective = results::objective_of_json(head.json);
+    const double good = (objective.higher_is_better ? 1 : -1) * head.validation_accuracy;
+    if (!(good > best_value_)) continue;  // never chosen by the test split
+    best_value_ = good;
+    best_ = "best " +
+            (results::is_accuracy(objective) ? "validation"
+                                             : results::metric_label("validation", objective)) +
+            ' ' + results::metric_text(objective, head.validation_accuracy, 2) + " (" + id + ", " +
+            name + ")";
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <limits>
 #include <map>
 #include <string>
 
@@ -44,7 +45,7 @@ class SweepView final : public sweep::Watcher {
   std::map<sweep::Status, std::size_t> counts_;
   std::map<int, std::string> workers_;
   std::string best_;
-  double best_accuracy_ = -1;
+  double best_value_ = -std::numeric_limits<double>::infinity();  ///< more is better
   Clock::time_point start_ = Clock::now(), last_draw_{}, last_line_ = Clock::now();
   std::size_t lines_drawn_ = 0;
   std::size_t told_ = 0;

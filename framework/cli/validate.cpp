@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "cli/command.hpp"
 #include "cli/pipeline_arguments.hpp"
+#include "config/node_kind.hpp"
 #include "config/pipeline.hpp"
 #include "core/diagnostics.hpp"
 #include "core/output.hpp"
 #include "graph/shapes.hpp"
+#include "train/start_weights.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -14,7 +18,7 @@
 namespace glia::cli {
 namespace {
 
-std::string count(std::size_t number, const char* noun) {
+std::string count(std::size_t number, const std::string& noun) {
   return std::to_string(number) + ' ' + noun + (number == 1 ? "" : "s");
 }
 
@@ -33,12 +37,18 @@ void check_weights(const config::PipelineSpec& spec) {
 int validate(const PipelineArguments& arguments, const Session& session) {
   const auto pipeline = arguments.load(session);
   const auto& spec = pipeline.spec;
-  graph::check_shapes(spec);
+  const auto shapes = graph::check_shapes(spec);
   check_weights(spec);
-  print("%s: ok (%s, %s, %s, %s)\n", spec.file.c_str(),
-        count(spec.datasets.size(), "dataset").c_str(),
-        count(spec.encoders.size(), "encoder").c_str(),
-        count(spec.networks.size(), "network").c_str(), count(spec.heads.size(), "head").c_str());
+  train::check_starts(spec, shapes);
+  const auto nodes = config::all_nodes(spec);
+  std::string counts;
+  for (const config::NodeKind* kind : config::node_kinds()) {
+    const auto number = static_cast<std::size_t>(std::count_if(
+        nodes.begin(), nodes.end(), [&](const auto* node) { return node->kind == kind; }));
+    if (number == 0) continue;
+    counts += (counts.empty() ? "" : ", ") + count(number, kind->name);
+  }
+  print("%s: ok (%s)\n", spec.file.c_str(), counts.c_str());
   return ok;
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/text.hpp"
 #include "report/gnuplot.hpp"
+#include "results/metric_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -50,12 +51,12 @@ do for [pass = 1:2] {
   set xtics nomirror out scale 0.6 norotate autojustify epoch_step
 
   set lmargin at screen 0.07; set rmargin at screen 0.335
-  set ylabel 'test accuracy (%)' offset 0.5,0
+  set ylabel objective_label offset 0.5,0
   set yrange [accuracy_low:accuracy_high]
   set ytics nomirror out scale 0.6 autofreq format '%g'
-  set label 2 'Test accuracy'
+  set label 2 'Test '.objective_name
   plot for [i=1:common_chance] chance_level with lines lc rgb '#606060' dt (5,7) lw 1.5*w, \
-       for [i=1:heads] 'curves.csv' every ::1 using 2:($1 == i ? 100*$3 : NaN) with linespoints \
+       for [i=1:heads] 'curves.csv' every ::1 using 2:($1 == i ? scale[i]*$3 : NaN) with linespoints \
          lc rgb color[i] pt shape[i] ps 1.2*dot lw 2*w pointinterval point_step, \
        NaN
 
@@ -80,11 +81,11 @@ do for [pass = 1:2] {
 
   set lmargin at screen 0.74; set rmargin at screen 0.99
   unset xlabel
-  set ylabel 'test accuracy (%)'
-  set label 2 'Final test accuracy'
+  set ylabel objective_label
+  set label 2 'Final test '.objective_name
   side = heads == 1 ? 1 : 0.6  # a lone bar need not be that wide
-  set xrange [1 - side:heads + side]; set yrange [0:114]
-  set ytics 0,20,100
+  set xrange [1 - side:heads + side]; set yrange [0:114*bar_unit]
+  if (bar_unit == 1) { set ytics 0,20,100 } else { set ytics autofreq }
   set xtics scale 0 () 
   if (slanted) { set xtics rotate by 35 right }
   set for [i=1:heads] xtics add (short_name[i] i)
@@ -97,9 +98,9 @@ do for [pass = 1:2] {
        for [i=1:common_chance] chance_level with lines lc rgb '#606060' dt (5,7) lw 1.5*w, \
        for [i=1:heads] $bars using ($1 == i ? i - 0.45 : NaN):($4 - common_chance * 1e6):(0.9):(0) \
          with vectors nohead lc rgb '#606060' dt (5,7) lw 1.5*w, \
-       for [i=1:heads] $bars using ($1 == i ? i : NaN):($2 + 4.5):(value[i]) with labels \
+       for [i=1:heads] $bars using ($1 == i ? i : NaN):($2 + 4.5*bar_unit):(value[i]) with labels \
          font sprintf(',%g', bar_font), \
-       for [i=1:heads] $bars using ($1 == i ? i : NaN):($2 + 9):(note[i]) with labels \
+       for [i=1:heads] $bars using ($1 == i ? i : NaN):($2 + 9*bar_unit):(note[i]) with labels \
          rotate by 90 left font sprintf(',%g', bar_font * 0.85)
   unset label 2
   unset multiplot
@@ -139,15 +140,52 @@ std::string epoch_settings(const results::Results& results) {
          assign("point_step", std::to_string(every));
 }
 
-std::string accuracy_settings(const results::Results& results) {
-  Range percent;
+/// Shares are drawn in per cent, everything else as it is.
+double scale_of(const results::HeadResult& head) {
+  return head.objective().unit == "share" ? 100 : 1;
+}
+
+bool all_shares(const results::Results& results) {
+  return std::all_of(results.heads.begin(), results.heads.end(),
+                     [](const auto& head) { return head.second.objective().unit == "share"; });
+}
+
+/// What the heads are measured by: its name, the axis, and how high bars may become, as a share of
+/// a hundred.
+std::string objective_settings(const results::Results& results) {
+  const Metric first = results.heads.empty() ? results::usual_metrics().front()
+                                             : results.heads.begin()->second.objective();
+  bool shared = true;
+  double highest = 0;
   for (const auto& [id, head] : results.heads) {
-    for (const auto& point : head.curve) percent.add(100 * point.test_accuracy);
+    shared = shared && head.objective().name == first.name;
+    const double value = scale_of(head) * head.test_accuracy;
+    if (std::isfinite(value)) highest = std::max(highest, value);
   }
-  if (percent.empty()) percent = {0, 100};
-  const double span = percent.high - percent.low, margin = std::max(0.06 * span, 2 - span / 2);
-  return assign("accuracy_low", shortest(std::max(percent.low - margin, 0.0))) +
-         assign("accuracy_high", shortest(std::min(percent.high + margin, 101.0)));
+  const Metric drawn =
+      shared ? first : Metric{"objective", true, all_shares(results) ? "share" : ""};
+  const std::string label = results::metric_label("test", drawn);
+  const std::string unit = drawn.unit == "share" ? "%" : drawn.unit;
+  const double bar_unit = all_shares(results) ? 1 : highest > 0 ? highest / 100 : 0.01;
+  return assign("objective_name", gnuplot_text(percents_doubled(label.substr(5)))) +
+         assign("objective_label", gnuplot_text(unit.empty() ? label : label + " (" + unit + ')')) +
+         assign("bar_unit", shortest(bar_unit));
+}
+
+std::string accuracy_settings(const results::Results& results) {
+  Range values;
+  for (const auto& [id, head] : results.heads) {
+    for (const auto& point : head.curve) values.add(scale_of(head) * point.test_accuracy);
+  }
+  if (values.empty()) values = {0, 100};
+  const bool shares = all_shares(results);
+  const double span = values.high - values.low;
+  const double margin = shares     ? std::max(0.06 * span, 2 - span / 2)
+                        : span > 0 ? 0.06 * span
+                                   : std::max(std::abs(values.low), 1.0) / 2;
+  const double low = values.low - margin, high = values.high + margin;
+  return assign("accuracy_low", shortest(shares ? std::max(low, 0.0) : low)) +
+         assign("accuracy_high", shortest(shares ? std::min(high, 101.0) : high));
 }
 
 /// Logarithmic where the losses span more than a decade: a linear axis would hide the end.
@@ -187,16 +225,17 @@ std::string layout_settings(const std::vector<std::string>& names,
                                                     : "18");
 }
 
-/// $bars: head, percent, collapsed, percent of guessing. The guessing line is common if all agree.
+/// $bars: head, value, collapsed, percent of guessing. The guessing line is common if all agree.
 std::string data_blocks(const results::Results& results) {
   std::string bars = "$bars << END\n";
   Range chance;
   bool everywhere = true;
   int place = 0;
   for (const auto& [id, head] : results.heads) {
-    const double percent = std::isfinite(head.test_accuracy) ? 100 * head.test_accuracy : 0;
-    bars += std::to_string(++place) + ',' + shortest(percent) + ',' +
-            (head.collapsed ? "1," : "0,") + gnuplot_number(100 * head.chance) + '\n';
+    const double value =
+        std::isfinite(head.test_accuracy) ? scale_of(head) * head.test_accuracy : 0;
+    bars += std::to_string(++place) + ',' + shortest(value) + ',' + (head.collapsed ? "1," : "0,") +
+            gnuplot_number(100 * head.chance) + '\n';
     chance.add(head.chance);
     everywhere = everywhere && std::isfinite(head.chance);
   }
@@ -223,13 +262,15 @@ std::string curves_csv(const results::Results& results) {
 }
 
 std::string figure_script(const results::Results& results, const std::string& title) {
-  std::vector<std::string> names, short_names, values, notes, line_colors, head_shapes;
+  std::vector<std::string> names, short_names, values, notes, line_colors, head_shapes, scales;
   bool has_chance = false;
   for (const auto& [id, head] : results.heads) {
     const auto place = names.size();
     names.push_back(shortened(one_line(id), 40));
     short_names.push_back(shortened(names.back(), 18));
-    values.push_back(gnuplot_text(rounded(100 * head.test_accuracy, 1)));
+    const double scale = scale_of(head);
+    scales.push_back(shortest(scale));
+    values.push_back(gnuplot_text(rounded(scale * head.test_accuracy, scale > 1 ? 1 : 3)));
     // gnuplot 5.4 crashes on rotated labels that are all undefined, so an empty one stands in.
     notes.push_back(gnuplot_text(head.collapsed ? "collapsed" : ""));
     line_colors.push_back(gnuplot_text(head_color(place)));
@@ -246,7 +287,8 @@ std::string figure_script(const results::Results& results, const std::string& ti
   for (auto& name : short_names) name = gnuplot_text(percents_doubled(name));
   text += assign_array("name", names) + assign_array("short_name", short_names) +
           assign_array("value", values) + assign_array("note", notes) +
-          assign_array("color", line_colors) + assign_array("shape", head_shapes);
+          assign_array("color", line_colors) + assign_array("shape", head_shapes) +
+          assign_array("scale", scales) + objective_settings(results);
   text += epoch_settings(results) + accuracy_settings(results) + loss_settings(results);
   return text + data_blocks(results) + drawing;
 }

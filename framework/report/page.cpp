@@ -7,6 +7,7 @@
 #include "report/html.hpp"
 #include "report/study_figures.hpp"
 #include "report/svg.hpp"
+#include "results/metric_text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -150,16 +151,37 @@ std::string group_table(const Study& study, const std::vector<Group>& groups,
                  "faint");
 }
 
+/// "test accuracy (%)".
+std::string objective_label(const Metric& objective) {
+  const std::string unit = objective.unit == "share" ? "%" : objective.unit;
+  return results::metric_label("test", objective) + (unit.empty() ? "" : " (" + unit + ')');
+}
+
+/// What all heads of a trial go by, or nullptr if they go by several things.
+const Metric* shared_objective(const Trial& trial) {
+  const Metric* shared = nullptr;
+  for (const auto& [id, head] : trial.heads) {
+    if (shared && shared->name != head.objective().name) return nullptr;
+    shared = &head.objective();
+  }
+  return shared;
+}
+
 std::string run_table(const Study& study) {
-  HtmlTable table{
-      "One run with seed " + std::to_string(study.trials[0].seed) + '.',
-      {"head", "test accuracy (%)", "test loss", "collapsed", "chance (%)", "parameters", "epochs"},
-      1,
-      {}};
+  const Metric* shared = shared_objective(study.trials[0]);
+  HtmlTable table{"One run with seed " + std::to_string(study.trials[0].seed) + '.',
+                  {"head", shared ? objective_label(*shared) : "test objective", "test loss",
+                   "collapsed", "chance (%)", "parameters", "epochs"},
+                  1,
+                  {}};
   for (const auto& [id, head] : study.trials[0].heads) {
-    table.rows.push_back({id, percent(head.test_accuracy), rounded(head.test_loss, 4),
-                          head.collapsed ? "yes" : "no", percent(head.chance, 1),
-                          std::to_string(head.parameters),
+    const Metric& objective = head.objective();
+    const std::string value =
+        !shared ? objective.name + ' ' + results::metric_text(objective, head.test_accuracy, 2)
+        : objective.unit == "share" ? percent(head.test_accuracy)
+                                    : rounded(head.test_accuracy, 4);
+    table.rows.push_back({id, value, rounded(head.test_loss, 4), head.collapsed ? "yes" : "no",
+                          percent(head.chance, 1), std::to_string(head.parameters),
                           std::to_string(head.curve.empty() ? 0 : head.curve.back().epoch)});
   }
   return element("h2", "Results") + to_html(table);

@@ -144,7 +144,8 @@ RunFolder::~RunFolder() {
 
 RunFolder RunFolder::create(const fs::path& wanted, const config::Pipeline& pipeline,
                             const std::vector<graph::Stage>& stages,
-                            const std::vector<std::string>& command_line) {
+                            const std::vector<std::string>& command_line,
+                            const results::RunOrigin& origin) {
   fs::path path = wanted.has_filename() ? wanted : wanted.parent_path();  // "out/" is "out"
   fs::path made;
   if (path.empty()) {
@@ -171,6 +172,7 @@ RunFolder RunFolder::create(const fs::path& wanted, const config::Pipeline& pipe
     write_file(path / "pipeline.toml", pipeline.text);
     write_file(path / "resolved.toml", pipeline.resolved_toml());
     write_file(path / "plan.json", graph::plan_json(stages));
+    write_file(path / "run.json", results::to_json(origin));
     write_file(path / "provenance.json", provenance(command_line).dump(2) + '\n');
   } catch (...) {
     folder.remove_if_unused();

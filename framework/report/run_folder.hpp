@@ -4,6 +4,7 @@
 #include "config/pipeline.hpp"
 #include "graph/stages.hpp"
 #include "results/results.hpp"
+#include "results/run_origin.hpp"
 
 #include <filesystem>
 #include <string>
@@ -15,6 +16,7 @@ namespace glia::report {
 ///
 ///     pipeline.toml    the file as given
 ///     resolved.toml    every setting, complete
+///     run.json         what it was started with
 ///     plan.json        the stages with keys
 ///     provenance.json  builds, versions, machine
 ///     log.txt          everything, line by line
@@ -29,7 +31,8 @@ class GLIA_API RunFolder {
   /// what is known before the run. Error (usage) if it is there already or cannot be made.
   static RunFolder create(const std::filesystem::path& wanted, const config::Pipeline& pipeline,
                           const std::vector<graph::Stage>& stages,
-                          const std::vector<std::string>& command_line);
+                          const std::vector<std::string>& command_line,
+                          const results::RunOrigin& origin);
 
   /// Opens the folder of an earlier run (if `wanted` is empty, the newest one of this file) to go
   /// on. Error (resume) names every difference between its plan and this one.

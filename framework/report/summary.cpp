@@ -2,10 +2,10 @@
 #include "report/summary.hpp"
 
 #include "core/text.hpp"
+#include "results/metric_text.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 namespace glia::report {
 namespace {
@@ -14,9 +14,8 @@ constexpr std::size_t columns = 5;
 using Row = std::array<std::string, columns + 1>;  // the last one is a note
 
 Row row_of(const std::string& id, const results::HeadResult& head) {
-  const bool known = std::isfinite(head.test_accuracy);
   return {one_line(id),
-          rounded(100 * head.test_accuracy, 1) + (known ? " %" : ""),
+          results::metric_text(head.objective(), head.test_accuracy),
           rounded(head.test_loss, 4),
           std::to_string(head.curve.empty() ? 0 : head.curve.back().epoch),
           std::to_string(head.parameters),
@@ -27,8 +26,17 @@ Row row_of(const std::string& id, const results::HeadResult& head) {
 
 std::string summary(const results::Results& results) {
   if (results.heads.empty()) return {};
-  std::vector<Row> rows{{"head", "test accuracy", "loss", "epochs", "parameters", ""}};
-  for (const auto& [id, head] : results.heads) rows.push_back(row_of(id, head));
+  // One name for the column if the heads share it, else each head's own in its row.
+  const Metric& first = results.heads.begin()->second.objective();
+  const bool shared =
+      std::all_of(results.heads.begin(), results.heads.end(),
+                  [&](const auto& head) { return head.second.objective().name == first.name; });
+  std::vector<Row> rows{{"head", shared ? results::metric_label("test", first) : "test objective",
+                         "loss", "epochs", "parameters", ""}};
+  for (const auto& [id, head] : results.heads) {
+    rows.push_back(row_of(id, head));
+    if (!shared) rows.back()[1] = head.objective().name + ' ' + rows.back()[1];
+  }
   std::array<std::size_t, columns> widths{};
   for (const auto& row : rows) {
     for (std::size_t c = 0; c < columns; ++c) widths[c] = std::max(widths[c], width(row[c]));

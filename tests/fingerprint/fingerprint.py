@@ -51,8 +51,12 @@ def small(text):
     for name in names(text, "encoder"):
         if 'plugin = "vae"' in text:
             changes[f"encoder.{name}.train.epochs"] = "1"
+    together = "".join(re.findall(r"^heads = \[.*\]", text, re.M))  # trained by trainings, not by themselves
+    for name in names(text, "training"):
+        changes[f"training.{name}.train.epochs"] = "1"
     for name in names(text, "head"):
-        changes[f"head.{name}.train.epochs"] = "1"
+        if f'"{name}"' not in together:
+            changes[f"head.{name}.train.epochs"] = "1"
         if f"[head.{name}.damage]" in text:
             changes[f"head.{name}.damage.draws"] = "1"
     return changes

@@ -32,6 +32,9 @@ input = "e"
 narrow_to = 10
 pattern = [{ wave = "gather", boundary = "open" }, { wave = "slide" }, { activation = "elu" }]
 defaults = { bias = "none" }
+[network.m]
+input = "e"
+pattern = [{ wave = "linear", width = 10 }]
 [head.h]
 plugin = "classifier"
 input = "n"
@@ -89,6 +92,16 @@ CASES = [
     ('defaults = { bias = "none" }', 'defaults = { bias = "none!" }', False),
     ('defaults = { bias = "none" }', "defaults = { beard = 1 }", False),
     ('[head.h]\nplugin = "classifier"\ninput = "n"\ntrain = { epochs = 1 }', "", False),
+    ('input = "n"', 'input = ["n", "m"]\njoin = "add"\n', True),
+    ('input = "n"', 'input = ["n", "m"]\njoin = "sum"\n', False),
+    ('input = "n"', 'input = ["n"]', False),
+    ('input = "n"', 'input = ["n", "n"]\njoin = "add"\n', False),
+    ("train = { epochs = 1 }", "[training.t]\nheads = ['h']", True),
+    ("train = { epochs = 1 }", "[training.t]\nheads = ['h']\nweights = [2]", True),
+    ("train = { epochs = 1 }", "[training.t]\nheads = 'h'", False),
+    ("train = { epochs = 1 }", "[training.t]\nhead = ['h']", False),
+    ("train = { epochs = 1 }", "[training.t]\nheads = ['h']\nweights = [0]", False),
+    ("train = { epochs = 1 }", "[training.t]\nheads = ['h']\ntrain = { epoch = 1 }", False),
     ("[head.h]", "[sweep]\nretries = -1\n[head.h]", False),
     ("[head.h]", "[sweep]\nseeds = 3\nretries = 2\n[head.h]", True),
     ("[head.h]", "[sweep]\nseed = 3\n[head.h]", False),

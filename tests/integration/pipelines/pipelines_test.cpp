@@ -61,8 +61,14 @@ std::vector<std::string> small(const std::string& text) {
   for (const auto& id : nodes(text, "encoder")) {
     if (has(text, "plugin = \"vae\"")) change("encoder." + id, "train.epochs=1");
   }
+  std::string together;  // heads that trainings name: these have no settings of their own
+  for (const auto& id : nodes(text, "training")) {
+    change("training." + id, "train.epochs=1");
+    const auto list = text.find("heads = [", text.find("[training." + id + "]"));
+    together += text.substr(list, text.find(']', list) - list);
+  }
   for (const auto& id : nodes(text, "head")) {
-    change("head." + id, "train.epochs=1");
+    if (!has(together, '"' + id + '"')) change("head." + id, "train.epochs=1");
     if (has(text, "[head." + id + ".damage]")) change("head." + id, "damage.draws=1");
   }
   return changes;

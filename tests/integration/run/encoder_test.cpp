@@ -31,7 +31,8 @@ TEST_CASE("a trained encoder is named by file, and gives the numbers of the run 
   REQUIRE(again.code == 0);
   CHECK(again.err.find("latent/train") == std::string::npos);
   CHECK(place.heads("again") == place.heads("first"));
-  CHECK(place.names_in("again/checkpoints") == "astrocytes.safetensors neurons.safetensors");
+  CHECK(place.names_in("again/checkpoints") ==
+        "astrocytes.safetensors latent.safetensors neurons.safetensors");
   fs::copy_file(place / "again/resolved.toml", place / "resolved.toml");
   CHECK(keys(place, {weights}).count("latent/train") == 0);
   CHECK(place.read("resolved.toml").find("weights = \"first/checkpoints/latent.safetensors\"") !=

@@ -38,7 +38,7 @@ TEST_CASE("a run that is interrupted goes on to the same numbers") {
   CHECK(stopped.out.empty());
   CHECK(stopped.err.find("of stage 'latent/train'; the checkpoint is written") !=
         std::string::npos);
-  CHECK(stopped.err.find("go on with: the same command and -o run --resume") != std::string::npos);
+  CHECK(stopped.err.find("go on with: glia resume run") != std::string::npos);
   json results = place.results("run");
   CHECK(results.at("status") == "interrupted");
   CHECK(results.at("error").get<std::string>().find("stopped in epoch ") == 0);

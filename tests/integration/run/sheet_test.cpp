@@ -86,5 +86,5 @@ TEST_CASE("a sheet that the row does not make is an error of the file") {
   write_bars(place, "test", 48);
   const auto outcome = place.glia({"validate", "small.toml"});
   CHECK(outcome.code != 0);
-  CHECK(outcome.err.find("64 cells make no sheet of 7 rows") != std::string::npos);
+  CHECK(outcome.err.find("the sheet that it hears has 8 rows of 8 cells") != std::string::npos);
 }

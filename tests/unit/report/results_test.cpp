@@ -191,3 +191,45 @@ TEST_CASE("the summary is exactly this") {
         "zw\xC3\xB6lf                 n/a     n/a       0  123456789012\n");
   CHECK(summary({}).empty());
 }
+
+TEST_CASE("a head's own metrics name its keys, and come back from the file") {
+  results::Results all = sample();
+  results::HeadResult& graded = all.heads["graded"];
+  graded.own_metrics = {{"distance", false, "classes"}, {"near", true, "share"}};
+  graded.test_accuracy = 1.25;
+  graded.test_loss = 2;
+  graded.validation_accuracy = 1.5;
+  graded.validation_loss = 3;
+  graded.curve = {{.epoch = 1, .train_loss = 4, .test_accuracy = 1.25, .test_loss = 2}};
+  graded.metrics["test"]["near"] = 0.75;
+  const std::string text = results::to_json(all);
+  const auto json = nlohmann::json::parse(text).at("heads").at("graded");
+  CHECK(json.at("test_distance") == 1.25);
+  CHECK(json.at("validation_distance") == 1.5);
+  CHECK(json.at("curve")[0].at("test_distance") == 1.25);
+  CHECK(json.at("test_near") == 0.75);
+  CHECK_FALSE(json.contains("test_accuracy"));
+
+  const auto back = results::from_json(text);
+  const auto& head = back.heads.at("graded");
+  REQUIRE(head.own_metrics.size() == 2);
+  CHECK(head.objective().name == "distance");
+  CHECK_FALSE(head.objective().higher_is_better);
+  CHECK(head.objective().unit == "classes");
+  CHECK(head.test_accuracy == 1.25);
+  CHECK(head.validation_accuracy == 1.5);
+  CHECK(head.curve.at(0).test_accuracy == 1.25);
+  CHECK(head.metrics.at("test") == std::map<std::string, double>{{"near", 0.75}});
+  CHECK(results::to_json(back) == text);
+
+  const std::string csv = results::to_csv(all);
+  CHECK(
+      csv.starts_with("pipeline,seed,head,status,test_accuracy,test_distance,test_loss,"
+                      "validation_accuracy,validation_distance,validation_loss,collapsed,"));
+  CHECK(csv.find("graded,ok,,1.25,2,,1.5,3,false") != std::string::npos);
+  CHECK(csv.find("astrocytes,ok,0.9641,,0.1,") != std::string::npos);
+  const std::string table = summary(all);
+  CHECK(table.find("test objective") != std::string::npos);
+  CHECK(table.find("distance 1.2500 classes") != std::string::npos);
+  CHECK(table.find("accuracy 96.4 %") != std::string::npos);
+}

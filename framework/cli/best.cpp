@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#include "sweep/best.hpp"
+
+#include "cli/trained_run_commands.hpp"
+#include "config/item_text.hpp"
+#include "config/template.hpp"
+#include "core/files.hpp"
+#include "core/output.hpp"
+#include "plugin/registry.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+
+namespace glia::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+struct Arguments {
+  std::string sweep, objective, out;
+  std::size_t count = 3;
+  bool json = false;
+};
+
+ordered_json json_of(const sweep::Look& look, const sweep::RankedPoint& point) {
+  ordered_json settings = ordered_json::object();
+  for (const auto& [axis, value] : sweep::settings_of(look.plan, point.typical)) {
+    settings[axis->path] = config::json_value(axis->values[value]);
+  }
+  return {{"objective", point.objective},
+          {"low", point.low},
+          {"high", point.high},
+          {"n", point.trials.size()},
+          {"settings", std::move(settings)},
+          {"trials", point.trials},
+          {"command", sweep::command_of(look, point.typical)}};
+}
+
+void print_text(const sweep::Look& look, const sweep::Ranking& ranking, std::size_t count) {
+  print("by the median of %s, over seeds\n", ranking.objective.text().c_str());
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto& point = ranking.points[i];
+    print("%zu. %.6g (n = %zu", i + 1, point.objective, point.trials.size());
+    if (point.trials.size() > 1) print(", %.6g to %.6g", point.low, point.high);
+    print(")");
+    for (const auto& [axis, value] : sweep::settings_of(look.plan, point.typical)) {
+      print(" %s=%s", axis->path.c_str(), axis->texts[value].c_str());
+    }
+    print("\n");
+  }
+  print("\ntrain the best in full:\n%s\n",
+        sweep::command_of(look, ranking.points.front().typical).c_str());
+}
+
+/// The pipeline with the settings of a trial applied.
+std::string pipeline_of(const sweep::Look& look, std::size_t trial, const Session& session) {
+  auto path = look.origin.plugin_path;
+  path.insert(path.end(), session.plugin_path.begin(), session.plugin_path.end());
+  const config::PipelineTemplate source(read_file(look.folder / "pipeline.toml"), look.origin.file,
+                                        look.origin.overrides, plugin::load_plugins(path));
+  return source.make(look.plan.overrides(look.plan.trials.at(trial))).resolved_toml();
+}
+
+int best(const Arguments& arguments, const Session& session) {
+  const auto look = sweep::look_at(sweep::find_sweep(arguments.sweep));
+  const auto ranking = sweep::rank(look.plan, look.store, arguments.objective);
+  const std::size_t count = std::min(arguments.count, ranking.points.size());
+  if (!arguments.out.empty()) {
+    write_file(arguments.out, pipeline_of(look, ranking.points.front().typical, session));
+  }
+  if (!arguments.json) {
+    print_text(look, ranking, count);
+    if (!arguments.out.empty()) print("or: glia run %s\n", arguments.out.c_str());
+    return ok;
+  }
+  auto all = ordered_json::array();
+  for (std::size_t i = 0; i < count; ++i) all.push_back(json_of(look, ranking.points[i]));
+  put(all.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n');
+  return ok;
+}
+
+}  // namespace
+
+void add_best(CLI::App& app, Session& session) {
+  auto* command =
+      app.add_subcommand("best", "The best settings of a sweep, by what validation says");
+  auto a = std::make_shared<Arguments>();
+  command->add_option("SWEEP", a->sweep, "Folder of the sweep, or its name under runs/")
+      ->required();
+  command->add_option("-n,--count", a->count, "How many (default 3)")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}));
+  command
+      ->add_option("--objective", a->objective,
+                   "By what: HEAD.validation_accuracy, HEAD.validation_loss ... (default: as the "
+                   "sampler, or the only head's validation accuracy)")
+      ->type_name("HEAD.METRIC");
+  command->add_option("-o,--out", a->out, "Write the pipeline with the best settings applied")
+      ->type_name("FILE.toml");
+  command->add_flag("--json", a->json, "As JSON: a list, best first");
+  command->callback(
+      [a, &session] { session.action = [a, &session] { return best(*a, session); }; });
+}
+
+}  // namespace glia::cli

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include "apply/evaluate.hpp"
+
+#include "apply/changes.hpp"
+#include "cli/trained_run_arguments.hpp"
+#include "cli/trained_run_commands.hpp"
+#include "core/interrupt.hpp"
+#include "core/output.hpp"
+#include "graph/flow_graph.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace glia::cli {
+namespace {
+
+struct Arguments {
+  TrainedRunArguments trained;
+  std::vector<std::string> changes;
+  bool json = false;
+};
+
+int evaluate(const Arguments& arguments, const Session& session) {
+  const auto folder = apply::find_run(arguments.trained.run);
+  const auto wish = apply::read_wish(arguments.changes);
+  const auto& catalog = arguments.trained.plugins(folder, session);
+  install_stop_signals();
+  const graph::ThreadBudget budget(arguments.trained.threads);
+  const apply::TrainedRun run(
+      folder, catalog,
+      {.changes = wish.changes, .threads = budget.threads(), .stop = stop_requested});
+  const auto found = apply::evaluate(run, wish.split);
+  put(arguments.json ? apply::to_json(found) : apply::to_text(found));
+  return ok;
+}
+
+}  // namespace
+
+void add_evaluate(CLI::App& app, Session& session) {
+  auto* command = app.add_subcommand("evaluate", "Measure what a run has trained on other samples");
+  auto a = std::make_shared<Arguments>();
+  a->trained.add_to(*command);
+  command
+      ->add_option("changes", a->changes,
+                   "What is different: split=validation, dataset.ID.test_limit=100, "
+                   "dataset.ID={plugin=\"fashion\"}, weight_noise=0.1 ...")
+      ->type_name("KEY=VALUE");
+  command->add_flag("--json", a->json, "Print the numbers as JSON");
+  command->callback(
+      [a, &session] { session.action = [a, &session] { return evaluate(*a, session); }; });
+}
+
+}  // namespace glia::cli

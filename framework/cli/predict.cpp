@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include "apply/predict.hpp"
+
+#include "apply/dataset_table.hpp"
+#include "apply/input.hpp"
+#include "apply/output.hpp"
+#include "apply/sample_sets.hpp"
+#include "cli/trained_run_arguments.hpp"
+#include "cli/trained_run_commands.hpp"
+#include "core/files.hpp"
+#include "core/interrupt.hpp"
+#include "core/output.hpp"
+#include "graph/flow_graph.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace glia::cli {
+namespace {
+
+struct Arguments {
+  TrainedRunArguments trained;
+  std::string input, out, head;
+  double divide_by = 0;
+  bool rows = false;
+};
+
+/// What the run's own data set divides numbers by, and what was asked for.
+apply::Scaling scaling_of(const Arguments& arguments, const apply::TrainedRun& run,
+                          const config::HeadNode& head) {
+  if (arguments.divide_by > 0) return {arguments.divide_by, arguments.divide_by};
+  const auto& values = run.path(head).dataset->use.values;
+  const auto own = values.find("divide_by");
+  if (own == values.end()) return {};
+  const auto* number = std::get_if<double>(&own->second);
+  return number ? apply::Scaling{*number, *number} : apply::Scaling{};
+}
+
+int predict(const Arguments& arguments, const Session& session) {
+  const auto format = arguments.out.empty() ? apply::Format::csv : apply::format_of(arguments.out);
+  const auto folder = apply::find_run(arguments.trained.run);
+  const auto& catalog = arguments.trained.plugins(folder, session);
+  install_stop_signals();
+  const graph::ThreadBudget budget(arguments.trained.threads);
+  apply::TrainedRun::Options options{
+      .chance = apply::Chance::none, .threads = budget.threads(), .stop = stop_requested};
+  auto run = std::make_unique<apply::TrainedRun>(folder, catalog, options);
+  const auto start = std::chrono::steady_clock::now();
+  std::string dataset = run->path(run->head(arguments.head)).dataset->id;
+  apply::Samples samples;
+  std::optional<train::LoadedData> data;
+  if (const auto table = apply::dataset_table(arguments.input)) {
+    options.changes.push_back("dataset." + dataset + '=' + *table);
+    run = std::make_unique<apply::TrainedRun>(folder, catalog, options);
+    data = run->open_data(dataset, Split::test);
+  } else {
+    const auto& head = run->head(arguments.head);
+    const SampleSpec& spec = run->data_spec(head);
+    samples = apply::read_samples(arguments.input, spec, scaling_of(arguments, *run, head));
+    apply::require_takes(*run, head, samples.inputs, arguments.input);
+    data = train::LoadedData{dataset, std::make_shared<apply::GivenSamples>(spec, samples.inputs),
+                             spec};
+  }
+  const auto found = apply::predict(*run, run->head(arguments.head), *data, Split::test);
+  const auto text = apply::write_predictions(found, format, samples.names, arguments.rows);
+  if (arguments.out.empty()) {
+    put(text);
+    return ok;
+  }
+  write_file(arguments.out, text);
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+  std::fprintf(stderr, "%lld samples in %.2f s: %s\n",
+               static_cast<long long>(found.answers.size(0)), spent.count(), arguments.out.c_str());
+  return ok;
+}
+
+}  // namespace
+
+void add_predict(CLI::App& app, Session& session) {
+  auto* command = app.add_subcommand("predict", "Let a trained head answer to new samples");
+  auto a = std::make_shared<Arguments>();
+  a->trained.add_to(*command);
+  command
+      ->add_option("INPUT", a->input,
+                   "A .npy, IDX (also .gz), CSV or PNG file, a folder of PNG pictures, or a data "
+                   "set: '{ plugin = \"mnist\" }', FILE.toml")
+      ->required();
+  command
+      ->add_option("-o,--out", a->out,
+                   "File for the answers: .csv, .npy or .json (default: CSV on stdout)")
+      ->type_name("FILE");
+  command->add_option("--head", a->head, "The head that answers, of several")->type_name("ID");
+  command
+      ->add_option("--divide-by", a->divide_by,
+                   "What numbers are divided by (default: as the run's data set does; bytes and "
+                   "pixels by 255)")
+      ->check(CLI::PositiveNumber);
+  command->add_flag("--rows", a->rows, "Add the last row of cells");
+  command->callback(
+      [a, &session] { session.action = [a, &session] { return predict(*a, session); }; });
+}
+
+}  // namespace glia::cli

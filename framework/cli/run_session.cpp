@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+#include "cli/run_session.hpp"
+
+#include "cli/progress.hpp"
+#include "config/template.hpp"
+#include "core/files.hpp"
+#include "core/interrupt.hpp"
+#include "core/log.hpp"
+#include "core/output.hpp"
+#include "graph/devices.hpp"
+#include "graph/flow_graph.hpp"
+#include "plugin/registry.hpp"
+#include "report/figures.hpp"
+#include "report/summary.hpp"
+#include "results/files.hpp"
+#include "results/run_origin.hpp"
+#include "train/run.hpp"
+
+#include <unistd.h>
+
+#include <set>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace glia::cli {
+namespace fs = std::filesystem;
+namespace {
+
+void log_into(const report::RunFolder& folder) {
+  try {
+    log_to_file(folder.path() / "log.txt");
+  } catch (const spdlog::spdlog_ex& e) {
+    throw Error(ErrorCode::io, e.what());
+  }
+}
+
+/// What went wrong in the run matters more than that it cannot be written down.
+void write_results(const report::RunFolder& folder, const train::RunOutcome& outcome) {
+  if (!fs::exists(folder.path())) return;
+  try {
+    folder.write_results(outcome.results);
+  } catch (const Error& e) {
+    if (!outcome.failure) throw;
+    log().warn("no results: {}", e.what());
+  }
+}
+
+/// A figure is a convenience: without gnuplot the results stand all the same.
+void draw(const report::RunFolder& folder, const results::Results& results) {
+  try {
+    report::draw_figures(results, folder.path(), results.pipeline);
+  } catch (const Error& e) {
+    log().warn("no figure: {}", e.what());
+  }
+}
+
+/// Stages whose results are looked for in the cache; an encoder of which the run has a checkpoint of
+/// its own goes on from there.
+std::set<std::string> cached_stages(const std::vector<graph::Stage>& stages,
+                                    const report::RunFolder& folder) {
+  using Kind = graph::Stage::Kind;
+  std::set<std::string> names;
+  for (const auto& stage : stages) {
+    const bool own = fs::exists(folder.checkpoints() / (stage.node + ".safetensors"));
+    if (stage.kind == Kind::encode || stage.kind == Kind::train_jointly ||
+        (stage.kind == Kind::train_encoder && !own)) {
+      names.insert(stage.name);
+    }
+  }
+  return names;
+}
+
+void tell(const report::RunFolder& folder, const results::Results& results) {
+  put(report::summary(results));
+  print("\nresults: %s\n", folder.path().c_str());
+  for (const auto& [label, name] : {std::pair("figure: ", "figure.png"),
+                                    {"rows:   ", "rows.png"},
+                                    {"damage: ", "damage.png"}}) {
+    const auto figure = folder.path() / "figures" / name;
+    if (fs::exists(figure)) print("%s %s\n", label, figure.c_str());
+  }
+}
+
+/// The folder that relative paths of the pipeline are seen from.
+void enter(const std::string& folder) {
+  std::error_code error;
+  if (!folder.empty()) fs::current_path(folder, error);
+  if (!error) return;
+  throw Error(
+      ErrorCode::resume,
+      "the folder that the run was started in cannot be entered: " + folder + ": " +
+          error.message(),
+      "restore it; or run anew, from where its paths are right: glia run RUN/resolved.toml");
+}
+
+}  // namespace
+
+void RunArguments::add_to(CLI::App& command) {
+  command
+      .add_option("--threads", threads,
+                  "Threads; the numbers do not depend on it (default: one per core)")
+      ->check(CLI::Range(1, 1024));
+  cache.add_to(command);
+}
+
+int run_in(const report::RunFolder& folder, const config::Pipeline& pipeline,
+           const graph::Shapes& shapes, const std::vector<graph::Stage>& stages,
+           const RunArguments& arguments) {
+  const graph::ThreadBudget budget(arguments.threads);
+  log_into(folder);
+  const auto cache = arguments.cache.open();
+  train::RunOutcome outcome;
+  {
+    TerminalProgress progress(::isatty(STDERR_FILENO) != 0, arguments.quiet,
+                              cache ? cached_stages(stages, folder) : std::set<std::string>{});
+    outcome = train::run_pipeline(
+        pipeline.spec, shapes, stages,
+        {folder.checkpoints(), budget.threads(), stop_requested, cache.get()}, progress);
+  }
+  if (outcome.failure && outcome.failure->code() == ErrorCode::data) folder.remove_if_unused();
+  write_results(folder, outcome);
+  if (outcome.failure && outcome.failure->code() == ErrorCode::interrupted) {
+    throw Error(ErrorCode::interrupted, outcome.failure->message(),
+                "go on with: glia resume " + folder.path().string());
+  }
+  if (outcome.failure) throw *outcome.failure;
+  draw(folder, outcome.results);
+  arguments.json ? put(results::to_json(outcome.results)) : tell(folder, outcome.results);
+  return ok;
+}
+
+int resume_run(const fs::path& folder, const RunArguments& arguments, const Session& session) {
+  install_stop_signals();
+  const fs::path path = fs::absolute(folder), file = path / "resolved.toml";
+  const auto origin = results::read_run_origin(path);
+  enter(origin.cwd);
+  auto plugins = origin.plugin_path;
+  plugins.insert(plugins.end(), session.plugin_path.begin(), session.plugin_path.end());
+  const auto& catalog = plugin::load_plugins(plugins);
+  const auto pipeline = config::PipelineTemplate(read_file(file), file.string(), {}, catalog,
+                                                 config::PipelineTemplate::Lists::are_text)
+                            .make(std::vector<config::Setting>{});
+  const auto shapes = graph::check_shapes(pipeline.spec);
+  const auto stages = graph::plan_stages(pipeline.spec, shapes);
+  graph::require_devices(pipeline.spec);
+  return run_in(report::RunFolder::reopen(path, pipeline, stages), pipeline, shapes, stages,
+                arguments);
+}
+
+}  // namespace glia::cli

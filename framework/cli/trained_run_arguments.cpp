@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#include "cli/trained_run_arguments.hpp"
+
+#include "plugin/registry.hpp"
+#include "results/run_origin.hpp"
+
+#include <filesystem>
+#include <system_error>
+#include <vector>
+
+namespace glia::cli {
+
+void TrainedRunArguments::add_to(CLI::App& command) {
+  command.add_option("RUN", run, "Folder of a run, or its name under runs/")->required();
+  command
+      .add_option("--threads", threads,
+                  "Threads; the numbers do not depend on it (default: one per core)")
+      ->check(CLI::Range(1, 1024));
+}
+
+const Catalog& TrainedRunArguments::plugins(const std::filesystem::path& folder,
+                                            const Session& session) const {
+  std::vector<std::string> path = session.plugin_path;
+  for (const auto& before : results::read_run_origin(folder).plugin_path) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(before, ignored)) path.push_back(before);
+  }
+  return plugin::load_plugins(path);
+}
+
+}  // namespace glia::cli
