@@ -46,7 +46,7 @@ TEST_CASE("a fitted encoder comes out of the cache, and follows from the samples
   REQUIRE(place.glia({"run", "small.toml", "-q", "-o", "first"}, cached).code == 0);
   const Outcome again = place.glia({"run", "small.toml", "-o", "again"}, cached);
   REQUIRE(again.code == 0);
-  CHECK(again.err.find("latent/fit: taken from the checkpoint") != std::string::npos);
+  CHECK(again.err.find("latent/fit: taken from the cache") != std::string::npos);
   CHECK(place.heads("again") == place.heads("first"));
   CHECK(place.names_in("again/checkpoints") == all_checkpoints);
   CHECK(place.read("again/checkpoints/latent.safetensors") ==

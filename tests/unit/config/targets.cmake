@@ -1,2 +1,2 @@
-# Kinds of nodes are declared in graph.
-set(components graph)
+# Kinds of nodes are declared in graph, optimizers and metrics in train.
+set(components train)
