@@ -31,7 +31,7 @@ inline constexpr std::array exit_code_texts = {
                  "going on refused: settings, plugins or data differ from those at the start; the "
                  "differences are listed"},
     ExitCodeText{"5", "a plugin could not be loaded"},
-    ExitCodeText{"75", "stopped on request; `--resume` goes on"},
+    ExitCodeText{"75", "stopped on request; `glia resume` goes on"},
     ExitCodeText{"130, 143", "a second Ctrl-C or SIGTERM ended it at once"}};
 
 }  // namespace glia::cli
