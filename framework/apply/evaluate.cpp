@@ -2,6 +2,7 @@
 #include "apply/evaluate.hpp"
 
 #include "core/text.hpp"
+#include "train/metric.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -21,8 +22,9 @@ constexpr std::size_t most_classes_shown = 20;
 std::vector<std::pair<std::string, double>> numbers_of(const Evaluation::HeadMeasured& head,
                                                        Split split) {
   const std::string name = split_name(split);
-  std::vector<std::pair<std::string, double>> all{{name + "_accuracy", head.score.accuracy},
-                                                  {name + "_loss", head.score.loss}};
+  std::vector<std::pair<std::string, double>> all{
+      {name + '_' + head.more.objective().name, head.score.accuracy},
+      {name + "_loss", head.score.loss}};
   if (const auto it = head.more.metrics.find(name); it != head.more.metrics.end()) {
     for (const auto& [metric, value] : it->second) all.emplace_back(name + '_' + metric, value);
   }
@@ -60,6 +62,7 @@ Evaluation evaluate(const TrainedRun& run, Split split) {
     }
     const auto restored = run.restore(head, latents->second, split);
     auto& measured = evaluation.heads[head.id];
+    measured.more.own_metrics = train::metrics_of(restored->run->head(head));
     measured.score = restored->run->score(head, split);
     restored->run->measure(head, split, measured.more);
     if (!head.damage.empty()) restored->run->damage(head, measured.more, split);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/trained_run_commands.hpp"
+#include "cli/command.hpp"
 #include "core/files.hpp"
 #include "core/output.hpp"
 #include "results/files.hpp"
@@ -44,14 +44,18 @@ struct Entry {
   results::Results results{};                   ///< of a run
 };
 
-/// Of a run's heads: by validation where there is one, else the test accuracy, named as such.
+/// Of a run's heads: by what the head is measured by, on validation where there is one, else on
+/// test, named as such.
 std::optional<Best> best_of(const results::Results& results) {
   std::optional<Best> best;
   for (const auto& [id, head] : results.heads) {
     const bool validated = std::isfinite(head.validation_accuracy);
     const double value = validated ? head.validation_accuracy : head.test_accuracy;
-    if (!std::isfinite(value) || (best && best->value >= value)) continue;
-    best = Best{id, validated ? "validation_accuracy" : "test_accuracy", value};
+    const Metric& objective = head.objective();
+    const bool better =
+        !best || (objective.higher_is_better ? value > best->value : value < best->value);
+    if (!std::isfinite(value) || !better) continue;
+    best = Best{id, (validated ? "validation_" : "test_") + objective.name, value};
   }
   return best;
 }
@@ -126,9 +130,10 @@ ordered_json json_of(const Entry& entry) {
   }
   json["heads"] = ordered_json::object();
   for (const auto& [id, head] : entry.results.heads) {
-    json["heads"][id] = {{"test_accuracy", head.test_accuracy}};
+    const std::string& objective = head.objective().name;
+    json["heads"][id] = {{"test_" + objective, head.test_accuracy}};
     if (std::isfinite(head.validation_accuracy)) {
-      json["heads"][id]["validation_accuracy"] = head.validation_accuracy;
+      json["heads"][id]["validation_" + objective] = head.validation_accuracy;
     }
   }
   return json;

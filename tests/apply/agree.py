@@ -122,7 +122,7 @@ class Judge:
             self.head(file, folder, moved, head, inputs, clothes)
 
     def shape(self, run, head):
-        return self.reader.read(run / "checkpoints" / (head + ".safetensors"))[0]["data"]["shape"]
+        return self.reader.find(run, head)[0]["data"]["shape"]
 
     def head(self, file, folder, run, head, inputs, clothes):
         out, model = folder / "out.npy", folder / "model.onnx"
@@ -144,7 +144,7 @@ class Judge:
 
     def accuracy(self, file, run, head, answers):
         """Of the numpy reader, against what glia measures without chance."""
-        about = self.reader.read(run / "checkpoints" / (head + ".safetensors"))[0]
+        about = self.reader.find(run, head)[0]
         quiet = [f"encoder.{about['encoder']}.test_latent=mean"]
         quiet += [f"network.{network['id']}.pattern.noise.sigma=0" for network in about["networks"]
                   if any(step["kind"] == "noise" for step in network["steps"])]

@@ -55,6 +55,19 @@ TEST_CASE("a head's own metrics are what its results are called by") {
         "validation_accuracy,validation_loss,collapsed,parameters,epochs,seconds");
   CHECK(outcome.out.find("test objective") != std::string::npos);
   CHECK(outcome.out.find("distance ") != std::string::npos);
+  const Outcome again = run_glia(place, {"evaluate", "run", "--json"});
+  INFO(again.err);
+  REQUIRE(again.code == 0);
+  const json evaluated = json::parse(again.out);
+  CHECK(evaluated.at("heads").at("astrocytes").at("test_distance") == distance);
+  CHECK_FALSE(evaluated.at("heads").at("astrocytes").contains("test_accuracy"));
+  CHECK(evaluated.at("heads").at("neurons").at("test_accuracy") == usual.at("test_accuracy"));
+  const Outcome listed = place.glia({"ls", ".", "--json"});
+  INFO(listed.err);
+  REQUIRE(listed.code == 0);
+  const json runs = json::parse(listed.out);
+  CHECK(runs.at(0).at("heads").at("astrocytes").at("validation_distance") ==
+        graded.at("validation_distance"));
   const Outcome report = place.glia({"report", "run"});
   INFO(report.err);
   CHECK(report.code == 0);
