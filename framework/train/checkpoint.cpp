@@ -180,7 +180,7 @@ void Checkpoint::save(const ParameterSet& parameters, const Optimizer& optimizer
   std::filesystem::create_directories(path_.parent_path(), ignored);
   std::map<std::string, std::string> metadata{
       {"format", "glia-checkpoint/1"}, {"stage", stage_}, {"key", key_}, {"state", to_text(state)}};
-  if (state.complete && !description_.empty()) metadata[description_key] = description_;
+  if (state.complete && description_) metadata[description_key] = description_();
   metadata[digest_key] = digest_of(tensors, metadata);
   save_safetensors(path_, tensors, metadata);
 }

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -46,7 +47,8 @@ class Checkpoint {
   Checkpoint(const std::filesystem::path& folder, const graph::Stage& stage);
 
   /// What the file of a complete stage says of its tensors (see description.hpp).
-  void describe(std::string description) { description_ = std::move(description); }
+  /// Asked only when such a file is written.
+  void describe(std::function<std::string()> description) { description_ = std::move(description); }
 
   /// Restores parameters, optimiser and state; false if there is no checkpoint of this stage. One
   /// that belongs to other settings is refused, a damaged one is an Error (data).
@@ -65,7 +67,8 @@ class Checkpoint {
 
  private:
   std::filesystem::path path_;
-  std::string stage_, key_, description_;
+  std::string stage_, key_;
+  std::function<std::string()> description_;
 };
 
 }  // namespace glia::train

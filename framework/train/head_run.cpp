@@ -91,7 +91,7 @@ HeadRun::HeadRun(const Environment& environment, const graph::Stage& stage, Head
     course.objectives.push_back(metrics_of(*heads_[h]).front());
   }
   trainer_ = std::make_unique<Trainer>(environment, stage, plan_.train, *trainable_, course);
-  trainer_->describe(description());
+  trainer_->describe([this] { return description(); });
   trainer_->freeze(std::move(frozen));
   for (std::size_t h = 0; h < heads_.size(); ++h) {
     recorders_.push_back(plan_.heads[h]->record_rows ? std::make_unique<RowRecorder>(path_of(h))

@@ -247,9 +247,10 @@ class StageRunner {
   Checkpoint described(const Environment& environment, const graph::Stage& stage,
                        const config::EncoderNode& node) {
     Checkpoint checkpoint(environment.checkpoints, stage);
-    checkpoint.describe(describe_encoder(node, env_.shapes.datasets.at(node.input().id),
-                                         *built(node).encoder,
-                                         env_.shapes.rows.at(node.id).cells()));
+    checkpoint.describe([this, &node] {
+      return describe_encoder(node, env_.shapes.datasets.at(node.input().id), *built(node).encoder,
+                              env_.shapes.rows.at(node.id).cells());
+    });
     return checkpoint;
   }
 

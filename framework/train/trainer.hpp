@@ -49,7 +49,9 @@ class GLIA_API Trainer {
   ~Trainer();
 
   /// What the checkpoint of the finished training says of its tensors.
-  void describe(std::string description) { checkpoint_.describe(std::move(description)); }
+  void describe(std::function<std::string()> description) {
+    checkpoint_.describe(std::move(description));
+  }
 
   /// Parameters that stay as they are from now on.
   void freeze(Frozen frozen) { frozen_ = std::move(frozen); }
