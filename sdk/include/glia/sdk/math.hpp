@@ -100,14 +100,13 @@ GLIA_INLINE void exp_parts(double x, double& p, double& scale) {
   scale = __builtin_bit_cast(double, (bits + 1023) << 52);
 }
 
-/// ln x for normal x > 0.
-GLIA_INLINE float log_positive(float x) {
-  // Split around sqrt(1/2): x = 2^n (1 + f).
+/// x = 2^n (1 + f) for normal x > 0; ln(1 + f) = f - f^2 / 2 + f^3 q.
+GLIA_INLINE void log_parts(float x, float& n, float& f, float& q) {
+  // Split around sqrt(1/2).
   const auto bits = __builtin_bit_cast(std::uint32_t, x) + (0x3f800000u - 0x3f3504f3u);
-  const auto n = static_cast<float>(static_cast<std::int32_t>(bits >> 23) - 127);
-  const float f = __builtin_bit_cast(float, (bits & 0x007fffffu) + 0x3f3504f3u) - 1.0f;
-  const float z = f * f;
-  float q = 7.0376836292e-2f * f - 1.1514610310e-1f;  // Cephes logf
+  n = static_cast<float>(static_cast<std::int32_t>(bits >> 23) - 127);
+  f = __builtin_bit_cast(float, (bits & 0x007fffffu) + 0x3f3504f3u) - 1.0f;
+  q = 7.0376836292e-2f * f - 1.1514610310e-1f;  // Cephes logf
   q = q * f + 1.1676998740e-1f;
   q = q * f - 1.2420140846e-1f;
   q = q * f + 1.4249322787e-1f;
@@ -115,6 +114,13 @@ GLIA_INLINE float log_positive(float x) {
   q = q * f + 2.0000714765e-1f;
   q = q * f - 2.4999993993e-1f;
   q = q * f + 3.3333331174e-1f;
+}
+
+/// ln x for normal x > 0.
+GLIA_INLINE float log_positive(float x) {
+  float n, f, q;
+  log_parts(x, n, f, q);
+  const float z = f * f;
   const float low = q * f * z + n * -2.12194440e-4f - 0.5f * z;
   return f + low + n * 0.693359375f;
 }
@@ -207,18 +213,9 @@ GLIA_INLINE double exp2_within(double x) {
 
 /// log2 x for normal x > 0.
 GLIA_INLINE float log2_positive(float x) {
-  const auto bits = __builtin_bit_cast(std::uint32_t, x) + (0x3f800000u - 0x3f3504f3u);
-  const auto n = static_cast<float>(static_cast<std::int32_t>(bits >> 23) - 127);
-  const float f = __builtin_bit_cast(float, (bits & 0x007fffffu) + 0x3f3504f3u) - 1.0f;
+  float n, f, q;
+  log_parts(x, n, f, q);
   const float z = f * f;
-  float q = 7.0376836292e-2f * f - 1.1514610310e-1f;  // Cephes logf
-  q = q * f + 1.1676998740e-1f;
-  q = q * f - 1.2420140846e-1f;
-  q = q * f + 1.4249322787e-1f;
-  q = q * f - 1.6668057665e-1f;
-  q = q * f + 2.0000714765e-1f;
-  q = q * f - 2.4999993993e-1f;
-  q = q * f + 3.3333331174e-1f;
   q = q * f - 0.5f;
   return (q * z + f) * 1.44269504088896340736f + n;
 }
