@@ -6,7 +6,6 @@
 #include "apply/sample_sets.hpp"
 #include "config/template.hpp"
 #include "core/files.hpp"
-#include "graph/known_data.hpp"
 #include "train/description.hpp"
 
 #include <glia/sdk/error.hpp>

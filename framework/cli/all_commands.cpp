@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "cli/command.hpp"
 #include "cli/program.hpp"
-#include "cli/trained_run_commands.hpp"
 
 #include <glia/sdk/export.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/best.hpp"
 
-#include "cli/trained_run_commands.hpp"
+#include "cli/command.hpp"
 #include "config/item_text.hpp"
 #include "config/template.hpp"
 #include "core/files.hpp"

@@ -47,6 +47,11 @@ void add_resume(CLI::App& app, Session& session);  ///< and retry
 void add_status(CLI::App& app, Session& session);  ///< and stop
 void add_cache(CLI::App& app, Session& session);
 void add_collect(CLI::App& app, Session& session);
+void add_evaluate(CLI::App& app, Session& session);
+void add_predict(CLI::App& app, Session& session);
+void add_export(CLI::App& app, Session& session);
+void add_ls(CLI::App& app, Session& session);
+void add_best(CLI::App& app, Session& session);
 void add_worker(CLI::App& app, Session& session);
 void add_task(CLI::App& app, Session& session);
 void add_compile(CLI::App& app, Session& session);

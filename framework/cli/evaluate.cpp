@@ -2,8 +2,8 @@
 #include "apply/evaluate.hpp"
 
 #include "apply/changes.hpp"
+#include "cli/command.hpp"
 #include "cli/trained_run_arguments.hpp"
-#include "cli/trained_run_commands.hpp"
 #include "core/interrupt.hpp"
 #include "core/output.hpp"
 #include "graph/flow_graph.hpp"

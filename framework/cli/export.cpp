@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "apply/export_onnx.hpp"
 #include "apply/trained_run.hpp"
-#include "cli/trained_run_commands.hpp"
+#include "cli/command.hpp"
 #include "core/files.hpp"
 #include "core/output.hpp"
 

@@ -3,7 +3,6 @@
 
 #include "graph/devices.hpp"
 #include "graph/edges.hpp"
-#include "graph/known_data.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -63,8 +62,6 @@ std::string Edges::name_of_edge(const config::Node& reader) const {
   return fmt::format("the edge{} from {} to {} '{}'", reader.inputs.size() > 1 ? "s" : "", from,
                      reader.kind->name, reader.id);
 }
-
-Shapes check_shapes(const config::PipelineSpec& spec) { return check_shapes(spec, {}); }
 
 Shapes check_shapes(const config::PipelineSpec& spec,
                     const std::map<std::string, SampleSpec>& known) {

@@ -43,8 +43,10 @@ struct Shapes {
 };
 
 /// Follows the shapes edge by edge. Error (configuration) lists every edge that does not fit, at
-/// its place in the file, with both ends in plain words. Opens no data.
-GLIA_API Shapes check_shapes(const config::PipelineSpec& spec);
+/// its place in the file, with both ends in plain words. Opens no data; the data sets in `known` are
+/// not even asked for their samples' form: what was trained on them can be rebuilt without them.
+GLIA_API Shapes check_shapes(const config::PipelineSpec& spec,
+                             const std::map<std::string, SampleSpec>& known = {});
 
 /// Unrolls a network over a row of such a shape. Error (shape) if a step or an end cannot be
 /// reached, or `budget` does not allow so many cells.
