@@ -53,36 +53,44 @@ struct CellGradient {
   T* out;
 };
 
-/// Sample b: what goes back to x and, if they are trained, the parameters' derivatives added up.
-template <std::size_t N, bool Trained, class Phi, class T>
+/// Sample b: what goes back to x, and the parameters' derivatives added up.
+template <std::size_t N, class Phi, class T>
 GLIA_INLINE void run_gradient_of(const Phi& phi, const T* p, const CellGradient<T>& cell,
                                  std::int64_t b, std::int64_t lane, T (*sums)[64 / sizeof(T)]) {
   const T slope = cell.dy[b];
-  if constexpr (Trained) {
-    T g[N];
-    phi.parameter_derivatives(cell.x[b], cell.y[b], p, g);
-    for (std::size_t i = 0; i < N; ++i) sums[i][lane] += slope * g[i];
-  }
+  T g[N];
+  phi.parameter_derivatives(cell.x[b], cell.y[b], p, g);
+  for (std::size_t i = 0; i < N; ++i) sums[i][lane] += slope * g[i];
   cell.out[b] = slope * phi.derivative(cell.x[b], cell.y[b], p);
 }
 
 /// One pass over the samples of a cell, so that what both derivatives need is computed once.
-template <std::size_t N, bool Trained, class Phi, class T>
-GLIA_INLINE void run_gradient_of_cell(const Phi& phi, const T* p, std::int64_t stride,
+template <std::size_t N, class Phi, class T>
+GLIA_INLINE void run_trained_gradient(const Phi& phi, const T* p, std::int64_t stride,
                                       const CellGradient<T>& cell, T* sums) {
   constexpr std::int64_t lanes = 64 / sizeof(T);
-  alignas(64) T lane_sums[N > 0 ? N : 1][lanes] = {};
+  alignas(64) T lane_sums[N][lanes] = {};
   std::int64_t first = 0;
   for (; first + lanes <= stride; first += lanes) {
 #pragma GCC ivdep
     for (std::int64_t l = 0; l < lanes; ++l) {
-      run_gradient_of<N, Trained>(phi, p, cell, first + l, l, lane_sums);
+      run_gradient_of<N>(phi, p, cell, first + l, l, lane_sums);
     }
   }
   for (std::int64_t l = 0; first + l < stride; ++l) {  // the engine's rows have no such rest
-    run_gradient_of<N, Trained>(phi, p, cell, first + l, l, lane_sums);
+    run_gradient_of<N>(phi, p, cell, first + l, l, lane_sums);
   }
-  for (std::size_t i = 0; i < (Trained ? N : 0); ++i) sums[i] = sum_of(lane_sums[i]);
+  for (std::size_t i = 0; i < N; ++i) sums[i] = sum_of(lane_sums[i]);
+}
+
+/// Not in steps of a vector as above: so short a loop would be unrolled before it is vectorised.
+template <class Phi, class T>
+GLIA_INLINE void run_fixed_gradient(const Phi& phi, const T* p, std::int64_t stride,
+                                    const CellGradient<T>& cell) {
+#pragma GCC ivdep
+  for (std::int64_t b = 0; b < stride; ++b) {
+    cell.out[b] = cell.dy[b] * phi.derivative(cell.x[b], cell.y[b], p);
+  }
 }
 
 template <std::size_t N, class Phi, class T>
@@ -97,7 +105,7 @@ GLIA_INLINE void run_gradient(const Phi& phi, const ActivationPass<T>& pass) {
     if constexpr (N > 0) {
       if (trained) {
         T sums[N];
-        run_gradient_of_cell<N, true>(phi, of.p, pass.stride, cell, sums);
+        run_trained_gradient<N>(phi, of.p, pass.stride, cell, sums);
         for (std::size_t i = 0; i < N; ++i) {
           const auto& parameter = pass.parameters[i];
           if (parameter.gradient) parameter.gradient[c * parameter.step] += sums[i];
@@ -105,7 +113,7 @@ GLIA_INLINE void run_gradient(const Phi& phi, const ActivationPass<T>& pass) {
         continue;
       }
     }
-    run_gradient_of_cell<N, false>(phi, of.p, pass.stride, cell, static_cast<T*>(nullptr));
+    run_fixed_gradient(phi, of.p, pass.stride, cell);
   }
 }
 
