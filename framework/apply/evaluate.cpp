@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -99,8 +101,10 @@ std::string to_text(const Evaluation& evaluation) {
     for (const auto& d : head.more.damage) {
       auto sorted = d.accuracies;
       std::sort(sorted.begin(), sorted.end());
-      rows.push_back({one_line(id), d.kind + " = " + shortest(d.level) + ", median accuracy",
-                      rounded(sorted.empty() ? 0 : sorted[sorted.size() / 2], 6)});
+      rows.push_back(
+          {one_line(id),
+           fmt::format("{} = {}, median {}", d.kind, shortest(d.level), head.more.objective().name),
+           rounded(sorted.empty() ? 0 : sorted[sorted.size() / 2], 6)});
     }
     text += '\n' + aligned(rows, 2);
     const std::string confusion = confusion_text(head, evaluation.split);

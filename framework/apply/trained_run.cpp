@@ -6,6 +6,7 @@
 #include "apply/sample_sets.hpp"
 #include "config/template.hpp"
 #include "core/files.hpp"
+#include "core/results_folder.hpp"
 #include "train/description.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -101,24 +102,22 @@ config::Pipeline load(const fs::path& folder, std::vector<std::string> changes,
 }  // namespace
 
 fs::path find_run(const std::string& name) {
-  std::error_code ignored;
-  for (const fs::path& given : {fs::path(name), fs::path("runs") / name}) {
-    const fs::path path = given.lexically_normal();
-    if (fs::exists(path / "sweep.sqlite", ignored)) {
-      throw Error(
-          ErrorCode::usage, path.string() + " holds a sweep, whose networks are not kept",
-          "glia best " + path.string() + " gives the command that trains its best settings");
-    }
-    if (!fs::exists(path / "resolved.toml", ignored)) continue;
-    return path.has_filename() ? path : path.parent_path();
+  if (const auto found = find_results_folder(name)) {
+    if (found->kind == ResultsFolder::Kind::run) return found->path;
+    throw Error(ErrorCode::usage,
+                fmt::format("{} holds a sweep, whose networks are not kept", found->path.string()),
+                fmt::format("glia best {} gives the command that trains its best settings",
+                            found->path.string()));
   }
+  std::error_code ignored;
   if (fs::is_regular_file(name, ignored)) {
     throw Error(ErrorCode::usage, name + " is a file, and no folder of a run",
                 "name the folder that glia run made");
   }
   throw Error(ErrorCode::usage,
-              fs::is_directory(name, ignored) ? name + " holds no run: it has no resolved.toml"
-                                              : "there is no run in " + name + " or runs/" + name,
+              fs::is_directory(name, ignored)
+                  ? name + " holds no run: it has no resolved.toml or no plan.json"
+                  : "there is no run in " + name + " or runs/" + name,
               "name the folder that glia run made; glia ls lists them");
 }
 

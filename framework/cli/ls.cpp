@@ -2,6 +2,7 @@
 #include "cli/command.hpp"
 #include "core/files.hpp"
 #include "core/output.hpp"
+#include "core/results_folder.hpp"
 #include "results/files.hpp"
 #include "sweep/best.hpp"
 #include "sweep/results_files.hpp"
@@ -104,10 +105,8 @@ std::vector<Entry> entries_in(const fs::path& folder) {
   std::sort(paths.begin(), paths.end());
   std::vector<Entry> all;
   for (const auto& path : paths) {
-    if (fs::exists(path / "sweep.sqlite", error)) {
-      all.push_back(sweep_at(path));
-    } else if (fs::exists(path / "resolved.toml", error) && fs::exists(path / "plan.json", error)) {
-      all.push_back(run_at(path));
+    if (const auto found = results_folder(path)) {
+      all.push_back(found->kind == ResultsFolder::Kind::sweep ? sweep_at(path) : run_at(path));
     }
   }
   return all;

@@ -5,6 +5,7 @@
 #include "config/extends.hpp"
 #include "core/files.hpp"
 #include "core/interrupt.hpp"
+#include "core/results_folder.hpp"
 #include "plugin/registry.hpp"
 #include "sweep/changes.hpp"
 #include "sweep/extension.hpp"
@@ -13,7 +14,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -62,18 +62,6 @@ void require_plugins(const sweep::Plan& plan, const Catalog& catalog) {
               "name the folder that they are in now with --plugin-path DIR");
 }
 
-/// The folder of a run of that name, if it is one and no sweep.
-std::optional<fs::path> find_run(const std::string& name) {
-  std::error_code ignored;
-  for (const fs::path& path : {fs::path(name), fs::path("runs") / name}) {
-    if (fs::exists(path / "sweep.sqlite", ignored)) return std::nullopt;
-    if (fs::exists(path / "plan.json", ignored) && fs::exists(path / "resolved.toml", ignored)) {
-      return path;
-    }
-  }
-  return std::nullopt;
-}
-
 int go_on_with_run(const fs::path& folder, const Arguments& arguments, const Session& session) {
   if (!arguments.extend.empty() || !arguments.limits.overrides().empty()) {
     throw Error(ErrorCode::usage, folder.string() + " holds a run, and these options are of sweeps",
@@ -95,8 +83,9 @@ void forget_failures(sweep::Store& store) {
 
 int go_on(const Arguments& arguments, const Session& session) {
   if (!arguments.retry) {
-    if (const auto run = find_run(arguments.folder)) {
-      return go_on_with_run(*run, arguments, session);
+    const auto found = find_results_folder(arguments.folder);
+    if (found && found->kind == ResultsFolder::Kind::run) {
+      return go_on_with_run(found->path, arguments, session);
     }
   }
   install_stop_signals();

@@ -4,6 +4,7 @@
 #include "core/files.hpp"
 #include "core/hash.hpp"
 #include "core/nesting.hpp"
+#include "core/results_folder.hpp"
 #include "core/sealed_json.hpp"
 #include "sweep/folder.hpp"
 #include "sweep/results_files.hpp"
@@ -32,14 +33,8 @@ constexpr const char* put_back =
 }  // namespace
 
 fs::path find_sweep(const std::string& name) {
-  std::error_code ignored;
-  for (const fs::path& given : {fs::path(name), fs::path("runs") / name}) {
-    const fs::path path = given.lexically_normal();
-    if (!fs::exists(path / "plan.json", ignored) || !fs::exists(path / "sweep.sqlite", ignored)) {
-      continue;
-    }
-    return path.has_filename() ? path : path.parent_path();
-  }
+  const auto found = find_results_folder(name);
+  if (found && found->kind == ResultsFolder::Kind::sweep) return found->path;
   throw Error(ErrorCode::usage, "there is no sweep in " + name + " or runs/" + name,
               "name the folder that glia sweep made");
 }

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// Folders of runs and sweeps, told apart by the files that they hold.
+#pragma once
+
+#include <glia/sdk/export.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace glia {
+
+struct ResultsFolder {
+  enum class Kind { run, sweep };
+
+  std::filesystem::path path;  ///< without a slash at its end
+  Kind kind;
+};
+
+/// The folder `path`, if a run or a sweep was made in it, whatever has become of it since.
+GLIA_API std::optional<ResultsFolder> results_folder(const std::filesystem::path& path);
+
+/// What a user calls `name`: that folder, or runs/`name`.
+GLIA_API std::optional<ResultsFolder> find_results_folder(const std::string& name);
+
+}  // namespace glia
