@@ -36,7 +36,7 @@ struct Descriptor {
 };
 
 std::string home_folder() {
-  if (const std::string home = value_of(variables::home); !home.empty()) return home;
+  if (std::string home = value_of(variables::home); !home.empty()) return home;
   passwd entry{};
   passwd* found = nullptr;
   char buffer[4096];
