@@ -5,8 +5,10 @@
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/plugin.hpp>
 
+#include <array>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -83,17 +85,22 @@ class Calcium final : public glia::ElementwiseActivation<Calcium> {
   template <class T>
   T value(const T& x, const T*) const {
     const T within = clamped(x);
-    const Cubic<T> p = piece<glia_calcium::pieces - 1, T>(within);
+    const Cubic<T> p = piece(within);
     const T t = within - p.from;
-    return p.a + t * (p.b + t * (p.c + t * p.d));
+    const T y = p.a + t * (p.b + t * (p.c + t * p.d));
+    if constexpr (glia::math::Number<T>) {
+      return glia::math::select(x == x, y, x);  // a NaN travels on
+    } else {
+      return y;
+    }
   }
   template <class T>
   T derivative(T x, T, const T*) const {
     const T within = clamped(x);
-    const Cubic<T> p = piece<glia_calcium::pieces - 1, T>(within);
+    const Cubic<T> p = piece(within);
     const T t = within - p.from;
-    return glia::math::select(x < within || within < x, T(0),
-                              p.b + t * (T(2) * p.c + t * T(3) * p.d));
+    const T slope = p.b + t * (T(2) * p.c + t * (T(3) * p.d));
+    return glia::math::select(within == x, slope, glia::math::select(x == x, T(0), x));
   }
 
  private:
@@ -102,29 +109,41 @@ class Calcium final : public glia::ElementwiseActivation<Calcium> {
     T from, a, b, c, d;
   };
 
+  /// Within the table; a NaN becomes its lower end.
   template <class T>
   T clamped(const T& x) const {
     using glia::math::select;
     const T low(table_->cubics.from[0]), high(table_->to);
-    const T above = select(x < low, low, x);
+    const T above = select(low < x, x, low);
     return select(high < above, high, above);
   }
 
-  /// The piece that x lies in, of the first K + 1: one choice after the other, without a branch.
-  template <std::size_t K, class T>
+  /// The piece that x lies in. At the edge of a bucket, rounding may find the neighbour, which goes
+  /// on there with the same number and slope.
+  template <glia::math::Number T>
   Cubic<T> piece(const T& x) const {
     const auto& all = cubics<T>();
-    const Cubic<T> here{T(all.from[K]), T(all.a[K]), T(all.b[K]), T(all.c[K]), T(all.d[K])};
-    if constexpr (K == 0) {
-      return here;
-    } else {
-      using glia::math::select;
-      const Cubic<T> left = piece<K - 1, T>(x);
-      const auto is_left = x < here.from;
-      return {select(is_left, left.from, here.from), select(is_left, left.a, here.a),
-              select(is_left, left.b, here.b), select(is_left, left.c, here.c),
-              select(is_left, left.d, here.d)};
+    const T low = all.from[0];
+    const T scale = T(glia_calcium::buckets) / (T(table_->to) - low);
+    const auto bucket = static_cast<std::int32_t>((x - low) * scale);
+    const std::int32_t k = table_->piece.data()[bucket];
+    return {all.from.data()[k], all.a.data()[k], all.b.data()[k], all.c.data()[k], all.d.data()[k]};
+  }
+
+  /// The same written down: one choice after the other.
+  static glia::Symbol chosen(const glia::Symbol& x,
+                             const std::array<double, glia_calcium::pieces>& of,
+                             const std::array<double, glia_calcium::pieces>& from) {
+    glia::Symbol here(of[0]);
+    for (std::size_t k = 1; k < of.size(); ++k) {
+      here = glia::math::select(x < glia::Symbol(from[k]), here, glia::Symbol(of[k]));
     }
+    return here;
+  }
+  Cubic<glia::Symbol> piece(const glia::Symbol& x) const {
+    const auto& all = table_->cubics;
+    return {chosen(x, all.from, all.from), chosen(x, all.a, all.from), chosen(x, all.b, all.from),
+            chosen(x, all.c, all.from), chosen(x, all.d, all.from)};
   }
 
   template <class T>

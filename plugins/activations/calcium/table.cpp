@@ -6,9 +6,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <map>
 #include <mutex>
+#include <vector>
 
 namespace glia_calcium {
 namespace {
@@ -64,17 +67,19 @@ struct Piece {
   double error = 0;  ///< against what is measured, at three places
 };
 
-/// Pieces of equal width at first; then always the worst one is halved.
+/// Pieces of equal width at first; then always the worst one is halved, but never below a bucket.
 std::vector<Piece> fit(double from, double to, Measured& measured) {
   constexpr std::size_t first = 4;
+  const double narrowest = 1.5 * (to - from) / static_cast<double>(buckets);
   std::vector<Piece> all;
   for (std::size_t k = 0; k < first; ++k) {
     const double width = (to - from) / first, left = from + width * static_cast<double>(k);
     all.emplace_back(left, k + 1 == first ? to : left + width, measured);
   }
   while (all.size() < pieces) {
+    const auto error = [&](const Piece& p) { return p.to - p.from < narrowest ? -1 : p.error; };
     const auto worst = std::max_element(
-        all.begin(), all.end(), [](const auto& a, const auto& b) { return a.error < b.error; });
+        all.begin(), all.end(), [&](const auto& a, const auto& b) { return error(a) < error(b); });
     const double left = worst->from, right = worst->to, middle = (left + right) / 2;
     *worst = Piece(left, middle, measured);
     all.insert(std::next(worst), Piece(middle, right, measured));
@@ -82,11 +87,15 @@ std::vector<Piece> fit(double from, double to, Measured& measured) {
   return all;
 }
 
-double value_at(const std::vector<Piece>& all, double x) {
-  x = std::clamp(x, all.front().from, all.back().to);
+std::size_t piece_at(const std::vector<Piece>& all, double x) {
   const auto after = std::upper_bound(all.begin() + 1, all.end(), x,
                                       [](double at, const Piece& p) { return at < p.from; });
-  return std::prev(after)->value(x);
+  return static_cast<std::size_t>(std::distance(all.begin(), after)) - 1;
+}
+
+double value_at(const std::vector<Piece>& all, double x) {
+  x = std::clamp(x, all.front().from, all.back().to);
+  return all[piece_at(all, x)].value(x);
 }
 
 Table measure(const Measurement& m) {
@@ -111,6 +120,11 @@ Table measure(const Measurement& m) {
                       "nothing to less than a threshold");
   }
   table.to = all.back().to;
+  const double width = (table.to - all.front().from) / static_cast<double>(buckets);
+  for (std::size_t k = 0; k <= buckets; ++k) {
+    const double middle = all.front().from + (static_cast<double>(k) + 0.5) * width;
+    table.piece[k] = static_cast<std::int32_t>(piece_at(all, middle));
+  }
   for (std::size_t k = 0; k < pieces; ++k) {
     table.cubics.from[k] = all[k].from;
     table.cubics.a[k] = (all[k].a - table.release_mean) / table.release_deviation;

@@ -2,8 +2,9 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstddef>
-#include <functional>
+#include <cstdint>
 #include <memory>
 
 namespace glia_calcium {
@@ -19,6 +20,7 @@ struct Measurement {
 };
 
 inline constexpr std::size_t pieces = 32;
+inline constexpr std::size_t buckets = 2048;  ///< of equal width, so that a piece is found at once
 
 /// A response as cubics side by side: with t = x - from[k] in piece k it is
 /// a[k] + t (b[k] + t (c[k] + t d[k])). Neighbours share number and slope where they meet.
@@ -32,6 +34,7 @@ struct Cubics {
 struct Table {
   Cubics<double> cubics;
   double to = 0;
+  std::array<std::int32_t, buckets + 1> piece{};   ///< that bucket k of [from[0], to] lies in
   double release_mean = 0, release_deviation = 1;  ///< what was taken away and divided by
 };
 
