@@ -49,6 +49,8 @@ pattern = [
   { repeat = 2, shared = true, pattern = [{ wave = "slide" }, { activation = "hill", trained = "cell" }] },
   { wave = "noise", sigma = 0.1 },
   { skip = true, repeat = 1, pattern = [{ wave = "gather" }, { activation = "silu" }] },
+  { wave = "slide" },
+  { activation = "calcium", set = "AM", seconds = 4.0 },
   { narrow_to = 10, pattern = [{ wave = "gather" }, { activation = "tanh" }] },
 ]
 

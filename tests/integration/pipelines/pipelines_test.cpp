@@ -57,6 +57,7 @@ std::vector<std::string> small(const std::string& text) {
     change("dataset." + id, "path=/usr/share/datasets/fashion-mnist");
     change("dataset." + id, "train_limit=256");
     change("dataset." + id, "test_limit=100");
+    if (has(text, "validation = ")) change("dataset." + id, "validation=0.1");
   }
   for (const auto& id : nodes(text, "encoder")) {
     if (has(text, "plugin = \"vae\"")) change("encoder." + id, "train.epochs=1");
