@@ -34,6 +34,10 @@ std::shared_ptr<const glia_calcium::Table> table_of(const Config& config) {
 
 /// Why there is no response to be measured, or null: then it is known from now on.
 const char* unmeasurable(const Config& config) {
+  constexpr double most_steps = 5e4;  // some seconds of measuring
+  if (config.seconds / config.dt > most_steps) {
+    return "'seconds' has more than 50000 steps of 'dt'; take longer steps, or fewer seconds";
+  }
   thread_local std::string why;  // until this thread asks again
   try {
     table_of(config);

@@ -123,6 +123,7 @@ TEST_CASE("an activation of cells that cannot be followed, or never answer, is r
   CHECK(unstable.find("smaller steps than dt = 4 s") != std::string::npos);
   CHECK_THROWS_WITH(activation({{"dt", 4.0}, {"seconds", 60.0}}),
                     Catch::Contains("cannot be followed"));
+  CHECK(why({{"seconds", 600.0}, {"dt", 0.001}}).find("50000 steps") != std::string::npos);
   const ValueMap silent{{"set", std::string("FM")}, {"mean", 0.0}, {"spread", 1e-3}};
   CHECK(why(silent).find("answers nearly nothing") != std::string::npos);
   CHECK_THROWS_WITH(activation(silent), Catch::Contains("longer"));
