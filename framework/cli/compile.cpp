@@ -3,6 +3,8 @@
 
 #include "cli/command.hpp"
 #include "compile/construct.hpp"
+#include "compile/depths.hpp"
+#include "compile/errors.hpp"
 #include "compile/modes.hpp"
 #include "core/output.hpp"
 #include "plugin/registry.hpp"
@@ -19,6 +21,8 @@ namespace {
 struct Arguments {
   compile::Request request;
   compile::ConstructRequest construct;
+  std::int64_t depths = 0;
+  std::vector<std::string> errors;
   std::string folder, verified;
   bool no_placement = false, json = false;
 };
@@ -31,7 +35,7 @@ int verify(const Arguments& arguments, const Session& session) {
   const auto& catalog = plugin::load_plugins(session.plugin_path);
   const auto failures = compile::verify(arguments.verified, catalog);
   if (failures.empty()) {
-    print("%s: the matrix computes the network, as proof.json states\n",
+    print("%s: the matrix computes what it is said to, as proof.json states\n",
           arguments.verified.c_str());
     return ok;
   }
@@ -50,6 +54,24 @@ int construct(const Arguments& arguments, const Session& session) {
   request.folder = arguments.folder;
   request.seed = arguments.request.seed;
   put(compile::construct(request, plugin::load_plugins(session.plugin_path)).dump(2) + '\n');
+  return ok;
+}
+
+/// --depths and --errors: studies of matrices, which leave a table and figures.
+int study(const Arguments& arguments) {
+  if (!arguments.request.networks.empty() || arguments.folder.empty()) {
+    throw Error(ErrorCode::usage, "a study needs -o DIR and no network",
+                "glia compile --depths 30 -o DIR, or glia compile --errors DIR... -o DIR");
+  }
+  if (!arguments.errors.empty()) {
+    compile::compare_errors(arguments.errors, arguments.folder);
+    print("%s/errors.csv, and a figure for each construction\n", arguments.folder.c_str());
+    return ok;
+  }
+  const auto all = compile::depths(
+      {.widest = arguments.depths, .seed = arguments.request.seed, .folder = arguments.folder});
+  print("%s/depths.csv and depths.svg: %zu widths and modes\n", arguments.folder.c_str(),
+        all.size());
   return ok;
 }
 
@@ -74,6 +96,7 @@ void print_result(const compile::Result& result, const Arguments& arguments) {
 int run(const Arguments& arguments, const Session& session) {
   if (!arguments.verified.empty()) return verify(arguments, session);
   if (!arguments.construct.name.empty()) return construct(arguments, session);
+  if (arguments.depths != 0 || !arguments.errors.empty()) return study(arguments);
   if (arguments.request.networks.empty()) {
     throw Error(ErrorCode::usage, "the network is missing",
                 "glia compile NETWORK -o DIR: a run folder, a JSON file, a .safetensors file, or "
@@ -142,6 +165,16 @@ void add_compile(CLI::App& app, Session& session) {
       ->type_name("NAME");
   command->add_option("--size", arguments->construct.size, "Steps or pieces of a construction")
       ->capture_default_str();
+  command
+      ->add_option("--depths", arguments->depths,
+                   "No network, but random ones 2 .. N neurons wide: their rows by every mode, and "
+                   "the bounds, as a table and a figure")
+      ->type_name("N");
+  command
+      ->add_option("--errors", arguments->errors,
+                   "Figures of error against cells, rows and connections of the constructions in "
+                   "these folders, beside what their trained.toml came to (in DIR/trained)")
+      ->type_name("DIR");
   command->add_flag("--json", arguments->json, "Print the proof as JSON");
   command->callback([arguments, &session] {
     session.action = [arguments, &session] { return run(*arguments, session); };

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "compile/compile.hpp"
 
+#include "compile/construct.hpp"
 #include "compile/matrix.hpp"
 #include "compile/modes.hpp"
+#include "compile/new_folder.hpp"
+#include "compile/picture.hpp"
 #include "core/diagnostics.hpp"
 #include "core/files.hpp"
-#include "core/log.hpp"
 #include "core/nesting.hpp"
-#include "core/process.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -33,55 +34,16 @@ const ModeEntry& mode_of(const std::string& name) {
               hint.empty() ? "modes are " + quoted_list(names) : hint);
 }
 
-/// A folder that is made, and removed again unless it is kept.
-class NewFolder {
- public:
-  explicit NewFolder(fs::path path) : path_(std::move(path)) {
-    std::error_code reason;
-    if (fs::exists(path_, reason) && !(fs::is_directory(path_, reason) && fs::is_empty(path_))) {
-      throw Error(ErrorCode::usage, path_.string() + " is there already",
-                  "choose a new folder with -o DIR; nothing is overwritten");
-    }
-    made_ = !fs::exists(path_, reason);
-    fs::create_directories(path_, reason);
-    if (reason) {
-      throw Error(ErrorCode::io, "cannot make " + path_.string() + ": " + reason.message());
-    }
-  }
-  ~NewFolder() {
-    std::error_code ignored;
-    if (kept_) return;
-    for (const auto& entry : fs::directory_iterator(path_, ignored)) {
-      fs::remove_all(entry.path(), ignored);
-    }
-    if (made_) fs::remove(path_, ignored);
-  }
-  NewFolder(const NewFolder&) = delete;
-  NewFolder& operator=(const NewFolder&) = delete;
-
-  void keep() { kept_ = true; }
-
- private:
-  fs::path path_;
-  bool made_ = false, kept_ = false;
-};
-
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// A picture is a convenience: without the program that draws the PNG the rest stands all the same.
+/// The path of the picture; empty if the matrix is too large to see.
 fs::path draw(const Matrix& matrix, const CompiledFiles& files, const std::string& title) {
   const std::string svg = picture_of(matrix, title);
   if (svg.empty()) return {};
-  const fs::path file = files.folder / "picture.svg";
-  write_file(file, svg);
-  const auto ended = run_program({"rsvg-convert", "-z", "2", "-o", "picture.png", "picture.svg"},
-                                 files.folder, std::chrono::seconds(60));
-  if (!ended.found || ended.status != 0) {
-    log().warn("no picture.png: {}", ended.found ? ended.output : "rsvg-convert was not found");
-  }
-  return file;
+  write_drawing(files.folder, "picture", svg);
+  return files.folder / "picture.svg";
 }
 
 std::string joined(const std::vector<std::string>& sentences) {
@@ -117,7 +79,9 @@ Result compile_network(const Request& request, const Catalog& catalog) {
   NewFolder folder(request.folder);
   const CompiledFiles files{request.folder};
   write_compiled(files, compiled, matrix, source, catalog);
-  result.picture = draw(matrix, files, source.from + " as an astrocyte matrix");
+  result.picture =
+      draw(matrix, files,
+           fmt::format("{}, {}{}", source.from, compiled.mode, matrix.strict ? ", strict" : ""));
   result.seconds_to_compile = seconds_since(start);
   const auto middle = std::chrono::steady_clock::now();
   const Judged judged = prove(files, catalog);
@@ -136,6 +100,7 @@ std::vector<std::string> verify(const fs::path& folder, const Catalog& catalog) 
   const CompiledFiles files{folder};
   try {
     const auto stated = nlohmann::ordered_json::parse(shallow_json(read_file(files.proof())));
+    if (stated.contains("construction")) return verify_construction(files, stated, catalog);
     Judged judged = prove(files, catalog);
     for (std::string& difference : differences(stated, judged.proof)) {
       judged.failures.push_back(std::move(difference));

@@ -29,7 +29,7 @@ struct Request {
 struct Result {
   Proof proof;
   double seconds_to_compile = 0, seconds_to_prove = 0;  ///< reading and writing included
-  std::filesystem::path picture{};                      ///< empty: too large to see, or no mode
+  std::filesystem::path picture{};                      ///< empty: too large to see
 };
 
 /// Compiles a network into a folder and proves it there. Error (usage, configuration) if the
@@ -43,7 +43,8 @@ GLIA_API std::vector<std::string> verify(const std::filesystem::path& folder,
                                          const Catalog& catalog);
 
 /// The matrix as a lattice on which every connection is a way in a colour of its own and every
-/// crossing a dot, as SVG; empty for one that is too large to see.
+/// crossing a dot, as SVG; where rows mix what they carry, every weight is a line. Empty for one
+/// that is too large to see.
 GLIA_API std::string picture_of(const Matrix& matrix, const std::string& title);
 
 }  // namespace glia::compile

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compile/lattice.hpp"
+#include "compile/written.hpp"
 #include "core/catalog.hpp"
 #include "core/registry.hpp"
 
@@ -14,6 +15,8 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace glia::compile {
 
@@ -22,6 +25,7 @@ struct Construction {
   Lattice lattice;  ///< inputs at 0, 1, ..; every row but the last has a ReLU
   std::int64_t inputs = 1;
   double theory = 0;         ///< the error that the theorem gives
+  double rounding = 1e-14;   ///< by which float64 alone may miss
   std::string norm = "sup";  ///< "sup" | "L2": in which the error is measured
   std::function<double(const double*)> function{};
   /// L2: the least and greatest value of the last input between which approximation and function
@@ -43,11 +47,18 @@ struct ConstructRequest {
   std::uint64_t seed = 1;
 };
 
-/// What was built and measured: construction, size, rows, cells, connections (weights other than
-/// 0), error, theory, norm. Writes pipeline.toml, weights.safetensors, proof.json and the data: the
-/// same pipeline without its weights trains the shape from a random start. Error (usage) lists
-/// names and sizes.
+/// What was built and measured, as proof.json states it: construction, size, rows, cells,
+/// connections (weights other than 0), error, theory, norm, and the root of the mean square over
+/// the test points. Writes pipeline.toml, weights.safetensors, proof.json, the data, a picture if
+/// it is small, and trained.toml, a sweep that trains the same shape from random starts. Error
+/// (usage) lists names and sizes.
 GLIA_API nlohmann::ordered_json construct(const ConstructRequest& request, const Catalog& catalog);
+
+/// Measures such a folder again: one sentence for everything that does not hold, or is not as
+/// `stated` in its proof.json.
+GLIA_API std::vector<std::string> verify_construction(const CompiledFiles& files,
+                                                      const nlohmann::ordered_json& stated,
+                                                      const Catalog& catalog);
 
 }  // namespace glia::compile
 

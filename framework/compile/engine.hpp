@@ -27,6 +27,8 @@ class Engine {
 
   /// The ops that are waves, in order.
   const std::vector<std::size_t>& waves() const { return waves_; }
+  /// Whether its weights are the wave's own, and no parameters.
+  bool fixed(std::size_t wave) const { return !op(wave).fixed.empty(); }
   /// Of wave number `wave`: one weight per tap, and one bias per cell (zeros where it has none).
   at::Tensor weight(std::size_t wave) const;
   at::Tensor bias(std::size_t wave) const;

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 // The Sudoku solved: the matrix as a lattice, every connection a way.
+#include "compile/picture.hpp"
+
 #include "compile/compile.hpp"
 #include "compile/matrix.hpp"
-#include "report/svg.hpp"
 
 #include <fmt/format.h>
 
-#include <array>
-#include <cmath>
 #include <optional>
+#include <utility>
+#include <vector>
 
 namespace glia::compile {
 namespace {
@@ -16,13 +17,7 @@ namespace {
 constexpr std::size_t most_rows = 60;
 constexpr std::int64_t most_cells = 48;  // of the widest row
 constexpr std::size_t most_ways = 160;
-constexpr double step = 22, margin = 40, spread = 1.6;
-
-/// A cell: number of the row (0: the inputs) and of the cell in it.
-struct Spot {
-  std::size_t row;
-  std::int64_t cell;
-};
+constexpr double spread = 1.6;
 
 /// Ways through a matrix whose cells copy, or take up one connection.
 class Ways {
@@ -95,90 +90,47 @@ class Ways {
   std::vector<double> weights_;
 };
 
-/// A colour for way `k` of `count`: hues all round, alternately light and dark.
-std::string color_of(std::size_t k, std::size_t count) {
-  const double hue = 360.0 * static_cast<double>(k) / static_cast<double>(count);
-  return fmt::format("hsl({:.0f},70%,{}%)", hue, k % 2 == 0 ? 45 : 62);
-}
-
-class Picture {
- public:
-  Picture(const Matrix& matrix, const std::string& title)
-      : matrix_(matrix),
-        widest_(matrix.widest()),
-        drawing_(
-            2 * margin + step * static_cast<double>(widest_),
-            2 * margin + step * static_cast<double>(matrix.rows.size() + 1), title,
-            "Rows of cells from the inputs at the top to the outputs at the bottom; each "
-            "connection of the network is a way in a colour of its own, each crossing a dot.") {}
-
-  std::string draw(const Ways& ways, const std::string& title) {
-    drawing_.text(margin / 2, margin / 2, title, "h");
-    cells();
-    for (std::size_t k = 0; k < ways.all().size(); ++k) way(ways.all()[k], k, ways.all().size());
-    for (std::size_t k = 0; k < ways.crossings().size(); ++k) {
-      const Spot& at = ways.crossings()[k];
-      drawing_.circle(x(at), y(at.row), 3.6, "",
-                      fmt::format("row {}, weight {:.4g}", at.row, ways.weights()[k]),
-                      color_of(k, ways.all().size()));
-    }
-    ends();
-    return drawing_.file();
-  }
-
- private:
-  std::int64_t width(std::size_t row) const {
-    return row == 0 ? matrix_.inputs + matrix_.pad : matrix_.rows[row - 1].out;
-  }
-  double x(const Spot& at) const {
-    const auto side = static_cast<double>(widest_ - width(at.row)) / 2;
-    return margin + step * (side + static_cast<double>(at.cell) + 0.5);
-  }
-  double y(std::size_t row) const { return margin + step * (static_cast<double>(row) + 0.5); }
-
-  void cells() {
-    for (std::size_t r = 0; r <= matrix_.rows.size(); ++r) {
-      for (std::int64_t j = 0; j < width(r); ++j) {
-        drawing_.circle(x({r, j}), y(r), 5.2, "", "", "#e9e9e9");
-      }
-    }
-  }
-
-  /// Ways that share cells lie side by side.
-  void way(const std::vector<Spot>& spots, std::size_t k, std::size_t count) {
+/// Ways that share cells lie side by side; a dot is a crossing.
+void draw_ways(Canvas& canvas, const Ways& ways) {
+  const std::size_t count = ways.all().size();
+  for (std::size_t k = 0; k < count; ++k) {
     const double shift = spread * (static_cast<double>(k % 5) - 2);
     std::string path;
-    for (const Spot& spot : spots) {
-      path += path.empty() ? report::move(x(spot) + shift, y(spot.row))
-                           : report::go(x(spot) + shift, y(spot.row));
+    for (const Spot& spot : ways.all()[k]) {
+      path += path.empty() ? report::move(canvas.x(spot) + shift, canvas.y(spot.row))
+                           : report::go(canvas.x(spot) + shift, canvas.y(spot.row));
     }
-    drawing_.path(path, "", color_of(k, count) + ";fill:none;stroke-width:1.4;stroke-opacity:.8");
+    canvas.drawing().path(path, "",
+                          color_of(k, count) + ";fill:none;stroke-width:1.4;stroke-opacity:.8");
   }
-
-  void ends() {
-    for (const MatrixEnd& end : matrix_.ends) {
-      const auto row = static_cast<std::size_t>(end.row);
-      for (const std::int64_t cell : end.cells) {
-        drawing_.circle(x({row, cell}), y(row), 6.6, "", "", "none;stroke:#333;stroke-width:1.1");
-      }
-    }
-    for (std::int64_t j = 0; j < matrix_.inputs; ++j) {
-      drawing_.circle(x({0, j}), y(0), 6.6, "", "", "none;stroke:#333;stroke-width:1.1");
-    }
+  for (std::size_t k = 0; k < ways.crossings().size(); ++k) {
+    const Spot& at = ways.crossings()[k];
+    canvas.drawing().circle(canvas.x(at), canvas.y(at.row), 3.6, "",
+                            fmt::format("row {}, weight {:.4g}", at.row, ways.weights()[k]),
+                            color_of(k, count));
   }
-
-  const Matrix& matrix_;
-  std::int64_t widest_;
-  report::Drawing drawing_;
-};
+}
 
 }  // namespace
 
 std::string picture_of(const Matrix& matrix, const std::string& title) {
   if (matrix.rows.size() > most_rows || matrix.widest() > most_cells) return {};
   const Ways ways(matrix);
-  if (ways.all().empty() || ways.all().size() > most_ways) return {};
-  return Picture(matrix, title).draw(ways, title);
+  const bool mixes = ways.all().empty();
+  if (ways.all().size() > most_ways) return {};
+  Canvas canvas(matrix, title,
+                mixes ? "every line is a weight, in the colour of what it mostly carries; dots are "
+                        "cells that mix two or three"
+                      : "each connection of the network is a way in a colour of its own, each "
+                        "crossing a dot");
+  canvas.draw_cells();
+  if (mixes) {
+    draw_taps(canvas);
+  } else {
+    draw_ways(canvas, ways);
+  }
+  canvas.draw_ends();
+  return canvas.drawing().file();
 }
 
 }  // namespace glia::compile

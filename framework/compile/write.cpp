@@ -66,11 +66,10 @@ std::string pattern_of(const Matrix& matrix) {
   return pattern + "]\n";
 }
 
-/// Writes an array once, and returns its absolute path as TOML.
+/// Writes an array once, and returns its name as TOML: the folder can be moved as it is.
 std::string stored(const fs::path& folder, const char* name, const at::Tensor& numbers) {
-  const fs::path file = fs::absolute(folder / name).lexically_normal();
-  write_npy(file, numbers);
-  return text(file.string());
+  write_npy(folder / name, numbers);
+  return text(name);
 }
 
 std::string network_table(const std::string& id, const std::string& input, const Matrix& matrix) {

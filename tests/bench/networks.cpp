@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "networks.hpp"
 
+#include "compile/matrix.hpp"
+#include "compile/modes.hpp"
+
 #include <glia/sdk/random.hpp>
 
+#include <array>
 #include <span>
 
 namespace bench {
@@ -96,6 +100,39 @@ NetworkUnderTest stack(std::int64_t rows, std::int64_t width) {
     if (r + 1 < rows) network.steps.push_back(activation(FusedActivation::elu));
   }
   return network;
+}
+
+NetworkUnderTest compiled(bool strict) {
+  compile::DenseNetwork network;
+  RandomStream random(1, "bench/compiled", 0);
+  const std::array<std::int64_t, 3> widths{20, 128, 10};
+  for (std::size_t l = 0; l + 1 < widths.size(); ++l) {
+    compile::DenseLayer layer{.in = widths[l], .out = widths[l + 1]};
+    layer.weight.resize(static_cast<std::size_t>(layer.in * layer.out));
+    layer.bias.resize(static_cast<std::size_t>(layer.out));
+    random.normal(std::span<double>(layer.weight));
+    random.normal(std::span<double>(layer.bias));
+    layer.response.name = l == 0 ? "relu" : "identity";
+    network.layers.push_back(std::move(layer));
+  }
+  compile::Drawn drawn = Registry<compile::ModeEntry>::all().at("exchange").draw(network, 0, {});
+  const compile::Matrix matrix = compile::make_matrix(network, drawn, 0);
+  NetworkUnderTest made{strict ? "compiled, strict" : "compiled", 20, 10, {}};
+  for (std::size_t r = 0; r < matrix.rows.size(); ++r) {
+    const compile::MatrixRow& row = matrix.rows[r];
+    const auto first = static_cast<int>(row.offset());
+    const bool last = r + 1 == matrix.rows.size();
+    made.steps.push_back(
+        {row.wave(),
+         std::make_shared<Step>(Stencil::band(row.in, row.out, {first, first + 1, first + 2}),
+                                strict || row.has_bias() ? Bias::additive : Bias::none,
+                                StencilInit::fan_in),
+         {}});
+    if (strict ? !last : matrix.layer_after(r) == 0) {
+      made.steps.push_back(activation(FusedActivation::relu));
+    }
+  }
+  return made;
 }
 
 Latents make_latents(std::int64_t width, std::int64_t classes) {

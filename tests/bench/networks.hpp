@@ -31,6 +31,8 @@ NetworkUnderTest talk();
 NetworkUnderTest talk(const char* name, const glia::wave::ActivationOp& activation);
 /// `rows` slides over `width` cells with ELU between them.
 NetworkUnderTest stack(std::int64_t rows, std::int64_t width);
+/// Neurons 20-128-10 with ReLU as `glia compile` turns them into a matrix.
+NetworkUnderTest compiled(bool strict);
 
 /// Mean, deviation and label of 60,000 made-up samples.
 struct Latents {

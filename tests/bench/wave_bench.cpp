@@ -175,6 +175,24 @@ Line inference(const NetworkUnderTest& network, const Limits& limits, std::int64
   return line;
 }
 
+/// Compiled networks: multiply-adds alone are the limit. Their peer is the dense network itself, in
+/// LibTorch.
+std::vector<Line> compiled_lines(const Limits& limits) {
+  constexpr std::int64_t samples = 4096;
+  at::NoGradGuard no_grad;
+  const at::Tensor x = at::rand({samples, 20}), a = at::rand({20, 128}), b = at::rand({128, 10});
+  const double dense = fastest(30, [&] { at::mm(at::relu(at::mm(x, a)), b); });
+  std::vector<Line> lines;
+  for (const bool strict : {false, true}) {
+    const NetworkUnderTest network = compiled(strict);
+    const double limit = static_cast<double>(samples * network.taps()) / limits.multiply_adds;
+    lines.push_back(
+        {"inference/" + network.name, inference_seconds(network, samples), dense, limit});
+    print(lines.back());
+  }
+  return lines;
+}
+
 /// The VAE's epoch on one thread and on two, and the products of the machine that it stands on.
 std::vector<Line> vae_lines(const Limits& limits) {
   const ProductRates rates = measure_products();
@@ -305,11 +323,16 @@ int main(int argc, char** argv) {
     vae_lines(limits);
     return 0;
   }
+  if (argc > 1 && std::string(argv[1]) == "--compiled") {
+    compiled_lines(limits);
+    return 0;
+  }
   for (const auto& network : {published(), talk()}) lines.push_back(train_epoch(network, limits));
   for (const Line& line : vae_lines(limits)) lines.push_back(line);
   for (const std::int64_t samples : {1, 4096}) {
     lines.push_back(inference(published(), limits, samples));
   }
+  for (const Line& line : compiled_lines(limits)) lines.push_back(line);
   responses();
   scaling(limits);
   if (argc > 2 && std::string(argv[1]) == "--json") {

@@ -30,24 +30,24 @@ double mean_square(const Polygon& polygon, double width) {
 /// 1 above the horizon and 0 below: a polygon for the horizon g, cells [x, hinge, sum, y], and a
 /// ramp from g - width / 2 to g + width / 2.
 Construction make(std::int64_t pieces) {
-  const Polygon polygon(pieces, horizon);
+  const Polygon polygon = Polygon::of(pieces, horizon);
   const double error = 0.2 * M_PI * M_PI / (2 * static_cast<double>(pieces * pieces));
   const double width = error;  // of the ramp
   const double rest = polygon.depth();
   Construction made{.lattice = Lattice({0, 1}), .inputs = 2, .norm = "L2"};
   Lattice& lattice = made.lattice;
   lattice.add({{-1, {.taps = {{0, 1}}}},
-               {0, {.taps = {{0, 1}}, .bias = -polygon.knot(0), .birth = true}},
+               {0, {.taps = {{0, 1}}, .bias = -polygon.knot[0], .birth = true}},
                {1, {.taps = {{0, 0}}, .bias = polygon.start + rest, .birth = true}},
                {2, {.taps = {{1, 1}}}}});
-  for (std::int64_t k = 0; k + 1 < pieces; ++k) {
+  for (std::size_t k = 0; k + 1 < polygon.size(); ++k) {
     lattice.add({{-1, {.taps = {{-1, 1}}}},
-                 {0, {.taps = {{-1, 1}}, .bias = -polygon.knot(k + 1), .birth = true}},
-                 {1, {.taps = {{0, polygon.slope_at(k), true}, {1, 1}}}},
+                 {0, {.taps = {{-1, 1}}, .bias = -polygon.knot[k + 1], .birth = true}},
+                 {1, {.taps = {{0, polygon.slope[k], true}, {1, 1}}}},
                  {2, {.taps = {{2, 1}}}}});
   }
-  lattice.add(
-      {{1, {.taps = {{0, polygon.slope_at(pieces - 1), true}, {1, 1}}}}, {2, {.taps = {{2, 1}}}}});
+  lattice.add({{1, {.taps = {{0, polygon.slope[polygon.size() - 1], true}, {1, 1}}}},
+               {2, {.taps = {{2, 1}}}}});
   const std::vector<LatticeTap> above{{1, -1 / width, true}, {2, 1 / width, true}};
   lattice.add({{1, {.taps = above, .bias = 0.5 + rest / width, .birth = true}},
                {2, {.taps = above, .bias = -0.5 + rest / width, .birth = true}}});

@@ -9,26 +9,11 @@ namespace {
 
 double wave(double x) { return std::sin(2 * M_PI * x); }
 
-/// Any function of one variable, here a sine, by its interpolant at n + 1 points: cells
-/// [x, hinge, sum], one hinge a row.
+/// Any function of one variable, here a sine, by its interpolant at n + 1 points.
 Construction make(std::int64_t pieces) {
-  const Polygon polygon(pieces, wave);
-  const double rest = polygon.depth();
-  Construction made{.lattice = Lattice({0})};
-  Lattice& lattice = made.lattice;
-  lattice.add({{-1, {.taps = {{0, 1}}}},
-               {0, {.taps = {{0, 1}}, .bias = -polygon.knot(0), .birth = true}},
-               {1, {.taps = {{0, 0}}, .bias = polygon.start + rest, .birth = true}}});
-  for (std::int64_t k = 0; k + 1 < pieces; ++k) {
-    lattice.add({{-1, {.taps = {{-1, 1}}}},
-                 {0, {.taps = {{-1, 1}}, .bias = -polygon.knot(k + 1), .birth = true}},
-                 {1, {.taps = {{0, polygon.slope_at(k), true}, {1, 1}}}}});
-  }
-  lattice.add({{0,
-                {.taps = {{0, polygon.slope_at(pieces - 1), true}, {1, 1}},
-                 .bias = -rest,
-                 .birth = true}}});
-  lattice.end_layer({0});
+  const Polygon polygon = Polygon::of(pieces, wave);
+  Construction made{.lattice = lattice_of(polygon)};
+  made.rounding = polygon.rounding();
   made.theory = M_PI * M_PI / (2 * static_cast<double>(pieces * pieces));  // max |f''| / (8 n^2)
   made.function = [](const double* x) { return wave(x[0]); };
   return made;

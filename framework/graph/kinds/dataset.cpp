@@ -7,7 +7,9 @@
 #include "graph/identity.hpp"
 #include "graph/planner.hpp"
 
+#include <filesystem>
 #include <utility>
+#include <variant>
 
 namespace glia::graph {
 namespace {
@@ -26,10 +28,27 @@ const config::HostTable& table() {
   return table;
 }
 
+/// A text that names a file beside the pipeline file means that file, so that both can be moved
+/// together.
+void find_files(config::PluginUse& use, const config::Table& from) {
+  if (!use.plugin) return;
+  std::error_code trouble;
+  for (const FieldSpec& field : use.plugin->descriptor->fields) {
+    const auto value = use.values.find(field.name);
+    const config::Member* member = from.find(field.name);
+    if (field.kind != FieldKind::text || !field.choices.empty() || !member) continue;
+    if (value == use.values.end()) continue;
+    auto& text = std::get<std::string>(value->second);
+    std::string file = config::seen_from(member->value.source, text);
+    if (std::filesystem::is_regular_file(file, trouble)) text = std::move(file);
+  }
+}
+
 Node& read(const config::Table& from, config::Reading& reading, config::PipelineSpec& spec) {
   DatasetNode& node = spec.datasets.emplace_back();
   read_keys(node, config::dataset_schema, table(), from, reading);
   node.use = plugin_of(table(), from, reading);
+  find_files(node.use, from);
   return node;
 }
 

@@ -6,6 +6,9 @@
 
 #include <torch/types.h>
 
+#include <cmath>
+#include <map>
+
 namespace {
 
 struct Bad {
@@ -121,4 +124,53 @@ train = { epochs = 1 }
     return place.results(folder).at("heads").at("neurons").at("test_accuracy").get<double>();
   };
   CHECK(accuracy("again") == accuracy("run"));
+}
+
+TEST_CASE("bad weights in safetensors and NumPy files are named with their place") {
+  const Workplace place;
+  const auto refused = [&](std::vector<std::string> arguments, const std::string& message) {
+    arguments.insert(arguments.begin(), "compile");
+    arguments.insert(arguments.end(), {"-o", "out"});
+    const Outcome outcome = place.glia(arguments);
+    INFO(outcome.err);
+    CHECK(outcome.code == 2);
+    CHECK(has(outcome.err, message));
+    CHECK(!fs::exists(place / "out"));
+  };
+  at::Tensor a = at::arange(12, at::kFloat).view({4, 3}).sin();
+  const at::Tensor b = at::arange(8, at::kFloat).view({2, 4}).cos();
+  const auto save = [&](const glia::train::NamedTensors& tensors,
+                        const std::map<std::string, std::string>& metadata = {}) {
+    glia::train::save_safetensors(place / "net.safetensors", tensors, metadata);
+  };
+  save({{"0.weight", a}, {"1.weight", b.slice(1, 0, 3).contiguous()}});
+  refused({"net.safetensors", "--activation", "relu"},
+          "layer 1 reads 3 numbers, but layer 0 gives 4");
+  save({{"0.weight", a}, {"1.weight", b}}, {{"activations", "swishh,identity"}});
+  refused({"net.safetensors"}, "the activation of layer 0 is 'swishh'");
+  save({{"0.weight", a.view({4, 3, 1, 1})}});
+  refused({"net.safetensors"}, "tensor '0.weight' [4, 3, 1, 1] is not part of a dense layer");
+  a = a.clone();
+  a.data_ptr<float>()[7] = NAN;
+  save({{"0.weight", a}, {"1.weight", b}});
+  refused({"net.safetensors", "--activation", "relu"}, "layer 0 has weight = nan at weight[2][1]");
+
+  const std::string header = "{'descr': '<f8', 'fortran_order': False, 'shape': (1, 2), }";
+  const auto array = [&](double first, double second) {
+    std::string bytes("\x93NUMPY\x01\x00", 8);
+    bytes += static_cast<char>(header.size());
+    bytes += '\0';
+    bytes += header;
+    for (const double x : {first, second}) {
+      bytes.append(reinterpret_cast<const char*>(&x), sizeof x);
+    }
+    return bytes;
+  };
+  place.write("a.npy", array(1, 2));
+  place.write("b.npy", array(1, std::nan("")));
+  refused({"b.npy"}, "layer 0 has weight = nan at weight[0][1]");
+  refused({"a.npy", "a.npy", "--activation", "relu"},
+          "layer 1 reads 2 numbers, but layer 0 gives 1");
+  refused({"a.npy", "a.npy", "--activation", "rellu"},
+          "is 'rellu', and there is no such activation");
 }
