@@ -25,10 +25,10 @@ cat > "$folder/on.toml" <<END
 extends = "$here/start.toml"
 
 [head.neurons]
-train = { epochs = 10, learning_rate = ${RATE:-1e-3}, schedule = "cosine" }
+train = { epochs = 10, learning_rate = 1e-2, schedule = "cosine" }
 
 [head.astrocytes]
-train = { epochs = 10, learning_rate = ${RATE:-1e-3} }
+train = { epochs = 10, learning_rate = 1e-3 }
 
 [sweep]
 seeds = 1
@@ -39,3 +39,5 @@ seeds = 1
 END
 "$glia" sweep "$folder/on.toml" -j "${JOBS:-2}" -o "$folder/on" "$@"
 "$glia" sweep "$here/start.toml" -j "${JOBS:-2}" -o "$folder/own" --seeds "${SEEDS:-20}" "$@"
+"$glia" sweep "$here/start.toml" -j "${JOBS:-2}" -o "$folder/fan_in" --seeds "${SEEDS:-20}" \
+  network.matrix.defaults.init=fan_in head.neurons.train.epochs=1 "$@"

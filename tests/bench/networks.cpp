@@ -107,7 +107,9 @@ NetworkUnderTest compiled(bool strict) {
   RandomStream random(1, "bench/compiled", 0);
   const std::array<std::int64_t, 3> widths{20, 128, 10};
   for (std::size_t l = 0; l + 1 < widths.size(); ++l) {
-    compile::DenseLayer layer{.in = widths[l], .out = widths[l + 1]};
+    compile::DenseLayer layer;
+    layer.in = widths[l];
+    layer.out = widths[l + 1];
     layer.weight.resize(static_cast<std::size_t>(layer.in * layer.out));
     layer.bias.resize(static_cast<std::size_t>(layer.out));
     random.normal(std::span<double>(layer.weight));
