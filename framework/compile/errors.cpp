@@ -29,6 +29,8 @@ struct Measured {
   double rows = 0, cells = 0, connections = 0, error = 0, theory = 0, rms = 0;
   std::vector<double> trained{};  ///< root mean squares over the test points, rising
 
+  /// Random points miss the narrow strip in which a step and its ramp differ.
+  double root_mean_square() const { return norm == "L2" ? error : rms; }
   double best() const { return trained.empty() ? NAN : trained.front(); }
   double median() const {
     if (trained.empty()) return NAN;
@@ -109,7 +111,7 @@ ChartPanel panel_of(const std::string& label, const std::vector<Measured>& all,
   add({.name = fmt::format("constructed ({})", all.front().norm), .color = 0, .line = false},
       [](const Measured& m) { return m.error; });
   add({.name = "constructed (root mean square)", .color = 5},
-      [](const Measured& m) { return m.rms; });
+      [](const Measured& m) { return m.root_mean_square(); });
   add({.name = "trained, median (root mean square)", .color = 1},
       [](const Measured& m) { return m.median(); });
   add({.name = "trained, best (root mean square)", .color = 4},

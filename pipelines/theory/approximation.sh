@@ -33,7 +33,7 @@ try_constructed() {
   done
 }
 try_constructed square 8 12 16
-try_constructed product 8 12 16
+try_constructed product 8 12 17
 try_constructed polygon 64
 try_constructed sine 64 256
 try_constructed horizon 64 128

@@ -117,7 +117,7 @@ Line train_epoch(const NetworkUnderTest& network, const Limits& limits) {
 }
 
 /// Forward passes of `samples` rows, as they lie in tiles.
-double inference_seconds(const NetworkUnderTest& network, std::int64_t samples) {
+double inference_seconds(const NetworkUnderTest& network, std::int64_t samples, int repeats) {
   ParameterSet parameters(1, "bench");
   const wave::Network built(network.in, network.steps, parameters);
   std::vector<float> flat;
@@ -129,8 +129,7 @@ double inference_seconds(const NetworkUnderTest& network, std::int64_t samples) 
   const std::int64_t tiles = (samples + wave::tile_samples - 1) / wave::tile_samples;
   wave::Memory<float> rows(tiles * network.in * wave::tile_samples, 0.5f);
   float sink = 0;
-  const int repeats = static_cast<int>(std::max<std::int64_t>(1, 4096 / samples));
-  const double seconds = fastest(30, [&] {
+  const double seconds = fastest(repeats > 1 ? 30 : 200, [&] {
     for (int i = 0; i < repeats; ++i) {
       for (std::int64_t t = 0; t < tiles; ++t) {
         sink += *scorer.forward(rows.data() + t * network.in * wave::tile_samples, t, {}, memory);
@@ -169,8 +168,10 @@ Line inference(const NetworkUnderTest& network, const Limits& limits, std::int64
   const double limit = std::max(
       arithmetic(network, limits, static_cast<double>(std::max<std::int64_t>(samples, 16)), false),
       bytes / limits.bandwidth);
-  const Line line{"inference/" + std::to_string(samples), inference_seconds(network, samples),
-                  peer_inference(network, samples), limit};
+  const int repeats = static_cast<int>(std::max<std::int64_t>(1, 4096 / samples));
+  const Line line{"inference/" + std::to_string(samples),
+                  inference_seconds(network, samples, repeats), peer_inference(network, samples),
+                  limit};
   print(line);
   return line;
 }
@@ -178,7 +179,7 @@ Line inference(const NetworkUnderTest& network, const Limits& limits, std::int64
 /// Compiled networks: multiply-adds alone are the limit. Their peer is the dense network itself, in
 /// LibTorch.
 std::vector<Line> compiled_lines(const Limits& limits) {
-  constexpr std::int64_t samples = 4096;
+  constexpr std::int64_t samples = wave::tile_samples;  // milliseconds: others interrupt few
   at::NoGradGuard no_grad;
   const at::Tensor x = at::rand({samples, 20}), a = at::rand({20, 128}), b = at::rand({128, 10});
   const double dense = fastest(30, [&] { at::mm(at::relu(at::mm(x, a)), b); });
@@ -187,7 +188,7 @@ std::vector<Line> compiled_lines(const Limits& limits) {
     const NetworkUnderTest network = compiled(strict);
     const double limit = static_cast<double>(samples * network.taps()) / limits.multiply_adds;
     lines.push_back(
-        {"inference/" + network.name, inference_seconds(network, samples), dense, limit});
+        {"inference/" + network.name, inference_seconds(network, samples, 1), dense, limit});
     print(lines.back());
   }
   return lines;

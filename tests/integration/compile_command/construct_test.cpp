@@ -54,9 +54,9 @@ TEST_CASE("every construction errs as its theorem says, and is proved again") {
 TEST_CASE("squares and products keep to the theory down to 1e-10") {
   const Workplace place;
   for (const std::string name : {"square", "product"}) {
-    REQUIRE(place.glia({"compile", "--construct", name, "--size", "16", "-o", name}).code == 0);
+    REQUIRE(place.glia({"compile", "--construct", name, "--size", "17", "-o", name}).code == 0);
     const json proof = place.proof(name);
-    CHECK(proof.at("theory").get<double>() < 1.2e-10);
+    CHECK(proof.at("theory").get<double>() < 1e-10);
     CHECK(proof.at("error").get<double>() <= 1.01 * proof.at("theory").get<double>());
   }
 }

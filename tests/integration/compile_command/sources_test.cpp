@@ -174,3 +174,31 @@ TEST_CASE("bad weights in safetensors and NumPy files are named with their place
   refused({"a.npy", "a.npy", "--activation", "rellu"},
           "is 'rellu', and there is no such activation");
 }
+
+TEST_CASE("a general layer of a run is named with its place") {
+  const Workplace place;
+  place.write("general.toml", R"([pipeline]
+name = "general"
+[dataset.bits]
+plugin = "xor"
+[encoder.inputs]
+plugin = "identity"
+input = "bits"
+[network.layers]
+input = "inputs"
+pattern = [{ wave = "linear", width = 3 }, { wave = "trouble" }, { wave = "linear", width = 1 }]
+[head.neurons]
+plugin = "regression"
+input = "layers"
+train = { epochs = 1 }
+)");
+  const std::string plugins = GLIA_BINARY_DIR "/tests/sweep";
+  const Outcome run = place.glia({"--plugin-path", plugins, "run", "general.toml", "-o", "run"});
+  INFO(run.err);
+  REQUIRE(run.code == 0);
+  const Outcome made = place.glia({"--plugin-path", plugins, "compile", "run", "-o", "out"});
+  INFO(made.err);
+  CHECK(made.code == 2);
+  CHECK(has(made.err, "network 'layers', step 1 ('trouble') is a general layer"));
+  CHECK(!fs::exists(place / "out"));
+}
