@@ -45,6 +45,7 @@ class RangeReader {
       return fail(scale->value.source, "scale must be \"linear\" or \"log\"");
     }
     if (!only({"from", "to", "step", "count", "scale"})) return false;
+    axis.logarithmic = logarithmic;
     if (item_.find("count")) return counted(axis, *from, *to, logarithmic);
     if (logarithmic) return fail(item_.source, "a range with scale = \"log\" needs a count");
     return stepped(axis, *from, *to);
@@ -144,6 +145,7 @@ class RangeReader {
                   "integers are drawn between -9007199254740992 and 9007199254740992");
     }
     axis.sampled = SampledRange{*low, *high, logarithmic, whole};
+    axis.logarithmic = logarithmic;
     return true;
   }
 

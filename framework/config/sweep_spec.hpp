@@ -29,6 +29,7 @@ struct Axis {
   std::vector<Item> values;             ///< empty if sampled
   std::optional<SampledRange> sampled;  ///< else
   Source source;
+  bool logarithmic = false;  ///< its values are spread by their ratios
 };
 
 /// Axes that move together, value by value: one axis, or those of a [[sweep.zip]].

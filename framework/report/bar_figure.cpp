@@ -2,10 +2,15 @@
 #include "report/bar_figure.hpp"
 
 #include "core/text.hpp"
+#include "report/axis_scale.hpp"
+#include "report/judging.hpp"
 #include "report/legend.hpp"
+#include "report/statistics.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <tuple>
 
 namespace glia::report {
 namespace {
@@ -18,8 +23,14 @@ struct Frame {
   double group_width = 0, bar_width = 0;
   bool slanted = false;
   double turn = -35;  // of slanted labels; long ones stand steeper, so as not to leave the sheet
+  Metric metric;
+  double low = 0, high = 100;  // of the axis, as values are drawn
+  bool zoomed = false;         // it does not start at 0: bars would lie
 
-  double y(double fraction) const { return bottom - fraction * (bottom - top); }
+  double y(double value) const {
+    const double share = (drawn(metric, value) - low) / (high - low);
+    return bottom - std::clamp(share, 0.0, 1.0) * (bottom - top);
+  }
   double group_middle(std::size_t group) const {
     return left + group_width * (static_cast<double>(group) + 0.5);
   }
@@ -35,8 +46,38 @@ std::size_t longest_label(const BarFigure& figure) {
   return longest;
 }
 
+/// The lowest and the highest value, as they are drawn.
+std::pair<double, double> ends_of(const BarFigure& figure) {
+  double low = INFINITY, high = -INFINITY;
+  const auto see = [&](double value) {
+    if (!std::isfinite(value)) return;
+    low = std::min(low, drawn(figure.metric, value));
+    high = std::max(high, drawn(figure.metric, value));
+  };
+  for (const auto& group : figure.groups) {
+    for (const auto& bar : group.bars) {
+      see(bar.median);
+      for (const auto& dot : bar.dots) see(dot.value);
+    }
+  }
+  return low <= high ? std::pair(low, high) : std::pair(0.0, 1.0);
+}
+
+/// From 0 to 100 %, or to the highest value; only as far as the values go where these are close.
+void set_axis(const BarFigure& figure, Frame& frame) {
+  const auto [low, high] = ends_of(figure);
+  const bool percent = figure.metric.unit == "share";
+  frame.metric = figure.metric;
+  frame.low = std::min(0.0, low);
+  frame.high = percent ? 100 : high > frame.low ? high + 0.12 * (high - frame.low) : 1;
+  frame.zoomed =
+      figure.zoom && low > 0 && high - low < 0.4 * (frame.high - frame.low) && low > 0.3 * high;
+  if (frame.zoomed) std::tie(frame.low, frame.high) = zoomed(low, high, percent);
+}
+
 Frame frame_of(const BarFigure& figure, double legend_height) {
   Frame frame;
+  set_axis(figure, frame);
   frame.top = 20 + legend_height + (figure.heading.empty() ? 0 : 20);
   frame.bottom = frame.top + plot_height;
   const double groups = std::max<double>(1, static_cast<double>(figure.groups.size()));
@@ -63,11 +104,15 @@ void draw_legend(const BarFigure& figure, double top, Drawing& drawing) {
 }
 
 void draw_axes(const BarFigure& figure, const Frame& frame, Drawing& drawing) {
-  for (int percent = 0; percent <= 100; percent += 20) {
-    const double y = frame.y(percent / 100.0);
-    drawing.line(left, y, sheet - right, y, percent ? "grid" : "axis");
-    drawing.text(left - 7, y + 4, std::to_string(percent), "small", "end");
+  for (const double tick : ticks(frame.low, frame.high, 5)) {
+    const double y =
+        frame.bottom - (tick - frame.low) / (frame.high - frame.low) * (frame.bottom - frame.top);
+    drawing.line(left, y, sheet - right, y, "grid");
+    char text[32];
+    std::snprintf(text, sizeof text, "%.5g", tick);
+    drawing.text(left - 7, y + 4, text, "small", "end");
   }
+  drawing.line(left, frame.bottom, sheet - right, frame.bottom, "axis");
   drawing.text(15, (frame.top + frame.bottom) / 2, figure.y_label, "", "middle", -90);
   for (std::size_t g = 0; g < figure.groups.size(); ++g) {
     const std::string label = shortened(one_line(figure.groups[g].label), 28);
@@ -108,15 +153,27 @@ void draw_dots(const Bar& bar, const BarSeries& series, double x, const Frame& f
   drawing.path(crosses, "cross");
 }
 
+/// Upper and lower end of the box of a zoomed figure: the quartiles.
+std::pair<double, double> box_of(const Bar& bar, const Frame& frame) {
+  std::vector<double> values;
+  for (const auto& dot : bar.dots) values.push_back(dot.value);
+  if (values.empty()) return {frame.y(bar.median), frame.y(bar.median)};
+  std::sort(values.begin(), values.end());
+  return {frame.y(quantile(values, 0.75)), frame.y(quantile(values, 0.25))};
+}
+
 void draw_bar(const Bar& bar, const BarSeries& series, double x, const Frame& frame,
               const std::string& label, Drawing& drawing) {
   if (!std::isfinite(bar.median)) return;
   const std::string color = std::to_string(series.color % series_colors);
   const double y = frame.y(bar.median), inset = std::min(2.0, frame.bar_width * 0.06);
   const std::string title = series.name + (label.empty() ? "" : " at " + label) + ": median " +
-                            rounded(100 * bar.median, 2) + " %, n = " + std::to_string(bar.n) +
-                            ", collapsed " + std::to_string(bar.collapsed);
-  drawing.rect(x + inset, y, frame.bar_width - 2 * inset, frame.bottom - y,
+                            value_text(frame.metric, bar.median) +
+                            ", n = " + std::to_string(bar.n) + ", collapsed " +
+                            std::to_string(bar.collapsed);
+  const auto [upper, lower] = frame.zoomed ? box_of(bar, frame) : std::pair(y, frame.y(0));
+  drawing.rect(x + inset, std::min(upper, lower), frame.bar_width - 2 * inset,
+               std::abs(lower - upper),
                (series.published ? "hollow l" + color + " s" : "bar s") + color, title);
   drawing.line(x + inset, y, x + frame.bar_width - inset, y, "mid l" + color);
 }
@@ -136,7 +193,9 @@ void draw_numbers(const Bar& bar, double x, const Frame& frame, Drawing& drawing
   }
   const double middle = x + frame.bar_width / 2;
   if (frame.bar_width >= 24) {
-    drawing.text(middle, frame.y(highest) - 6, rounded(100 * bar.median, 1), "value", "middle");
+    const bool percent = frame.metric.unit == "share";
+    drawing.text(middle, frame.y(highest) - 6,
+                 rounded(drawn(frame.metric, bar.median), percent ? 1 : 3), "value", "middle");
   }
   if (bar.collapsed > 0 && frame.bar_width >= 9) {
     drawing.text(middle, frame.bottom + 13, "\xC3\x97" + std::to_string(bar.collapsed), "value",
@@ -147,7 +206,13 @@ void draw_numbers(const Bar& bar, double x, const Frame& frame, Drawing& drawing
 }  // namespace
 
 std::string bar_caption(const BarFigure& figure) {
-  std::string caption = "Bar: median of the finished runs, collapsed ones included. Dot: a run.";
+  Frame frame;
+  set_axis(figure, frame);
+  std::string caption =
+      frame.zoomed
+          ? "Line: median of the finished runs, collapsed ones included; box: first to third "
+            "quartile. Dot: a run. The axis does not start at 0."
+          : "Bar: median of the finished runs, collapsed ones included. Dot: a run.";
   bool collapsed = false, published = false;
   for (const auto& group : figure.groups) {
     for (const auto& bar : group.bars) collapsed = collapsed || bar.collapsed > 0;
@@ -158,8 +223,11 @@ std::string bar_caption(const BarFigure& figure) {
         " Cross: a collapsed run (one answer to everything); \xC3\x97N below a bar counts them.";
   }
   if (published) caption += " Hollow: published values.";
-  if (std::isfinite(figure.chance))
-    caption += " Dashed: chance, " + rounded(100 * figure.chance, 1) + " %.";
+  if (std::isfinite(figure.chance)) {
+    const bool seen = frame.low <= 100 * figure.chance && 100 * figure.chance <= frame.high;
+    caption += (seen ? " Dashed: chance, " : " Chance, which lies outside the axis: ") +
+               rounded(100 * figure.chance, 1) + " %.";
+  }
   return caption;
 }
 
@@ -173,7 +241,8 @@ Drawing draw_bars(const BarFigure& figure, std::size_t most_dots) {
   if (!figure.heading.empty()) drawing.text(left, 18, figure.heading, "heading");
   draw_legend(figure, figure.heading.empty() ? 6 : 27, drawing);
   draw_axes(figure, frame, drawing);
-  if (std::isfinite(figure.chance)) {
+  const double chance = drawn(figure.metric, figure.chance);
+  if (frame.low <= chance && chance <= frame.high) {
     const double y = frame.y(figure.chance);
     drawing.line(left, y, sheet - right, y, "chance");
   }

@@ -3,6 +3,8 @@
 
 #include "report/svg.hpp"
 
+#include <glia/sdk/metric.hpp>
+
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -11,7 +13,7 @@ namespace glia::report {
 
 /// A run as a dot.
 struct Dot {
-  double value = 0;  ///< a fraction in [0, 1]
+  double value = 0;
   bool collapsed = false;
   std::string title;  ///< "seed 3: 81.2 %"
 };
@@ -38,6 +40,8 @@ struct BarFigure {
   std::string title;    ///< read out, not drawn
   std::string heading;  ///< drawn above; may be empty
   std::string x_label, y_label = "test accuracy (%)";
+  Metric metric{"accuracy", true, "share"};  ///< of the values
+  bool zoom = false;  ///< where the values lie close together, the axis shows no more than them
   std::vector<BarSeries> series;
   std::vector<BarGroup> groups;
   double chance = 0;  ///< NaN: no line

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/text.hpp"
 #include "report/compare.hpp"
+#include "report/judging.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -30,6 +31,21 @@ std::string describe(const char* name, const Study& study) {
 
 std::string head_name(const ComparedHead& head) {
   return head.head_a == head.head_b ? head.head_a : head.head_a + " | " + head.head_b;
+}
+
+/// What a compared head goes by.
+Metric metric_of(const ComparedHead& head) { return head.a->runs.front()->objective(); }
+
+/// What all compared heads go by, if it is one thing.
+const Metric* shared_metric(const ComparedStudies& compared, Metric& first) {
+  first = metric_of(compared.heads.front());
+  for (const auto& head : compared.heads) {
+    for (const auto* sample : {head.a, head.b}) {
+      const Metric& own = sample->runs.front()->objective();
+      if (own.name != first.name || own.unit != first.unit) return nullptr;
+    }
+  }
+  return &first;
 }
 
 std::string settings_text(const std::vector<Difference>& settings) {
@@ -72,25 +88,31 @@ std::string comparison_text(const ComparedStudies& compared) {
   for (const auto& path : compared.axes) rows[0].push_back(one_line(path));
   rows[0].insert(rows[0].end(), {"head", "test", "n A", "n B", "collapsed A", "collapsed B",
                                  "median A", "median B", "difference", "95 % interval", "p"});
+  Metric first;
+  const Metric* shared = shared_metric(compared, first);
   for (const auto& head : compared.heads) {
     auto& row = rows.emplace_back(head.labels);
     const Comparison& found = head.found;
+    const Metric metric = metric_of(head);
+    const auto points = [&](double difference) { return difference_text(metric, difference); };
     const bool bounded = std::isfinite(found.interval.low);
     row.insert(row.end(),
-               {one_line(head_name(head)),
+               {one_line(head_name(head)) + (shared ? "" : ", " + heading_of("test", metric)),
                 found.test.name + (std::isfinite(found.test.p) ? ", " + paired(found) : ""),
                 std::to_string(head.a->summary.n), std::to_string(head.b->summary.n),
                 std::to_string(head.a->collapsed), std::to_string(head.b->collapsed),
-                rounded(100 * head.a->summary.median, 2), rounded(100 * head.b->summary.median, 2),
-                points(found.difference),
+                number_text(metric, head.a->summary.median),
+                number_text(metric, head.b->summary.median), points(found.difference),
                 bounded ? points(found.interval.low) + " to " + points(found.interval.high) : "n/a",
                 p_text(found.test)});
   }
   text += aligned(rows, compared.axes.size() + 2);
-  text +=
-      "\nTest accuracy in percent; n counts finished runs, collapsed ones included. Difference: "
-      "median of B - median of A\n(of the pairs, where paired), with a percentile-bootstrap "
-      "interval. Tests are two-sided.\n";
+  text += '\n' +
+          (shared ? "Numbers: " + heading_of("test", *shared) : "Numbers of the test split") +
+          "; n counts finished runs, collapsed ones included. Difference: median of B - median of "
+          "A\n(of the pairs, where paired), with a 95 % percentile-bootstrap interval. Tests are "
+          "two-sided.\n";
+  if (shared && !shared->higher_is_better) text += "Lower is better.\n";
   for (const auto& path : compared.pooled) {
     text += "Only one of the two has " + one_line(path) + ": its runs are pooled over it.\n";
   }
@@ -111,6 +133,9 @@ std::string comparison_json(const ComparedStudies& compared) {
     for (std::size_t i = 0; i < head.labels.size(); ++i) values[compared.axes[i]] = head.labels[i];
     root["heads"].push_back({{"head_a", head.head_a},
                              {"head_b", head.head_b},
+                             {"measured", "test_" + metric_of(head).name},
+                             {"higher_is_better", metric_of(head).higher_is_better},
+                             {"unit", metric_of(head).unit},
                              {"values", values},
                              {"a", sample_json(*head.a)},
                              {"b", sample_json(*head.b)},

@@ -2,11 +2,13 @@
 #include "report/curve_figure.hpp"
 
 #include "core/text.hpp"
+#include "report/axis_scale.hpp"
 #include "report/legend.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <tuple>
 
 namespace glia::report {
 namespace {
@@ -17,6 +19,8 @@ double value_of(const results::CurvePoint& point, Measure measure) {
   switch (measure) {
     case Measure::test_accuracy:
       return point.test_accuracy;
+    case Measure::validation_accuracy:
+      return point.validation_accuracy;
     case Measure::test_loss:
       return point.test_loss;
     case Measure::train_loss:
@@ -69,8 +73,12 @@ Frame frame_of(const CurveFigure& figure) {
     }
   }
   if (!(frame.first <= frame.last)) frame.first = frame.last = 1;
-  if (figure.percent) {
-    frame.low = 0, frame.high = 1;
+  // Chance tells how far a curve has come, unless it would press the curves together.
+  if (figure.percent && figure.chance < low && low - figure.chance < high - low)
+    low = figure.chance;
+  if (figure.percent && low <= high) {
+    std::tie(frame.low, frame.high) = zoomed(100 * low, 100 * high, true);
+    frame.low /= 100, frame.high /= 100;
   } else if (low <= high) {
     const double margin = high > low ? 0.05 * (high - low) : 0.5;
     frame.low = low >= 0 ? std::max(0.0, low - margin) : low - margin;
@@ -154,7 +162,7 @@ Drawing draw_curves(const CurveFigure& figure) {
   if (!figure.heading.empty()) drawing.text(left, 18, figure.heading, "heading");
   draw_legend(figure, figure.heading.empty() ? 4 : 26, drawing);
   draw_axes(figure, frame, drawing);
-  if (figure.percent && std::isfinite(figure.chance)) {
+  if (figure.percent && frame.low <= figure.chance && figure.chance <= frame.high) {
     const double y = frame.y(figure.chance);
     drawing.line(left, y, sheet - right, y, "chance");
     drawing.text(sheet - right, y - 4, "chance", "small", "end");

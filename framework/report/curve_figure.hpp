@@ -30,12 +30,12 @@ struct CurveFigure {
   bool whole = true;  ///< x is a whole number
   std::string description = "Line: median over the runs. Band: first to third quartile.";
   std::vector<CurveSeries> series;
-  bool percent = false;  ///< values are fractions, the axis runs from 0 to 100 %
-  double chance = 0;     ///< NaN: no line
+  bool percent = false;  ///< values are fractions, drawn in per cent
+  double chance = 0;     ///< NaN, or far below all values: no line
 };
 
 /// Which number of an epoch is drawn.
-enum class Measure { test_accuracy, test_loss, train_loss };
+enum class Measure { test_accuracy, validation_accuracy, test_loss, train_loss };
 
 /// Median and quartiles over the runs of a sample at up to `most` epochs, the last one included.
 std::vector<BandPoint> band_of(const Sample& sample, Measure measure, std::size_t most);

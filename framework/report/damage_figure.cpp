@@ -3,6 +3,7 @@
 
 #include "core/text.hpp"
 #include "report/gnuplot.hpp"
+#include "report/judging.hpp"
 #include "report/statistics.hpp"
 
 #include <algorithm>
@@ -22,18 +23,18 @@ constexpr char drawing[] = R"gp(
   set tics nomirror out scale 0.5
   set grid ytics lw w lc rgb '#dddddd'
   set key top right reverse Left samplen 2
-  set yrange [0:100]
-  set ylabel 'test accuracy (%)'
+  if (share) { set yrange [0:100] }
+  set ylabel y_label
   set bmargin at screen 0.15; set tmargin at screen 0.87
   do for [p = 1:panels] {
     set lmargin at screen (p - 1.0) / panels + 75.0 / sheet_width
     set rmargin at screen real(p) / panels - 20.0 / sheet_width
     set xrange [0:highest[p]]
     set xlabel x_label[p]
-    plot for [i = from[p]:to[p]] 'damage.csv' every ::first[i]::last[i] using 3:(100*$6):(100*$7) with filledcurves fs transparent solid 0.25 noborder lc rgb color[i] notitle, \
-         for [i = from[p]:to[p]] '' every ::first[i]::last[i] using 3:(100*$8) with lines lw 0.7*w dt 3 lc rgb color[i] notitle, \
-         for [i = from[p]:to[p]] '' every ::first[i]::last[i] using 3:(100*$9) with lines lw 0.7*w dt 3 lc rgb color[i] notitle, \
-         for [i = from[p]:to[p]] '' every ::first[i]::last[i] using 3:(100*$5) with linespoints lw 2*w pt 7 ps 0.4*w lc rgb color[i] title name[i], \
+    plot for [i = from[p]:to[p]] 'damage.csv' every ::first[i]::last[i] using 3:(scale*$6):(scale*$7) with filledcurves fs transparent solid 0.25 noborder lc rgb color[i] notitle, \
+         for [i = from[p]:to[p]] '' every ::first[i]::last[i] using 3:(scale*$8) with lines lw 0.7*w dt 3 lc rgb color[i] notitle, \
+         for [i = from[p]:to[p]] '' every ::first[i]::last[i] using 3:(scale*$9) with lines lw 0.7*w dt 3 lc rgb color[i] notitle, \
+         for [i = from[p]:to[p]] '' every ::first[i]::last[i] using 3:(scale*$5) with linespoints lw 2*w pt 7 ps 0.4*w lc rgb color[i] title name[i], \
          chance with lines lw w dt 2 lc rgb '#808080' notitle
     unset label 1
   }
@@ -57,6 +58,20 @@ std::vector<Series> series_of(const results::Results& results, const std::string
     ++place;
   }
   return all;
+}
+
+/// What the heads go by: the axis, and what numbers are drawn times.
+std::string objective_settings(const results::Results& results) {
+  const Metric first = results.heads.begin()->second.objective();
+  bool name = true, unit = true;
+  for (const auto& [id, head] : results.heads) {
+    name = name && head.objective().name == first.name;
+    unit = unit && head.objective().unit == first.unit;
+  }
+  const Metric shared{name ? first.name : "objective", true, unit ? first.unit : ""};
+  const bool share = shared.unit == "share";
+  return assign("share", share ? "1" : "0") + assign("scale", share ? "100" : "1") +
+         assign("y_label", gnuplot_text(heading_of("test", shared)));
 }
 
 }  // namespace
@@ -133,11 +148,11 @@ std::string damage_script(const results::Results& results, const std::string& ti
          assign("figure_title", gnuplot_text(heading)) +
          assign("panels", std::to_string(labels.size())) +
          assign("sheet_width", std::to_string(labels.size() == 1 ? 640 : 1000)) +
-         assign("chance", gnuplot_number(100 * chance)) + assign_array("x_label", labels) +
-         assign_array("highest", highest) + assign_array("from", from) + assign_array("to", to) +
-         assign_array("name", names) + assign_array("color", line_colors) +
-         assign_array("first", first) + assign_array("last", last) + gnuplot_pages("damage", 430) +
-         drawing;
+         objective_settings(results) + assign("chance", gnuplot_number(100 * chance)) +
+         assign_array("x_label", labels) + assign_array("highest", highest) +
+         assign_array("from", from) + assign_array("to", to) + assign_array("name", names) +
+         assign_array("color", line_colors) + assign_array("first", first) +
+         assign_array("last", last) + gnuplot_pages("damage", 430) + drawing;
 }
 
 }  // namespace glia::report

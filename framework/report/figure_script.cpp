@@ -62,19 +62,19 @@ do for [pass = 1:2] {
 
   set lmargin at screen 0.405; set rmargin at screen 0.675
   set ylabel 'loss per sample'
-  set label 2 lone_epoch ? 'Loss (large: training, small: test)' \
-                         : 'Loss (solid: training, dashed: test)'
+  set label 2 lone_epoch ? 'Loss (large: test, small: training)' \
+                         : 'Loss (solid: test, dashed: training)'
   if (loss_log) {
     set logscale y
     set ytics ()
     set for [e=-12:12] for [m in loss_mantissas] ytics add (sprintf('%g', m * 10.0**e) m * 10.0**e)
   }
   set yrange [loss_low:loss_high]
-  plot for [i=1:heads] 'curves.csv' every ::1 using 2:($1 == i ? $5 : NaN) with lines \
+  plot for [i=1:heads] 'curves.csv' every ::1 using 2:($1 == i ? $4 : NaN) with lines \
          lc rgb color[i] lw 1.5*w dt (12,7), \
-       for [i=1:heads*lone_epoch] 'curves.csv' every ::1 using 2:($1 == i ? $5 : NaN) with points \
+       for [i=1:heads*lone_epoch] 'curves.csv' every ::1 using 2:($1 == i ? $4 : NaN) with points \
          lc rgb color[i] pt shape[i] ps 0.7*dot, \
-       for [i=1:heads] 'curves.csv' every ::1 using 2:($1 == i ? $4 : NaN) with linespoints \
+       for [i=1:heads] 'curves.csv' every ::1 using 2:($1 == i ? $5 : NaN) with linespoints \
          lc rgb color[i] pt shape[i] ps 1.2*dot lw 2*w pointinterval point_step, \
        NaN
   unset logscale y

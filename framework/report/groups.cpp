@@ -2,6 +2,8 @@
 #include "report/groups.hpp"
 
 #include "core/text.hpp"
+#include "report/judging.hpp"
+#include "results/metric_text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -95,7 +97,14 @@ std::vector<Group> group_trials(const Study& study, const std::vector<Levels>& b
   }
   std::vector<Group> ordered;
   for (auto& [key, group] : groups) {
-    for (auto& [id, sample] : group.heads) sample.summary = summarise(sample.accuracies, intervals);
+    for (auto& [id, sample] : group.heads) {
+      sample.summary = summarise(sample.accuracies, intervals);
+      std::vector<double> validated;
+      for (const auto* run : sample.runs) {
+        if (std::isfinite(run->validation_accuracy)) validated.push_back(run->validation_accuracy);
+      }
+      if (!validated.empty()) sample.validation_median = median_of(std::move(validated));
+    }
     ordered.push_back(std::move(group));
   }
   return ordered;
@@ -109,12 +118,21 @@ std::vector<Group> group_trials(const Study& study) {
   return group_trials(study, all);
 }
 
+bool has_validation(const std::vector<Group>& groups) {
+  for (const auto& group : groups) {
+    for (const auto& [id, sample] : group.heads) {
+      if (std::isfinite(sample.validation_median)) return true;
+    }
+  }
+  return false;
+}
+
 std::string groups_csv(const Study& study, const std::vector<Group>& groups) {
   std::string text;
   for (const auto& axis : study.axes) text += csv_field(axis.path) + ',';
   text +=
       "head,trials,ok,failed,pruned,unfinished,n,collapsed,median,median_low_95,median_high_95,"
-      "mean,q1,q3,iqr,min,max\n";
+      "mean,q1,q3,iqr,min,max,measured,validation_median\n";
   for (const auto& group : groups) {
     std::string start;
     for (const auto& label : group.labels) start += csv_field(label) + ',';
@@ -126,7 +144,7 @@ std::string groups_csv(const Study& study, const std::vector<Group>& groups) {
       }
       return all;
     }();
-    if (group.heads.empty()) text += start + counts + ",0,0,,,,,,,,,\n";
+    if (group.heads.empty()) text += start + counts + ",0,0,,,,,,,,,,,\n";
     for (const auto& [id, sample] : group.heads) {
       const Summary& s = sample.summary;
       text += start + csv_field(id) + counts + ',' + std::to_string(s.n) + ',' +
@@ -135,7 +153,8 @@ std::string groups_csv(const Study& study, const std::vector<Group>& groups) {
                                  s.q1, s.q3, s.q3 - s.q1, s.low, s.high}) {
         text += ',' + shortest(value);
       }
-      text += '\n';
+      text += ",test_" + sample.runs.front()->objective().name + ',' +
+              shortest(sample.validation_median) + '\n';
     }
   }
   return text;
@@ -155,7 +174,10 @@ std::string groups_text(const Study& study, const std::vector<Group>& groups, st
   for (const auto& axis : study.axes) rows[0].push_back(one_line(axis.path));
   rows[0].insert(rows[0].end(), {"head", "n"});
   for (const auto& [name, count] : states) rows[0].push_back(name);
-  rows[0].insert(rows[0].end(), {"collapsed", "median", "mean", "IQR"});
+  const bool validated = has_validation(groups);
+  rows[0].push_back("collapsed");
+  if (validated) rows[0].push_back("validation median");
+  rows[0].insert(rows[0].end(), {"median", "mean", "IQR"});
   for (const auto& group : groups) {
     const auto row = [&](const std::string& id, const Sample& sample) {
       if (rows.size() > most) return void(++left_out);
@@ -163,17 +185,22 @@ std::string groups_text(const Study& study, const std::vector<Group>& groups, st
       const Summary& s = sample.summary;
       cells.insert(cells.end(), {one_line(id), std::to_string(s.n)});
       for (const auto& [name, count] : states) cells.push_back(std::to_string(group.*count));
-      cells.insert(cells.end(), {std::to_string(sample.collapsed), rounded(s.median, 4),
-                                 rounded(s.mean, 4), rounded(s.q1, 4) + " to " + rounded(s.q3, 4)});
+      cells.push_back(std::to_string(sample.collapsed));
+      if (validated) cells.push_back(rounded(sample.validation_median, 4));
+      cells.insert(cells.end(), {rounded(s.median, 4), rounded(s.mean, 4),
+                                 rounded(s.q1, 4) + " to " + rounded(s.q3, 4)});
     };
-    if (group.heads.empty()) row("-", Sample{{}, {}, {}, 0, summarise({})});
+    if (group.heads.empty()) row("-", Sample{{}, {}, {}, 0, summarise({}), results::unknown});
     for (const auto& [id, sample] : group.heads) row(id, sample);
   }
   std::string text = aligned(rows, study.axes.size() + 1);
   if (left_out) text += "... and " + std::to_string(left_out) + " more lines in the CSV\n";
-  return text +
-         "test accuracy; n = finished runs, collapsed ones included; IQR = first to third "
-         "quartile\n";
+  const Metric metric = objective_of(study, study.heads());
+  return text + results::metric_label("test", metric) +
+         (metric.unit == "share" ? " (a share)"
+          : metric.unit.empty()  ? ""
+                                 : " (" + metric.unit + ')') +
+         "; n = finished runs, collapsed ones included; IQR = first to third quartile\n";
 }
 
 }  // namespace glia::report

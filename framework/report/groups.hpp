@@ -12,11 +12,13 @@ namespace glia::report {
 
 /// What one head did in the finished trials of a group.
 struct Sample {
-  std::vector<double> accuracies;  ///< of every finished run, collapsed ones included
+  /// What the head goes by, on test, of every finished run, collapsed ones included.
+  std::vector<double> accuracies;
   std::vector<std::uint64_t> seeds;
   std::vector<const results::HeadResult*> runs;  ///< into the study, in the same order
   std::size_t collapsed = 0;
-  Summary summary;  ///< of the accuracies
+  Summary summary;                              ///< of the accuracies
+  double validation_median = results::unknown;  ///< of the same number on validation
 };
 
 /// Trials that differ by their seed alone, or by axes that are pooled.
@@ -45,6 +47,9 @@ GLIA_API std::vector<Group> group_trials(const Study& study, const std::vector<L
 
 /// By every axis, every value: what the tables show.
 GLIA_API std::vector<Group> group_trials(const Study& study);
+
+/// Whether anything was measured on samples kept for validation.
+bool has_validation(const std::vector<Group>& groups);
 
 /// The table of all groups: a line per group and head, columns named, RFC 4180.
 GLIA_API std::string groups_csv(const Study& study, const std::vector<Group>& groups);

@@ -9,7 +9,7 @@ namespace {
 constexpr const char* layout = R"css(
 *{box-sizing:border-box}
 body{margin:0;font:16px/1.5 system-ui,'DejaVu Sans',sans-serif;background:var(--page);color:var(--ink)}
-main{max-width:64rem;margin:0 auto;padding:2rem 1.25rem 4rem}
+main{max-width:76rem;margin:0 auto;padding:2rem 1.25rem 4rem}
 h1{font-size:1.7rem;line-height:1.25;margin:0 0 .3rem;text-wrap:balance}
 h2{font-size:1.25rem;margin:2.6rem 0 .6rem}
 h3{font-size:1rem;margin:0 0 .3rem}
@@ -19,17 +19,23 @@ p{margin:.4rem 0;max-width:46rem}
 .tiles li{border:1px solid var(--rule);border-radius:.6rem;padding:.5rem .9rem;min-width:6.5rem}
 .tiles b{display:block;font-size:1.35rem;font-variant-numeric:tabular-nums;line-height:1.3}
 .bad b{color:var(--bad)}
-.wide{overflow-x:auto}
+.wide{overflow-x:auto;max-width:100%;background:
+linear-gradient(90deg,var(--page) 30%,transparent) 0 0/2.5rem 100% no-repeat local,
+linear-gradient(270deg,var(--page) 30%,transparent) 100% 0/2.5rem 100% no-repeat local,
+linear-gradient(90deg,var(--shadow),transparent) 0 0/.8rem 100% no-repeat scroll,
+linear-gradient(270deg,var(--shadow),transparent) 100% 0/.8rem 100% no-repeat scroll}
 table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums;margin:.3rem 0 1rem}
 caption{text-align:left;padding:0 0 .5rem;max-width:46rem}
 th,td{text-align:right;padding:.28rem .7rem;border-bottom:1px solid var(--rule);white-space:nowrap}
-th{font-weight:600;vertical-align:bottom}
+th{font-weight:600;vertical-align:bottom;white-space:normal;min-width:4.2rem}
 thead th{border-bottom:2px solid var(--rule)}
 .word{text-align:left;white-space:normal;overflow-wrap:break-word;max-width:26rem}
 tbody tr:hover{background:var(--hover)}
 figure{margin:1.2rem 0 1.8rem;break-inside:avoid}
 figure svg{display:block;width:100%;max-width:52rem;height:auto}
 figcaption{max-width:46rem;margin-top:.3rem}
+.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:0 2rem;max-width:58rem}
+.pair figure{margin:.8rem 0}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;font-size:.875rem;margin:1rem 0}
 dt{color:var(--faint)}
 dd{margin:0;overflow-wrap:anywhere}
@@ -37,16 +43,18 @@ code,pre{font:13px/1.45 ui-monospace,'DejaVu Sans Mono',monospace}
 pre{overflow-x:auto;padding:.8rem 1rem;border:1px solid var(--rule);border-radius:.5rem;max-height:30rem}
 summary{cursor:pointer;font-weight:600;margin:1rem 0 .3rem}
 summary:focus-visible{outline:2px solid var(--bad);outline-offset:3px}
+@media (max-width:40rem){main{padding:1.2rem .9rem 3rem}dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .4rem}
+th,td{padding:.28rem .45rem}.word{min-width:6.5rem}caption{max-width:calc(100vw - 2.2rem)}}
 @media print{main{max-width:none;padding:0}body{font-size:11pt}h2{break-after:avoid}tr{break-inside:avoid}
 pre{max-height:none;white-space:pre-wrap}.wide{overflow:visible}}
 )css";
 
 constexpr const char* light =
     ":root{color-scheme:light;--page:#ffffff;--ink:#1d2126;--faint:#5b636d;--rule:#d9dde2;"
-    "--hover:#f4f6f8;--bad:#b3261e}";
+    "--hover:#f4f6f8;--bad:#b3261e;--shadow:#00000026}";
 constexpr const char* dark =
     ":root{color-scheme:dark;--page:#16181c;--ink:#e8eaed;--faint:#a3aab4;--rule:#363b42;"
-    "--hover:#1f2329;--bad:#ff8a80}";
+    "--hover:#1f2329;--bad:#ff8a80;--shadow:#ffffff26}";
 
 /// Paths of settings are long; a line may end after a dot.
 std::string breakable(const std::string& text) {

@@ -107,6 +107,13 @@ void tidy(Axis& axis) {
   axis.values = std::move(values);
 }
 
+void read_sampler(const results::Reader& from, Study& study) {
+  study.sampler = from.at("name").text();
+  if (!from.has("objective")) return;
+  study.objective = from.at("objective").text();
+  study.minimize = from.at("direction").text() == "minimize";
+}
+
 void read_sweep(const std::string& text, Study& study) {
   SweepParser parser(study);
   const json root = parser.parse(text);
@@ -118,10 +125,13 @@ void read_sweep(const std::string& text, Study& study) {
   from.at("axes").each_element([&](const results::Reader& axis) {
     const std::string path = axis.at("path").text();
     if (is_seed(path)) return;
-    auto& added = study.axes.emplace_back(Axis{path, {}, false});
+    auto& added = study.axes.emplace_back(Axis{.path = path, .values = {}});
     axis.at("values").each_element(
         [&](const results::Reader& value) { added.values.push_back(one_line(value.any_text())); });
+    added.sampled = axis.has("sampled") && axis.at("sampled").yes_or_no();
+    added.logarithmic = axis.has("scale") && axis.at("scale").text() == "log";
   });
+  if (from.has("sampler")) read_sampler(from.at("sampler"), study);
   from.at("trials").each_element([](const results::Reader& left) { left.expected("an object"); });
   parser.place_values();
   for (auto& axis : study.axes) tidy(axis);
@@ -159,6 +169,11 @@ std::optional<double> as_number(const std::string& text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return std::isfinite(value) ? std::optional(value) : std::nullopt;
+}
+
+bool Study::is_search() const {
+  return std::any_of(axes.begin(), axes.end(), [](const Axis& axis) { return axis.sampled; }) ||
+         (!sampler.empty() && sampler != "grid" && !axes.empty());
 }
 
 std::vector<std::string> Study::heads() const {

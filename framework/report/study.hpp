@@ -20,6 +20,14 @@ struct Axis {
   std::string path;  ///< "network.matrix.pattern.leak.sigma"
   std::vector<std::string> values;
   bool numeric = false;
+  bool sampled = false;      ///< drawn from a range
+  bool logarithmic = false;  ///< spread by their ratios
+};
+
+/// How much of the objective's spread each setting of a sweep explains.
+struct Importances {
+  std::string method;                                    ///< named in the caption
+  std::vector<std::pair<std::string, double>> shares{};  ///< (path, share in [0, 1])
 };
 
 /// One run of a sweep, or the run itself.
@@ -45,6 +53,13 @@ struct Study {
   std::vector<Trial> trials;
   std::map<std::string, results::EncoderResult> encoders;  ///< of a run
   nlohmann::json provenance;  ///< of provenance.json; null if there is none
+  std::string sampler;        ///< of a sweep; "" if its results do not say
+  std::string objective;      ///< of a sweep that learns: "digit.validation_accuracy"
+  bool minimize = false;      ///< the objective
+  Importances importances{};  ///< for whoever knows them: results hold none
+
+  /// Its points were drawn, not laid out.
+  bool is_search() const;
 
   /// Ids of the heads that any trial has, in alphabetical order.
   std::vector<std::string> heads() const;

@@ -4,8 +4,9 @@
 #include "core/text.hpp"
 #include "report/bar_figure.hpp"
 #include "report/curve_figure.hpp"
-#include "report/damage_figure.hpp"
 #include "report/heat_map.hpp"
+#include "report/judging.hpp"
+#include "report/search_figures.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -16,48 +17,34 @@ namespace {
 constexpr std::size_t most_levels = 24, most_dots = 2400, most_heads = 4, most_axes = 6;
 constexpr std::size_t most_epochs = 60, most_lines = 7, most_pairs = 3;
 
-std::string percent(double value) { return rounded(100 * value, 2) + " %"; }
-
-Bar bar_of(const Sample* sample) {
+Bar bar_of(const Sample* sample, const Metric& metric) {
   Bar bar{{}, results::unknown, 0, 0};
   if (!sample) return bar;
   bar.median = sample->summary.median;
   bar.n = sample->summary.n;
   bar.collapsed = sample->collapsed;
   for (std::size_t i = 0; i < sample->runs.size(); ++i) {
-    bar.dots.push_back(
-        {sample->accuracies[i], sample->runs[i]->collapsed,
-         "seed " + std::to_string(sample->seeds[i]) + ": " + percent(sample->accuracies[i])});
+    bar.dots.push_back({sample->accuracies[i], sample->runs[i]->collapsed,
+                        "seed " + std::to_string(sample->seeds[i]) + ": " +
+                            value_text(metric, sample->accuracies[i])});
   }
   return bar;
 }
 
-const Sample* sample_of(const Group& group, const std::string& head) {
-  const auto found = group.heads.find(head);
-  return found == group.heads.end() ? nullptr : &found->second;
+std::string capital(std::string text) {
+  std::replace(text.begin(), text.end(), '_', ' ');
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 32);
+  return text;
 }
 
-/// The level of chance that all heads share; NaN if they do not.
-double chance_of(const Study& study, const std::vector<std::string>& heads) {
-  double chance = results::unknown;
-  for (const auto& trial : study.trials) {
-    for (const auto& id : heads) {
-      const auto head = trial.heads.find(id);
-      if (head == trial.heads.end() || !std::isfinite(head->second.chance)) continue;
-      if (std::isfinite(chance) && std::abs(chance - head->second.chance) > 1e-9)
-        return results::unknown;
-      chance = head->second.chance;
-    }
-  }
-  return chance;
+/// "Test accuracy".
+std::string name_of(const std::string& split, const Metric& metric) {
+  return capital(split + ' ' + metric.name);
 }
 
-std::string label_of(const std::string& label) { return label.empty() ? "none" : label; }
-
-/// "sigma" of "network.matrix.pattern.leak.sigma" is enough above a figure.
-std::string short_path(const std::string& path) {
-  const auto dot = path.rfind('.');
-  return dot == std::string::npos ? path : path.substr(dot + 1);
+/// Of both splits: "accuracy (%)".
+std::string objective_label(const Metric& metric) {
+  return heading_of("test", metric).substr(std::string("test ").size());
 }
 
 std::string thinning(std::size_t runs) {
@@ -68,7 +55,10 @@ std::string thinning(std::size_t runs) {
 
 PageFigure bars(const Study& study, const std::vector<std::string>& heads, const Levels* levels) {
   BarFigure figure;
-  figure.title = "Test accuracy" + (levels ? " by " + levels->path : std::string());
+  figure.metric = objective_of(study, heads);
+  figure.zoom = true;
+  figure.y_label = heading_of("test", figure.metric);
+  figure.title = figure.y_label + (levels ? " by " + levels->path : std::string());
   figure.x_label = levels ? levels->path : "";
   figure.chance = chance_of(study, heads);
   const auto groups =
@@ -78,33 +68,26 @@ PageFigure bars(const Study& study, const std::vector<std::string>& heads, const
   for (const auto& group : groups) {
     BarGroup added{levels ? label_of(group.labels[0]) : "", {}};
     for (const auto& head : heads) {
-      added.bars.push_back(bar_of(sample_of(group, head)));
+      added.bars.push_back(bar_of(sample_of(group, head), figure.metric));
       runs += added.bars.back().n;
     }
     figure.groups.push_back(std::move(added));
   }
-  std::string caption = bar_caption(figure) + thinning(runs);
+  std::string caption = figure.y_label + ", n = " + std::to_string(runs) + " runs. " +
+                        bar_caption(figure) + thinning(runs);
   if (levels && levels->binned) caption += " Values are binned, equally many to a bin.";
   if (levels && study.axes.size() > 1) caption += " Runs of all other axes are pooled.";
-  return {levels ? "Accuracy by " + short_path(levels->path) : "Accuracy",
+  return {name_of("test", figure.metric) + (levels ? " by " + short_path(levels->path) : ""),
           draw_bars(figure, most_dots).embedded(), caption};
-}
-
-/// For levels of a number: along a scale, so that their order shows.
-std::string level_shade(const Levels& levels, std::size_t index, std::size_t count) {
-  if (!levels.numeric || count < 3) return {};
-  // From cool to warm, each to be seen on white and on near-black.
-  constexpr std::string_view shades[] = {"#4f9fe0", "#3a86c8", "#2b9a8c", "#55a04f",
-                                         "#a3962a", "#d0812d", "#cf5639"};
-  return std::string(shades[index * (std::size(shades) - 1) / (count - 1)]);
 }
 
 PageFigure level_curves(const Study& study, const std::string& head, const Levels& levels) {
   CurveFigure figure;
+  const Metric metric = objective_of(study, head);
   figure.title = "Learning curves of " + head;
   figure.heading = head;
-  figure.y_label = "test accuracy (%)";
-  figure.percent = true;
+  figure.y_label = heading_of("test", metric);
+  figure.percent = metric.unit == "share";
   figure.chance = chance_of(study, {head});
   const auto groups = group_trials(study, {levels}, false);
   const std::size_t lines = std::min(most_lines, groups.size());
@@ -116,7 +99,7 @@ PageFigure level_curves(const Study& study, const std::string& head, const Level
                              band_of(*sample, Measure::test_accuracy, most_epochs), i,
                              level_shade(levels, i, lines), false});
   }
-  std::string caption = "Lines: " + levels.path +
+  std::string caption = name_of("test", metric) + " by epoch. Lines: " + levels.path +
                         "; the median over its runs at every epoch. Band: interquartile range "
                         "(first to third quartile).";
   if (lines < groups.size()) {
@@ -128,9 +111,10 @@ PageFigure level_curves(const Study& study, const std::string& head, const Level
 
 PageFigure head_curves(const Study& study, const std::vector<std::string>& heads, bool loss) {
   CurveFigure figure;
-  figure.title = loss ? "Loss over the epochs" : "Test accuracy over the epochs";
-  figure.y_label = loss ? "loss per sample" : "test accuracy (%)";
-  figure.percent = !loss;
+  const Metric metric = objective_of(study, heads);
+  figure.y_label = loss ? "loss per sample" : objective_label(metric);
+  figure.title = figure.y_label + " over the epochs";
+  figure.percent = !loss && metric.unit == "share";
   figure.chance = loss ? results::unknown : chance_of(study, heads);
   const auto groups = group_trials(study, std::vector<Levels>{}, false);
   for (std::size_t h = 0; h < heads.size() && !groups.empty(); ++h) {
@@ -138,15 +122,18 @@ PageFigure head_curves(const Study& study, const std::vector<std::string>& heads
     if (!sample) continue;
     const Measure measure = loss ? Measure::test_loss : Measure::test_accuracy;
     figure.series.push_back(
-        {heads[h] + (loss ? ", test" : ""), band_of(*sample, measure, most_epochs), h, "", false});
-    if (!loss) continue;
+        {heads[h] + ", test", band_of(*sample, measure, most_epochs), h, "", false});
+    const Measure second = loss ? Measure::train_loss : Measure::validation_accuracy;
+    auto dashed = band_of(*sample, second, most_epochs);
+    if (dashed.empty()) continue;
     figure.series.push_back(
-        {heads[h] + ", training", band_of(*sample, Measure::train_loss, most_epochs), h, "", true});
+        {heads[h] + (loss ? ", training" : ", validation"), std::move(dashed), h, "", true});
   }
   const bool several = study.trials.size() > 1;
   return {loss ? "Loss" : "Learning curves", draw_curves(figure).embedded(),
-          std::string(loss ? "Loss per sample of the classifier at every epoch."
-                           : "Test accuracy after every epoch.") +
+          (loss ? "Loss per sample at every epoch; solid: test, dashed: training."
+                : capital(metric.name) + " after every epoch; solid: test, dashed: validation, "
+                                         "where samples were kept for it.") +
               (several ? " Line: median over the runs. Band: interquartile range (first to third "
                          "quartile)."
                        : "")};
@@ -168,28 +155,58 @@ PageFigure encoder_curves(const Study& study) {
           "Training loss per sample of every encoder."};
 }
 
+/// From the lowest to the highest median of all cells.
+std::pair<double, double> ends_of(const std::vector<Group>& groups, const std::string& head) {
+  double low = INFINITY, high = -INFINITY;
+  for (const auto& group : groups) {
+    const Sample* sample = sample_of(group, head);
+    if (!sample || !std::isfinite(sample->summary.median)) continue;
+    low = std::min(low, sample->summary.median);
+    high = std::max(high, sample->summary.median);
+  }
+  return {low, high};
+}
+
 PageFigure heat(const Study& study, const std::string& head, const Levels& x, const Levels& y) {
   HeatMap map;
-  map.title = "Median accuracy of " + head + " by " + x.path + " and " + y.path;
+  const Metric metric = objective_of(study, head);
+  const std::string what = heading_of("test", metric);
+  map.title = "Median " + what + " of " + head + " by " + x.path + " and " + y.path;
+  map.description = "Colour: median of the finished runs, collapsed ones included.";
   map.heading = head;
   map.x_label = x.path;
   const bool fits = 7 * y.path.size() < 34 * y.labels.size();
   map.y_label = fits ? y.path : short_path(y.path);
   map.columns = x.labels;
-  std::vector<std::string> rows(y.labels.rbegin(), y.labels.rend());  // numbers grow upwards
-  map.rows = rows;
-  for (const auto& group : group_trials(study, {x, y}, false)) {
+  map.rows.assign(y.labels.rbegin(), y.labels.rend());  // numbers grow upwards
+  const auto groups = group_trials(study, {x, y}, false);
+  const auto [low, high] = ends_of(groups, head);
+  std::size_t runs = 0;
+  for (const auto& group : groups) {
     const auto column = std::find(map.columns.begin(), map.columns.end(), group.labels[0]);
     const auto row = std::find(map.rows.begin(), map.rows.end(), group.labels[1]);
     const Sample* sample = sample_of(group, head);
     if (column == map.columns.end() || row == map.rows.end() || !sample) continue;
+    const double median = sample->summary.median;
+    if (!std::isfinite(median)) continue;
+    runs += sample->summary.n;
+    const bool percent = metric.unit == "share";
     map.cells[{static_cast<std::size_t>(row - map.rows.begin()),
                static_cast<std::size_t>(column - map.columns.begin())}] = {
-        sample->summary.median, sample->summary.n, sample->collapsed};
+        high > low ? (median - low) / (high - low) : 0.5,
+        rounded(drawn(metric, median), percent ? 1 : 3),
+        sample->collapsed ? "\xC3\x97" + std::to_string(sample->collapsed) : "",
+        *row + ", " + *column + ": median " + value_text(metric, median) + ", n = " +
+            std::to_string(sample->summary.n) + ", collapsed " + std::to_string(sample->collapsed)};
   }
-  std::string caption =
-      "Number and colour: median test accuracy (%) of the finished runs, collapsed ones included; "
-      "\xC3\x97N counts the collapsed ones.";
+  if (high > low) {
+    map.low = value_text(metric, low);
+    map.high = value_text(metric, high);
+    map.scale_label = "median " + what;
+  }
+  std::string caption = "Number and colour: median " + what +
+                        " of the finished runs (n = " + std::to_string(runs) +
+                        "), collapsed ones included; \xC3\x97N counts the collapsed ones.";
   if (study.axes.size() > 2) caption += " Runs of all other axes are pooled.";
   return {short_path(y.path) + " against " + short_path(x.path) + ": " + head,
           draw_heat_map(map).embedded(), caption};
@@ -204,69 +221,6 @@ void add_curves(const Study& study, const std::vector<std::string>& heads,
   }
   const Levels levels = levels_of(study, 0, most_levels);
   for (const auto& head : heads) figures.push_back(level_curves(study, head, levels));
-}
-
-/// A line for every sample: accuracy against level of one kind of damage.
-struct DamageCurves {
-  const Study& study;
-  std::string kind;
-  CurveFigure figure;
-
-  DamageCurves(const Study& study, std::string of_kind) : study(study), kind(std::move(of_kind)) {
-    figure.y_label = "test accuracy (%)";
-    figure.x_label = damage_label(kind);
-    figure.whole = false;
-    figure.percent = true;
-    figure.description = "Line: median over the draws. Band: first to third quartile.";
-  }
-
-  void add(const std::string& name, const Sample* sample, std::size_t color, std::string shade) {
-    if (!sample) return;
-    CurveSeries series{name, {}, color, std::move(shade), false};
-    for (const auto& level : damage_levels(sample->runs, kind)) {
-      series.points.push_back({level.level, level.median, level.q1, level.q3, level.n});
-    }
-    if (!series.points.empty()) figure.series.push_back(std::move(series));
-  }
-
-  void draw(const std::string& heading, const std::vector<std::string>& heads,
-            const std::string& what, std::vector<PageFigure>& into) {
-    if (figure.series.empty()) return;
-    figure.title = heading;
-    figure.chance = chance_of(study, heads);
-    into.push_back({heading, draw_curves(figure).embedded(),
-                    what +
-                        "Test accuracy of trained networks against the level of damage to their "
-                        "weights. Line: median over all draws" +
-                        (study.sweep ? " of all runs" : "") +
-                        ". Band: interquartile range (first to third quartile)."});
-  }
-};
-
-void add_damage(const Study& study, const std::vector<std::string>& heads,
-                std::vector<PageFigure>& figures) {
-  for (const std::string kind : {"weight_noise", "weight_loss"}) {
-    const std::string heading = kind == "weight_noise" ? "Noise on weights" : "Loss of weights";
-    if (study.axes.empty()) {
-      DamageCurves curves(study, kind);
-      const auto groups = group_trials(study, std::vector<Levels>{}, false);
-      for (std::size_t h = 0; h < heads.size() && !groups.empty(); ++h) {
-        curves.add(heads[h], sample_of(groups[0], heads[h]), h, "");
-      }
-      curves.draw(heading, heads, "", figures);
-      continue;
-    }
-    const Levels levels = levels_of(study, 0, most_lines);
-    const auto groups = group_trials(study, {levels}, false);
-    for (const auto& head : heads) {
-      DamageCurves curves(study, kind);
-      for (std::size_t i = 0; i < groups.size(); ++i) {
-        curves.add(label_of(groups[i].labels[0]), sample_of(groups[i], head), i,
-                   level_shade(levels, i, groups.size()));
-      }
-      curves.draw(heading + ": " + head, {head}, "Lines: " + levels.path + ". ", figures);
-    }
-  }
 }
 
 void add_heat_maps(const Study& study, const std::vector<std::string>& heads,
@@ -285,25 +239,72 @@ void add_heat_maps(const Study& study, const std::vector<std::string>& heads,
 
 }  // namespace
 
+const Sample* sample_of(const Group& group, const std::string& head) {
+  const auto found = group.heads.find(head);
+  return found == group.heads.end() ? nullptr : &found->second;
+}
+
+double chance_of(const Study& study, const std::vector<std::string>& heads) {
+  double chance = results::unknown;
+  for (const auto& trial : study.trials) {
+    for (const auto& id : heads) {
+      const auto head = trial.heads.find(id);
+      if (head == trial.heads.end() || !std::isfinite(head->second.chance)) continue;
+      if (std::isfinite(chance) && std::abs(chance - head->second.chance) > 1e-9)
+        return results::unknown;
+      chance = head->second.chance;
+    }
+  }
+  return chance;
+}
+
+std::string label_of(const std::string& label) { return label.empty() ? "none" : label; }
+
+std::string level_shade(const Levels& levels, std::size_t index, std::size_t count) {
+  if (!levels.numeric || count < 3) return {};
+  // From cool to warm, each to be seen on white and on near-black.
+  constexpr std::string_view shades[] = {"#4f9fe0", "#3a86c8", "#2b9a8c", "#55a04f",
+                                         "#a3962a", "#d0812d", "#cf5639"};
+  return std::string(shades[index * (std::size(shades) - 1) / (count - 1)]);
+}
+
+namespace {
+
+/// What is drawn of at most four heads together.
+void add_heads(const Study& study, const std::vector<std::string>& heads, bool lone,
+               std::vector<PageFigure>& figures) {
+  if (study.axes.empty() && !lone) figures.push_back(bars(study, heads, nullptr));
+  for (std::size_t a = 0; a < std::min(study.axes.size(), most_axes); ++a) {
+    const Levels levels = levels_of(study, a, most_levels);
+    figures.push_back(bars(study, heads, &levels));
+  }
+  add_heat_maps(study, heads, figures);
+  add_curves(study, heads, figures);
+}
+
+}  // namespace
+
 std::vector<PageFigure> figures_of(const Study& study) {
   std::vector<PageFigure> figures;
+  const auto append = [&](std::vector<PageFigure> more) {
+    for (auto& figure : more) figures.push_back(std::move(figure));
+  };
   const auto all = study.heads();
-  for (std::size_t first = 0; first < all.size(); first += most_heads) {
+  if (study.is_search()) {
+    for (const auto& judge : judges_of(study)) append(search_figures(study, judge));
+  }
+  append(importance_figure(study));
+  for (std::size_t first = 0; first < all.size() && !study.is_search(); first += most_heads) {
     if (first >= 4 * most_heads) break;  // a page of dozens of heads tells nothing
     const auto end = std::min(all.size(), first + most_heads);
     const std::vector<std::string> heads(all.begin() + static_cast<std::ptrdiff_t>(first),
                                          all.begin() + static_cast<std::ptrdiff_t>(end));
     const bool lone = study.axes.empty() && study.trials.size() == 1 && all.size() == 1;
-    if (study.axes.empty() && !lone) figures.push_back(bars(study, heads, nullptr));
-    for (std::size_t a = 0; a < std::min(study.axes.size(), most_axes); ++a) {
-      const Levels levels = levels_of(study, a, most_levels);
-      figures.push_back(bars(study, heads, &levels));
-    }
-    add_heat_maps(study, heads, figures);
-    add_curves(study, heads, figures);
+    add_heads(study, heads, lone, figures);
   }
   if (!study.encoders.empty()) figures.push_back(encoder_curves(study));
-  add_damage(study, all, figures);
+  append(row_figures(study));
+  append(damage_figures(study, all));
   return figures;
 }
 

@@ -101,10 +101,11 @@ void Drawing::circle(double x, double y, double radius, std::string_view style,
 }
 
 /// Closed paths are filled, others drawn.
-void Drawing::path(const std::string& data, std::string_view style, std::string_view color) {
+void Drawing::path(const std::string& data, std::string_view style, std::string_view color,
+                   std::string_view title) {
   if (data.empty()) return;
   body_ += "<path d=\"" + data + '"' + classed(style) +
-           colored(data.back() == 'Z' ? "fill" : "stroke", color) + "/>\n";
+           colored(data.back() == 'Z' ? "fill" : "stroke", color) + closed("path", title);
 }
 
 void Drawing::text(double x, double y, const std::string& content, std::string_view style,
@@ -117,6 +118,15 @@ void Drawing::text(double x, double y, const std::string& content, std::string_v
   }
   body_ += '>' + escaped(content) + "</text>\n";
 }
+
+void Drawing::open_group(std::string_view style,
+                         const std::vector<std::pair<std::string, std::string>>& data) {
+  body_ += "<g" + classed(style);
+  for (const auto& [name, value] : data) body_ += " data-" + name + "=\"" + escaped(value) + '"';
+  body_ += ">\n";
+}
+
+void Drawing::close_group() { body_ += "</g>\n"; }
 
 std::string Drawing::open(bool alone) const {
   const std::string w = coordinate(width_), h = coordinate(height_);
@@ -150,7 +160,10 @@ std::string figure_style(bool dark) {
       "stroke-dasharray:5 3}.band{fill-opacity:.16;stroke:none}.bar{fill-opacity:.5}" +
       ".hollow{fill-opacity:.14;stroke-width:1.2;stroke-dasharray:3 2}.dots{fill:none;" +
       "stroke-linecap:round;stroke-width:4.4;stroke-opacity:.85}.rim{stroke:" + page +
-      ";stroke-width:.7}.mid{stroke-width:2.6;fill:none}\n";
+      ";stroke-width:.7}.mid{stroke-width:2.6;fill:none}.best{fill:none;stroke-width:2;stroke:" +
+      colors[1] + "}.ring{fill:none;stroke-width:1.3}.strand{fill:none;stroke-width:1.5;" +
+      "stroke-opacity:.75}.frame{fill:none;stroke:" + grid +
+      "}.halo{paint-order:stroke;stroke-width:3;stroke:" + page + "}\n";
   for (std::size_t i = 0; i < colors.size(); ++i) {
     const std::string number = std::to_string(i), color = colors[i];
     css += ".s" + number + "{fill:" + color + "}.l" + number + "{stroke:" + color + "}";

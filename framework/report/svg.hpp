@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace glia::report {
@@ -23,10 +24,16 @@ class Drawing {
   void circle(double x, double y, double radius, std::string_view style,
               std::string_view title = {}, std::string_view color = {});
   /// `data` as in the attribute d; `move` and `go` below write it.
-  void path(const std::string& data, std::string_view style, std::string_view color = {});
+  void path(const std::string& data, std::string_view style, std::string_view color = {},
+            std::string_view title = {});
   /// `anchor`: "start", "middle" or "end"; `turn` in degrees about the anchor.
   void text(double x, double y, const std::string& content, std::string_view style,
             std::string_view anchor = "start", double turn = 0);
+
+  /// What is drawn until the group is closed belongs together; `data` become attributes data-NAME.
+  void open_group(std::string_view style,
+                  const std::vector<std::pair<std::string, std::string>>& data);
+  void close_group();
 
   /// For a page that holds `figure_style`: scales with the page.
   std::string embedded() const;

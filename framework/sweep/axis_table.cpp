@@ -6,10 +6,26 @@
 
 namespace glia::sweep {
 
+AxisTable::AxisTable(const std::vector<PlanAxis>& axes) {
+  for (const auto& given : axes) {
+    const std::size_t place = axis(given.path);
+    axes_[place].sampled = given.sampled;
+    axes_[place].logarithmic = given.logarithmic;
+    for (const auto& each : given.values) value(place, each);
+  }
+}
+
 std::size_t AxisTable::axis(const std::string& path) {
   const auto [it, added] = by_path_.emplace(path, axes_.size());
-  if (added) axes_.push_back({path, {}, {}});
+  if (added) axes_.push_back({.path = path, .values = {}, .texts = {}});
   return it->second;
+}
+
+std::size_t AxisTable::axis(const config::Axis& axis) {
+  const std::size_t place = this->axis(axis.path);
+  axes_[place].sampled = axes_[place].sampled || axis.sampled.has_value();
+  axes_[place].logarithmic = axes_[place].logarithmic || axis.logarithmic;
+  return place;
 }
 
 std::optional<std::size_t> AxisTable::find(const std::string& path) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/document.hpp"
+#include "config/sweep_spec.hpp"
 #include "sweep/plan.hpp"
 
 #include <glia/sdk/export.hpp>
@@ -21,10 +22,15 @@ using Point = std::vector<int>;
 /// The axes of a sweep in order, with every value that any point has had on them. [one thread]
 class GLIA_API AxisTable {
  public:
+  AxisTable() = default;
+  explicit AxisTable(const std::vector<PlanAxis>& axes);
+
   const std::vector<PlanAxis>& axes() const { return axes_; }
 
   /// The axis of this path, which is added if it is new.
   std::size_t axis(const std::string& path);
+  /// The same, with how its values are spread.
+  std::size_t axis(const config::Axis& axis);
   /// Nothing if there is none.
   std::optional<std::size_t> find(const std::string& path) const;
   /// The index of a value of the axis, which is added if it is new: 1 and 1.0 are one.

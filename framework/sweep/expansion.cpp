@@ -28,9 +28,9 @@ class Expander {
   Expansion run() {
     for (const auto& block : spec_.blocks) {
       for (const auto& group : block.groups) {
-        for (const auto& axis : group) out_.table.axis(axis.path);
+        for (const auto& axis : group) out_.table.axis(axis);
       }
-      for (const auto& axis : block.sampled) out_.table.axis(axis.path);
+      for (const auto& axis : block.sampled) out_.table.axis(axis);
     }
     conditions_.check_axes();
     for (const auto& block : spec_.blocks) add(block);

@@ -22,6 +22,8 @@ struct PlanAxis {
   std::string path;
   std::vector<config::Item> values;
   std::vector<std::string> texts;  ///< the values as TOML
+  bool sampled = false;            ///< drawn from a range
+  bool logarithmic = false;        ///< spread by their ratios
 };
 
 /// One run of the pipeline.

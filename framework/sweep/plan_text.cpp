@@ -103,6 +103,8 @@ class PlanReader {
       if (!value) fail(fmt::format("the axis '{}' has a value that is none", axis.path));
       axis.values.push_back(std::move(*value));
     }
+    axis.sampled = from.value("sampled", false);
+    axis.logarithmic = from.value("scale", "linear") == "log";
     plan_.axes.push_back(std::move(axis));
   }
 
@@ -163,7 +165,10 @@ std::string plan_text(const Plan& plan) {
   root["parts"] = plan.parts;
   root["axes"] = ordered_json::array();
   for (const auto& axis : plan.axes) {
-    root["axes"].push_back({{"path", axis.path}, {"values", axis.texts}});
+    auto& added =
+        root["axes"].emplace_back(ordered_json{{"path", axis.path}, {"values", axis.texts}});
+    if (axis.sampled) added["sampled"] = true;
+    if (axis.logarithmic) added["scale"] = "log";
   }
   root["shared"] = ordered_json::array();
   const bool whole = !plan.objective;

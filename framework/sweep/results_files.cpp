@@ -105,6 +105,16 @@ std::set<std::string> measured_of(const Store& store,
   return all;
 }
 
+/// Where the values came from, and what they were to make good.
+ordered_json sampler_of(const Plan& plan) {
+  ordered_json all{{"name", plan.sampler}};
+  if (plan.objective) {
+    all["objective"] = plan.objective->text();
+    all["direction"] = plan.objective->minimize ? "minimize" : "maximize";
+  }
+  return all;
+}
+
 }  // namespace
 
 std::string results_csv(const Plan& plan, const Store& store) {
@@ -172,11 +182,14 @@ std::string results_json(const Plan& plan, const Store& store, const std::string
     }
     paths.push_back(dump(axis.path));
     axes.push_back({{"path", axis.path}, {"values", std::move(all)}});
+    if (axis.sampled) axes.back()["sampled"] = true;
+    if (axis.logarithmic) axes.back()["scale"] = "log";
   }
   // Put together by hand: heads are kept as JSON, and thousands of curves need not be parsed.
   std::string text = "{\"format\":\"glia-sweep/1\",\"id\":" + dump(id) +
                      ",\"pipeline\":" + dump(plan.pipeline) + ",\"status\":" + dump(status) +
-                     ",\"axes\":" + dump(axes) + ",\"trials\":[";
+                     ",\"sampler\":" + dump(sampler_of(plan)) + ",\"axes\":" + dump(axes) +
+                     ",\"trials\":[";
   const char* separator = "\n";
   store.each([&](const Row& row) {
     text += separator;

@@ -38,7 +38,7 @@ Space::Space(const config::SweepSpec& spec, AxisTable& table)
     Dimension dimension;
     dimension.choices.resize(group.empty() ? 0 : group[0].values.size());
     for (const auto& axis : group) {
-      dimension.axes.push_back(table.axis(axis.path));
+      dimension.axes.push_back(table.axis(axis));
       dimension.source = axis.source;
       for (std::size_t i = 0; i < axis.values.size(); ++i) {
         dimension.choices[i].push_back(table.value(dimension.axes.back(), axis.values[i]));
@@ -47,7 +47,7 @@ Space::Space(const config::SweepSpec& spec, AxisTable& table)
     dimensions_.push_back(std::move(dimension));
   }
   for (const auto& axis : spec.blocks.at(0).sampled) {
-    dimensions_.push_back({{table.axis(axis.path)}, {}, axis.sampled, axis.source});
+    dimensions_.push_back({{table.axis(axis)}, {}, axis.sampled, axis.source});
   }
   if (dimensions_.empty()) {
     refuse(spec.source, fmt::format("the sampler '{}' has no axis to draw from", spec.sampler),

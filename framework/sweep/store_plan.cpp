@@ -26,11 +26,7 @@ std::map<std::string, std::string> settings_of(const Plan& plan, const Trial& tr
 void Store::complete(Plan& plan) const {
   if (!plan.objective) return;
   guarded([&] {
-    AxisTable table;
-    for (const auto& axis : plan.axes) {
-      const std::size_t a = table.axis(axis.path);
-      for (const auto& value : axis.values) table.value(a, value);
-    }
+    AxisTable table(plan.axes);
     SQLite::Statement trials(handle_->db,
                              "SELECT trial, seed FROM trials WHERE trial >= ? ORDER BY trial");
     trials.bind(1, static_cast<std::int64_t>(plan.trials.size()));

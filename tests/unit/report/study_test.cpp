@@ -54,7 +54,7 @@ TEST_CASE("a sweep is read and its seeds are grouped") {
   const auto csv = groups_csv(study, groups);
   CHECK(csv.starts_with(sigma + ",network.m.semantics,head,trials,ok,failed,pruned,unfinished,n,"
                                 "collapsed,median,median_low_95,median_high_95,mean,q1,q3,iqr,min,"
-                                "max\n0.1,published,astrocytes,3,3,0,0,0,3,1,"));
+                                "max,measured,validation_median\n0.1,published,astrocytes,3,3,0,0,0,3,1,"));
   CHECK_THAT(groups_text(study, groups, 3), Contains("... and 5 more lines in the CSV"));
 }
 

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+#include "report/search_figures.hpp"
+
+#include "core/text.hpp"
+#include "report/scatter_figure.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+namespace glia::report {
+namespace {
+
+constexpr std::size_t most_marks = 1500, most_lines = 400, most_axes = 12;
+
+/// The points of a search as they are drawn.
+class Search {
+ public:
+  Search(const Study& study, const Judge& judge)
+      : study_(study), judge_(judge), points_(judged_points(study, judge)) {
+    best_ = best_of(points_, judge);
+    double low = INFINITY, high = -INFINITY;
+    std::size_t seeds = 1;
+    for (const auto& point : points_) {
+      if (point.state == JudgedPoint::State::finished) seeds = std::max(seeds, point.trials.size());
+      if (!is_drawn(point)) continue;
+      low = std::min(low, drawn(judge.metric, point.value));
+      high = std::max(high, drawn(judge.metric, point.value));
+      (point.state == JudgedPoint::State::pruned ? pruned_ : finished_)++;
+    }
+    if (low <= high) std::tie(low_, high_) = zoomed(low, high, judge.metric.unit == "share");
+    statistic_ = seeds > 1 ? "median over the seeds of a point" : "one run a point";
+  }
+
+  bool empty() const { return finished_ + pruned_ == 0; }
+
+  PageFigure best_so_far() const {
+    ScatterFigure figure;
+    figure.wide = true;
+    figure.x_label = "trial";
+    describe(figure, "Best " + judge_.split + ' ' + judge_.metric.name + " so far");
+    figure.x = AxisScale::numbers(0, static_cast<double>(std::max<std::int64_t>(1, last_number())));
+    double best = results::unknown;
+    for (const auto& point : points_) {
+      if (is_drawn(point))
+        figure.marks.push_back(mark_of(point, static_cast<double>(point.number)));
+      if (!judge_.chooses || !is_drawn(point) || point.state == JudgedPoint::State::pruned)
+        continue;
+      if (std::isfinite(best) && !judge_.better(point.value, best)) continue;
+      best = point.value;
+      figure.steps.emplace_back(point.number, drawn(judge_.metric, best));
+    }
+    if (!figure.steps.empty()) {
+      figure.steps.emplace_back(last_number(), figure.steps.back().second);
+    }
+    figure.step_name = "best so far";
+    return {
+        (judge_.chooses ? "Best so far: " : "In the order of trials: ") + judge_.head,
+        draw_scatter(figure, most_marks).embedded(),
+        about() + (judge_.chooses
+                       ? ""
+                       : " No samples were kept for validation, so nothing is called the best.")};
+  }
+
+  PageFigure scatter(std::size_t axis) const {
+    const Axis& of = study_.axes[axis];
+    ScatterFigure figure;
+    figure.x_label = of.path + (of.logarithmic ? " (logarithmic)" : "");
+    describe(figure, judge_.label() + " by " + of.path);
+    figure.x = scale_of(of);
+    for (const auto& point : points_) {
+      if (!is_drawn(point)) continue;
+      const double x = place(of, point.trials.front()->values[axis], point.number);
+      if (std::isfinite(x)) figure.marks.push_back(mark_of(point, x));
+    }
+    if (figure.marks.empty()) return {};
+    PageFigure page{short_path(of.path) + ": " + judge_.head,
+                    draw_scatter(figure, most_marks).embedded(), about()};
+    page.half = true;
+    return page;
+  }
+
+  PageFigure parallel() const {
+    ParallelFigure figure;
+    figure.title = "Parallel coordinates of " + judge_.head;
+    figure.description = about();
+    std::vector<std::size_t> axes;
+    for (std::size_t a = 0; a < study_.axes.size() && a < most_axes; ++a) {
+      if (study_.axes[a].values.size() > 1) axes.push_back(a);
+    }
+    for (const auto a : axes) {
+      figure.names.push_back(short_path(study_.axes[a].path));
+      figure.axes.push_back(scale_of(study_.axes[a]));
+    }
+    figure.names.push_back(judge_.label());
+    figure.axes.push_back(AxisScale::numbers(low_, high_));
+    for (const auto& point : points_) {
+      if (is_drawn(point)) figure.lines.push_back(line_of(point, axes));
+    }
+    std::string caption = about();
+    if (study_.axes.size() > most_axes) {
+      caption += " The first " + std::to_string(most_axes) + " of " +
+                 std::to_string(study_.axes.size()) + " settings are drawn.";
+    }
+    return {"All settings at once: " + judge_.head,
+            axes.empty() ? "" : draw_parallel(figure, most_lines).embedded(), caption};
+  }
+
+ private:
+  static bool is_drawn(const JudgedPoint& point) {
+    return std::isfinite(point.value) && (point.state == JudgedPoint::State::finished ||
+                                          point.state == JudgedPoint::State::pruned);
+  }
+
+  std::int64_t last_number() const {
+    std::int64_t last = 0;
+    for (const auto& point : points_) last = std::max(last, point.number);
+    return last;
+  }
+
+  AxisScale scale_of(const Axis& axis) const {
+    if (!axis.numeric) return AxisScale::words(axis.values);
+    const double low = *as_number(axis.values.front()), high = *as_number(axis.values.back());
+    return AxisScale::numbers(low, high, axis.logarithmic);
+  }
+
+  /// Words get a little room to their sides, so that points do not cover each other.
+  static double place(const Axis& axis, const std::string& value, std::int64_t number) {
+    if (value.empty()) return results::unknown;
+    if (axis.numeric) return as_number(value).value_or(results::unknown);
+    const auto at = std::find(axis.values.begin(), axis.values.end(), value);
+    const double aside = std::fmod(static_cast<double>(number) * 0.6180339887, 1.0) - 0.5;
+    return static_cast<double>(at - axis.values.begin()) + 0.5 * aside;
+  }
+
+  std::string title_of(const JudgedPoint& point) const {
+    return "trial " + std::to_string(point.number) + ": " + value_text(judge_.metric, point.value) +
+           (point.state == JudgedPoint::State::pruned ? ", stopped early" : "") + " at " +
+           setting_text(study_, point.trials.front()->values);
+  }
+
+  ScatterMark mark_of(const JudgedPoint& point, double x) const {
+    return {.x = x,
+            .y = drawn(judge_.metric, point.value),
+            .pruned = point.state == JudgedPoint::State::pruned,
+            .best = judge_.chooses && &point == best_,
+            .title = title_of(point)};
+  }
+
+  ParallelLine line_of(const JudgedPoint& point, const std::vector<std::size_t>& axes) const {
+    ParallelLine line;
+    for (const auto a : axes) {
+      line.values.push_back(place(study_.axes[a], point.trials.front()->values[a], point.number));
+    }
+    const double value = drawn(judge_.metric, point.value);
+    line.values.push_back(value);
+    const double share = high_ > low_ ? (value - low_) / (high_ - low_) : 0.5;
+    line.share = judge_.metric.higher_is_better ? share : 1 - share;
+    line.pruned = point.state == JudgedPoint::State::pruned;
+    line.best = judge_.chooses && &point == best_;
+    line.title = title_of(point);
+    return line;
+  }
+
+  void describe(ScatterFigure& figure, const std::string& title) const {
+    figure.title = title;
+    figure.description = about();
+    figure.y_label = judge_.label();
+    figure.y = AxisScale::numbers(low_, high_);
+    figure.chance = results::unknown;
+    for (const auto& trial : study_.trials) {
+      const auto head = trial.heads.find(judge_.head);
+      if (head == trial.heads.end() || judge_.metric.name != head->second.objective().name)
+        continue;
+      figure.chance = 100 * head->second.chance;
+      break;
+    }
+  }
+
+  /// Split, statistic and n.
+  std::string about() const {
+    std::string text = "The " + judge_.label() + " of " + judge_.head + ", " + statistic_ +
+                       ", n = " + std::to_string(finished_) + " points";
+    if (pruned_) {
+      text += "; " + std::to_string(pruned_) +
+              " more were stopped early and are shown with what they had reached";
+    }
+    text += ". The axis shows the range of the values.";
+    const std::size_t all = finished_ + pruned_;
+    return all > most_marks ? text + " Points are thinned out evenly." : text;
+  }
+
+  const Study& study_;
+  const Judge& judge_;
+  std::vector<JudgedPoint> points_;
+  const JudgedPoint* best_ = nullptr;
+  double low_ = 0, high_ = 1;
+  std::size_t finished_ = 0, pruned_ = 0;
+  std::string statistic_;
+};
+
+}  // namespace
+
+std::vector<PageFigure> search_figures(const Study& study, const Judge& judge) {
+  const Search search(study, judge);
+  if (search.empty()) return {};
+  std::vector<PageFigure> figures{search.best_so_far()};
+  for (std::size_t a = 0; a < std::min(study.axes.size(), most_axes); ++a) {
+    figures.push_back(search.scatter(a));
+  }
+  figures.push_back(search.parallel());
+  return figures;
+}
+
+std::vector<PageFigure> importance_figure(const Study& study) {
+  if (study.importances.shares.empty()) return {};
+  const std::string title = "Importance of the settings";
+  return {{title, draw_shares(title, study.importances.shares).embedded(),
+           "How much of what differs between points each setting explains: " +
+               study.importances.method + '.'}};
+}
+
+}  // namespace glia::report
