@@ -12,7 +12,7 @@ build_packages=(
   g++ cmake ninja-build ccache git ca-certificates
   libtorch-dev libopenblas0-openmp libtbb-dev libtomlplusplus-dev libspdlog-dev libcli11-dev
   nlohmann-json3-dev libcurl4-openssl-dev libssl-dev zlib1g-dev libsqlite3-dev libsqlitecpp-dev
-  libhwy-dev libdnnl-dev libpng-dev libonnx-dev libprotobuf-dev
+  libhwy-dev libdnnl-dev libpng-dev libgif-dev libonnx-dev libprotobuf-dev
 )
 run_packages=(gnuplot-nox graphviz librsvg2-bin fonts-dejavu-core dataset-fashion-mnist)
 test_packages=(catch2 python3 python3-jsonschema python3-numpy pkg-config dpkg-dev file slurm-wlm munge)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/command.hpp"
 #include "cli/program.hpp"
+#include "cli/wave.hpp"
 
 #include <glia/sdk/export.hpp>
 
@@ -16,6 +17,7 @@ void add_all(CLI::App& app, Session& session) {
   add_data(app, session);
   add_evaluate(app, session);
   add_predict(app, session);
+  add_wave(app, session);
   add_export(app, session);
   add_ls(app, session);
   add_best(app, session);

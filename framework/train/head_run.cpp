@@ -239,6 +239,11 @@ at::Tensor HeadRun::rows(const config::HeadNode& head, Split split) const {
   return trainable_->rows(split, trainer_->epoch(), place_of(head));
 }
 
+std::vector<std::pair<std::string, at::Tensor>> HeadRun::all_rows(
+    const config::HeadNode& head) const {
+  return RowRecorder(path_of(place_of(head))).rows();
+}
+
 void HeadRun::damage(const config::HeadNode& head, results::HeadResult& result, Split split) {
   const std::lock_guard lock(damaging_);  // heads of one training share their weights
   result.damage = test_damaged(head.damage, env_.spec.seed, head.id, parameters_, env_.stop,

@@ -18,6 +18,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace glia::train {
@@ -62,6 +63,9 @@ class GLIA_API HeadRun {
 
   /// The last rows of a split's samples [N, cells], in their order, and what reads them.
   at::Tensor rows(const config::HeadNode& head, Split split) const;
+  /// Every row on the head's path with the name of what left it, [N, cells], of the first test
+  /// samples (1,024 at most): the encoder's first.
+  std::vector<std::pair<std::string, at::Tensor>> all_rows(const config::HeadNode& head) const;
   const Head& head(const config::HeadNode& head) const { return *heads_.at(place_of(head)); }
 
   /// Tests what has been trained with its weights damaged, as a head's `damage` says.

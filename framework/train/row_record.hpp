@@ -16,12 +16,12 @@ class RowRecorder {
 
   /// Of the parameters as they are now. [one thread]
   results::RowEpoch record(std::int64_t epoch) const;
+  /// The rows themselves, [N, cells], with what left each; joined to autograd.
+  std::vector<std::pair<std::string, at::Tensor>> rows() const;
   /// Names and widths of the rows.
   const std::vector<results::RowName>& names() const { return names_; }
 
  private:
-  std::vector<std::pair<std::string, at::Tensor>> rows() const;
-
   HeadPath path_;
   at::Tensor chosen_, targets_;  // samples that are looked at
   std::vector<results::RowName> names_;

@@ -21,6 +21,7 @@ target_include_directories(glia_onednn SYSTEM INTERFACE ${GLIA_ONEDNN_INCLUDE})
 target_link_libraries(glia_onednn INTERFACE ${GLIA_ONEDNN_LIB})
 
 find_package(PNG REQUIRED)
+find_package(GIF REQUIRED)
 
 # What ONNX files are made of, as protobuf's library writes them: the copy that LibTorch has loaded already.
 find_package(Protobuf REQUIRED)

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include "picture/image.hpp"
+
+#include "core/files.hpp"
+#include "core/process.hpp"
+#include "core/text.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <png.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+#include <system_error>
+
+namespace glia::picture {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr int gif_width = 760;
+constexpr int row_time = 40, last_time = 250;  // hundredths of a second
+
+/// A folder of its own, gone with its content in the end.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string pattern = (fs::temp_directory_path() / "glia-picture-XXXXXX").string();
+    if (!::mkdtemp(pattern.data())) {
+      throw Error(ErrorCode::io, "cannot make a folder in " + fs::temp_directory_path().string());
+    }
+    path_ = pattern;
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+/// Rows of pixels become nearly white.
+void fade(Image& image, std::size_t from, std::size_t to) {
+  for (std::size_t i = 3 * image.width * from; i < 3 * image.width * to; ++i) {
+    image.rgb[i] = static_cast<std::uint8_t>(255 - (255 - image.rgb[i]) / 8);
+  }
+}
+
+}  // namespace
+
+std::string png_of(const std::string& svg, int width) {
+  const TemporaryFolder folder;
+  write_file(folder.path() / "picture.svg", svg);
+  const Ended ended =
+      run_program({"rsvg-convert", "-w", std::to_string(width), "-o", "picture.png", "picture.svg"},
+                  folder.path(), std::chrono::seconds(60));
+  if (!ended.found) {
+    throw Error(ErrorCode::io, "cannot draw the picture: rsvg-convert was not found",
+                "install librsvg2-bin, or write an .svg or .html");
+  }
+  if (ended.status != 0) {
+    throw Error(ErrorCode::io, "cannot draw the picture: rsvg-convert: " + one_line(ended.output));
+  }
+  return read_file(folder.path() / "picture.png");
+}
+
+Image read_png(const std::string& bytes) {
+  png_image png{};
+  png.version = PNG_IMAGE_VERSION;
+  if (!png_image_begin_read_from_memory(&png, bytes.data(), bytes.size())) {
+    throw Error(ErrorCode::data, std::string("not a PNG picture: ") + png.message);
+  }
+  png.format = PNG_FORMAT_RGB;
+  Image image{png.width, png.height, std::vector<std::uint8_t>(PNG_IMAGE_SIZE(png))};
+  const png_color white{255, 255, 255};
+  if (!png_image_finish_read(&png, &white, image.rgb.data(), 0, nullptr)) {
+    throw Error(ErrorCode::data, std::string("not a PNG picture: ") + png.message);
+  }
+  return image;
+}
+
+std::string gif_of(const WaveDrawing& wave) {
+  const Image whole = read_png(png_of(wave.drawing.file(), gif_width));
+  const double zoom = static_cast<double>(whole.height) / wave.height;
+  const auto pixel = [&](double y) {
+    return std::min(whole.height, static_cast<std::size_t>(std::max(0L, std::lround(y * zoom))));
+  };
+  std::vector<Frame> frames;
+  for (std::size_t lit = 0; lit < wave.frames.size(); ++lit) {
+    Frame frame{whole, lit + 1 == wave.frames.size() ? last_time : row_time};
+    for (std::size_t dark = lit + 1; dark < wave.frames.size(); ++dark) {
+      fade(frame.image, pixel(wave.frames[dark].first), pixel(wave.frames[dark].second));
+    }
+    frames.push_back(std::move(frame));
+  }
+  return encode_gif(frames);
+}
+
+}  // namespace glia::picture

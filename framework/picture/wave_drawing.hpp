@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "picture/wave.hpp"
+#include "report/svg.hpp"
+
+#include <glia/sdk/export.hpp>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace glia::picture {
+
+/// The whole matrix: the input, a strip of cells for every row (a sheet as an image), the answer.
+struct WaveDrawing {
+  double width = 0, height = 0;
+  report::Drawing drawing;
+  /// From where to where each frame of an animation reaches, top to bottom: the input, each row, the
+  /// answer.
+  std::vector<std::pair<double, double>> frames;
+};
+
+/// Colours run from blue over white to vermilion, from minus to plus the largest number of the row,
+/// which stands beside it. The numbers themselves stand in the attribute data-values of each row's
+/// group and of the answer's.
+GLIA_API WaveDrawing draw_wave(const Wave& wave);
+
+/// A page that shows the rows one after the other, with a slider and a button; nothing is fetched.
+GLIA_API std::string wave_page(const Wave& wave);
+
+/// The colour of a number in [-1, 1]: "#d55e00".
+std::string wave_color(double share);
+
+}  // namespace glia::picture

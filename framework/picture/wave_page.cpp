@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include "picture/wave_drawing.hpp"
+#include "report/svg.hpp"
+
+namespace glia::picture {
+namespace {
+
+constexpr const char* layout = R"css(
+body{margin:0;font:16px/1.5 system-ui,'DejaVu Sans',sans-serif;background:#fff;color:#1d2126}
+main{max-width:60rem;margin:0 auto;padding:1rem}
+svg{display:block;width:100%;height:auto}
+.row{transition:opacity .25s}.row.dark{opacity:.07}
+.bar-of-tools{display:flex;gap:.8rem;align-items:center;margin:.5rem 0;position:sticky;top:0;background:#fff;padding:.4rem 0}
+input[type=range]{flex:1;min-width:6rem}
+button{font:inherit;padding:.2rem .9rem;min-width:5.5rem}
+@media (prefers-reduced-motion:reduce){.row{transition:none}}
+)css";
+
+constexpr const char* script = R"js(
+const rows=[...document.querySelectorAll('[data-frame]')],slider=document.querySelector('input'),
+play=document.querySelector('button'),said=document.querySelector('output');let timer=0;
+function show(){const at=+slider.value;rows.forEach(r=>r.classList.toggle('dark',+r.dataset.frame>at));
+said.textContent=rows[at].dataset.name}
+function stop(){clearInterval(timer);timer=0;play.textContent='Play'}
+play.addEventListener('click',()=>{if(timer)return stop();if(+slider.value===rows.length-1)slider.value=0;show();
+play.textContent='Pause';timer=setInterval(()=>{slider.value=+slider.value+1;show();
+if(+slider.value===rows.length-1)stop()},400)});
+slider.addEventListener('input',()=>{stop();show()});show();
+)js";
+
+}  // namespace
+
+std::string wave_page(const Wave& wave) {
+  const WaveDrawing drawn = draw_wave(wave);
+  const std::string last = std::to_string(drawn.frames.size() - 1);
+  return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta "
+         "name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>" +
+         report::escaped("Wave: " + wave.title) + "</title>\n<style>" + layout +
+         report::figure_style(false) +
+         "</style>\n</head>\n<body>\n<main>\n<div class=\"bar-of-tools\"><button "
+         "type=\"button\">Play</button><input type=\"range\" min=\"0\" max=\"" +
+         last + "\" value=\"" + last +
+         "\" aria-label=\"Row up to which the wave has come\"><output></output></div>\n" +
+         drawn.drawing.embedded() + "</main>\n<script>" + script + "</script>\n</body>\n</html>\n";
+}
+
+}  // namespace glia::picture
