@@ -66,8 +66,7 @@ void TerminalProgress::epoch(const train::EpochReport& report) {
                      results::metric_text(report.objective, *report.test_accuracy, 2);
   }
   stage.numbers += format("  %.0f samples/s", static_cast<double>(report.samples) / report.seconds);
-  if (!terminal_ &&
-      (Clock::now() - stage.last_line > line_interval || report.epoch == report.epochs)) {
+  if (!terminal_ && (Clock::now() - stage.last_line > line_interval || report.last)) {
     stage.last_line = Clock::now();
     const bool one_of_several = !report.head.empty() && report.stage != report.head + "/train";
     print(report.stage + (one_of_several ? " (" + report.head + ")" : "") +

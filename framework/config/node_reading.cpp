@@ -49,6 +49,7 @@ TrainSpec read_train(const Table& node, Reading& reading) {
   };
   train.device_source = place("device");
   train.backend_source = place("backend");
+  train.patience_source = place("patience");
   return train;
 }
 

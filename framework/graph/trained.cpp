@@ -39,6 +39,26 @@ void check_epochs(const config::Node& node, const config::TrainSpec& train,
       "head: give both the same train.epochs");
 }
 
+void check_patience(const config::Node& node, const config::TrainSpec& train,
+                    const config::EncoderNode& encoder, const config::DatasetNode& dataset,
+                    Diagnostics& problems) {
+  if (train.patience == 0) return;
+  if (encoder.joint()) {
+    problems.error(train.patience_source,
+                   fmt::format("{} '{}' cannot end early: encoder '{}' and its heads are trained "
+                               "jointly, epoch by epoch",
+                               node.kind->name, node.id, encoder.id),
+                   "leave out 'patience', or train the encoder first: mode = \"pretrained\"");
+  } else if (dataset.validation == 0) {
+    problems.error(
+        train.patience_source,
+        fmt::format("'patience' of {} '{}' goes by the validation loss, and dataset '{}' "
+                    "keeps no samples for validation",
+                    node.kind->name, node.id, dataset.id),
+        fmt::format("add validation = 0.1 to [dataset.{}]", dataset.id));
+  }
+}
+
 std::string identity_of(const Path& path) {
   std::string text = identity_line("latent", path.encoder->latent) +
                      identity_line("test_latent", path.encoder->tested_on());

@@ -14,6 +14,12 @@ namespace glia::graph {
 void check_epochs(const config::Node& node, const config::TrainSpec& train,
                   const config::EncoderNode& encoder, Diagnostics& problems);
 
+/// Reports that `node` cannot be trained with patience: no samples of the data set are kept for
+/// validation, or the encoder and its heads go epoch by epoch together.
+void check_patience(const config::Node& node, const config::TrainSpec& train,
+                    const config::EncoderNode& encoder, const config::DatasetNode& dataset,
+                    Diagnostics& problems);
+
 /// What heads hear: the latents as they are read, and the networks.
 std::string identity_of(const Path& path);
 

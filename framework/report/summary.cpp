@@ -13,11 +13,18 @@ namespace {
 constexpr std::size_t columns = 5;
 using Row = std::array<std::string, columns + 1>;  // the last one is a note
 
+/// "12", or "12 (7 kept)" of a training with patience.
+std::string epochs_of(const results::HeadResult& head) {
+  const auto trained = std::to_string(head.curve.empty() ? 0 : head.curve.back().epoch);
+  return head.kept_epoch == 0 ? trained
+                              : trained + " (" + std::to_string(head.kept_epoch) + " kept)";
+}
+
 Row row_of(const std::string& id, const results::HeadResult& head) {
   return {one_line(id),
           results::metric_text(head.objective(), head.test_accuracy),
           rounded(head.test_loss, 4),
-          std::to_string(head.curve.empty() ? 0 : head.curve.back().epoch),
+          epochs_of(head),
           std::to_string(head.parameters),
           head.collapsed ? "collapsed: always answers one class" : ""};
 }

@@ -18,11 +18,17 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 
 ordered_json encoder_json(const EncoderResult& encoder) {
-  ordered_json losses = ordered_json::array();
-  for (const auto& [epoch, loss] : encoder.train_loss) {
-    losses.push_back({{"epoch", epoch}, {"loss", loss}});
+  const auto losses = [](const auto& of) {
+    ordered_json all = ordered_json::array();
+    for (const auto& [epoch, loss] : of) all.push_back({{"epoch", epoch}, {"loss", loss}});
+    return all;
+  };
+  ordered_json all = {{"train_loss", losses(encoder.train_loss)}};
+  if (!encoder.validation_loss.empty()) {
+    all["validation_loss"] = losses(encoder.validation_loss);
   }
-  return {{"train_loss", std::move(losses)}};
+  if (encoder.kept_epoch > 0) all["kept_epoch"] = encoder.kept_epoch;
+  return all;
 }
 
 ordered_json seconds_json(const HeadResult& head) {
@@ -33,9 +39,14 @@ ordered_json seconds_json(const HeadResult& head) {
 
 EncoderResult read_encoder(const Reader& from) {
   EncoderResult encoder;
-  from.at("train_loss").each_element([&](const Reader& point) {
-    encoder.train_loss.emplace_back(point.at("epoch").count(), point.at("loss").number());
-  });
+  const auto read = [&](const char* key, auto& losses) {
+    from.at(key).each_element([&](const Reader& point) {
+      losses.emplace_back(point.at("epoch").count(), point.at("loss").number());
+    });
+  };
+  read("train_loss", encoder.train_loss);
+  if (from.has("validation_loss")) read("validation_loss", encoder.validation_loss);
+  if (from.has("kept_epoch")) encoder.kept_epoch = from.at("kept_epoch").count();
   return encoder;
 }
 
@@ -142,6 +153,7 @@ HeadResult read_head(const Reader& from) {
   read_metrics(from, head);
   head.collapsed = from.at("collapsed").yes_or_no();
   head.parameters = from.at("parameters").count();
+  if (from.has("kept_epoch")) head.kept_epoch = from.at("kept_epoch").count();
   if (from.has("chance")) head.chance = from.at("chance").number();
   from.at("curve").each_element([&](const Reader& point) {
     auto& added =

@@ -76,6 +76,7 @@ ordered_json head_json(const HeadResult& head) {
   if (!usual) all["metrics"] = metrics_json(head);
   all["collapsed"] = head.collapsed;
   all["parameters"] = head.parameters;
+  if (head.kept_epoch > 0) all["kept_epoch"] = head.kept_epoch;
   all["chance"] = head.chance;
   all["curve"] = std::move(curve);
   if (!head.confusion.empty()) all["confusion"] = head.confusion;

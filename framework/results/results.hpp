@@ -56,7 +56,8 @@ struct HeadResult {
   double test_loss = unknown;
   double validation_accuracy = unknown;  ///< where samples are kept for validation
   double validation_loss = unknown;
-  bool collapsed = false;  ///< gives one answer to every sample
+  bool collapsed = false;       ///< gives one answer to every sample
+  std::int64_t kept_epoch = 0;  ///< whose parameters were kept (patience); 0: the last one's
   std::int64_t parameters = 0;
   std::vector<CurvePoint> curve;
   std::vector<RowName> rows;         ///< if they were recorded (record_rows)
@@ -72,7 +73,9 @@ struct HeadResult {
 };
 
 struct EncoderResult {
-  std::vector<std::pair<std::int64_t, double>> train_loss;  ///< epoch, loss per sample
+  std::vector<std::pair<std::int64_t, double>> train_loss;         ///< epoch, loss per sample
+  std::vector<std::pair<std::int64_t, double>> validation_loss{};  ///< if trained with patience
+  std::int64_t kept_epoch = 0;  ///< whose parameters were kept (patience); 0: the last one's
 };
 
 struct StageResult {

@@ -61,8 +61,7 @@ class HostProgress final : public train::Progress {
     said.accuracy = (report.objective.higher_is_better ? 1 : -1) *
                     report.validation_accuracy.value_or(results::unknown);
     const auto& rungs = greeting_.rung_epochs;
-    const bool rung = !report.head.empty() && report.head == greeting_.rung_head &&
-                      report.epoch < report.epochs &&
+    const bool rung = !report.head.empty() && report.head == greeting_.rung_head && !report.last &&
                       std::find(rungs.begin(), rungs.end(), report.epoch) != rungs.end();
     if (rung && job_.kind == Job::Kind::trial) {
       said.kind = Report::Kind::rung;

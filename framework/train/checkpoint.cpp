@@ -20,6 +20,8 @@ namespace {
 
 using nlohmann::json;
 
+const std::string kept_prefix = "kept.";
+
 json curve_json(const std::vector<results::CurvePoint>& curve, bool complete) {
   json all = json::array();  // an encoder has no test: its NaNs become null
   for (const auto& p : curve) {
@@ -42,6 +44,9 @@ std::string to_text(const TrainingState& state) {
            {"batch", state.batch},         {"loss_sum", state.loss_sum},
            {"collapsed", state.collapsed}, {"curve", curve_json(state.curve, state.complete)},
            {"rows", rows_json(state.rows)}};
+  if (const KeptEpoch& kept = state.kept; kept.epoch > 0) {
+    all["kept"] = {{"epoch", kept.epoch}, {"loss", kept.loss}, {"collapsed", kept.collapsed}};
+  }
   for (const HeadState& head : state.heads) {
     all["heads"].push_back({{"head", head.head},
                             {"loss_sum", head.loss_sum},
@@ -87,6 +92,12 @@ TrainingState from_text(const std::string& text) {
   state.collapsed = j.at("collapsed").get<bool>();
   state.curve = curve_of(j.at("curve"));
   state.rows = rows_of(j.at("rows"));
+  if (j.contains("kept")) {
+    const json& kept = j.at("kept");
+    state.kept = {.epoch = kept.at("epoch").get<std::int64_t>(),
+                  .loss = kept.at("loss").get<double>(),
+                  .collapsed = kept.at("collapsed").get<std::vector<bool>>()};
+  }
   for (const auto& h : j.value("heads", json::array())) {
     state.heads.push_back({.head = h.at("head").get<std::string>(),
                            .loss_sum = h.at("loss_sum").get<double>(),
@@ -149,6 +160,12 @@ bool Checkpoint::load(const ParameterSet& parameters, Optimizer& optimizer,
   restore("optimizer.steps", steps);
   optimizer.steps = steps.item<std::int64_t>();
   each_state(parameters, optimizer, restore);
+  if (state.kept.epoch > 0) {
+    for (const auto& [name, tensor] : parameters.saved()) {
+      state.kept.tensors.emplace_back(name, at::empty_like(tensor.detach()));
+      restore(kept_prefix + name, state.kept.tensors.back().second);
+    }
+  }
   return true;
 }
 
@@ -175,6 +192,9 @@ void Checkpoint::save(const ParameterSet& parameters, const Optimizer& optimizer
     each_state(parameters, optimizer, [&](const std::string& name, const at::Tensor& tensor) {
       tensors.emplace_back(name, tensor);
     });
+    for (const auto& [name, tensor] : state.kept.tensors) {
+      tensors.emplace_back(kept_prefix + name, tensor);
+    }
   }
   std::error_code ignored;  // writing the file tells
   std::filesystem::create_directories(path_.parent_path(), ignored);

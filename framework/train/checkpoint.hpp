@@ -25,6 +25,15 @@ struct HeadState {
   std::vector<results::RowEpoch> rows{};
 };
 
+/// The epoch whose parameters a training with patience keeps.
+struct KeptEpoch {
+  std::int64_t epoch = 0;          ///< from 1; 0: none yet
+  double loss = results::unknown;  ///< on validation, of all that is trained
+  std::vector<bool> collapsed{};   ///< of its test, by head
+  /// Parameters and buffers after it. Empty once the training is complete: they are in force then.
+  std::vector<std::pair<std::string, at::Tensor>> tensors{};
+};
+
 /// How far a training stage has come; with parameters and optimiser state, all that it needs to go
 /// on to the numbers of a run that was never stopped.
 struct TrainingState {
@@ -36,12 +45,14 @@ struct TrainingState {
   std::vector<results::CurvePoint> curve;  ///< one point per finished epoch
   std::vector<results::RowEpoch> rows;  ///< the start and each finished epoch, if rows are recorded
   /// Where several heads are trained together: what was found of each. `curve` has only the losses
-  /// then that were trained on.
+  /// then that were trained on, and their like on validation.
   std::vector<HeadState> heads;
+  KeptEpoch kept{};  ///< if it is trained with patience
 };
 
 /// Keeps one training stage in one safetensors file: parameters and buffers under their names, the
-/// optimiser's state under "optimizer.", and the rest as metadata.
+/// optimiser's state under "optimizer.", those of the epoch that is kept under "kept.", and the rest
+/// as metadata.
 class Checkpoint {
  public:
   Checkpoint(const std::filesystem::path& folder, const graph::Stage& stage);

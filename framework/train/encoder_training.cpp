@@ -5,6 +5,7 @@
 #include "train/describe.hpp"
 #include "train/description.hpp"
 #include "train/encoder_fit.hpp"
+#include "train/head_test.hpp"
 #include "train/trainable.hpp"
 #include "train/trainer.hpp"
 
@@ -64,8 +65,34 @@ class EncoderTraining final : public Trainable {
     return sum;
   }
 
-  /// An encoder is measured by the heads that read it.
-  results::Measurement measure(Split, std::int64_t) override { return {}; }
+  /// Its loss alone, with the same draws after every epoch; else it is measured by the heads that
+  /// read it.
+  results::Measurement measure(Split split, std::int64_t epoch) override {
+    const std::int64_t n = data_.size(split);
+    const at::Tensor order = at::arange(n, at::kLong);
+    double sum = 0;
+    graph::GraphPlan plan;
+    plan.nodes.push_back({.name = data_.id, .body = [&](const graph::Message& m) {
+                            const at::Tensor samples = batch_of(order, m.number(), test_batch);
+                            const Batch batch = read_batch(data_, split, samples);
+                            if (epoch == 0) {
+                              check_batch(data_, split, samples, batch, *built_.encoder,
+                                          divisible(environment_, data_.id));
+                            }
+                            return graph::Tensors{batch.inputs};
+                          }});
+    graph::GraphNode loss = learner();
+    loss.inputs = {0};
+    loss.region = 1;
+    loss.body = [&](const graph::Message& m) {
+      RandomStream random(seed_, node_.id + '/' + split_name(split), m.number());
+      sum += built_.encoder->loss(m.output_of(0)[0], random).item<double>();
+      return graph::Tensors{};
+    };
+    plan.nodes.push_back(std::move(loss));
+    graph::run_flow_graph(plan, {0, batch_count(n, test_batch)}, {environment_.threads}, {});
+    return {.loss = sum / static_cast<double>(n)};
+  }
   at::Tensor rows(Split, std::int64_t, std::size_t) override { return {}; }
 
  private:
@@ -95,14 +122,22 @@ bool train_encoder(const Environment& environment, const graph::Stage& stage,
   const auto tell = [&] {
     for (const auto& point : trainer.state().curve) {
       result.train_loss.emplace_back(point.epoch, point.train_loss);
+      if (node.train.patience > 0) {
+        result.validation_loss.emplace_back(point.epoch, point.validation_loss);
+      }
     }
+    if (trainer.finished()) result.kept_epoch = trainer.state().kept.epoch;
   };
   try {
     if (!trainer.resume()) fit(environment, node, data, built);
     while (!trainer.finished()) {
       trainer.train_epoch();
       if (after_epoch) after_epoch(trainer.epoch());
-      trainer.finish_epoch({});
+      Trainer::Found found;
+      if (node.train.patience > 0) {
+        found.validation = training.measure(Split::validation, trainer.epoch());
+      }
+      trainer.finish_epoch(found);
     }
   } catch (...) {
     tell();  // the epochs before a stop or a failure count

@@ -196,7 +196,8 @@ void HeadRun::run_epochs() {
     record(epoch + 1);
     std::vector<Trainer::Found> found;
     for (std::size_t h = 0; h < test.size(); ++h) found.push_back({test[h], validation[h]});
-    plan_.together ? trainer_->finish_epoch_of_heads(found) : trainer_->finish_epoch(found.front());
+    plan_.together ? trainer_->finish_epoch_of_heads(found, plan_.weights)
+                   : trainer_->finish_epoch(found.front());
   }
 }
 
@@ -275,11 +276,14 @@ void HeadRun::tell(std::size_t head, results::HeadResult& result) const {
     result.row_epochs = rows_of(head);
   }
   if (result.curve.empty()) return;
-  const results::CurvePoint& last = result.curve.back();
-  result.test_accuracy = last.test_accuracy;
-  result.test_loss = last.test_loss;
-  result.validation_accuracy = last.validation_accuracy;
-  result.validation_loss = last.validation_loss;
+  if (trainer_->finished()) result.kept_epoch = state.kept.epoch;
+  const results::CurvePoint& at = trainer_->finished()
+                                      ? result.curve.at(static_cast<std::size_t>(trainer_->epoch()))
+                                      : result.curve.back();
+  result.test_accuracy = at.test_accuracy;
+  result.test_loss = at.test_loss;
+  result.validation_accuracy = at.validation_accuracy;
+  result.validation_loss = at.validation_loss;
 }
 
 }  // namespace glia::train

@@ -17,6 +17,7 @@ struct EpochReport {
   std::string head;        ///< id of the head that this is about; empty: an encoder
   std::int64_t epoch = 0;  ///< from 1
   std::int64_t epochs = 0;
+  bool last = false;                            ///< the training has ended with it
   double train_loss = 0;                        ///< per sample
   Metric objective{"accuracy", true, "share"};  ///< of a head: what is called accuracy here
   std::optional<double> test_accuracy{};

@@ -171,6 +171,7 @@ EpochReport Trainer::report_of(const results::CurvePoint& point, const std::stri
                      .head = head,
                      .epoch = point.epoch,
                      .epochs = train_.epochs,
+                     .last = state_.complete && point.epoch == state_.epoch,
                      .train_loss = point.train_loss,
                      .objective = objective_of(head),
                      .seconds = point.seconds,
@@ -201,8 +202,14 @@ void Trainer::finish_epoch(const Found& found) {
   tell(point, lone_head(stage_));
 }
 
-void Trainer::finish_epoch_of_heads(const std::vector<Found>& found) {
-  state_.curve.push_back(point_of({}, state_.loss_sum));
+void Trainer::finish_epoch_of_heads(const std::vector<Found>& found,
+                                    const std::vector<double>& weights) {
+  Found all;
+  all.validation.loss = 0;
+  for (std::size_t h = 0; h < state_.heads.size(); ++h) {
+    all.validation.loss += weights.at(h) * found.at(h).validation.loss;
+  }
+  state_.curve.push_back(point_of(all, state_.loss_sum));
   for (std::size_t h = 0; h < state_.heads.size(); ++h) {
     HeadState& head = state_.heads[h];
     head.curve.push_back(point_of(found.at(h), head.loss_sum));
@@ -218,7 +225,47 @@ void Trainer::end_epoch() {
   state_.batch = 0;
   state_.loss_sum = 0;
   state_.complete = state_.epoch >= train_.epochs;
+  if (train_.patience > 0) judge_epoch();
   if (checkpoint_due()) checkpoint_.save(trainable_.named_parameters(), *optimizer_, state_);
+}
+
+/// Keeps the epoch just booked if none was better, and ends the training when patience is at its
+/// end.
+void Trainer::judge_epoch() {
+  KeptEpoch& kept = state_.kept;
+  const double loss = state_.curve.back().validation_loss;
+  if (std::isfinite(loss) && (kept.epoch == 0 || loss < kept.loss)) {
+    kept = {.epoch = state_.epoch, .loss = loss};
+    for (const HeadState& head : state_.heads) kept.collapsed.push_back(head.collapsed);
+    if (state_.heads.empty()) kept.collapsed.push_back(state_.collapsed);
+    for (const auto& [name, tensor] : trainable_.named_parameters().saved()) {
+      kept.tensors.emplace_back(name, tensor.detach().clone());
+    }
+  }
+  if (state_.epoch - kept.epoch >= train_.patience) state_.complete = true;
+  if (state_.complete) leave_kept();
+}
+
+void Trainer::leave_kept() {
+  KeptEpoch& kept = state_.kept;
+  if (kept.epoch == 0) {
+    throw Error(
+        ErrorCode::numeric,
+        fmt::format("the validation loss was no finite number in any of {} epochs", state_.epoch),
+        "lower train.learning_rate; 'patience' needs a loss to go by");
+  }
+  at::NoGradGuard no_grad;
+  const auto now = trainable_.named_parameters().saved();
+  for (std::size_t i = 0; i < now.size(); ++i) {
+    at::Tensor(now[i].second).copy_(kept.tensors.at(i).second);
+  }
+  kept.tensors.clear();
+  if (state_.heads.empty()) state_.collapsed = kept.collapsed.front();
+  for (std::size_t h = 0; h < state_.heads.size(); ++h) {
+    state_.heads[h].collapsed = kept.collapsed.at(h);
+  }
+  log().info("{}: ended after epoch {} of {}; kept is epoch {}, with the lowest validation loss",
+             stage_.name, state_.epoch, train_.epochs, kept.epoch);
 }
 
 void Trainer::tell(const results::CurvePoint& point, const std::string& head) const {

@@ -40,7 +40,9 @@ struct Course {
 ///       trainer.finish_epoch({.test = trainable.measure(Split::test, trainer.epoch())});
 ///     }
 ///
-/// A training that is stopped, killed and resumed at any place gives the same numbers.
+/// A training that is stopped, killed and resumed at any place gives the same numbers. One with
+/// patience ends when the validation loss that it was told has not been lower for so many epochs,
+/// and leaves the parameters of the epoch with the lowest.
 class GLIA_API Trainer {
  public:
   /// All arguments must outlive the trainer. Error (configuration) if there is nothing to train.
@@ -62,8 +64,12 @@ class GLIA_API Trainer {
   bool finished() const { return state_.complete; }
   /// Whether an earlier run had done it all.
   bool reused() const { return reused_; }
-  /// Under way, from 0; the last one when all are done.
-  std::int64_t epoch() const { return state_.complete ? state_.epoch - 1 : state_.epoch; }
+  /// Under way, from 0; when all are done, the one whose parameters are in force: the last one, or
+  /// the one that a training with patience keeps.
+  std::int64_t epoch() const {
+    if (!state_.complete) return state_.epoch;
+    return (state_.kept.epoch > 0 ? state_.kept.epoch : state_.epoch) - 1;
+  }
 
   /// Trains the epoch under way, or what is left of it. Error (interrupted) after writing a
   /// checkpoint when a stop was asked for; Error (numeric) when the loss is not finite.
@@ -75,8 +81,9 @@ class GLIA_API Trainer {
   };
   /// Books the epoch that `train_epoch` has trained, and writes a checkpoint when one is due.
   void finish_epoch(const Found& found);
-  /// The same with what was found of each of the course's heads.
-  void finish_epoch_of_heads(const std::vector<Found>& found);
+  /// The same with what was found of each of the course's heads, whose validation losses count as
+  /// `weights` say.
+  void finish_epoch_of_heads(const std::vector<Found>& found, const std::vector<double>& weights);
 
   /// Keeps what the rows carried at the start or after the epoch just trained, before it is booked;
   /// those on the path of head `head`, where several are trained together.
@@ -95,6 +102,8 @@ class GLIA_API Trainer {
   /// One line and one report for what has been booked last.
   void tell(const results::CurvePoint& point, const std::string& head) const;
   void end_epoch();
+  void judge_epoch();
+  void leave_kept();
 
   const Environment& environment_;
   const graph::Stage& stage_;

@@ -20,10 +20,12 @@ struct TrainSpec {
   std::string schedule = "constant";  ///< of the learning rate
   double clip_norm = 0;               ///< 0: gradients are left as long as they are
   bool shuffle = true;                ///< visit the samples in a new random order every epoch
+  std::int64_t patience = 0;          ///< epochs without a better validation loss; 0: all epochs
   ValueMap settings{};                ///< what optimizer and schedule declare, complete
   std::string device = "cpu";         ///< on which networks are computed
   std::string backend = "auto";       ///< by what code
-  Source device_source{}, backend_source{};  ///< of what the file says, or of the node
+  /// Of what the file says, or of the node.
+  Source device_source{}, backend_source{}, patience_source{};
 
   /// "auto" resolved: the engine's own code where it can run.
   std::string backend_in_force() const {
@@ -46,6 +48,13 @@ inline constexpr auto train_schema = glia::schema<TrainSpec>(
         .doc("Length to which a longer gradient is shortened before a step; 0: as it is."),
     glia::field(&TrainSpec::shuffle, "shuffle")
         .doc("Whether every epoch visits the samples in a new random order, or as they stand."),
+    glia::field(&TrainSpec::patience, "patience")
+        .at_least(0)
+        .unit("epochs")
+        .doc(
+            "Training ends when the validation loss has not been lower for so many epochs, and the "
+            "parameters of the epoch with the lowest are kept; 0: all epochs are trained, and the "
+            "last one's are kept."),
     glia::field(&TrainSpec::device, "device")
         .doc("Where the networks of a head are computed: cpu, cuda, cuda:1 (counted from 0)."),
     glia::field(&TrainSpec::backend, "backend")

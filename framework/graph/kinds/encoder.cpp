@@ -6,6 +6,7 @@
 #include "graph/edges.hpp"
 #include "graph/identity.hpp"
 #include "graph/planner.hpp"
+#include "graph/trained.hpp"
 
 #include <glia/sdk/encoder.hpp>
 #include <glia/sdk/error.hpp>
@@ -88,6 +89,11 @@ void check(const Node& node, Edges& edges) {
     const auto made = own.use.plugin->descriptor->make_encoder(own.use.values);
     edges.shapes().rows[node.id] = row_of(own, *made, data->second);
     if (own.joint()) check_joint(own, *made, edges.problems());
+    if (!made->trainable() || !own.weights.empty()) return;
+    check_patience(
+        node, own.train, own,
+        static_cast<const config::DatasetNode&>(*config::find_node(edges.spec(), node.input().id)),
+        edges.problems());
   });
 }
 

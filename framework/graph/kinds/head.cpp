@@ -119,6 +119,7 @@ void check(const Node& node, Edges& edges) {
   const auto path = edges.shapes().heads.find(node.id);
   if (path == edges.shapes().heads.end() || !own.training.empty()) return;
   check_epochs(node, own.train, *path->second.encoder, edges.problems());
+  check_patience(node, own.train, *path->second.encoder, *path->second.dataset, edges.problems());
 }
 
 std::size_t plan(const Node& node, Planner& planner) {

@@ -51,7 +51,9 @@ void check(const Node& node, Edges& edges) {
   }
   edges.at(node.source, [&] {
     Path path = path_of(edges.spec(), heads);
-    check_epochs(node, training(node).train, *path.encoder, edges.problems());
+    const config::TrainSpec& train = training(node).train;
+    check_epochs(node, train, *path.encoder, edges.problems());
+    check_patience(node, train, *path.encoder, *path.dataset, edges.problems());
     edges.shapes().trainings[node.id] = std::move(path);
   });
 }
