@@ -2,11 +2,15 @@
 #include "sweep/best.hpp"
 
 #include "cli/command.hpp"
+#include "cli/format.hpp"
 #include "config/item_text.hpp"
 #include "config/template.hpp"
 #include "core/files.hpp"
 #include "core/output.hpp"
 #include "plugin/registry.hpp"
+#include "sweep/importances.hpp"
+
+#include <glia/sdk/error.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -22,7 +26,7 @@ using nlohmann::ordered_json;
 struct Arguments {
   std::string sweep, objective, out;
   std::size_t count = 3;
-  bool json = false;
+  bool json = false, importances = false;
 };
 
 ordered_json json_of(const sweep::Look& look, const sweep::RankedPoint& point) {
@@ -64,9 +68,44 @@ std::string pipeline_of(const sweep::Look& look, std::size_t trial, const Sessio
   return source.make(look.plan.overrides(look.plan.trials.at(trial))).resolved_toml();
 }
 
+/// What the axes have to do with the objective.
+void tell_importances(const sweep::Look& look, const sweep::Ranking& ranking, bool json) {
+  const auto found = sweep::importances(sweep::observations(look.plan, ranking));
+  if (!found) {
+    throw Error(ErrorCode::usage,
+                format("importances need %zu points that went well, and there are %zu",
+                       sweep::least_points, ranking.points.size()),
+                "run more trials: glia resume SWEEP --extend ...");
+  }
+  auto axes = ordered_json::array();
+  for (std::size_t a = 0; a < look.plan.axes.size(); ++a) {
+    axes.push_back({{"path", look.plan.axes[a].path}, {"share", found->shares[a]}});
+  }
+  std::stable_sort(axes.begin(), axes.end(),
+                   [](const auto& a, const auto& b) { return a.at("share") > b.at("share"); });
+  if (json) {
+    const ordered_json all{{"objective", ranking.objective.text()},
+                           {"points", ranking.points.size()},
+                           {"explained", found->explained},
+                           {"axes", std::move(axes)}};
+    return put(all.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n');
+  }
+  print("of %s, over %zu points; the forest explains %.0f %% of the differences in rank\n",
+        ranking.objective.text().c_str(), ranking.points.size(),
+        100 * std::max(found->explained, 0.0));
+  for (const auto& axis : axes) {
+    print("%5.1f %%  %s\n", 100 * axis.at("share").get<double>(),
+          axis.at("path").get<std::string>().c_str());
+  }
+}
+
 int best(const Arguments& arguments, const Session& session) {
   const auto look = sweep::look_at(sweep::find_sweep(arguments.sweep));
   const auto ranking = sweep::rank(look.plan, look.store, arguments.objective);
+  if (arguments.importances) {
+    tell_importances(look, ranking, arguments.json);
+    return ok;
+  }
   const std::size_t count = std::min(arguments.count, ranking.points.size());
   if (!arguments.out.empty()) {
     write_file(arguments.out, pipeline_of(look, ranking.points.front().typical, session));
@@ -99,6 +138,8 @@ void add_best(CLI::App& app, Session& session) {
       ->type_name("HEAD.METRIC");
   command->add_option("-o,--out", a->out, "Write the pipeline with the best settings applied")
       ->type_name("FILE.toml");
+  command->add_flag("--importances", a->importances,
+                    "What each axis has to do with the objective, instead of the best settings");
   command->add_flag("--json", a->json, "As JSON: a list, best first");
   command->callback(
       [a, &session] { session.action = [a, &session] { return best(*a, session); }; });

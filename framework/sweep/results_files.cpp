@@ -3,7 +3,10 @@
 
 #include "config/item_text.hpp"
 #include "results/metric_text.hpp"
+#include "sweep/best.hpp"
+#include "sweep/importances.hpp"
 
+#include <glia/sdk/error.hpp>
 #include <glia/sdk/value.hpp>
 
 #include <nlohmann/json.hpp>
@@ -115,6 +118,27 @@ ordered_json sampler_of(const Plan& plan) {
   return all;
 }
 
+/// What the axes have to do with the objective, where enough is known to say; last member of the
+/// whole.
+std::string importances_text(const Plan& plan, const Store& store, const std::string& status) {
+  if (status == "running" || plan.axes.empty()) return {};
+  try {
+    const Ranking ranking = rank(plan, store);
+    const auto found = importances(observations(plan, ranking));
+    if (!found) return {};
+    auto axes = ordered_json::array();
+    for (std::size_t a = 0; a < plan.axes.size(); ++a) {
+      axes.push_back({{"path", plan.axes[a].path}, {"share", found->shares[a]}});
+    }
+    return ",\"importances\":" + dump({{"objective", ranking.objective.text()},
+                                       {"points", ranking.points.size()},
+                                       {"explained", found->explained},
+                                       {"axes", std::move(axes)}});
+  } catch (const Error&) {  // nothing was measured on validation, or of several heads
+    return {};
+  }
+}
+
 }  // namespace
 
 std::string results_csv(const Plan& plan, const Store& store) {
@@ -213,7 +237,7 @@ std::string results_json(const Plan& plan, const Store& store, const std::string
     text += "},\"seconds\":" + (seconds.empty() ? "null" : seconds) +
             ",\"error\":" + dump(row.error) + '}';
   });
-  return text + "\n]}\n";
+  return text + "\n]" + importances_text(plan, store, status) + "}\n";
 }
 
 }  // namespace glia::sweep
