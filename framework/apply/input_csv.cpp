@@ -2,6 +2,7 @@
 #include "apply/input.hpp"
 #include "core/diagnostics.hpp"
 
+#include <glia/sdk/csv.hpp>
 #include <glia/sdk/error.hpp>
 
 #include <torch/types.h>
@@ -10,8 +11,7 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <optional>
+#include <cctype>
 
 namespace glia::apply {
 namespace {
@@ -20,39 +20,6 @@ namespace {
 constexpr std::array not_inputs{"label", "class", "target", "sample", "id", "name"};
 
 using Fields = std::vector<std::string_view>;
-
-std::string_view trimmed(std::string_view text) {
-  const auto from = text.find_first_not_of(" \t\r");
-  return from == std::string_view::npos
-             ? std::string_view()
-             : text.substr(from, text.find_last_not_of(" \t\r") - from + 1);
-}
-
-/// Fields of a line, without the quotes around one. A quoted comma is part of its field.
-Fields split(std::string_view line) {
-  Fields fields;
-  std::size_t begin = 0;
-  bool quoted = false;
-  for (std::size_t i = 0; i <= line.size(); ++i) {
-    if (i < line.size() && line[i] == '"') quoted = !quoted;
-    if (i < line.size() && (quoted || line[i] != ',')) continue;
-    auto field = trimmed(line.substr(begin, i - begin));
-    if (field.size() > 1 && field.front() == '"' && field.back() == '"') {
-      field = field.substr(1, field.size() - 2);
-    }
-    fields.push_back(field);
-    begin = i + 1;
-  }
-  return fields;
-}
-
-std::optional<float> number_of(std::string_view text) {
-  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
-  float value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
-  return value;
-}
 
 bool is_input(std::string_view name) {
   std::string low(name);
@@ -66,12 +33,10 @@ class Reader {
   Reader(const std::string& path, const SampleSpec& wanted) : path_(path), wanted_(wanted) {}
 
   at::Tensor read(std::string_view text) {
-    while (!text.empty()) {
-      const auto end = text.find('\n');
-      const auto line = text.substr(0, end);
-      text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-      ++line_;
-      if (!trimmed(line).empty()) row(split(line));
+    CsvLines lines(path_, text);
+    while (lines.next()) {
+      line_ = lines.line();
+      row(lines.fields());
     }
     if (values_.empty()) fail("holds no samples");
     const auto width = wanted_.features();
@@ -82,7 +47,7 @@ class Reader {
   void row(const Fields& fields) {
     if (columns_ == 0) {
       const bool names =
-          std::any_of(fields.begin(), fields.end(), [](auto field) { return !number_of(field); });
+          std::any_of(fields.begin(), fields.end(), [](auto field) { return !csv_number(field); });
       begin(fields, names);
       if (names) return;
     }
@@ -92,7 +57,7 @@ class Reader {
            fields.size() < columns_ ? "a column is missing there" : "there is one too many");
     }
     for (const std::size_t column : inputs_) {
-      const auto value = number_of(fields[column]);
+      const auto value = csv_number(fields[column]);
       if (!value) {
         fail(fmt::format("line {}, column {}: '{}' is no number", line_, column + 1,
                          fields[column].substr(0, 40)),
@@ -131,7 +96,8 @@ class Reader {
 
   const std::string& path_;
   const SampleSpec& wanted_;
-  std::size_t columns_ = 0, line_ = 0;
+  std::size_t columns_ = 0;
+  std::int64_t line_ = 0;
   std::vector<std::size_t> inputs_;
   std::vector<float> values_;
 };

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#include <glia/sdk/csv.hpp>
+#include <glia/sdk/error.hpp>
+
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+// By hand: an exact number parser is in the standard library, and the rest of the format is this.
+namespace glia {
+namespace {
+
+constexpr std::string_view blanks = " \t\r";
+
+std::string_view trimmed(std::string_view text) {
+  const auto from = text.find_first_not_of(blanks);
+  return from == std::string_view::npos
+             ? std::string_view()
+             : text.substr(from, text.find_last_not_of(blanks) - from + 1);
+}
+
+}  // namespace
+
+CsvLines::CsvLines(std::string path, std::string_view text, char separator)
+    : path_(std::move(path)), rest_(text), separator_(separator) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (rest_.starts_with(byte_order_mark)) rest_.remove_prefix(byte_order_mark.size());
+}
+
+bool CsvLines::next() {
+  while (!rest_.empty()) {
+    fields_.clear();
+    unquoted_.clear();
+    line_ = next_line_;
+    while (take_field()) continue;
+    const bool blank = fields_.size() == 1 && fields_.front().data() == nullptr;
+    if (!blank) return true;
+  }
+  return false;
+}
+
+void CsvLines::fail(const std::string& what, const std::string& hint) const {
+  throw Error(ErrorCode::data, path_ + ':' + std::to_string(line_) + ": " + what, hint);
+}
+
+/// Takes one field and what ends it; whether the line goes on.
+bool CsvLines::take_field() {
+  const auto start = rest_.find_first_not_of(separator_ == '\t' ? " \r" : blanks);
+  if (start != std::string_view::npos && rest_[start] == '"') {
+    rest_.remove_prefix(start + 1);
+    fields_.push_back(quoted_field());
+    const auto end = rest_.find_first_of(std::string{separator_, '\n'});
+    if (!trimmed(rest_.substr(0, end)).empty()) {
+      fail("there is something behind the quote that closes a field",
+           "write a quote within a field as two");
+    }
+    rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end);
+  } else {
+    const auto end = rest_.find_first_of(std::string{separator_, '\n'});
+    fields_.push_back(trimmed(rest_.substr(0, end)));
+    rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end);
+  }
+  if (rest_.empty()) return false;
+  const bool goes_on = rest_.front() == separator_;
+  if (!goes_on) ++next_line_;
+  rest_.remove_prefix(1);
+  if (goes_on && rest_.empty()) fields_.emplace_back();  // "1,2," at the very end
+  return goes_on && !rest_.empty();
+}
+
+/// The field whose opening quote has been taken, without its closing one.
+std::string_view CsvLines::quoted_field() {
+  std::string* copy = nullptr;
+  std::string_view field;
+  for (;;) {
+    const auto end = rest_.find('"');
+    if (end == std::string_view::npos) fail("a quote is not closed", "add the closing quote");
+    field = rest_.substr(0, end);
+    for (const char c : field) next_line_ += c == '\n';
+    rest_.remove_prefix(end + 1);
+    const bool doubled = rest_.starts_with('"');
+    if (doubled && !copy) copy = &unquoted_.emplace_back();
+    if (copy) *copy += field;
+    if (!doubled) break;
+    *copy += '"';
+    rest_.remove_prefix(1);
+  }
+  if (copy) return *copy;
+  return field.data() && !field.empty() ? field : std::string_view("", 0);
+}
+
+std::optional<float> csv_number(std::string_view text) {
+  if (text.starts_with('+')) {
+    text.remove_prefix(1);
+    if (text.starts_with('-')) return std::nullopt;
+  }
+  const char *begin = text.data(), *end = begin + text.size();
+  float value = 0;
+  const auto [stop, error] = std::from_chars(begin, end, value);
+  if (text.empty() || stop != end) return std::nullopt;
+  if (error == std::errc{}) return value;
+  if (error != std::errc::result_out_of_range) return std::nullopt;
+  // Too great, or so small that it is zero: a number with more room tells.
+  double wide = 0;
+  const bool fits = std::from_chars(begin, end, wide).ec == std::errc{};
+  if (fits && std::abs(wide) < 1) return static_cast<float>(wide);
+  return std::nullopt;
+}
+
+}  // namespace glia

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#include "core/hash.hpp"
+
+#include <glia/sdk/dataset.hpp>
+#include <glia/sdk/error.hpp>
+#include <glia/sdk/picture.hpp>
+
+#include <png.h>
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <system_error>
+
+namespace glia {
+namespace fs = std::filesystem;
+namespace {
+
+[[noreturn]] void fail(const std::string& file, const std::string& what) {
+  throw Error(ErrorCode::data, file + what);
+}
+
+/// An opened PNG file.
+class Png {
+ public:
+  explicit Png(const std::string& file) : file_(file) {
+    image_.version = PNG_IMAGE_VERSION;
+    std::error_code ignored;  // a named pipe would wait for its writer
+    if (!fs::is_regular_file(file, ignored)) fail(file, " is no PNG picture: it is no file");
+    if (!png_image_begin_read_from_file(&image_, file.c_str())) {
+      fail(file, std::string(" is no PNG picture: ") + image_.message);
+    }
+  }
+  Png(const Png&) = delete;
+  ~Png() { png_image_free(&image_); }
+
+  PictureSize size() const { return {image_.height, image_.width}; }
+
+  void read(std::span<std::uint8_t> pixels) {
+    image_.format = PNG_FORMAT_GRAY;
+    if (pixels.size() != PNG_IMAGE_SIZE(image_)) {
+      throw Error(ErrorCode::internal, file_ + ": the room for its pixels has the wrong size");
+    }
+    const png_color black{0, 0, 0};
+    if (!png_image_finish_read(&image_, &black, pixels.data(), 0, nullptr)) {
+      fail(file_, std::string(" is damaged: ") + image_.message);
+    }
+  }
+
+ private:
+  const std::string& file_;
+  png_image image_{};
+};
+
+bool is_png(const fs::path& path) {
+  std::string ending = path.extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return ending == ".png";
+}
+
+}  // namespace
+
+PictureSize picture_size(const std::string& file) { return Png(file).size(); }
+
+PictureSize read_picture(const std::string& file, const PictureSize& expected,
+                         std::span<std::uint8_t> pixels) {
+  Png png(file);
+  if (png.size() == expected) png.read(pixels);
+  return png.size();
+}
+
+std::vector<std::string> pictures_in(const std::string& folder) {
+  std::vector<std::string> files;
+  std::error_code error;
+  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error)) {
+    if (is_png(it->path())) files.push_back(it->path().string());
+  }
+  if (error) throw Error(ErrorCode::io, "cannot read " + folder + ": " + error.message());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::string identity_of_pictures(const std::string& folder) {
+  Sha256 hash;
+  try {
+    for (const std::string& file : pictures_in(folder)) {
+      hash.update(fs::path(file).lexically_relative(folder).string() + '\n');
+      hash.update(identity_of_file(file) + '\n');
+    }
+  } catch (const Error&) {  // to be told when the data are needed
+    return {};
+  }
+  return hash.hex();
+}
+
+}  // namespace glia

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+#include "table.hpp"
+
+#include <glia/sdk/error.hpp>
+#include <glia/sdk/plugin.hpp>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using glia::Error;
+using glia::ErrorCode;
+using glia::Split;
+
+struct Config {
+  std::string train_file, test_file, target;
+  std::string target_is = "class";
+  std::vector<std::string> classes, inputs, ignore;
+  bool header = true;
+  std::string separator = "comma";
+  std::vector<std::int64_t> shape;
+  double divide_by = 1;
+};
+
+constexpr auto schema = glia::schema<Config>(
+    glia::field(&Config::train_file, "train_file")
+        .required()
+        .doc("A CSV file with one training sample a line."),
+    glia::field(&Config::test_file, "test_file")
+        .required()
+        .doc("As train_file, to test on; its columns may stand in another order."),
+    glia::field(&Config::target, "target")
+        .required()
+        .doc("The column that is to be learned: its name or, without header, its number from 1."),
+    glia::field(&Config::target_is, "target_is")
+        .choices("class", "value")
+        .doc("Whether the target is a class, by whatever text, or a number to regress on."),
+    glia::field(&Config::classes, "classes")
+        .doc("The classes as the file writes them, in the order in which they are numbered; left "
+             "out, all that occur in train_file, sorted."),
+    glia::field(&Config::inputs, "inputs")
+        .doc("The columns that a sample is made of, in this order; * and ? stand for any letters "
+             "and any letter. Left out, all but 'target' and 'ignore'."),
+    glia::field(&Config::ignore, "ignore").doc("Columns that are no inputs."),
+    glia::field(&Config::header, "header")
+        .doc("Whether the first line holds the names of the columns."),
+    glia::field(&Config::separator, "separator")
+        .choices("comma", "semicolon", "tab")
+        .doc("What stands between two fields."),
+    glia::field(&Config::shape, "shape")
+        .at_least(1)
+        .doc("Extents of a sample, whose numbers are read row by row: [28, 28]. Left out, a row."),
+    glia::field(&Config::divide_by, "divide_by")
+        .above(0)
+        .doc("Inputs are divided by this: 255 brings bytes to [0, 1], as a VAE needs."),
+    glia::rule<Config>([](const Config& config) -> const char* {
+      return config.target_is == "value" && !config.classes.empty()
+                 ? "target_is = \"value\" leaves nothing for 'classes' to say"
+                 : nullptr;
+    }));
+
+[[noreturn]] void fail(const std::string& what, const std::string& hint = {}) {
+  throw Error(ErrorCode::data, what, hint);
+}
+
+char letter_of(const std::string& separator) {
+  return separator == "tab" ? '\t' : separator == "semicolon" ? ';' : ',';
+}
+
+csv::Form form_of(const Config& config) {
+  return {.separator = letter_of(config.separator),
+          .header = config.header,
+          .inputs = config.inputs,
+          .ignore = config.ignore,
+          .target = config.target,
+          .classes = config.target_is == "class"};
+}
+
+/// One's own data as a table. It is held in memory.
+class Csv final : public glia::Dataset {
+ public:
+  explicit Csv(Config config) : config_(std::move(config)), form_(form_of(config_)) {}
+
+  glia::SampleSpec spec() const override {
+    glia::SampleSpec spec;
+    const auto width = static_cast<std::int64_t>(inputs().size());
+    spec.shape = config_.shape.empty() ? std::vector{width} : config_.shape;
+    if (spec.features() != width) {
+      fail(config_.train_file + " has " + std::to_string(width) +
+               " columns of inputs, but 'shape' asks for " + std::to_string(spec.features()),
+           "columns that are no inputs are named by 'ignore'");
+    }
+    if (!form_.classes) {
+      spec.target_width = 1;
+      return spec;
+    }
+    spec.class_names =
+        config_.classes.empty() ? csv::classes_of(config_.train_file, form_) : config_.classes;
+    spec.classes = static_cast<std::int64_t>(spec.class_names.size());
+    if (std::set(spec.class_names.begin(), spec.class_names.end()).size() < 2) {
+      fail(config_.train_file + ": every sample is of the class '" + spec.class_names.front() +
+               "', expected two classes or more",
+           "see 'target', 'classes'");
+    }
+    return spec;
+  }
+
+  std::string identity() const override {
+    return glia::identity_of_file(config_.train_file) + ' ' +
+           glia::identity_of_file(config_.test_file);
+  }
+
+  void open() override {
+    spec_ = spec();
+    train_ = load(config_.train_file);
+    test_ = load(config_.test_file);
+  }
+
+  std::int64_t size(Split split) const override {
+    return static_cast<std::int64_t>(part(split).lines.size());
+  }
+
+  void read(Split split, std::span<const std::int64_t> indices, std::span<float> inputs,
+            std::span<std::int64_t> labels, std::span<float> values) const override {
+    const csv::Table& from = part(split);
+    const auto width = static_cast<std::size_t>(spec_.features());
+    for (std::size_t row = 0; row < indices.size(); ++row) {
+      if (indices[row] < 0 || indices[row] >= size(split)) {
+        throw Error(ErrorCode::internal, "csv: there is no sample of this number");
+      }
+      const auto i = static_cast<std::size_t>(indices[row]);
+      const auto numbers = std::span(from.inputs).subspan(i * width, width);
+      std::copy(numbers.begin(), numbers.end(), inputs.subspan(row * width, width).begin());
+      if (form_.classes) {
+        labels[row] = from.classes[i];
+      } else {
+        values[row] = from.values[i];
+      }
+    }
+  }
+
+ private:
+  const csv::Table& part(Split split) const { return split == Split::train ? train_ : test_; }
+
+  std::vector<std::string> inputs() const {
+    return csv::input_names(csv::columns_of(config_.train_file, form_));
+  }
+
+  csv::Table load(const std::string& path) const {
+    csv::Table table = csv::read_table(path, form_, inputs());
+    if (config_.divide_by != 1) {
+      for (float& number : table.inputs) {
+        number = static_cast<float>(static_cast<double>(number) / config_.divide_by);
+      }
+    }
+    if (form_.classes) number_classes(path, table);
+    return table;
+  }
+
+  /// From places among the file's own texts to the numbers of classes.
+  void number_classes(const std::string& path, csv::Table& table) const {
+    std::vector<std::int64_t> number;
+    for (const auto& text : table.texts) {
+      const auto at = std::find(spec_.class_names.begin(), spec_.class_names.end(), text);
+      number.push_back(at == spec_.class_names.end() ? -1 : at - spec_.class_names.begin());
+    }
+    for (std::size_t i = 0; i < table.classes.size(); ++i) {
+      const auto place = static_cast<std::size_t>(table.classes[i]);
+      table.classes[i] = number[place];
+      if (number[place] >= 0) continue;
+      std::string known;
+      for (const auto& name : spec_.class_names) known += (known.empty() ? "" : ", ") + name;
+      fail(path + ':' + std::to_string(table.lines[i]) + ": column '" + config_.target +
+               "': the class '" + table.texts[place].substr(0, 40) + "' is unknown",
+           (config_.classes.empty() ? "the classes of " + config_.train_file + " are "
+                                    : std::string("'classes' names ")) +
+               known.substr(0, 400));
+    }
+  }
+
+  Config config_;
+  csv::Form form_;
+  glia::SampleSpec spec_;
+  csv::Table train_, test_;
+};
+
+}  // namespace
+
+GLIA_PLUGIN("1.0.0", glia::dataset<Csv>("csv", schema, "Your own data: CSV files with a header."))

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+#include "table.hpp"
+
+#include <glia/sdk/csv.hpp>
+#include <glia/sdk/error.hpp>
+
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <optional>
+#include <set>
+#include <sstream>
+
+namespace csv {
+namespace {
+
+namespace fs = std::filesystem;
+using glia::CsvLines;
+
+[[noreturn]] void fail(const std::string& what, const std::string& hint = {}) {
+  throw glia::Error(glia::ErrorCode::data, what, hint);
+}
+
+std::string bytes_of(const std::string& path) {
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) fail(path + ": there is no such file");
+  if (!fs::is_regular_file(path, ignored)) fail(path + ": is no file");
+  std::ostringstream bytes;
+  std::ifstream file(path, std::ios::binary);
+  bytes << file.rdbuf();
+  if (!file) fail(path + ": cannot be read");
+  return std::move(bytes).str();
+}
+
+std::string list_of(const std::vector<std::string>& names) {
+  constexpr std::size_t most = 8;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(most, names.size()); ++i) {
+    text += (i ? ", " : "") + names[i];
+  }
+  return names.size() > most ? text + " and " + std::to_string(names.size() - most) + " more"
+                             : text;
+}
+
+std::string text_of(std::string_view field) { return std::string(field.substr(0, 40)); }
+
+bool is_number(std::string_view field) { return glia::csv_number(field).has_value(); }
+
+/// Places of the columns that a name stands for or, where none is called so, a pattern.
+std::vector<std::size_t> places_of(const CsvLines& lines, const Columns& columns,
+                                   const std::string& wanted) {
+  const auto& names = columns.names;
+  const auto same = std::find(names.begin(), names.end(), wanted);
+  if (same != names.end()) return {static_cast<std::size_t>(same - names.begin())};
+  std::string pattern;  // brackets and backslashes are letters
+  for (const char c : wanted) pattern += (c == '[' || c == '\\' ? "\\" : "") + std::string(1, c);
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (::fnmatch(pattern.c_str(), names[i].c_str(), 0) == 0) places.push_back(i);
+  }
+  if (places.empty()) {
+    lines.fail("there is no column '" + wanted + "'", "the columns are " + list_of(names));
+  }
+  return places;
+}
+
+void name_columns(const CsvLines& lines, const Form& form, Columns& columns) {
+  const auto& fields = lines.fields();
+  if (!form.header) {
+    for (std::size_t i = 1; i <= fields.size(); ++i) columns.names.push_back(std::to_string(i));
+    return;
+  }
+  if (std::all_of(fields.begin(), fields.end(), is_number)) {
+    lines.fail("the first line holds numbers alone, expected the names of the columns",
+               "say header = false; columns are named 1, 2, 3, ... then");
+  }
+  std::set<std::string> known;
+  for (const auto field : fields) {
+    columns.names.emplace_back(field);
+    if (!known.insert(columns.names.back()).second) {
+      lines.fail("two columns are called '" + columns.names.back() + "'",
+                 "give each column a name of its own");
+    }
+  }
+}
+
+/// Of the first line, which `lines` has gone to.
+Columns find_columns(const CsvLines& lines, const Form& form) {
+  Columns columns;
+  name_columns(lines, form, columns);
+  const auto targets = places_of(lines, columns, form.target);
+  if (targets.size() > 1) {
+    lines.fail("'target' names " + std::to_string(targets.size()) + " columns", "name one");
+  }
+  columns.target = targets.front();
+  std::set<std::size_t> left_out{columns.target};
+  for (const auto& name : form.ignore) {
+    for (const auto place : places_of(lines, columns, name)) left_out.insert(place);
+  }
+  const auto add = [&](std::size_t place) {
+    if (left_out.insert(place).second) columns.inputs.push_back(place);
+  };
+  for (const auto& name : form.inputs) {
+    for (const auto place : places_of(lines, columns, name)) add(place);
+  }
+  if (form.inputs.empty()) {
+    for (std::size_t i = 0; i < columns.names.size(); ++i) add(i);
+  }
+  if (columns.inputs.empty()) lines.fail("no column is left as an input");
+  return columns;
+}
+
+/// Goes to the first line, and over it if it holds names.
+CsvLines begin(const std::string& path, const std::string& bytes, const Form& form,
+               Columns& columns) {
+  CsvLines lines(path, bytes, form.separator);
+  if (!lines.next()) fail(path + ": holds no lines");
+  columns = find_columns(lines, form);
+  const bool more = !form.header || lines.next();
+  if (!more) fail(path + ": holds no samples, only the names of columns");
+  return lines;
+}
+
+void require_width(const CsvLines& lines, const Columns& columns) {
+  const auto found = lines.fields().size(), wanted = columns.names.size();
+  if (found == wanted) return;
+  lines.fail(
+      "has " + std::to_string(found) + " columns, the first line has " + std::to_string(wanted),
+      found < wanted ? "a column is missing there" : "there is one too many");
+}
+
+float number_at(const CsvLines& lines, const Form& form, const Columns& columns,
+                std::size_t place) {
+  const auto field = lines.fields()[place];
+  const std::string where = "column '" + columns.names[place] + "': ";
+  if (field.empty()) lines.fail(where + "there is no value", "leave out the line, or fill it in");
+  const auto number = glia::csv_number(field);
+  if (!number) {
+    lines.fail(where + "'" + text_of(field) + "' is no number",
+               !form.header && lines.line() == 1
+                   ? "if the first line holds the names of the columns, say header = true"
+                   : "columns that are no inputs are named by 'ignore'");
+  }
+  if (!std::isfinite(*number)) {
+    lines.fail(where + "'" + text_of(field) + "' is no finite number",
+               "leave out the line, or fill it in");
+  }
+  return *number;
+}
+
+std::string class_at(const CsvLines& lines, const Columns& columns) {
+  const auto field = lines.fields()[columns.target];
+  if (field.empty()) {
+    lines.fail("column '" + columns.names[columns.target] + "': there is no class",
+               "leave out the line, or fill it in");
+  }
+  return std::string(field);
+}
+
+std::optional<std::int64_t> whole_number(const std::string& text) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+Columns columns_of(const std::string& path, const Form& form) {
+  Columns columns;
+  const std::string bytes = bytes_of(path);
+  begin(path, bytes, form, columns);
+  return columns;
+}
+
+std::vector<std::string> input_names(const Columns& columns) {
+  std::vector<std::string> names;
+  for (const auto place : columns.inputs) names.push_back(columns.names[place]);
+  return names;
+}
+
+Table read_table(const std::string& path, const Form& form, const std::vector<std::string>& like) {
+  const std::string bytes = bytes_of(path);
+  Form own = form;
+  own.inputs = like;  // by name: another file may have them in another order, and others besides
+  own.ignore.clear();
+  Columns columns;
+  CsvLines lines = begin(path, bytes, own, columns);
+  Table table;
+  std::map<std::string, std::int64_t, std::less<>> known;
+  do {
+    require_width(lines, columns);
+    for (const auto place : columns.inputs) {
+      table.inputs.push_back(number_at(lines, form, columns, place));
+    }
+    table.lines.push_back(lines.line());
+    if (!form.classes) {
+      table.values.push_back(number_at(lines, form, columns, columns.target));
+      continue;
+    }
+    const std::string text = class_at(lines, columns);
+    const auto [at, is_new] = known.emplace(text, static_cast<std::int64_t>(known.size()));
+    if (is_new) table.texts.push_back(text);
+    table.classes.push_back(at->second);
+  } while (lines.next());
+  return table;
+}
+
+std::vector<std::string> classes_of(const std::string& path, const Form& form) {
+  const std::string bytes = bytes_of(path);
+  Columns columns;
+  CsvLines lines = begin(path, bytes, form, columns);
+  std::set<std::string> found;
+  do {
+    require_width(lines, columns);
+    const std::string text = class_at(lines, columns);
+    if (!whole_number(text) && is_number(text)) {
+      lines.fail("column '" + columns.names[columns.target] + "': '" + text_of(text) +
+                     "' looks like a value, not like a class",
+                 "say target_is = \"value\" to regress on it, or list all in 'classes'");
+    }
+    found.insert(text);
+  } while (lines.next());
+  std::vector<std::string> all(found.begin(), found.end());
+  if (std::all_of(all.begin(), all.end(), [](const auto& text) { return !!whole_number(text); })) {
+    std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+      return *whole_number(a) < *whole_number(b);
+    });
+  }
+  return all;
+}
+
+}  // namespace csv

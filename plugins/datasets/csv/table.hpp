@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace csv {
+
+/// How a file is read.
+struct Form {
+  char separator = ',';
+  bool header = true;               ///< whether the first line names the columns
+  std::vector<std::string> inputs;  ///< names or, without header, numbers from 1; * and ? stand for
+                                    ///< any letters; empty: all but `target` and `ignore`
+  std::vector<std::string> ignore;
+  std::string target;
+  bool classes = true;  ///< whether the target is a class, by its text, or a number
+};
+
+/// The columns of a file, by their places.
+struct Columns {
+  std::vector<std::string> names;  ///< of all
+  std::vector<std::size_t> inputs;
+  std::size_t target = 0;
+};
+
+/// A file as samples.
+struct Table {
+  std::vector<float> inputs;       ///< [N, inputs], row by row
+  std::vector<float> values;       ///< [N], of a target that is a number
+  std::vector<std::string> texts;  ///< the different targets that are classes, as they first occur
+  std::vector<std::int64_t> classes{};  ///< [N], places in `texts`
+  std::vector<std::int64_t> lines{};    ///< [N], in the file
+};
+
+/// All errors are Error (data) with file, line and column.
+Columns columns_of(const std::string& path, const Form& form);
+
+/// Reads the whole file; its columns must be those of `like` that are used, in whatever order.
+Table read_table(const std::string& path, const Form& form, const std::vector<std::string>& like);
+
+/// Names of the inputs of a file, in their order.
+std::vector<std::string> input_names(const Columns& columns);
+
+/// The different classes of a file, sorted: as numbers if all are whole numbers, else as texts.
+/// Error (data) if they look like real values.
+std::vector<std::string> classes_of(const std::string& path, const Form& form);
+
+}  // namespace csv

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+#include <glia/sdk/error.hpp>
+#include <glia/sdk/picture.hpp>
+#include <glia/sdk/plugin.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+using glia::Error;
+using glia::ErrorCode;
+using glia::PictureSize;
+using glia::Split;
+
+struct Config {
+  std::string train_folder, test_folder;
+  double divide_by = 255;
+};
+
+constexpr auto schema = glia::schema<Config>(
+    glia::field(&Config::train_folder, "train_folder")
+        .required()
+        .doc("A folder with a folder per class, named like it, in which its PNG pictures lie."),
+    glia::field(&Config::test_folder, "test_folder").required().doc("As train_folder, to test on."),
+    glia::field(&Config::divide_by, "divide_by")
+        .above(0)
+        .doc("Grey values (0 black, 255 white) are divided by this."));
+
+[[noreturn]] void fail(const std::string& what, const std::string& hint = {}) {
+  throw Error(ErrorCode::data, what, hint);
+}
+
+std::string text_of(const PictureSize& size) {
+  return std::to_string(size.height) + " x " + std::to_string(size.width);
+}
+
+/// The folders in a folder, by name.
+std::vector<std::string> classes_in(const std::string& folder) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    std::error_code ignored;
+    const std::string name = it->path().filename().string();
+    if (it->is_directory(ignored) && name.front() != '.') names.push_back(name);
+  }
+  if (error) {
+    fail("cannot read the folder " + folder + ": " + error.message(),
+         "give a folder that holds a folder of PNG pictures for each class");
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::vector<std::string> pictures_of(const std::string& folder, const std::string& name) {
+  auto files = glia::pictures_in((fs::path(folder) / name).string());
+  if (files.empty()) {
+    fail((fs::path(folder) / name).string() + ": class '" + name + "' has no PNG pictures",
+         "put some there, or remove the folder");
+  }
+  return files;
+}
+
+/// Grey pictures in folders, one per class. They are held in memory, a byte a pixel.
+class Images final : public glia::Dataset {
+ public:
+  explicit Images(Config config) : config_(std::move(config)) {}
+
+  glia::SampleSpec spec() const override {
+    glia::SampleSpec spec;
+    spec.class_names = classes_in(config_.train_folder);
+    if (spec.class_names.size() < 2) {
+      fail(config_.train_folder + " holds " +
+               (spec.class_names.empty() ? "no folders" : "one folder") +
+               ", expected one for each of two classes or more",
+           "put the pictures of each class into a folder that is named like the class");
+    }
+    spec.classes = static_cast<std::int64_t>(spec.class_names.size());
+    const auto first = pictures_of(config_.train_folder, spec.class_names.front()).front();
+    const PictureSize size = glia::picture_size(first);
+    spec.shape = {size.height, size.width};
+    return spec;
+  }
+
+  std::string identity() const override {
+    return glia::identity_of_pictures(config_.train_folder) + ' ' +
+           glia::identity_of_pictures(config_.test_folder);
+  }
+
+  void open() override {
+    spec_ = spec();
+    train_ = load(config_.train_folder, spec_.class_names);
+    for (const auto& name : classes_in(config_.test_folder)) {
+      if (std::count(spec_.class_names.begin(), spec_.class_names.end(), name)) continue;
+      fail((fs::path(config_.test_folder) / name).string() + ": the class '" + name +
+               "' is unknown: " + config_.train_folder + " has no such folder",
+           "name the folders of both alike");
+    }
+    test_ = load(config_.test_folder, classes_in(config_.test_folder));
+  }
+
+  std::int64_t size(Split split) const override {
+    return static_cast<std::int64_t>(part(split).labels.size());
+  }
+
+  void read(Split split, std::span<const std::int64_t> indices, std::span<float> inputs,
+            std::span<std::int64_t> labels, std::span<float>) const override {
+    const Part& from = part(split);
+    const auto width = static_cast<std::size_t>(spec_.features());
+    const auto divisor = static_cast<float>(config_.divide_by);
+    for (std::size_t row = 0; row < indices.size(); ++row) {
+      if (indices[row] < 0 || indices[row] >= size(split)) {
+        throw Error(ErrorCode::internal, "images: there is no sample of this number");
+      }
+      const auto i = static_cast<std::size_t>(indices[row]);
+      const auto pixels = std::span(from.pixels).subspan(i * width, width);
+      std::transform(pixels.begin(), pixels.end(), inputs.subspan(row * width, width).begin(),
+                     [&](std::uint8_t pixel) { return static_cast<float>(pixel) / divisor; });
+      labels[row] = from.labels[i];
+    }
+  }
+
+ private:
+  struct Part {
+    std::vector<std::uint8_t> pixels;  ///< [N, height, width]
+    std::vector<std::int64_t> labels;
+  };
+
+  const Part& part(Split split) const { return split == Split::train ? train_ : test_; }
+
+  /// Class by class, and by name within a class: the order does not hang on the file system.
+  Part load(const std::string& folder, const std::vector<std::string>& names) const {
+    Part part;
+    const PictureSize size{spec_.shape[0], spec_.shape[1]};
+    const auto width = static_cast<std::size_t>(spec_.features());
+    for (const auto& name : names) {
+      const auto label = std::find(spec_.class_names.begin(), spec_.class_names.end(), name) -
+                         spec_.class_names.begin();
+      for (const auto& file : pictures_of(folder, name)) {
+        part.pixels.resize(part.pixels.size() + width);
+        const auto found = glia::read_picture(file, size, std::span(part.pixels).last(width));
+        if (found != size) {
+          fail(file + ": the picture has " + text_of(found) + " pixels, the first one of " +
+                   config_.train_folder + " has " + text_of(size),
+               "bring all pictures to one size");
+        }
+        part.labels.push_back(label);
+      }
+    }
+    if (part.labels.empty()) fail(folder + " holds no folders of pictures");
+    return part;
+  }
+
+  Config config_;
+  glia::SampleSpec spec_;
+  Part train_, test_;
+};
+
+}  // namespace
+
+GLIA_PLUGIN("1.0.0",
+            glia::dataset<Images>("images", schema, "Your own data: a folder of PNG per class."))

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <glia/sdk/export.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace glia {
+
+/// The lines of a CSV file, one after the other (RFC 4180): a field in quotes may hold separators,
+/// line ends and doubled quotes. Spaces around a field, blank lines and a byte order mark are no
+/// part of anything. Used as:
+///
+///     CsvLines lines(path, text);
+///     while (lines.next()) use(lines.line(), lines.fields());
+class GLIA_API CsvLines {
+ public:
+  /// `text`, the whole file, must outlive the object; `path` is what errors call it.
+  CsvLines(std::string path, std::string_view text, char separator = ',');
+
+  /// Goes to the next line; false at the end. Error (data) where a quote is not closed.
+  bool next();
+
+  /// Of the line gone to: valid until the next one.
+  const std::vector<std::string_view>& fields() const { return fields_; }
+  /// Its number in the file, from 1; that of its first line where it goes over several.
+  std::int64_t line() const { return line_; }
+
+  /// Throws Error (data): "PATH:LINE: what".
+  [[noreturn]] void fail(const std::string& what, const std::string& hint = {}) const;
+
+ private:
+  bool take_field();
+  std::string_view quoted_field();
+
+  std::string path_;
+  std::string_view rest_;
+  char separator_;
+  std::int64_t line_ = 0, next_line_ = 1;
+  std::vector<std::string_view> fields_;
+  std::deque<std::string> unquoted_;  // fields with doubled quotes
+};
+
+/// The float32 closest to a decimal number, to the last digit; nothing where the text is no number
+/// or a greater one than there is. "nan" and "inf" are numbers. [thread-safe]
+GLIA_API std::optional<float> csv_number(std::string_view text);
+
+}  // namespace glia
