@@ -3,20 +3,38 @@
 #include <glia/sdk/head.hpp>
 #include <glia/sdk/plugin.hpp>
 
+#include <ATen/core/Reduction.h>
 #include <torch/types.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace {
 
-struct Config {};
+struct Config {
+  std::vector<double> class_weights;
+  double label_smoothing = 0;
+};
 
-constexpr auto schema = glia::schema<Config>();
+constexpr auto schema = glia::schema<Config>(
+    glia::field(&Config::class_weights, "class_weights")
+        .above(0)
+        .doc("What the loss of a sample of each class counts, in the order of the classes; a "
+             "batch's loss is divided by the sum of its samples' weights. Left out, all count 1."),
+    glia::field(&Config::label_smoothing, "label_smoothing")
+        .range(0, 0.99)
+        .doc("The share of every label that is spread over all classes alike (Szegedy et al., CVPR "
+             "2016)."));
 
 /// One cell per class: log-softmax over the last row, negative log-likelihood, accuracy.
 class Classifier final : public glia::Head {
  public:
-  explicit Classifier(Config) {}
+  explicit Classifier(Config config) : config_(std::move(config)) {
+    if (!config_.class_weights.empty()) {
+      weights_ = at::tensor(config_.class_weights, at::kFloat);
+    }
+  }
 
   void check(std::int64_t in, const glia::SampleSpec& data) const override {
     if (data.classes == 0) {
@@ -41,25 +59,53 @@ class Classifier final : public glia::Head {
                             " cells, but hears " + std::to_string(in),
                         "end the network with narrow_to = " + std::to_string(data.classes));
     }
+    check_weights(data);
   }
 
   at::Tensor forward(const at::Tensor& row) const override { return at::log_softmax(row, 1); }
 
   at::Tensor loss(const at::Tensor& output, const at::Tensor& targets) const override {
-    return at::nll_loss(output, targets);
+    if (plain()) return at::nll_loss(output, targets);
+    const c10::optional<at::Tensor> weights =
+        weights_.defined() ? c10::make_optional(weights_.to(output.scalar_type())) : c10::nullopt;
+    // A second log-softmax changes nothing.
+    return at::cross_entropy_loss(output, targets, weights, at::Reduction::Mean, no_label,
+                                  config_.label_smoothing);
   }
 
-  glia::FusedLoss fused_loss() const override { return glia::FusedLoss::cross_entropy; }
+  /// The engine's loss knows neither weights nor smoothing: LibTorch differentiates then.
+  glia::FusedLoss fused_loss() const override {
+    return plain() ? glia::FusedLoss::cross_entropy : glia::FusedLoss::none;
+  }
 
   at::Tensor score(const at::Tensor& output, const at::Tensor& targets) const override {
     return output.argmax(1).eq(targets).to(output.scalar_type());
   }
 
   at::Tensor predict(const at::Tensor& output) const override { return output.argmax(1); }
+
+ private:
+  static constexpr std::int64_t no_label = -100;  // no sample has it
+
+  bool plain() const { return config_.class_weights.empty() && config_.label_smoothing == 0; }
+
+  void check_weights(const glia::SampleSpec& data) const {
+    const auto given = static_cast<std::int64_t>(config_.class_weights.size());
+    if (given != 0 && given != data.classes) {
+      throw glia::Error(glia::ErrorCode::configuration,
+                        "class_weights has " + std::to_string(given) +
+                            " numbers, but the data set has " + std::to_string(data.classes) +
+                            " classes",
+                        "give one for each class, in their order");
+    }
+  }
+
+  Config config_;
+  at::Tensor weights_;
 };
 
 }  // namespace
 
-GLIA_PLUGIN("1.0.0", glia::head<Classifier>("classifier", schema,
+GLIA_PLUGIN("1.1.0", glia::head<Classifier>("classifier", schema,
                                             "Names the class: log-softmax over the last row, "
                                             "negative log-likelihood."))

@@ -34,3 +34,32 @@ TEST_CASE("heads say which rows and targets they cannot read") {
         "narrow_to = 1");
   CHECK(says(*regression, 10, digits).find("use the head 'classifier'") != std::string::npos);
 }
+
+TEST_CASE("a classifier weighs classes and smooths labels as PyTorch's cross_entropy does") {
+  const at::Tensor row =
+      at::tensor({0.5f, -1.0f, 2.0f, 1.0f, 0.0f, -0.5f, -2.0f, 0.3f, 0.2f, 0.1f, 0.9f, -0.4f})
+          .view({4, 3});
+  const at::Tensor labels = at::tensor({2, 0, 1, 1}, at::kLong);
+  const auto loss_of = [&](const glia::ValueMap& values) {
+    const auto head = parts::head("classifier", values);
+    return head->loss(head->forward(row), labels).item<double>();
+  };
+  const std::vector<double> weights{1, 2, 0.5};
+  CHECK(loss_of({}) == Approx(0.486194).margin(1e-6));
+  CHECK(loss_of({{"class_weights", weights}}) == Approx(0.556949).margin(1e-6));
+  CHECK(loss_of({{"label_smoothing", 0.1}}) == Approx(0.582028).margin(1e-6));
+  CHECK(loss_of({{"class_weights", weights}, {"label_smoothing", 0.1}}) ==
+        Approx(0.627659).margin(1e-6));
+  CHECK(loss_of({{"class_weights", std::vector<double>{3, 3, 3}}}) == Approx(loss_of({})));
+
+  CHECK(parts::head("classifier", {})->fused_loss() == glia::FusedLoss::cross_entropy);
+  CHECK(parts::head("classifier", {{"label_smoothing", 0.1}})->fused_loss() ==
+        glia::FusedLoss::none);
+  const glia::SampleSpec three{{4}, 3, 0, {}};
+  const auto says = [&](std::vector<double> given) {
+    const auto head = parts::head("classifier", {{"class_weights", std::move(given)}});
+    return parts::complaint([&] { head->check(3, three); });
+  };
+  CHECK(says({1, 2, 3}).empty());
+  CHECK(says({1, 2}).find("class_weights has 2 numbers, but the data set has 3 classes") == 0);
+}
