@@ -9,6 +9,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -114,6 +116,18 @@ void read_sampler(const results::Reader& from, Study& study) {
   study.minimize = from.at("direction").text() == "minimize";
 }
 
+/// What the sweep worked out when it ended (sweep/importances.hpp).
+void read_importances(const results::Reader& from, Study& study) {
+  study.importances.method = fmt::format(
+      "permutation importance in a forest of regression trees over {} points, which explains a "
+      "share of {} of {}",
+      from.at("points").count(), rounded(from.at("explained").number(), 2),
+      from.at("objective").text());
+  from.at("axes").each_element([&](const results::Reader& axis) {
+    study.importances.shares.emplace_back(axis.at("path").text(), axis.at("share").number());
+  });
+}
+
 void read_sweep(const std::string& text, Study& study) {
   SweepParser parser(study);
   const json root = parser.parse(text);
@@ -132,6 +146,7 @@ void read_sweep(const std::string& text, Study& study) {
     added.logarithmic = axis.has("scale") && axis.at("scale").text() == "log";
   });
   if (from.has("sampler")) read_sampler(from.at("sampler"), study);
+  if (from.has("importances")) read_importances(from.at("importances"), study);
   from.at("trials").each_element([](const results::Reader& left) { left.expected("an object"); });
   parser.place_values();
   for (auto& axis : study.axes) tidy(axis);

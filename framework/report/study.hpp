@@ -56,7 +56,7 @@ struct Study {
   std::string sampler;        ///< of a sweep; "" if its results do not say
   std::string objective;      ///< of a sweep that learns: "digit.validation_accuracy"
   bool minimize = false;      ///< the objective
-  Importances importances{};  ///< for whoever knows them: results hold none
+  Importances importances{};  ///< empty where too little was measured on validation
 
   /// Its points were drawn, not laid out.
   bool is_search() const;

@@ -52,9 +52,10 @@ TEST_CASE("a sweep is read and its seeds are grouped") {
   CHECK(groups[1].failed == 1);
   CHECK(groups[1].heads.at("neurons").summary.n == 2);
   const auto csv = groups_csv(study, groups);
-  CHECK(csv.starts_with(sigma + ",network.m.semantics,head,trials,ok,failed,pruned,unfinished,n,"
-                                "collapsed,median,median_low_95,median_high_95,mean,q1,q3,iqr,min,"
-                                "max,measured,validation_median\n0.1,published,astrocytes,3,3,0,0,0,3,1,"));
+  CHECK(csv.starts_with(sigma +
+                        ",network.m.semantics,head,trials,ok,failed,pruned,unfinished,n,"
+                        "collapsed,median,median_low_95,median_high_95,mean,q1,q3,iqr,min,"
+                        "max,measured,validation_median\n0.1,published,astrocytes,3,3,0,0,0,3,1,"));
   CHECK_THAT(groups_text(study, groups, 3), Contains("... and 5 more lines in the CSV"));
 }
 
@@ -69,6 +70,26 @@ TEST_CASE("many numbers become bins of equal counts") {
   REQUIRE(levels.labels.size() == 10);
   CHECK(levels.labels[1] == "10 to 19");
   for (const auto& group : group_trials(study, {levels})) CHECK(group.ok == 30);
+}
+
+TEST_CASE("importances are read with how they were found") {
+  const TempFolder folder;
+  MadeSweep sweep;
+  sweep.axes = {{sigma, {0.1, 0.3}}};
+  const auto path = make_sweep(folder / "s-001", sweep);
+  auto json = nlohmann::json::parse(glia::read_file(path / "results.json"));
+  json["importances"] = {{"objective", "astrocytes.validation_accuracy"},
+                         {"points", 40},
+                         {"explained", 0.8125},
+                         {"axes", {{{"path", sigma}, {"share", 0.75}}}}};
+  glia::write_file(path / "results.json", json.dump());
+  const Study study = read_study(path);
+  REQUIRE(study.importances.shares.size() == 1);
+  CHECK(study.importances.shares[0] == std::pair<std::string, double>(sigma, 0.75));
+  CHECK_THAT(study.importances.method, Contains("over 40 points, which explains a share of 0.81 of "
+                                                "astrocytes.validation_accuracy"));
+  json["importances"]["axes"][0]["share"] = "much";
+  CHECK_THAT(complaint(path, json.dump()), Contains("importances.axes[0].share"));
 }
 
 TEST_CASE("results of a sweep that cannot be right are refused with their place") {
