@@ -41,7 +41,7 @@ std::vector<double> AxisScale::round_numbers(int count) const {
   if (!logarithmic_) return ticks(low_, high_, count);
   const double decades = std::log10(high_ / low_);
   std::vector<double> mantissas{1};
-  if (decades < 3) mantissas = {1, 2, 5};
+  if (decades < 2.2) mantissas = {1, 2, 5};
   const double every = std::max(1.0, std::ceil(decades / count));
   std::vector<double> places;
   for (double e = std::floor(std::log10(low_)); e <= std::ceil(std::log10(high_)); ++e) {

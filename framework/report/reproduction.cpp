@@ -113,14 +113,16 @@ void judge(const Published& published, ReproducedValue& value) {
     const TestResult counts = fisher_exact(collapsed_runs(theirs.runs, published.collapsed_at),
                                            theirs.runs.size(), value.ours->collapsed, runs.size());
     value.collapse = counts.name + ": " + p_text(counts);
-  } else if (std::isfinite(theirs.median) && runs.size() > 1) {
-    const Interval next = next_median_interval(runs, theirs.n ? theirs.n : runs.size());
+  } else if (runs.size() > 1 && (std::isfinite(theirs.median) || std::isfinite(theirs.mean))) {
+    const bool of_median = std::isfinite(theirs.median);
+    const std::size_t n = theirs.n ? theirs.n : runs.size();
+    const Interval next = of_median ? next_median_interval(runs, n) : next_mean_interval(runs, n);
     const Interval wider{next.low - theirs.reading_error, next.high + theirs.reading_error};
-    value.test = "bootstrap prediction of the median of " +
-                 std::to_string(theirs.n ? theirs.n : runs.size()) +
-                 " runs: " + percent(wider.low) + " to " + percent(wider.high);
+    value.test = std::string("bootstrap prediction of the ") + (of_median ? "median" : "mean") +
+                 " of " + std::to_string(n) + " runs: " + percent(wider.low) + " to " +
+                 percent(wider.high);
     if (wider.high - wider.low > 0.2) value.test += ", so wide that it says little";
-    value.verdict = wider.holds(theirs.median) ? "within" : "outside";
+    value.verdict = wider.holds(of_median ? theirs.median : theirs.mean) ? "within" : "outside";
   }
 }
 

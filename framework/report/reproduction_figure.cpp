@@ -30,7 +30,9 @@ Bar bar_here(const ReproducedValue& value) {
 Bar bar_published(const Published& published, const ReproducedValue& value) {
   Bar bar{{}, results::unknown, 0, 0};
   if (!value.theirs) return bar;
-  bar.median = value.theirs->median;
+  // Where no more than a mean was published, it is that.
+  const bool known = std::isfinite(value.theirs->median);
+  bar.median = known ? value.theirs->median : value.theirs->mean;
   bar.n = value.theirs->n;
   for (const double run : value.theirs->runs) {
     const bool collapsed = is_collapsed(published, run);

@@ -57,9 +57,13 @@ std::vector<std::string> our_cells(const ReproducedValue& value) {
 std::vector<std::string> their_cells(const Published& published, const ReproducedValue& value) {
   if (!value.theirs) return {"", "not published", "", ""};
   const PublishedValue& theirs = *value.theirs;
-  std::string median = percent(theirs.median);
-  if (theirs.reading_error > 0) median += " \xC2\xB1 " + percent(theirs.reading_error);
-  return {theirs.n ? std::to_string(theirs.n) : "", median, percent(theirs.mean),
+  const auto read_off = [&](double value) {
+    const bool with_error = std::isfinite(value) && theirs.reading_error > 0;
+    return percent(value) + (with_error ? " \xC2\xB1 " + percent(theirs.reading_error) : "");
+  };
+  const bool only_mean = !std::isfinite(theirs.median);
+  return {theirs.n ? std::to_string(theirs.n) : "", read_off(theirs.median),
+          only_mean ? read_off(theirs.mean) : percent(theirs.mean),
           theirs.runs.empty() ? "" : std::to_string(collapsed_of(published, theirs))};
 }
 
@@ -105,10 +109,12 @@ std::string agreement(const std::list<Reproduction>& all) {
   std::string within, outside;
   for (const auto& reproduction : all) {
     for (const auto& value : reproduction.values) {
+      if (!value.ours || !value.theirs) continue;
+      const bool mean = !std::isfinite(value.theirs->median);  // all that was published
       const std::string line =
-          "- " + name_of(reproduction, value) + ": " +
-          percent(value.ours ? value.ours->summary.median : results::unknown) + " here, " +
-          percent(value.theirs ? value.theirs->median : results::unknown) + " published\n";
+          "- " + name_of(reproduction, value) + (mean ? ", means: " : ": ") +
+          percent(mean ? value.ours->summary.mean : value.ours->summary.median) + " here, " +
+          percent(mean ? value.theirs->mean : value.theirs->median) + " published\n";
       if (value.verdict == "within") within += line;
       if (value.verdict == "outside") outside += line;
     }
@@ -191,8 +197,10 @@ std::vector<fs::path> write_reproduction(const Published& published,
       "\n\nAccuracies are of the test set, in percent; n counts finished runs, collapsed ones "
       "included; IQR is the interquartile range (first to third quartile, interpolated linearly). "
       "With published runs the expected spread is judged by the Mann-Whitney U test, two-sided: "
-      "within if p is at least 0.05. Where only a median was published: within if it lies in the "
-      "95 % bootstrap prediction interval for the median of as many runs as were published (as "
+      "within if p is at least 0.05. Where only a median (or a mean) was published: within if it "
+      "lies in the "
+      "95 % bootstrap prediction interval for the median (or mean) of as many runs as were "
+      "published (as "
       "many as ours where that is not known), "
       "widened by the error of reading it off a figure. Collapse counts "
       "are compared by Fisher's exact test.\n\n";

@@ -113,15 +113,33 @@ Interval paired_difference_interval(const std::vector<std::pair<double, double>>
   });
 }
 
-Interval next_median_interval(const std::vector<double>& sample, std::size_t n) {
+namespace {
+
+template <class Statistic>
+Interval next_interval(const char* name, const std::vector<double>& sample, std::size_t n,
+                       Statistic statistic) {
   if (sample.empty() || n == 0) return {nothing, nothing};
-  auto random = stream("report/bootstrap of the next median", sample.size());
+  auto random = stream(name, sample.size());
   std::vector<double> world, drawn;
   return percentiles([&] {
     draw(random, sample, sample.size(), world);
     draw(random, world, n, drawn);
-    return median_in_place(drawn);
+    return statistic(drawn);
   });
+}
+
+}  // namespace
+
+Interval next_median_interval(const std::vector<double>& sample, std::size_t n) {
+  return next_interval("report/bootstrap of the next median", sample, n,
+                       [](std::vector<double>& drawn) { return median_in_place(drawn); });
+}
+
+Interval next_mean_interval(const std::vector<double>& sample, std::size_t n) {
+  return next_interval(
+      "report/bootstrap of the next mean", sample, n, [](const std::vector<double>& drawn) {
+        return std::accumulate(drawn.begin(), drawn.end(), 0.0) / static_cast<double>(drawn.size());
+      });
 }
 
 }  // namespace glia::report

@@ -52,5 +52,7 @@ GLIA_API Interval paired_difference_interval(const std::vector<std::pair<double,
 /// Where the median of `n` further runs of the same experiment lies with 95 %: resamples of the
 /// sample (its own uncertainty) are resampled to size `n`.
 GLIA_API Interval next_median_interval(const std::vector<double>& sample, std::size_t n);
+/// The same for their mean.
+GLIA_API Interval next_mean_interval(const std::vector<double>& sample, std::size_t n);
 
 }  // namespace glia::report

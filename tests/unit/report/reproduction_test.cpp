@@ -92,6 +92,29 @@ TEST_CASE("a page of experiments repeated, with a figure each") {
                       Contains("digits_pretrained,astrocytes,,here,run,6,0.1135,true\n"));
 }
 
+TEST_CASE("where only a mean was published, means are compared") {
+  const TempFolder folder;
+  MadeSweep noise;
+  noise.seeds = 20;
+  noise.heads = {"astrocytes"};
+  noise.shift = -0.02;  // 0.78 to 0.80: 0.787 was published at 0.01, 0.763 at 0.05
+  noise.axes = {{"network.m.pattern.noise.sigma", {0.01, 0.05}}};
+  make_sweep(folder / "noise", noise);
+  const Published published = read_published(real_file);
+  write_reproduction(published, match_folders(published, {(folder / "noise").string()}),
+                     folder / "RESULTS.md", "glia report");
+  const auto page = glia::read_file(folder / "RESULTS.md");
+  CHECK(has_line(page, "| astrocytes | 0.01 | 20 |", "| 20 |  | 78.70 \xC2\xB1 0.50 |"));
+  CHECK(has_line(page, "| astrocytes | 0.01 | 20 |",
+                 "| yes (bootstrap prediction of the mean of 20 runs: "));
+  CHECK(has_line(page, "| astrocytes | 0.05 | 20 |", "| **no** (bootstrap prediction of the mean"));
+  CHECK(has_line(page, "- Noise between the rows, astrocytes at sigma 0.05, means: ",
+                 "here, 76.30 published"));
+  CHECK_THAT(glia::read_file(folder / "figures/noise.svg"),
+             Contains("astrocytes, published at 0.05: median 76.30 %") ||
+                 Contains("astrocytes, published at 0.05: mean 76.30 %"));
+}
+
 TEST_CASE("folders and files that do not fit are refused with what to do") {
   const TempFolder folder;
   make_sweep(folder / "leak-1", {});

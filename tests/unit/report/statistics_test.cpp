@@ -110,6 +110,10 @@ TEST_CASE("bootstrap intervals are the same every time and hold what they should
     if (world > 0) continue;
     CHECK(summarise(sample).median_interval.low == summary.median_interval.low);
     CHECK(next_median_interval(sample, 20).high == next.high);
+    CHECK(next_mean_interval(sample, 20).holds(summarise(sample).mean));
+    // Means spread less than medians.
+    CHECK(next_mean_interval(sample, 20).high - next_mean_interval(sample, 20).low <
+          next.high - next.low);
   }
   CHECK(held > 0.88 * worlds);
   CHECK(held < 0.99 * worlds);
