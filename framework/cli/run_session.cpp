@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/run_session.hpp"
 
+#include "cli/epoch_file.hpp"
 #include "cli/progress.hpp"
 #include "config/template.hpp"
 #include "core/files.hpp"
@@ -112,8 +113,9 @@ int run_in(const report::RunFolder& folder, const config::Pipeline& pipeline,
   const auto cache = arguments.cache.open();
   train::RunOutcome outcome;
   {
-    TerminalProgress progress(::isatty(STDERR_FILENO) != 0, arguments.quiet,
+    TerminalProgress terminal(::isatty(STDERR_FILENO) != 0, arguments.quiet,
                               cache ? cached_stages(stages, folder) : std::set<std::string>{});
+    EpochFile progress(folder.path(), terminal);
     outcome = train::run_pipeline(
         pipeline.spec, shapes, stages,
         {folder.checkpoints(), budget.threads(), stop_requested, cache.get()}, progress);
