@@ -237,10 +237,18 @@ std::vector<std::string> ProcessState::left_behind() const {
 }
 
 bool default_float_mode() {
+#if defined(__x86_64__)
+  // As the kernel hands it to a program; the lowest six bits are flags and no mode.
+  constexpr unsigned modes = 0xFFC0, at_start = 0x1F80;
+  return (__builtin_ia32_stmxcsr() & modes) == at_start;
+#else
   if (std::fegetround() != FE_TONEAREST) return false;
   volatile float least = std::numeric_limits<float>::denorm_min();
   volatile float doubled = least * 2;
   return doubled > 0;
+#endif
 }
+
+void restore_float_mode() { std::fesetenv(FE_DFL_ENV); }
 
 }  // namespace glia

@@ -35,8 +35,11 @@ class GLIA_API ProcessState {
   std::unique_ptr<Parts> parts_;
 };
 
-/// Whether these floating-point results differ from those of the default mode: rounding to nearest,
-/// denormal numbers kept. Asked of the calling thread.
+/// Whether the calling thread computes as a program does at its start: rounding to nearest,
+/// denormal numbers kept, no traps. Takes some nanoseconds.
 GLIA_API bool default_float_mode();
+
+/// Makes it so.
+GLIA_API void restore_float_mode();
 
 }  // namespace glia

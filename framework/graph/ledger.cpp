@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "graph/ledger.hpp"
 
+#include "core/process_state.hpp"
 #include "graph/bodies.hpp"
 
 #include <c10/util/Exception.h>
@@ -30,6 +31,17 @@ Error translate(std::exception_ptr thrown) {
   }
 }
 
+/// A body that leaves the thread in another mode may have computed in it, and the next one would.
+void require_default_floats() {
+  if (default_float_mode()) return;
+  restore_float_mode();
+  throw Error(ErrorCode::numeric,
+              "changed the rounding or denormal mode of the processor, so that its numbers and "
+              "those of whoever computes next are others",
+              "a plugin puts such modes back before it returns; link it without -ffast-math, "
+              "-Ofast and the like");
+}
+
 }  // namespace
 
 Ledger::Ledger(const GraphPlan& plan, Range range)
@@ -50,8 +62,11 @@ void Ledger::run_guarded(std::size_t node, Message& message) noexcept {
   const auto start = std::chrono::steady_clock::now();
   try {
     at::AutoGradMode grad(spec.grad);
-    message.finish(node, spec.body(message));
+    auto made = spec.body(message);
+    require_default_floats();
+    message.finish(node, std::move(made));
   } catch (...) {
+    if (!default_float_mode()) restore_float_mode();
     message.skip(node);
     fail(node, message.number(), translate(std::current_exception()));
   }

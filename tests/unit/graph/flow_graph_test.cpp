@@ -6,6 +6,7 @@
 #include "graph/flow_graph.hpp"
 
 #include "catch.hpp"
+#include "core/process_state.hpp"
 #include "graph/serial_runner.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -14,6 +15,7 @@
 #include <torch/types.h>
 
 #include <atomic>
+#include <cfenv>
 #include <chrono>
 #include <cstring>
 #include <string>
@@ -251,4 +253,26 @@ TEST_CASE("plans that no runner can run are refused") {
   torn.nodes.push_back({"b", "", {0}, 0, false, {}});
   torn.nodes.push_back({"c", "", {1}, 1, false, {}});
   CHECK_THROWS_WITH(run_serial(torn, {0, 1}), "region of node 'c' is interrupted");
+}
+
+TEST_CASE("A node that leaves its thread rounding otherwise is named, and the next one does not") {
+  for (const bool serial : {true, false}) {
+    INFO(serial);
+    const ThreadBudget budget(3);
+    Diamond d;
+    const Body body = d.plan.nodes[2].body;
+    d.plan.nodes[2].body = [body](const Message& m) {
+      if (m.number() == 3) std::fesetround(FE_UPWARD);
+      return body(m);
+    };
+    std::string told;
+    try {
+      serial ? run_serial(d.plan, {0, 8}) : run_flow_graph(d.plan, {0, 8}, {3, 2});
+    } catch (const Error& e) {
+      told = e.what();
+    }
+    CHECK_THAT(told, Catch::Matchers::Contains("changed the rounding or denormal mode") &&
+                         Catch::Matchers::Contains("'c', message 3"));
+    CHECK(default_float_mode());
+  }
 }
