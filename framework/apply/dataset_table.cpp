@@ -4,6 +4,7 @@
 #include "config/document.hpp"
 #include "config/item_text.hpp"
 #include "core/files.hpp"
+#include "core/text_file.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -18,7 +19,7 @@ std::optional<std::string> dataset_table(const std::string& input) {
   if (!std::filesystem::exists(input, ignored)) {
     throw Error(ErrorCode::usage, "there is no file " + input);
   }
-  const auto document = config::parse_document(read_file(input), input);
+  const auto document = config::parse_document(read_text_file(input), input);
   if (document.find("plugin")) return config::toml_text(document);
   const auto* sets = document.find("dataset");
   if (sets && sets->value.members.size() == 1) {

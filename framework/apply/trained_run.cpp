@@ -7,6 +7,7 @@
 #include "config/template.hpp"
 #include "core/files.hpp"
 #include "core/results_folder.hpp"
+#include "core/text_file.hpp"
 #include "train/description.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -94,7 +95,7 @@ config::Pipeline load(const fs::path& folder, std::vector<std::string> changes,
     changes = std::move(expanded);
   }
   const fs::path file = folder / "resolved.toml";
-  return config::PipelineTemplate(read_file(file), file.string(), changes, catalog,
+  return config::PipelineTemplate(read_text_file(file), file.string(), changes, catalog,
                                   config::PipelineTemplate::Lists::are_text)
       .make(std::vector<config::Setting>{});
 }

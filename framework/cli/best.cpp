@@ -7,6 +7,7 @@
 #include "config/template.hpp"
 #include "core/files.hpp"
 #include "core/output.hpp"
+#include "core/text_file.hpp"
 #include "plugin/registry.hpp"
 #include "sweep/importances.hpp"
 
@@ -63,8 +64,9 @@ void print_text(const sweep::Look& look, const sweep::Ranking& ranking, std::siz
 std::string pipeline_of(const sweep::Look& look, std::size_t trial, const Session& session) {
   auto path = look.origin.plugin_path;
   path.insert(path.end(), session.plugin_path.begin(), session.plugin_path.end());
-  const config::PipelineTemplate source(read_file(look.folder / "pipeline.toml"), look.origin.file,
-                                        look.origin.overrides, plugin::load_plugins(path));
+  const config::PipelineTemplate source(read_text_file(look.folder / "pipeline.toml"),
+                                        look.origin.file, look.origin.overrides,
+                                        plugin::load_plugins(path));
   return source.make(look.plan.overrides(look.plan.trials.at(trial))).resolved_toml();
 }
 

@@ -3,6 +3,7 @@
 #include "core/files.hpp"
 #include "core/output.hpp"
 #include "core/results_folder.hpp"
+#include "core/text_file.hpp"
 #include "results/files.hpp"
 #include "sweep/best.hpp"
 #include "sweep/results_files.hpp"
@@ -66,7 +67,7 @@ Entry run_at(const fs::path& path) {
   std::error_code ignored;
   if (fs::exists(path / "results.json", ignored)) {
     try {
-      entry.results = results::from_json(read_file(path / "results.json"));
+      entry.results = results::from_json(read_text_file(path / "results.json", most_results));
       entry.pipeline = entry.results.pipeline;
       entry.status = entry.results.status;
       entry.best = best_of(entry.results);

@@ -8,6 +8,7 @@
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
 #include "core/output.hpp"
+#include "core/text_file.hpp"
 #include "graph/devices.hpp"
 #include "graph/flow_graph.hpp"
 #include "plugin/registry.hpp"
@@ -140,7 +141,7 @@ int resume_run(const fs::path& folder, const RunArguments& arguments, const Sess
   auto plugins = origin.plugin_path;
   plugins.insert(plugins.end(), session.plugin_path.begin(), session.plugin_path.end());
   const auto& catalog = plugin::load_plugins(plugins);
-  const auto pipeline = config::PipelineTemplate(read_file(file), file.string(), {}, catalog,
+  const auto pipeline = config::PipelineTemplate(read_text_file(file), file.string(), {}, catalog,
                                                  config::PipelineTemplate::Lists::are_text)
                             .make(std::vector<config::Setting>{});
   const auto shapes = graph::check_shapes(pipeline.spec);

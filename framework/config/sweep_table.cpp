@@ -139,7 +139,12 @@ class SweepReader {
       return;
     }
     const auto count = whole(member.value);
-    if (!count || *count < 1 || *count > most_seeds) return bad(member.value);
+    if (!count || *count < 1) return bad(member.value);
+    if (*count > most_seeds) {
+      return problems_.error(member.value.source, "a sweep has at most " +
+                                                      std::to_string(most_seeds) + " seeds, not " +
+                                                      std::to_string(*count));
+    }
     constexpr auto greatest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
     if (seed_ > greatest - static_cast<std::uint64_t>(*count - 1)) {
       return problems_.error(member.value.source,

@@ -23,6 +23,12 @@ constexpr std::size_t max_rows = 100000;
 
 std::string cells(std::int64_t n) { return std::to_string(n) + (n == 1 ? " cell" : " cells"); }
 
+/// What an encoder has to give for a row to be narrowed to so many cells, where it can.
+std::string more_than(std::int64_t goal) {
+  if (goal > most_cells - 2) return "more features";
+  return "more features (at least " + std::to_string(goal + 2) + " with gather)";
+}
+
 /// The ends of a long list of widths.
 std::string shortened(const std::string& path) {
   constexpr std::size_t most = 400, end = 150;
@@ -65,17 +71,14 @@ class Unroller {
       throw Error(ErrorCode::shape,
                   key + " = " + std::to_string(goal) + ", but the row has " +
                       (narrowing ? "only " : "already ") + cells(width_),
-                  narrowing ? "give the encoder more features (at least " +
-                                  std::to_string(goal + 2) + " with gather), or narrow to fewer"
+                  narrowing ? "give the encoder " + more_than(goal) + ", or narrow to fewer"
                             : "widen to more cells");
     }
     if (width_ == goal) {
       throw Error(ErrorCode::shape,
                   key + " = " + std::to_string(goal) + ", but the row has " + cells(width_) +
                       " from the start, so the pattern would never run",
-                  narrowing ? "give the encoder more features (at least " +
-                                  std::to_string(goal + 2) + " with gather)"
-                            : "");
+                  narrowing ? "give the encoder " + more_than(goal) : "");
     }
     std::string path = std::to_string(width_);
     while (narrowing ? width_ > goal : width_ < goal) {

@@ -2,6 +2,7 @@
 #include "graph/stages.hpp"
 
 #include "core/hash.hpp"
+#include "core/sealed_json.hpp"
 #include "graph/identity.hpp"
 #include "graph/planner.hpp"
 
@@ -70,7 +71,7 @@ std::string plan_json(const std::vector<Stage>& stages) {
                    {"inputs", inputs},
                    {"identity", stage.identity}});
   }
-  return nlohmann::ordered_json{{"stages", all}}.dump(2) + '\n';
+  return sealed(nlohmann::ordered_json{{"stages", all}}).dump(2) + '\n';
 }
 
 }  // namespace glia::graph

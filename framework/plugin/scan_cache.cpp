@@ -4,6 +4,7 @@
 #include "core/files.hpp"
 #include "core/log.hpp"
 #include "core/nesting.hpp"
+#include "core/text_file.hpp"
 #include "plugin/fingerprint.hpp"
 
 #include <nlohmann/json.hpp>
@@ -43,7 +44,7 @@ ScanCache::ScanCache(fs::path file)
     : file_(std::move(file)), libraries_(std::make_unique<json>(json::object())) {
   try {
     if (!is_ours(file_)) return;
-    const json all = json::parse(shallow_json(read_file(file_)));
+    const json all = json::parse(shallow_json(read_text_file(file_)));
     if (all.at("format") == format && all.at("libraries").is_object()) {
       *libraries_ = all.at("libraries");
     }

@@ -4,6 +4,7 @@
 #include "core/files.hpp"
 #include "core/text.hpp"
 #include "report/confusion.hpp"
+#include "core/text_file.hpp"
 #include "report/html.hpp"
 #include "report/judging.hpp"
 #include "report/page_tables.hpp"
@@ -118,7 +119,7 @@ std::string failures(const Study& study) {
 std::string pipeline_text(const Study& study) {
   const auto file = study.folder / "pipeline.toml";
   if (!std::filesystem::exists(file)) return {};
-  const std::string text = read_file(file);
+  const std::string text = read_text_file(file);
   std::string lines;  // escaped() keeps to one line
   std::size_t begin = 0;
   while (begin < std::min(text.size(), most_text)) {

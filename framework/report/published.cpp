@@ -3,6 +3,7 @@
 
 #include "core/files.hpp"
 #include "core/text.hpp"
+#include "core/text_file.hpp"
 #include "report/statistics.hpp"
 #include "results/json_reader.hpp"
 
@@ -77,7 +78,7 @@ PublishedExperiment read_experiment(const results::Reader& from) {
 }  // namespace
 
 Published read_published(const std::filesystem::path& file) {
-  const std::string text = read_file(file);
+  const std::string text = read_text_file(file);
   try {
     const auto root = results::parse_json(text);
     const results::Reader from(root, "");

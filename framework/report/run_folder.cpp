@@ -2,8 +2,9 @@
 #include "report/run_folder.hpp"
 
 #include "core/files.hpp"
-#include "core/nesting.hpp"
 #include "core/provenance.hpp"
+#include "core/sealed_json.hpp"
+#include "core/text_file.hpp"
 #include "results/files.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -91,15 +92,34 @@ std::string difference(const std::string& before, const std::string& now) {
   return text.empty() ? "\n    the same steps in another order" : text;
 }
 
-/// Empty if the plans are equal.
-std::string plan_difference(const std::string& before_json,
-                            const std::vector<graph::Stage>& stages) {
-  std::map<std::string, std::pair<std::string, std::string>> before;  // stage -> key, identity
-  const auto plan =
-      nlohmann::json::parse(shallow_json(before_json));  // named: the loop does not keep it alive
-  for (const auto& stage : plan.at("stages")) {
-    before[stage.at("stage")] = {stage.at("key"), stage.at("identity")};
+constexpr const char* start_anew =
+    "put it back from a copy, or run into a new folder: -o DIR; checkpoints and results stay as "
+    "they "
+    "are";
+
+using StageTexts = std::map<std::string, std::pair<std::string, std::string>>;
+
+/// Key and identity of every stage that a run was started with. Those of older versions carry no
+/// digest.
+StageTexts read_stages(const fs::path& file) {
+  StageTexts stages;
+  const std::string name = file.string();
+  try {
+    auto plan = parse_stored(read_text_file(file), name);
+    if (is_sealed(plan)) plan = unsealed(std::move(plan), name);
+    for (const auto& stage : plan.at("stages")) {
+      stages[stage.at("stage")] = {stage.at("key"), stage.at("identity")};
+    }
+  } catch (const nlohmann::json::exception& e) {
+    throw Error(ErrorCode::data, name + ": damaged: " + e.what(), start_anew);
+  } catch (const Error& e) {
+    throw Error(e.code(), e.message(), start_anew);
   }
+  return stages;
+}
+
+/// Empty if the plans are equal.
+std::string plan_difference(StageTexts before, const std::vector<graph::Stage>& stages) {
   std::string text;
   for (const auto& stage : stages) {
     const auto it = before.find(stage.name);
@@ -201,7 +221,7 @@ RunFolder RunFolder::reopen(const fs::path& wanted, const config::Pipeline& pipe
     throw Error(ErrorCode::usage, path.string() + " holds no run to go on with",
                 "leave out --resume to start one");
   }
-  const std::string changes = plan_difference(read_file(path / "plan.json"), stages);
+  const std::string changes = plan_difference(read_stages(path / "plan.json"), stages);
   if (!changes.empty()) {
     throw Error(ErrorCode::resume, path.string() + " was started with other settings:" + changes,
                 "give the settings that it was started with, or run into a new folder");

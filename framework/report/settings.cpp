@@ -4,6 +4,7 @@
 #include "config/document.hpp"
 #include "core/files.hpp"
 #include "core/text.hpp"
+#include "core/text_file.hpp"
 
 #include <glia/sdk/value.hpp>
 
@@ -70,7 +71,7 @@ Settings Settings::read(const std::filesystem::path& folder) {
   Settings settings;
   const auto file = folder / "resolved.toml";
   if (!std::filesystem::exists(file)) return settings;
-  flatten(config::parse_document(read_file(file), file.string()), "", settings.all_);
+  flatten(config::parse_document(read_text_file(file), file.string()), "", settings.all_);
   return settings;
 }
 

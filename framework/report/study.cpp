@@ -5,6 +5,7 @@
 #include "core/files.hpp"
 #include "core/nesting.hpp"
 #include "core/text.hpp"
+#include "core/text_file.hpp"
 #include "results/json_reader.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -171,7 +172,7 @@ void read_run(const std::string& text, Study& study) {
 json read_provenance(const fs::path& folder) {
   std::error_code ignored;
   if (!fs::exists(folder / "provenance.json", ignored)) return nullptr;
-  return json::parse(shallow_json(read_file(folder / "provenance.json")), nullptr, false);
+  return json::parse(shallow_json(read_text_file(folder / "provenance.json")), nullptr, false);
 }
 
 /// Whatever the order of its keys: only the results of a sweep name this format.
@@ -227,7 +228,7 @@ Study read_study(const fs::path& folder) {
                 no_results_hint);
   }
   try {
-    const std::string text = read_file(file);
+    const std::string text = read_text_file(file, most_results);
     is_sweep(text) ? read_sweep(text, study) : read_run(text, study);
   } catch (Error& e) {
     if (e.code() != ErrorCode::data) throw;

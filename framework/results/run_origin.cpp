@@ -2,6 +2,7 @@
 #include "results/run_origin.hpp"
 
 #include "core/files.hpp"
+#include "core/text_file.hpp"
 #include "results/json_reader.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -27,7 +28,7 @@ RunOrigin read_run_origin(const std::filesystem::path& folder) {
   const auto file = folder / "run.json";
   if (!std::filesystem::exists(file)) return {};
   try {
-    const auto json = parse_json(read_file(file));
+    const auto json = parse_json(read_text_file(file));
     const Reader from(json, "");
     if (from.at("format").text() != format) from.at("format").expected(format);
     RunOrigin origin{from.at("file").text(), from.at("cwd").text()};

@@ -4,6 +4,7 @@
 #include "core/diagnostics.hpp"
 #include "core/files.hpp"
 #include "core/nesting.hpp"
+#include "core/text_file.hpp"
 #include "sweep/objective.hpp"
 #include "sweep/shell_words.hpp"
 
@@ -92,7 +93,7 @@ Look look_at(const std::filesystem::path& folder) {
   const auto file = folder / "plan.json";
   Plan plan;
   try {
-    plan = parse_plan(read_file(file));
+    plan = parse_plan(read_text_file(file, most_results));
   } catch (const Error& e) {
     throw Error(e.code(), file.string() + ": " + e.message(), e.hint());
   }

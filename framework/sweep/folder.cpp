@@ -6,6 +6,7 @@
 #include "core/nesting.hpp"
 #include "core/provenance.hpp"
 #include "core/sealed_json.hpp"
+#include "core/text_file.hpp"
 #include "sweep/results_files.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -107,7 +108,7 @@ FileLock take_new(const fs::path& path) {
 
 Plan read_plan(const fs::path& file) {
   try {
-    return parse_plan(read_file(file));
+    return parse_plan(read_text_file(file, most_results));
   } catch (const Error& e) {
     throw Error(
         e.code(), file.string() + ": " + e.message(),
@@ -216,7 +217,7 @@ void Folder::note_resumed(const std::vector<std::string>& command_line,
   const fs::path file = path_ / "provenance.json";
   json all;
   try {
-    all = json::parse(shallow_json(read_file(file)), nullptr, false);
+    all = json::parse(shallow_json(read_text_file(file)), nullptr, false);
   } catch (const Error&) {  // gone, or damaged: the rest can still be told
   }
   if (!all.is_object()) all = json::object();

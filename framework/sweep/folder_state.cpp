@@ -6,6 +6,7 @@
 #include "core/nesting.hpp"
 #include "core/results_folder.hpp"
 #include "core/sealed_json.hpp"
+#include "core/text_file.hpp"
 #include "sweep/folder.hpp"
 #include "sweep/results_files.hpp"
 
@@ -40,13 +41,14 @@ fs::path find_sweep(const std::string& name) {
 }
 
 std::optional<Holder> holder_of(const fs::path& folder) {
-  const int file = ::open((folder / ".lock").c_str(), O_RDONLY | O_CLOEXEC);
+  // Not waiting: a named pipe of this name has no writer.
+  const int file = ::open((folder / ".lock").c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (file < 0) return std::nullopt;
   const bool free = ::flock(file, LOCK_SH | LOCK_NB) == 0;
   ::close(file);
   if (free) return std::nullopt;
   try {
-    const auto note = json::parse(shallow_json(read_file(folder / "host.json")));
+    const auto note = json::parse(shallow_json(read_text_file(folder / "host.json")));
     return Holder{note.at("host"), note.at("pid")};
   } catch (const std::exception&) {
     return Holder{"?", 0};
@@ -56,7 +58,7 @@ std::optional<Holder> holder_of(const fs::path& folder) {
 Origin read_origin(const fs::path& folder) {
   const std::string name = (folder / "sweep.json").string();
   try {
-    auto j = parse_stored(read_file(folder / "sweep.json"), name);
+    auto j = parse_stored(read_text_file(folder / "sweep.json"), name);
     const bool old = j.at("format") == "glia-sweep-origin/1";  // which carried no digest
     if (!old || is_sealed(j)) j = unsealed(std::move(j), name);
     return {.file = j.at("file"),
@@ -74,7 +76,7 @@ Origin read_origin(const fs::path& folder) {
 }
 
 std::string read_pipeline(const fs::path& folder, const Origin& origin) {
-  std::string text = read_file(folder / "pipeline.toml");
+  std::string text = read_text_file(folder / "pipeline.toml");
   if (!origin.pipeline_sha256.empty() && sha256_hex(text) != origin.pipeline_sha256) {
     throw Error(ErrorCode::data,
                 (folder / "pipeline.toml").string() + ": was changed since the sweep was made",

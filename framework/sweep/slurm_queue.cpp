@@ -2,6 +2,7 @@
 #include "core/files.hpp"
 #include "core/process.hpp"
 #include "core/sealed_json.hpp"
+#include "core/text_file.hpp"
 #include "sweep/slurm.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -35,7 +36,7 @@ Round read_round(const fs::path& sweep, int number) {
   Round round;
   round.number = number;
   const fs::path file = round.folder(sweep) / "round.json";
-  auto j = parse_stored(read_file(file), file.string());
+  auto j = parse_stored(read_text_file(file), file.string());
   if (is_sealed(j)) j = unsealed(std::move(j), file.string());  // older versions wrote no seal
   round.shared = j.at("shared").get<std::vector<std::size_t>>();
   round.slices = j.at("slices").get<std::vector<std::vector<std::size_t>>>();

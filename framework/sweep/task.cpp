@@ -3,6 +3,7 @@
 
 #include "core/files.hpp"
 #include "core/interrupt.hpp"
+#include "core/text_file.hpp"
 #include "plugin/registry.hpp"
 #include "sweep/changes.hpp"
 #include "sweep/folder.hpp"
@@ -167,7 +168,7 @@ int run_task(const TaskOptions& options, Watcher& watcher) {
   install_stop_signals();
   const fs::path sweep = fs::absolute(options.sweep);
   const Origin origin = read_origin(sweep);
-  Plan plan = parse_plan(read_file(sweep / "plan.json"));
+  Plan plan = parse_plan(read_text_file(sweep / "plan.json", most_results));
   const Round round = read_round(sweep, options.round);
   const auto& catalog = plugin::load_plugins(origin.plugin_path);
   const config::PipelineTemplate source(read_pipeline(sweep, origin), origin.file, origin.overrides,

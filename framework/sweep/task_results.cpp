@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/files.hpp"
+#include "core/text_file.hpp"
 #include "sweep/protocol.hpp"
 #include "sweep/task.hpp"
 
@@ -21,7 +22,7 @@ std::vector<Outcome> uncollected(const fs::path& sweep) {
        it.increment(error)) {
     if (it->path().extension() != ".json") continue;
     try {
-      all.push_back(parse_outcome(read_file(it->path()), it->path().string()));
+      all.push_back(parse_outcome(read_text_file(it->path()), it->path().string()));
     } catch (const Error& e) {
       if (e.code() != ErrorCode::data) throw;
       throw Error(e.code(), e.message(), "remove that file: its trial is then run again");
