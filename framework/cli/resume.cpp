@@ -119,6 +119,9 @@ int go_on(const Arguments& arguments, const Session& session) {
           "was is run with the plugins and data as they are");
     }
     std::fprintf(stderr, "glia: warning: going on in spite of changes\n%s", text.c_str());
+    auto plan = folder.plan();
+    plan.parts = now.parts;  // what its workers are held to from now on
+    folder.extend(std::move(plan), std::vector(origin.overrides));
   }
   folder.note_resumed(session.command_line, text);
   if (overrides != origin.overrides) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/build_parts.hpp"
 
+#include "core/hash.hpp"
 #include "train/stage_cache.hpp"
 
 #include <glia/sdk/dataset.hpp>
 #include <glia/sdk/error.hpp>
 
+#include <algorithm>
 #include <string>
 
 namespace glia::sweep {
@@ -20,10 +22,7 @@ std::string build_of(const CatalogEntry& plugin) {
 }
 
 std::map<std::string, std::string> build_parts(const Plan& plan) {
-  std::map<std::string, std::string> parts;
-  for (const auto& [name, build] : plan.parts) {
-    if (!name.starts_with(data_part)) parts[name] = build;
-  }
+  auto parts = plan.parts;
   parts[program_part] = train::program_build();
   return parts;
 }
@@ -36,6 +35,7 @@ void require_parts(const std::map<std::string, std::string>& parts, const Catalo
   }
   std::string text;
   for (const auto& [name, was] : parts) {
+    if (name.starts_with(data_part)) continue;  // every trial looks at its own
     const auto it = own.find(name);
     const std::string is = it == own.end() ? "gone" : it->second;
     if (is != was) text += "\n  " + name + ": was " + was + ", is " + is;
@@ -45,6 +45,43 @@ void require_parts(const std::map<std::string, std::string>& parts, const Catalo
       ErrorCode::plugin,
       "what the sweep runs on was replaced while it ran; its trials would not compare:" + text,
       "put the files back and go on with glia resume, or start a new sweep");
+}
+
+std::string data_digest(const graph::Stage& load) {
+  const std::string label = "\nfiles = ";
+  const auto at = load.identity.find(label);
+  if (at == std::string::npos) return {};
+  const auto begin = at + label.size();
+  return sha256_hex(load.identity.substr(begin, load.identity.size() - begin - 1)).substr(0, 16);
+}
+
+void note_data(std::map<std::string, std::string>& parts, const graph::Stage& load) {
+  const std::string digest = data_digest(load);
+  std::string name = data_part + load.node;
+  for (int number = 2;; ++number) {
+    const auto [it, added] = parts.emplace(name, digest);
+    if (added || it->second == digest) return;
+    name = data_part + load.node + " (" + std::to_string(number) + ')';
+  }
+}
+
+void require_data(const std::vector<graph::Stage>& stages,
+                  const std::map<std::string, std::string>& parts) {
+  for (const auto& stage : stages) {
+    const std::string name = data_part + stage.node;
+    if (stage.kind != graph::Stage::Kind::load || !parts.count(name)) continue;
+    const std::string digest = data_digest(stage);
+    const bool planned = std::any_of(parts.begin(), parts.end(), [&](const auto& part) {
+      const auto& [key, value] = part;
+      return value == digest && (key == name || key.starts_with(name + " ("));
+    });
+    if (planned) continue;
+    throw Error(ErrorCode::data,
+                "the files of data set '" + stage.node +
+                    "' were changed since the sweep was planned; this trial would not compare with "
+                    "the others",
+                "put them back and try such trials again with glia retry, or start a new sweep");
+  }
 }
 
 }  // namespace glia::sweep

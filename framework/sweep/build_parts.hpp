@@ -2,17 +2,19 @@
 #pragma once
 
 #include "core/catalog.hpp"
+#include "graph/stages.hpp"
 #include "sweep/plan.hpp"
 
 #include <glia/sdk/export.hpp>
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace glia::sweep {
 
-/// Of the parts of a plan those that are programs, with this program's own build: what every worker
-/// has to be made of, from the first trial to the last.
+/// The parts of a plan, with this program's own build: what every worker has to be made of and
+/// every trial has to read, from the first to the last.
 GLIA_API std::map<std::string, std::string> build_parts(const Plan& plan);
 
 /// "1.0.0, build 0123456789abcdef": version and hash of the library that a plugin lies in.
@@ -22,5 +24,17 @@ GLIA_API std::string build_of(const CatalogEntry& plugin);
 /// while the sweep ran.
 GLIA_API void require_parts(const std::map<std::string, std::string>& parts,
                             const Catalog& catalog);
+
+/// What the files of a load stage's data set are told apart by: 16 digits.
+GLIA_API std::string data_digest(const graph::Stage& load);
+
+/// Notes them among the parts of a plan: as "data of NAME", or as "data of NAME (2)" where other
+/// trials read other files.
+GLIA_API void note_data(std::map<std::string, std::string>& parts, const graph::Stage& load);
+
+/// Error (data) names a data set whose files are none of those that the sweep was planned with: its
+/// trial would not compare with the others.
+GLIA_API void require_data(const std::vector<graph::Stage>& stages,
+                           const std::map<std::string, std::string>& parts);
 
 }  // namespace glia::sweep

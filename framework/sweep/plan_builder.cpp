@@ -4,6 +4,7 @@
 #include "core/hash.hpp"
 #include "graph/data_identity.hpp"
 #include "graph/shapes.hpp"
+#include "sweep/build_parts.hpp"
 #include "train/stage_cache.hpp"
 
 #include <glia/sdk/dataset.hpp>
@@ -194,6 +195,7 @@ std::string PlanBuilder::describe(const Point& point) const {
 
 void PlanBuilder::share(Trial& trial, const std::vector<graph::Stage>& stages) {
   for (const auto& stage : stages) {
+    if (stage.kind == graph::Stage::Kind::load) note_data(plan_.parts, stage);
     const bool latents =
         stage.kind == graph::Stage::Kind::encode || stage.kind == graph::Stage::Kind::train_jointly;
     if (!latents) continue;

@@ -8,6 +8,7 @@
 #include "graph/shapes.hpp"
 #include "graph/stages.hpp"
 #include "results/head_json.hpp"
+#include "sweep/build_parts.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -152,6 +153,7 @@ void TrialRunner::run_trial(const Job& job, Report& report) {
   const auto shapes = graph::check_shapes(pipeline.spec);
   graph::require_devices(pipeline.spec);
   auto stages = graph::plan_stages(pipeline.spec, shapes);
+  require_data(stages, greeting_.parts);
   const bool trial = job.kind == Job::Kind::trial;
   if (!trial) stages = until(std::move(stages), job.stage);
 

@@ -42,7 +42,11 @@ class Host {
     for (std::size_t done = 0; done < line.size();) {
       const ssize_t written = ::write(out_, line.data() + done, line.size() - done);
       if (written < 0 && errno == EINTR) continue;
-      if (written < 0) ::_exit(1);  // the host is gone
+      if (written < 0 && errno == EBADF) {
+        log().error("a plugin has closed the worker's line to its host");
+        log().flush();
+      }
+      if (written < 0) ::_exit(1);  // otherwise the host is gone
       done += static_cast<std::size_t>(written);
     }
   }

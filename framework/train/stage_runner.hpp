@@ -207,7 +207,11 @@ class StageRunner {
     };
     const std::string name = node.id + ".safetensors";
     const auto own = env_.checkpoints / name;
-    if (!options_.cache || std::filesystem::exists(own)) return train(env_);
+    if (!options_.cache || std::filesystem::exists(own)) {
+      const bool reused = train(env_);
+      if (!reused) require_unchanged(node.input().id);
+      return reused;
+    }
     const auto got = options_.cache->get_or_make(
         stage,
         [&](const auto& file, const auto& work) {
@@ -228,7 +232,7 @@ class StageRunner {
             node.joint()};
   }
 
-  /// Before a result goes into the cache: that it belongs to the data that its key names.
+  /// Before a result is used or goes into the cache: that it belongs to the data that its key names.
   void require_unchanged(const std::string& dataset) const {
     const auto load = std::find_if(stages_.begin(), stages_.end(), [&](const graph::Stage& stage) {
       return stage.kind == graph::Stage::Kind::load && stage.node == dataset;
@@ -276,6 +280,7 @@ class StageRunner {
       return options_.cache->latents(stage, form_of(node), encoded, save, env_.stop);
     }
     encoded = make();
+    require_unchanged(node.input().id);
     return false;
   }
 
@@ -307,6 +312,7 @@ class StageRunner {
       encoded = last_epoch(env_, node, data(node.input().id), *built(node).encoder);
     } else {
       encoded = map_latents(train(env_));
+      require_unchanged(node.input().id);
     }
     return reused;
   }
