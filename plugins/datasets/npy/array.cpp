@@ -31,6 +31,10 @@ std::string entry(const std::string& path, const std::string& header, const std:
   auto at = header.find("'" + key + "'");
   if (at != std::string::npos) at = header.find(':', at);
   if (at == std::string::npos) fail(path, "damaged header: it has no '" + key + "'");
+  // Python would take the last, and others the first.
+  if (header.find("'" + key + "'", at) != std::string::npos) {
+    fail(path, "damaged header: it has '" + key + "' twice");
+  }
   at = header.find_first_not_of(' ', at + 1);
   std::size_t end = at;
   for (int depth = 0; end < header.size(); ++end) {
