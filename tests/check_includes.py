@@ -27,8 +27,8 @@ KEPT = [
 LIBTORCH = re.compile(r"^(ATen|c10|torch)/")
 TORCH_ALL = re.compile(r"^torch/(torch|all)\.h$|^torch/csrc/api/include/torch/(torch|all)\.h$")
 STANDARD = re.compile(r"^[a-z_0-9]+$")  # <vector>, <cstdint>: no folder, no ending
-# What the standard library lacks and every POSIX system has: files mapped into memory.
-POSIX_FILES = re.compile(r"^(fcntl|unistd|sys/mman|sys/stat|sys/types)\.h$")
+# What the standard library lacks and every POSIX system has: files mapped into memory, patterns of names.
+POSIX_FILES = re.compile(r"^(fcntl|fnmatch|unistd|sys/mman|sys/stat|sys/types)\.h$")
 
 # Headers that come with what a plugin's libraries.cmake may link.
 LIBRARY_HEADERS = {"ZLIB::ZLIB": re.compile(r"^zlib\.h$"),

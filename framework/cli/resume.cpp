@@ -81,6 +81,15 @@ void forget_failures(sweep::Store& store) {
   store.commit();
 }
 
+/// Those of the plan as it is now that the folder's plan lacks.
+void add_trials(sweep::Folder& folder, const sweep::Plan& now,
+                const std::vector<std::string>& overrides) {
+  const std::size_t before = folder.plan().trials.size();
+  folder.extend(sweep::join(folder.plan(), now), overrides);
+  const std::size_t added = folder.plan().trials.size() - before;
+  std::fprintf(stderr, "%zu new %s\n", added, added == 1 ? "trial" : "trials");
+}
+
 int go_on(const Arguments& arguments, const Session& session) {
   if (!arguments.retry) {
     const auto found = find_results_folder(arguments.folder);
@@ -124,14 +133,10 @@ int go_on(const Arguments& arguments, const Session& session) {
     folder.extend(std::move(plan), std::vector(origin.overrides));
   }
   folder.note_resumed(session.command_line, text);
-  if (overrides != origin.overrides) {
-    const std::size_t before = folder.plan().trials.size();
-    folder.extend(arguments.extend.empty() ? folder.plan() : sweep::join(folder.plan(), now),
-                  overrides);
-    const std::size_t added = folder.plan().trials.size() - before;
-    if (!arguments.extend.empty()) {
-      std::fprintf(stderr, "%zu new %s\n", added, added == 1 ? "trial" : "trials");
-    }
+  if (!arguments.extend.empty()) {
+    add_trials(folder, now, overrides);
+  } else if (overrides != origin.overrides) {
+    folder.extend(folder.plan(), overrides);
   }
   if (arguments.retry) forget_failures(folder.store());
   HeldFolder held(folder, source, arguments.run);
