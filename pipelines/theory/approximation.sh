@@ -3,7 +3,7 @@
 # Universal approximation, tried: constructs five functions in several sizes, trains the same shapes from twenty random
 # starts each, and draws error against cells, rows and connections. docs/theory.md shows the outcome.
 #
-#     pipelines/theory/approximation.sh FOLDER        about twenty minutes on two cores; what is there is not made again
+#     pipelines/theory/approximation.sh FOLDER        280 short trainings; what is there is not made again
 #
 # GLIA_PROGRAM: the glia to use (glia); JOBS: trials at once (2).
 set -euo pipefail
@@ -37,4 +37,5 @@ try_constructed product 8 12 17
 try_constructed polygon 64
 try_constructed sine 64 256
 try_constructed horizon 64 128
+[ ! -e "$folder-figures/errors.csv" ] || rm -r "$folder-figures"  # drawn anew
 "$glia" compile --errors "$folder"/*/* -o "$folder-figures"
