@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cli/command.hpp"
 #include "cli/program.hpp"
-#include "cli/wave.hpp"
 
 #include <glia/sdk/export.hpp>
 

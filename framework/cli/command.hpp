@@ -55,5 +55,6 @@ void add_best(CLI::App& app, Session& session);
 void add_worker(CLI::App& app, Session& session);
 void add_task(CLI::App& app, Session& session);
 void add_compile(CLI::App& app, Session& session);
+void add_wave(CLI::App& app, Session& session);
 
 }  // namespace glia::cli

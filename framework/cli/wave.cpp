@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/wave.hpp"
+#include "cli/command.hpp"
 
 #include "apply/input.hpp"
 #include "apply/predict.hpp"
