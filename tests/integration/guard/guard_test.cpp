@@ -214,6 +214,26 @@ TEST_CASE("A changed file is another result, also where the plugin does not say 
   CHECK(weights("two") == weights("three"));
 }
 
+TEST_CASE("A sweep whose data are replaced while it runs fails such trials, and says why") {
+  const Workplace w;
+  w.write("other.txt", Workplace::rows(40, 3));
+  const auto outcome = w.shell(
+      "\"$0\" sweep p.toml --seeds 4 -j 1 -q -o s head.answer.train.epochs=3000 & p=$!; "
+      "for i in $(seq 600); do \"$0\" status s --json 2> /dev/null | grep -q '\"ok\":' && break; "
+      "sleep 0.05; done; mv other.txt rows.txt; wait $p");
+  INFO(outcome.err);
+  CHECK(outcome.code == 3);
+  const auto trials = nlohmann::json::parse(glia::read_file(w.folder / "s/results.json"))["trials"];
+  REQUIRE(trials.size() == 4);
+  CHECK(trials[0].at("status") == "ok");
+  CHECK(trials[3].at("status") == "failed");
+  CHECK_THAT(trials[3].at("error").get<std::string>(),
+             Contains("the files of data set 'rows' were changed since the sweep was planned"));
+  // With leave, the data as they are.
+  CHECK(w.glia({"retry", "s", "-q"}).code == 4);
+  CHECK(w.glia({"retry", "s", "-q", "--allow-changes"}).code == 0);
+}
+
 TEST_CASE("Labels that a plugin makes up are refused with their sample") {
   const Workplace w;
   for (const std::string label : {"2", "-1", "4294967297"}) {

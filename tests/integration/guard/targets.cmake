@@ -7,7 +7,7 @@ function(glia_build_guard_plugins test)
   endforeach()
 endfunction()
 glia_build_guard_plugins(${target})
-add_dependencies(${target} glia_program plugin_identity plugin_vae plugin_gather plugin_classifier
-                 plugin_npy plugin_spread plugin_xor plugin_linear plugin_regression)
+add_dependencies(${target} glia_program plugin_identity plugin_vae plugin_classifier
+                 plugin_npy plugin_gather plugin_spread plugin_xor plugin_linear plugin_regression)
 target_link_libraries(${target} PRIVATE nlohmann_json::nlohmann_json)
 set(components core)

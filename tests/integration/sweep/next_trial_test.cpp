@@ -3,6 +3,8 @@
 #include "catch.hpp"
 #include "support.hpp"
 
+#include <sys/stat.h>
+
 using Catch::Matchers::Contains;
 
 namespace {
@@ -111,6 +113,10 @@ TEST_CASE("A sweep whose plugin is replaced while it runs stops, and says which"
   CHECK_THAT(refused.err, Contains("wave layer trouble: was ") &&
                               Contains("was replaced while it ran") && Contains("glia resume"));
   CHECK(r.place.glia(r.words({"resume", "out", "-j", "1"})).code == 4);
+  fs::copy(r.place / "out", r.place / "mixed", fs::copy_options::recursive);
+  const auto mixed = r.place.glia(r.words({"resume", "mixed", "-j", "1", "--allow-changes"}));
+  INFO(mixed.err);
+  CHECK(mixed.code == 0);
   r.put_back();
   CHECK(r.place.glia(r.words({"resume", "out", "-j", "1"})).code == 0);
   const auto of = [&](const std::string& name) {
@@ -148,4 +154,28 @@ TEST_CASE("What a sweep has stored and something has changed is named, and destr
   change("plan.json", "[1,[0]", "[2,[0]");
   change("sweep.json", "trouble.x=0,1", "trouble.x=0,2");
   change("pipeline.toml", "epochs = 3", "epochs = 4");
+}
+
+TEST_CASE("Whoever only looks at a sweep is told of a changed row, and waits for nothing") {
+  const Workplace place;
+  REQUIRE(place.glia({"sweep", "toy.toml", x_axis + "=0,1", "-j", "1", "-o", "out"}).code == 0);
+  CHECK(place.glia({"status", "out"}).code == 0);
+  fs::remove(place / "out/.lock");
+  REQUIRE(::mkfifo((place / "out/.lock").c_str(), 0600) == 0);
+  CHECK(run_command({"timeout", "20", program, "status", "out"}, place.environment(), place.cwd())
+            .code == 0);
+  fs::remove(place / "out/.lock");
+  REQUIRE(run_command({"python3", "-c",
+                       "import sqlite3\n"
+                       "db = sqlite3.connect('out/sweep.sqlite')\n"
+                       "db.execute(\"UPDATE trials SET status = 'failed' WHERE trial = 1\")\n"
+                       "db.commit()"},
+                      {}, place.cwd())
+              .code == 0);
+  for (const std::string command : {"status", "best", "resume"}) {
+    const auto told = place.glia({command, "out"});
+    INFO(command << ": " << told.err);
+    CHECK(told.code == 1);
+    CHECK_THAT(told.err, Contains("trial 1 in its table 'trials' is not what was written"));
+  }
 }

@@ -110,6 +110,11 @@ TEST_CASE("A file is read whole or refused: no second array, no special file, no
     glia::write_file(path, one + rest);
     CHECK_THROWS_WITH(npy::read_header(path), Contains("another array"));
   }
+  std::string twice = one;  // the spaces at the header's end have room for it
+  const std::string more = "'descr': '<f8', }";
+  twice.replace(twice.find('}'), more.size(), more);
+  glia::write_file(path, twice);
+  CHECK_THROWS_WITH(npy::read_header(path), Contains("it has 'descr' twice"));
   for (const std::string shape : {"(-3, 2)", "(3, 2", "3, 2)", "(3.5,)", "(3 2)", "(a,)", "(0x3,)",
                                   "(99999999999999999999,)"}) {
     glia::write_file(path, npy_text("<f4", shape, numbers));

@@ -120,7 +120,8 @@ constexpr auto trouble_schema = glia::schema<TroubleConfig>(
                  "grab", "flood", "not_a_number", "terminate", "killed")
         .doc("What goes wrong in the first training batch."),
     glia::field(&TroubleConfig::leaves, "leaves")
-        .choices("nothing", "orphan", "guest", "change", "close")
+        .choices("nothing", "orphan", "guest", "change", "close", "fork", "chdir", "round",
+                 "denormals")
         .doc("What the first training batch leaves behind."),
     glia::field(&TroubleConfig::once, "once")
         .doc("File to make: with it there, nothing goes wrong."),
@@ -184,6 +185,13 @@ class Trouble final : public glia::WaveLayer {
     if (config_.leaves == "change") change_process();
     if (config_.leaves == "close") {
       for (int file = 3; file < 1024; ++file) ::close(file);
+    }
+    if (config_.leaves == "chdir" && ::chdir("/") != 0) std::abort();
+    if (config_.leaves == "round") std::fesetround(FE_UPWARD);
+    if (config_.leaves == "denormals") at::globalContext().setFlushDenormal(true);
+    if (config_.leaves == "fork" && ::fork() == 0) {
+      ::sleep(100);
+      ::_exit(0);
     }
   }
 
