@@ -2,16 +2,18 @@
 # SPDX-License-Identifier: MIT
 """A run or a sweep in which the n-th call that changes a file fails, for every n.
 
-    fault.py --glia FILE --plugins DIR --library FILE run|sweep|worker [--part K/N] [--error NUMBER] [--stays]
+    fault.py --glia FILE --plugins DIR --library FILE run|sweep|worker [--part K/N | --sample N [--seed S]]
+             [--error NUMBER] [--stays]
 
 Whatever fails has to end with an error and a word, leave nothing in the way, and be gone on with to the
 numbers of a run that nothing happened to. `worker`: the fault is in the workers of a sweep. `--part 2/4`: every
-fourth call, from the second on.
+fourth call, from the second on. `--sample 6`: six of them, drawn by the seed.
 """
 import argparse
 import errno
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -104,8 +106,10 @@ class Drill:
             wrong.append(f"not gone on with ({then.returncode}): {then.stderr.strip()[-300:]}")
         elif self.numbers() != expected:
             wrong.append("other numbers")
-        elif not self.glia(["cache", "verify"]).stdout.endswith(" 0 damaged\n"):
-            wrong.append("a damaged cache")
+        else:
+            verified = self.glia(["cache", "verify"])
+            if not verified.stdout.endswith(" 0 damaged\n"):
+                wrong.append(f"a damaged cache: {verified.stdout.strip()} {verified.stderr.strip()}")
         return [f"call {hit}: {each} | {first.stderr.strip()[-200:]}" for each in wrong]
 
     def run(self):
@@ -120,6 +124,9 @@ class Drill:
         first, step = map(int, self.a.part.split("/"))
         wrong = []
         numbers = range(first, total + 1, step)
+        if self.a.sample:
+            drawn = random.Random(f"{self.a.what} {self.a.seed}")
+            numbers = sorted(drawn.sample(numbers, min(self.a.sample, len(numbers))))
         for number in numbers:
             wrong += self.look(number, expected)
         for line in wrong:
@@ -135,6 +142,8 @@ def main():
     parser.add_argument("--plugins", required=True)
     parser.add_argument("--library", required=True)
     parser.add_argument("--part", default="1/1")
+    parser.add_argument("--sample", type=int, default=0, help="only so many calls, drawn by chance")
+    parser.add_argument("--seed", type=int, default=1, help="of the sample")
     parser.add_argument("--error", type=int, default=errno.ENOSPC)
     parser.add_argument("--stays", action="store_true", help="every later call fails too, as on a full disk")
     arguments = parser.parse_args()
