@@ -105,10 +105,11 @@ config::Pipeline load(const fs::path& folder, std::vector<std::string> changes,
 fs::path find_run(const std::string& name) {
   if (const auto found = find_results_folder(name)) {
     if (found->kind == ResultsFolder::Kind::run) return found->path;
-    throw Error(ErrorCode::usage,
-                fmt::format("{} holds a sweep, whose networks are not kept", found->path.string()),
-                fmt::format("glia best {} gives the command that trains its best settings",
-                            found->path.string()));
+    throw Error(
+        ErrorCode::usage, fmt::format("{} holds a sweep, and no run", found->path.string()),
+        fmt::format("glia best {} gives the command that trains its best settings, and the "
+                    "folders of trials whose networks the sweep keeps: keep = {{ best = 3 }}",
+                    found->path.string()));
   }
   std::error_code ignored;
   if (fs::is_regular_file(name, ignored)) {
@@ -117,7 +118,7 @@ fs::path find_run(const std::string& name) {
   }
   throw Error(ErrorCode::usage,
               fs::is_directory(name, ignored)
-                  ? name + " holds no run: it has no resolved.toml or no plan.json"
+                  ? name + " holds no run: it has no resolved.toml or no run.json"
                   : "there is no run in " + name + " or runs/" + name,
               "name the folder that glia run made; glia ls lists them");
 }

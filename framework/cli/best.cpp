@@ -16,6 +16,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -30,6 +31,17 @@ struct Arguments {
   bool json = false, importances = false;
 };
 
+/// Folders of the point's trials whose networks are kept, as runs.
+std::vector<std::string> kept_of(const sweep::Look& look, const sweep::RankedPoint& point) {
+  std::vector<std::string> all;
+  for (const std::size_t trial : point.trials) {
+    const auto folder = look.folder / "trials" / std::to_string(trial);
+    std::error_code ignored;
+    if (std::filesystem::exists(folder / "resolved.toml", ignored)) all.push_back(folder.string());
+  }
+  return all;
+}
+
 ordered_json json_of(const sweep::Look& look, const sweep::RankedPoint& point) {
   ordered_json settings = ordered_json::object();
   for (const auto& [axis, value] : sweep::settings_of(look.plan, point.typical)) {
@@ -41,6 +53,7 @@ ordered_json json_of(const sweep::Look& look, const sweep::RankedPoint& point) {
           {"n", point.trials.size()},
           {"settings", std::move(settings)},
           {"trials", point.trials},
+          {"kept", kept_of(look, point)},
           {"command", sweep::command_of(look, point.typical)}};
 }
 
@@ -55,6 +68,7 @@ void print_text(const sweep::Look& look, const sweep::Ranking& ranking, std::siz
       print(" %s=%s", axis->path.c_str(), axis->texts[value].c_str());
     }
     print("\n");
+    for (const auto& folder : kept_of(look, point)) print("   kept: %s\n", folder.c_str());
   }
   print("\ntrain the best in full:\n%s\n",
         sweep::command_of(look, ranking.points.front().typical).c_str());

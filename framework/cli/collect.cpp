@@ -2,6 +2,7 @@
 #include "cli/command.hpp"
 #include "cli/sweep_session.hpp"
 #include "core/output.hpp"
+#include "sweep/kept_trials.hpp"
 #include "sweep/launcher.hpp"
 #include "sweep/results_files.hpp"
 
@@ -22,6 +23,7 @@ int collect(const std::string& name) {
   HeldFolder held(folder);
   const std::size_t count = launcher->collect(held);
   folder.write_results(false);
+  sweep::KeptTrials(folder.path(), folder.store()).tidy();
   std::string line;
   for (const auto& [status, trials] : folder.store().counts()) {
     line += (line.empty() ? "" : ", ") + std::to_string(trials) + ' ' + sweep::status_name(status);

@@ -240,6 +240,7 @@ Json sweep() {
     Json any{{"description", section.doc}};
     if (section.name == "axes" || section.name == "only_if") any["type"] = "object";
     if (section.name == "early_stopping") any = plain_table(stopping_table());
+    if (section.name == "keep") any = plain_table(keep_table());
     for (const auto& launcher : launcher_tables()) {
       if (launcher.name == "sweep." + section.name) any = plain_table(launcher);
     }

@@ -55,7 +55,8 @@ std::string sweep_sections() {
   HostTable sweep = sweep_table();
   sweep.fields = sweep_host_fields();
   std::string text = section(sweep, "`[sweep]`") + choices_of("sampler") +
-                     section(stopping_table(), "`[sweep.early_stopping]`");
+                     section(stopping_table(), "`[sweep.early_stopping]`") +
+                     section(keep_table(), "`[sweep.keep]`");
   for (const auto& table : launcher_tables()) {
     text += section(table, fmt::format("`[sweep.{}]`", table.name));
   }

@@ -23,6 +23,11 @@ struct StoppingKeys {
   std::int64_t min_epochs = 1, factor = 3;
 };
 
+struct KeepKeys {
+  std::int64_t best = 1;
+  std::string objective;
+};
+
 inline constexpr auto sweep_schema = glia::schema<SweepKeys>(
     glia::field(&SweepKeys::sampler, "sampler")
         .doc("Where the trials' values come from; its settings stand beside it."),
@@ -46,12 +51,24 @@ inline constexpr auto stopping_schema = glia::schema<StoppingKeys>(
         .doc("Of the trials that reach a rung, the best 1/factor go on to factor times the "
              "epochs."));
 
+inline constexpr auto keep_schema = glia::schema<KeepKeys>(
+    glia::field(&KeepKeys::best, "best")
+        .required()
+        .range(1, 1e6)
+        .unit("trials")
+        .doc("How many of the trials that went well keep their networks, as a run's folder, in "
+             "trials/N."),
+    glia::field(&KeepKeys::objective, "objective")
+        .doc("By what: HEAD.METRIC, measured on validation. Left out, what the sampler looks for, "
+             "or else the only head's validation accuracy."));
+
 /// [sweep] with the settings of every sampler, [sweep.early_stopping], and a table for every
 /// launcher that has settings, [sweep.NAME], as schema writers and messages need them.
 const HostTable& sweep_table();
 /// Only what [sweep] has whatever the sampler.
 GLIA_API std::vector<FieldSpec> sweep_host_fields();
 const HostTable& stopping_table();
+const HostTable& keep_table();
 GLIA_API std::vector<HostTable> launcher_tables();
 
 }  // namespace glia::config

@@ -64,6 +64,13 @@ struct EarlyStopping {
   Source source;
 };
 
+/// The trials that keep their networks.
+struct KeepBest {
+  std::int64_t best = 1;
+  std::string objective;  ///< HEAD.METRIC; empty: the sampler's, or the only head's accuracy
+  Source source;
+};
+
 /// The [sweep] table, checked as far as that goes without trying values.
 struct SweepSpec {
   bool given = false;                ///< the file or the command line asks for a sweep
@@ -78,6 +85,7 @@ struct SweepSpec {
   std::uint64_t memory = 0;  ///< bytes that a worker may use; 0: its share of what is there
   std::int64_t retries = 1;  ///< after crashes
   std::optional<EarlyStopping> early_stopping;
+  std::optional<KeepBest> keep;
   std::map<std::string, ValueMap, std::less<>> launchers;  ///< the fields that each declares
   std::vector<Resolved> settings;                          ///< all that was read, for people
 };

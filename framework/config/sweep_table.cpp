@@ -4,6 +4,7 @@
 #include "config/axis_values.hpp"
 #include "config/item_text.hpp"
 #include "config/sweep_keys.hpp"
+#include "config/sweep_seeds.hpp"
 #include "config/units.hpp"
 #include "core/registry.hpp"
 
@@ -20,7 +21,6 @@
 namespace glia::config {
 namespace {
 
-constexpr std::int64_t most_seeds = 1'000'000;
 constexpr std::uint64_t least_memory = 100 << 20;
 constexpr const char* seed_path = "pipeline.seed";
 
@@ -76,7 +76,9 @@ class SweepReader {
       }
       if (!bytes) wrong(table, "memory", "is an amount such as \"800MiB\" or \"4GiB\"");
     }
-    if (const Member* seeds = table.find("seeds")) read_seeds(*seeds);
+    if (const Member* seeds = table.find("seeds")) {
+      if (auto given = read_seeds(seeds->value, seed_, problems_)) spec_.seeds = std::move(*given);
+    }
     spec_.blocks.push_back(block(table));
     if (const Member* also = table.find("also")) {
       each_table(*also, "sweep.also", [&](const Table& part) {
@@ -95,6 +97,7 @@ class SweepReader {
     }
     if (const Member* only_if = table.find("only_if")) read_only_if(*only_if);
     if (const Member* stopping = table.find("early_stopping")) read_stopping(*stopping);
+    if (const Member* keep = table.find("keep")) read_keep(*keep);
     for (const auto* launcher : declared("launcher")) read_launcher(table, *launcher);
     check_ranges(table);
   }
@@ -109,54 +112,6 @@ class SweepReader {
     const Member* member = table.find(key);
     problems_.error(member->value.source,
                     std::string(key) + ' ' + what + ", not " + describe(member->value));
-  }
-
-  /// A number of seeds that count up from the pipeline's own, or the seeds themselves.
-  void read_seeds(const Member& member) {
-    const auto bad = [&](const Item& item) {
-      problems_.error(item.source,
-                      "seeds must be a number of seeds or a list of whole numbers from 0, not " +
-                          describe(item),
-                      "write seeds = 20 or seeds = [1, 2, 3]");
-    };
-    const auto whole = [](const Item& item) {
-      const auto* value = std::get_if<std::int64_t>(&item.scalar);
-      return value && *value >= 0 ? std::optional(*value) : std::nullopt;
-    };
-    if (member.value.is_array()) {
-      std::vector<std::uint64_t> seeds;
-      std::set<std::int64_t> known;
-      for (const auto& item : member.value.items) {
-        const auto seed = whole(item);
-        if (!seed) return bad(item);
-        if (!known.insert(*seed).second) {
-          return problems_.error(item.source, "seed " + std::to_string(*seed) + " is given twice");
-        }
-        seeds.push_back(static_cast<std::uint64_t>(*seed));
-      }
-      if (seeds.empty()) return bad(member.value);
-      spec_.seeds = std::move(seeds);
-      return;
-    }
-    const auto count = whole(member.value);
-    if (!count || *count < 1) return bad(member.value);
-    if (*count > most_seeds) {
-      return problems_.error(member.value.source, "a sweep has at most " +
-                                                      std::to_string(most_seeds) + " seeds, not " +
-                                                      std::to_string(*count));
-    }
-    constexpr auto greatest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-    if (seed_ > greatest - static_cast<std::uint64_t>(*count - 1)) {
-      return problems_.error(member.value.source,
-                             std::to_string(*count) +
-                                 " seeds from pipeline.seed = " + std::to_string(seed_) +
-                                 " on go past the greatest seed, " + std::to_string(greatest),
-                             "give a smaller pipeline.seed, or list the seeds");
-    }
-    spec_.seeds.clear();
-    for (std::int64_t i = 0; i < *count; ++i) {
-      spec_.seeds.push_back(seed_ + static_cast<std::uint64_t>(i));
-    }
   }
 
   AxisBlock block(const Table& table) {
@@ -286,6 +241,14 @@ class SweepReader {
     refuse_unknown_keys(*table, stopping_table().keys(), problems_);
     const auto keys = stopping_schema.parse(values_of(*table, stopping_table().fields));
     spec_.early_stopping = EarlyStopping{keys.head, keys.min_epochs, keys.factor, member.source};
+  }
+
+  void read_keep(const Member& member) {
+    const auto table = as_table(member, "sweep.keep", problems_);
+    if (!table) return;
+    refuse_unknown_keys(*table, keep_table().keys(), problems_);
+    const auto keys = keep_schema.parse(values_of(*table, keep_table().fields));
+    spec_.keep = KeepBest{keys.best, keys.objective, member.source};
   }
 
   /// Keys that neither the table nor the sampler has; those of other samplers are a slip of its

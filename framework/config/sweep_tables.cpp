@@ -27,7 +27,8 @@ const HostTable& sweep_table() {
          {"also", "Further axes, whose trials come after the others."},
          {"exclude", "Combinations of values to leave out."},
          {"only_if", "Axes that are only there while other settings have certain values."},
-         {"early_stopping", "Stops weak trials early."}},
+         {"early_stopping", "Stops weak trials early."},
+         {"keep", "Keeps the networks of the best trials."}},
         {}};
     for (const auto& launcher : launcher_tables()) {
       t.sections.push_back({launcher.name.substr(launcher.name.find('.') + 1), launcher.doc});
@@ -48,6 +49,12 @@ const HostTable& sweep_table() {
 const HostTable& stopping_table() {
   static const HostTable table{
       "sweep.early_stopping", "Stops weak trials early.", stopping_schema.fields(), {}, {}};
+  return table;
+}
+
+const HostTable& keep_table() {
+  static const HostTable table{
+      "sweep.keep", "Keeps the networks of the best trials.", keep_schema.fields(), {}, {}};
   return table;
 }
 

@@ -24,26 +24,6 @@ namespace {
 
 using nlohmann::json;
 
-Objective objective_for(const Plan& plan, const std::string& wanted) {
-  if (wanted.empty() && plan.objective) return *plan.objective;
-  std::string text = wanted;
-  if (text.empty()) {
-    if (plan.heads.size() != 1) {
-      throw Error(ErrorCode::usage, "the sweep has several heads: " + quoted_list(plan.heads),
-                  "say by which: --objective " + plan.heads.front() + ".validation_accuracy");
-    }
-    text = plan.heads.front() + ".validation_accuracy";
-  }
-  if (const char* problem = objective_problem(text, "auto")) throw Error(ErrorCode::usage, problem);
-  const Objective objective = parse_objective(text, "auto");
-  if (std::find(plan.heads.begin(), plan.heads.end(), objective.head) == plan.heads.end()) {
-    const std::string guess = did_you_mean(objective.head, plan.heads);
-    throw Error(ErrorCode::usage, "the sweep has no head '" + objective.head + "'",
-                guess.empty() ? "it has " + quoted_list(plan.heads) : guess);
-  }
-  return objective;
-}
-
 /// Why there is nothing to rank by.
 [[noreturn]] void nothing_found(const Objective& objective, bool any_ok,
                                 const std::set<std::string>& reported) {

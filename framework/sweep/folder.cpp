@@ -7,6 +7,7 @@
 #include "core/provenance.hpp"
 #include "core/sealed_json.hpp"
 #include "core/text_file.hpp"
+#include "sweep/kept_trials.hpp"
 #include "sweep/results_files.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -163,6 +164,7 @@ Folder Folder::create(const fs::path& wanted, const config::PipelineTemplate& so
     put(plan, store);
     store.set_info("pipeline", plan.pipeline);
     store.set_info("id", path.filename().string());
+    if (source.sweep().keep) KeptTrials::note(plan, *source.sweep().keep, store);
     store.commit();
     // Last: what has a plan is complete.
     write_file(path / "plan.json", plan_text(plan));

@@ -5,6 +5,7 @@
 #include "core/files.hpp"
 #include "sweep/build_parts.hpp"
 #include "sweep/growth.hpp"
+#include "sweep/kept_trials.hpp"
 #include "sweep/objective.hpp"
 #include "sweep/stopping.hpp"
 #include "sweep/worker_process.hpp"
@@ -35,7 +36,10 @@ class StoreSink final : public Sink {
  public:
   /// `growth` of a sweep that learns, or nullptr.
   StoreSink(Folder& folder, Growth* growth)
-      : folder_(folder), growth_(growth), host_(host_name()) {}
+      : folder_(folder),
+        growth_(growth),
+        kept_(folder.path(), folder.store()),
+        host_(host_name()) {}
 
   std::int64_t begin(std::size_t trial, std::int64_t pid) override {
     return folder_.store().begin(trial, pid, host_);
@@ -44,6 +48,7 @@ class StoreSink final : public Sink {
     const auto& objective = folder_.plan().objective;
     changed_ |= folder_.store().finish(
         outcome, objective ? objective_of(*objective, outcome) : std::nullopt);
+    kept_.add(outcome);
     if (growth_) growth_->note_end();
   }
   void finish_attempt(const Outcome& outcome) override { folder_.store().finish_attempt(outcome); }
@@ -60,6 +65,7 @@ class StoreSink final : public Sink {
 
   bool flush() override {
     folder_.store().commit();
+    kept_.tidy();
     // Writing them all is work: it gets a small share of the time, however many trials there are.
     const auto now = Clock::now();
     if (!changed_ || now < next_files_) return true;
@@ -73,6 +79,7 @@ class StoreSink final : public Sink {
  private:
   Folder& folder_;
   Growth* growth_;
+  KeptTrials kept_;
   std::string host_;
   bool changed_ = false;
   Clock::time_point next_files_{};
@@ -96,6 +103,7 @@ SchedulerOptions scheduler_options(const std::filesystem::path& folder, const Or
   o.memory = spec.memory;
   o.retries.crashes = spec.retries;
   o.early_stopping = spec.early_stopping;
+  o.keep = spec.keep.has_value();
   std::error_code gone;  // then with leave of whoever goes on (glia resume --allow-changes)
   o.cwd = std::filesystem::is_directory(origin.cwd, gone)
               ? origin.cwd

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/objective.hpp"
 
+#include "core/diagnostics.hpp"
 #include "train/metric.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -9,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace glia::sweep {
@@ -56,6 +58,26 @@ Objective parse_objective(const std::string& text, const std::string& goal) {
   return objective;
 }
 
+Objective objective_for(const Plan& plan, const std::string& wanted) {
+  if (wanted.empty() && plan.objective) return *plan.objective;
+  std::string text = wanted;
+  if (text.empty()) {
+    if (plan.heads.size() != 1) {
+      throw Error(ErrorCode::usage, "the sweep has several heads: " + quoted_list(plan.heads),
+                  "say by which: --objective " + plan.heads.front() + ".validation_accuracy");
+    }
+    text = plan.heads.front() + ".validation_accuracy";
+  }
+  if (const char* problem = objective_problem(text, "auto")) throw Error(ErrorCode::usage, problem);
+  const Objective objective = parse_objective(text, "auto");
+  if (std::find(plan.heads.begin(), plan.heads.end(), objective.head) == plan.heads.end()) {
+    const std::string guess = did_you_mean(objective.head, plan.heads);
+    throw Error(ErrorCode::usage, "the sweep has no head '" + objective.head + "'",
+                guess.empty() ? "it has " + quoted_list(plan.heads) : guess);
+  }
+  return objective;
+}
+
 std::optional<double> objective_of(const Objective& objective, const Outcome& outcome) {
   const auto head = outcome.heads.find(objective.head);
   if (head != outcome.heads.end()) {
@@ -67,7 +89,7 @@ std::optional<double> objective_of(const Objective& objective, const Outcome& ou
   }
   if (outcome.status != Status::ok) return std::nullopt;
   throw Error(ErrorCode::configuration,
-              fmt::format("head '{}' reports no '{}', which the sampler is to learn from",
+              fmt::format("head '{}' reports no '{}', by which trials are to be judged",
                           objective.head, objective.metric),
               use_validation);
 }

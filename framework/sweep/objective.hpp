@@ -19,6 +19,10 @@ GLIA_API const char* objective_problem(const std::string& text, const std::strin
 /// Of texts without a problem.
 GLIA_API Objective parse_objective(const std::string& text, const std::string& goal);
 
+/// By what the trials of a sweep are compared: `wanted` or, where it is empty, what its sampler
+/// looks for, or else the only head's validation accuracy. Error (usage) for what cannot be.
+GLIA_API Objective objective_for(const Plan& plan, const std::string& wanted);
+
 /// The number that a trial's head reports; nothing if it has not come so far or is no number. Error
 /// (configuration) if a trial that went well does not report it.
 GLIA_API std::optional<double> objective_of(const Objective& objective, const Outcome& outcome);

@@ -5,6 +5,7 @@
 #include "graph/data_identity.hpp"
 #include "graph/shapes.hpp"
 #include "sweep/build_parts.hpp"
+#include "sweep/objective.hpp"
 #include "train/stage_cache.hpp"
 
 #include <glia/sdk/dataset.hpp>
@@ -46,6 +47,7 @@ void PlanBuilder::begin() {
     check_head(stopping->head, stopping->source, "head");
   }
   if (plan_.objective) check_head(plan_.objective->head, spec.source, "objective");
+  if (spec.keep) check_keep(*spec.keep);
   update();
 }
 
@@ -106,6 +108,18 @@ void PlanBuilder::check_head(const std::string& head, const Source& source,
               fmt::format("{}: error: there is no head '{}'", source.text(), head), hint);
 }
 
+void PlanBuilder::check_keep(const config::KeepBest& keep) const {
+  try {
+    objective_for(plan_, keep.objective);
+  } catch (const Error& e) {
+    throw Error(ErrorCode::configuration,
+                fmt::format("{}: error: {}", keep.source.text(), e.message()),
+                keep.objective.empty()
+                    ? "say by which: keep = { best = 3, objective = \"HEAD.validation_accuracy\" }"
+                    : e.hint());
+  }
+}
+
 /// All trials of one point: they differ in their seeds only, which nothing is checked against.
 void PlanBuilder::add(const Point& point, bool strict) {
   std::vector<config::Setting> settings;
@@ -161,6 +175,13 @@ void PlanBuilder::require_validation(const graph::Shapes& shapes) const {
   }
   if (plan_.objective && plan_.objective->metric.starts_with("validation_")) {
     require(plan_.objective->head, spec.source, "the sampler");
+  }
+  if (spec.keep) {
+    const std::string& wanted = spec.keep->objective;
+    const std::string head = !wanted.empty()   ? wanted.substr(0, wanted.rfind('.'))
+                             : plan_.objective ? plan_.objective->head
+                                               : std::string();
+    require(head, spec.keep->source, "'keep'");
   }
 }
 

@@ -42,6 +42,7 @@ class GLIA_API PlanBuilder {
   void check_base();
   void check_head(const std::string& head, const Source& source, const std::string& setting) const;
   void require_validation(const graph::Shapes& shapes) const;
+  void check_keep(const config::KeepBest& keep) const;
   void add(const Point& point, bool strict);
   void note(const Diagnostics& problems, const Point& point);
   std::string describe(const Point& point) const;

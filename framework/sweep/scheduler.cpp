@@ -330,6 +330,7 @@ void Scheduler::settle(const Outcome& outcome) {
   sink_.finish(outcome);
   watcher_.trial(outcome, false);
   if (outcome.status == Status::interrupted) return;
+  if (options_.keep && outcome.status == Status::ok) return;
   std::error_code ignored;
   std::filesystem::remove_all(options_.folder / "trials" / std::to_string(outcome.trial), ignored);
 }

@@ -33,6 +33,7 @@ struct SchedulerOptions {
   RetryLimits retries;
   bool shared_only = false;  ///< compute what the trials share, and none of them
   std::optional<config::EarlyStopping> early_stopping;
+  bool keep = false;  ///< leave the folders of trials that went well: the sink's to remove
   std::map<std::size_t, Past> past;      ///< attempts before this process, by trial
   std::string cwd;                       ///< of the workers
   std::filesystem::path folder;          ///< of the sweep: for checkpoints and failures

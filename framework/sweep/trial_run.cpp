@@ -2,12 +2,15 @@
 #include "sweep/trial_run.hpp"
 
 #include "config/item_text.hpp"
+#include "core/files.hpp"
 #include "core/interrupt.hpp"
 #include "core/mapping_guard.hpp"
 #include "graph/devices.hpp"
 #include "graph/shapes.hpp"
 #include "graph/stages.hpp"
+#include "results/files.hpp"
 #include "results/head_json.hpp"
+#include "results/run_origin.hpp"
 #include "sweep/build_parts.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -108,6 +111,16 @@ HeadOutcome outcome_of(const results::HeadResult& head) {
           .validation_accuracy = head.validation_accuracy};
 }
 
+/// Makes of a trial's folder, with its checkpoints, that of a run.
+void leave_run(const std::filesystem::path& folder, const Greeting& greeting,
+               const config::Pipeline& pipeline, const results::Results& results) {
+  const results::RunOrigin origin{greeting.file, std::filesystem::current_path().string(),
+                                  greeting.plugin_path};
+  write_file(folder / "run.json", results::to_json(origin));
+  write_file(folder / "results.json", results::to_json(results));
+  write_file(folder / "resolved.toml", pipeline.resolved_toml());  // last: it makes it a run
+}
+
 std::uint64_t peak_memory() {
   rusage used{};
   ::getrusage(RUSAGE_SELF, &used);
@@ -162,8 +175,10 @@ void TrialRunner::run_trial(const Job& job, Report& report) {
   options.checkpoints = job.folder;
   options.stop = [&] { return stop_requested() || progress.pruned(); };
   options.cache = !job.cache ? nullptr : trial ? &patient_ : &impatient_;
-  options.heads_only = true;
-  options.checkpoints_at = train::CheckpointsAt::intervals;
+  const bool keep = trial && source_.sweep().keep;
+  if (keep) options.checkpoints = job.folder / "checkpoints";
+  options.heads_only = !keep;
+  options.checkpoints_at = keep ? train::CheckpointsAt::epochs : train::CheckpointsAt::intervals;
   const auto result = train::run_pipeline(pipeline.spec, shapes, stages, options, progress);
 
   Outcome& outcome = report.outcome;
@@ -172,6 +187,7 @@ void TrialRunner::run_trial(const Job& job, Report& report) {
     if (!head.curve.empty()) outcome.heads[id] = outcome_of(head);
   }
   outcome.status = Status::ok;
+  if (keep && !result.failure) leave_run(job.folder, greeting_, pipeline, result.results);
   if (!result.failure) return;
   const bool stopped = result.failure->code() == ErrorCode::interrupted;
   outcome.status = !stopped            ? Status::failed

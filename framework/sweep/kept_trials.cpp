@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "sweep/kept_trials.hpp"
+
+#include "core/nesting.hpp"
+#include "sweep/objective.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace glia::sweep {
+namespace {
+
+constexpr const char* entry = "keep";  // of the store's table `info`
+
+}  // namespace
+
+void KeptTrials::note(const Plan& plan, const config::KeepBest& keep, Store& store) {
+  const Objective objective = objective_for(plan, keep.objective);
+  store.set_info(entry, nlohmann::json{{"best", keep.best},
+                                       {"head", objective.head},
+                                       {"metric", objective.metric},
+                                       {"minimize", objective.minimize}}
+                            .dump());
+}
+
+KeptTrials::KeptTrials(std::filesystem::path folder, const Store& store)
+    : folder_(std::move(folder)) {
+  const std::string text = store.info(entry);
+  if (text.empty()) return;
+  try {
+    const auto json = nlohmann::json::parse(shallow_json(text));
+    keep_ = Keep{json.at("best").get<std::size_t>(),
+                 {json.at("head").get<std::string>(), json.at("metric").get<std::string>(),
+                  json.at("minimize").get<bool>()}};
+  } catch (const nlohmann::json::exception&) {
+    throw Error(ErrorCode::data, "the sweep's store is damaged: what it keeps is no JSON");
+  }
+  store.each([&](const Row& row) {
+    Outcome outcome;
+    outcome.trial = row.trial;
+    outcome.status = row.status;
+    outcome.heads = row.heads;
+    add(outcome);
+  });
+  changed_ = true;  // somebody may have been cut off
+}
+
+void KeptTrials::add(const Outcome& outcome) {
+  if (!keep_ || outcome.status != Status::ok) return;
+  values_[outcome.trial] = objective_of(keep_->objective, outcome);
+  there_.insert(outcome.trial);
+  changed_ = true;
+}
+
+void KeptTrials::tidy() {
+  if (!changed_) return;
+  changed_ = false;
+  using Judged = std::pair<double, std::size_t>;
+  std::vector<Judged> judged;  // the least is the best; of equal ones, the first trial
+  for (const auto& [trial, value] : values_) {
+    if (value) judged.emplace_back(keep_->objective.minimize ? *value : -*value, trial);
+  }
+  const auto count = std::min(keep_->best, judged.size());
+  std::partial_sort(judged.begin(), judged.begin() + static_cast<std::ptrdiff_t>(count),
+                    judged.end());
+  std::set<std::size_t> best;
+  for (std::size_t i = 0; i < count; ++i) best.insert(judged[i].second);
+  std::erase_if(there_, [&](std::size_t trial) {
+    if (best.contains(trial)) return false;
+    const auto folder = folder_ / "trials" / std::to_string(trial);
+    std::error_code ignored;
+    std::filesystem::remove(folder / "resolved.toml",
+                            ignored);  // half a folder is no run
+    std::filesystem::remove_all(folder, ignored);
+    return true;
+  });
+}
+
+}  // namespace glia::sweep

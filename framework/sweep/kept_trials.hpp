@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/sweep_spec.hpp"
+#include "sweep/store.hpp"
+
+#include <glia/sdk/export.hpp>
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+
+namespace glia::sweep {
+
+/// The folders of a sweep's best trials, trials/N, each that of a run: the
+/// others are removed. Does nothing for a sweep that keeps none. [one thread:
+/// whoever writes the store]
+class GLIA_API KeptTrials {
+ public:
+  /// Writes into the store of a new sweep what it is to keep.
+  static void note(const Plan& plan, const config::KeepBest& keep, Store& store);
+
+  /// Of a sweep's folder, with the trials that went well up to now.
+  KeptTrials(std::filesystem::path folder, const Store& store);
+
+  /// A trial has ended. Error (configuration) if it went well and does not
+  /// report what is gone by.
+  void add(const Outcome& outcome);
+
+  /// Removes the folders of all trials that went well and are not among the
+  /// best. Call it once the store is lasting: a trial whose result may yet be
+  /// lost is needed. Whoever is cut off in between leaves folders too many,
+  /// which the next one removes.
+  void tidy();
+
+ private:
+  struct Keep {
+    std::size_t best;
+    Objective objective;
+  };
+
+  std::filesystem::path folder_;
+  std::optional<Keep> keep_;
+  std::map<std::size_t, std::optional<double>> values_;  // of all trials that went well
+  std::set<std::size_t> there_;                          // those whose folders are not removed
+  bool changed_ = false;
+};
+
+}  // namespace glia::sweep
