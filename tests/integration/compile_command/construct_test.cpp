@@ -6,6 +6,8 @@
 
 #include <torch/types.h>
 
+#include <fmt/format.h>
+
 #include <sstream>
 
 namespace {
@@ -143,10 +145,9 @@ TEST_CASE("depth is drawn against width, with the bounds") {
   CHECK(lines.size() == 1 + 8 * 3);
   for (int n = 2; n <= 9; ++n) {
     // Locality binds, and `shortest` is as short as it allows.
-    CHECK(has(place.read("out/depths.csv"),
-              std::to_string(n) + ",exchange,5,5," + std::to_string(2 * n - 1) + ','));
-    CHECK(has(place.read("out/depths.csv"),
-              std::to_string(n) + ",shortest,5,5," + std::to_string(n - 1) + ','));
+    const std::string table = place.read("out/depths.csv");
+    CHECK(has(table, fmt::format("{},exchange,5,5,{},", n, 2 * n - 1)));
+    CHECK(has(table, fmt::format("{},shortest,5,5,{},", n, n - 1)));
   }
   CHECK(has(place.read("out/depths.svg"), "locality bound"));
   CHECK(place.glia({"compile", "--depths", "1", "-o", "no"}).code == 2);
