@@ -2,7 +2,6 @@
 #pragma once
 
 #include <glia/sdk/dataset.hpp>
-#include <glia/sdk/export.hpp>
 
 #include <filesystem>
 #include <string>
@@ -18,7 +17,7 @@ struct Wish {
 
 /// Takes out `split=NAME`. Error (usage) for words that are no `key=value`, for a split that is
 /// none, and for settings that only mean something while a network is trained.
-GLIA_API Wish read_wish(const std::vector<std::string>& arguments);
+Wish read_wish(const std::vector<std::string>& arguments);
 
 /// How changes begin that hold for every head: "damage.weight_noise=[0.1]".
 inline constexpr const char* of_all_heads = "damage.";

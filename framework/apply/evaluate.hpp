@@ -5,8 +5,6 @@
 #include "results/measurement.hpp"
 #include "results/results.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <map>
 #include <string>
 
@@ -26,13 +24,13 @@ struct Evaluation {
 
 /// Measures every head. With nothing changed, the test split gives the numbers that the run has
 /// recorded, to the bit.
-GLIA_API Evaluation evaluate(const TrainedRun& run, Split split);
+Evaluation evaluate(const TrainedRun& run, Split split);
 
 /// {"heads": {"<id>": {"test_accuracy": ..}}}: keys as in results.json, those of other splits start
 /// with their name.
-GLIA_API std::string to_json(const Evaluation& evaluation);
+std::string to_json(const Evaluation& evaluation);
 
 /// For a terminal: a table, and the confusion matrices of up to 20 classes.
-GLIA_API std::string to_text(const Evaluation& evaluation);
+std::string to_text(const Evaluation& evaluation);
 
 }  // namespace glia::apply

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <glia/sdk/export.hpp>
-
 #include <filesystem>
 #include <string>
 
@@ -13,6 +11,6 @@ namespace glia::apply {
 /// classes] and "label" [N] (a regression: "values"). Written out of the checkpoints alone; chance
 /// is left out: the code's mean, no noise. `head` may be "" where there is only one. Error (usage,
 /// data) names what cannot be written as ONNX.
-GLIA_API std::string export_onnx(const std::filesystem::path& run, const std::string& head);
+std::string export_onnx(const std::filesystem::path& run, const std::string& head);
 
 }  // namespace glia::apply

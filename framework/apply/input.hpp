@@ -2,7 +2,6 @@
 #pragma once
 
 #include <glia/sdk/dataset.hpp>
-#include <glia/sdk/export.hpp>
 
 #include <ATen/core/Tensor.h>
 
@@ -28,8 +27,8 @@ struct Scaling {
 /// them in the order of their names. What it is, its first bytes tell. Error (data) says which
 /// sample does not have the form `wanted`, or what is wrong with the file; (usage) if there is
 /// none.
-GLIA_API Samples read_samples(const std::filesystem::path& path, const SampleSpec& wanted,
-                              const Scaling& scaling);
+Samples read_samples(const std::filesystem::path& path, const SampleSpec& wanted,
+                     const Scaling& scaling);
 
 /// "28 x 28", "784 numbers".
 std::string form_text(const std::vector<std::int64_t>& shape);

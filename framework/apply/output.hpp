@@ -3,8 +3,6 @@
 
 #include "apply/predict.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <string>
 #include <vector>
 
@@ -14,14 +12,14 @@ namespace glia::apply {
 enum class Format { csv, npy, json };
 
 /// Of a file's ending. Error (usage) names those that there are.
-GLIA_API Format format_of(const std::string& file);
+Format format_of(const std::string& file);
 
 /// The predictions as a file. CSV: "sample,label,p_<class>..." (values: "sample,value_<i>..."),
 /// with
 /// `rows` followed by "cell_<i>..."; .npy: the same numbers, without sample and label, float32
 /// [N, columns]; JSON: a list of samples with what they were given. `names`: of the samples; empty:
 /// numbered from 0.
-GLIA_API std::string write_predictions(const Prediction& prediction, Format format,
-                                       const std::vector<std::string>& names, bool rows);
+std::string write_predictions(const Prediction& prediction, Format format,
+                              const std::vector<std::string>& names, bool rows);
 
 }  // namespace glia::apply

@@ -3,8 +3,6 @@
 
 #include "apply/trained_run.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <ATen/core/Tensor.h>
 
 #include <string>
@@ -23,13 +21,13 @@ struct Prediction {
 };
 
 /// The answers to the samples of a split. Error (data) if they are none that the encoder takes.
-GLIA_API Prediction predict(const TrainedRun& run, const config::HeadNode& head,
-                            const train::LoadedData& data, Split split);
+Prediction predict(const TrainedRun& run, const config::HeadNode& head,
+                   const train::LoadedData& data, Split split);
 
 /// Error (data) if the inputs [N, features] are not finite, or not what the head's encoder takes;
 /// `source` is what they come from.
-GLIA_API void require_takes(const TrainedRun& run, const config::HeadNode& head,
-                            const at::Tensor& inputs, const std::string& source);
+void require_takes(const TrainedRun& run, const config::HeadNode& head, const at::Tensor& inputs,
+                   const std::string& source);
 
 /// What classes are called: their names, or their numbers.
 std::vector<std::string> class_names(const SampleSpec& data);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <glia/sdk/dataset.hpp>
-#include <glia/sdk/export.hpp>
 
 #include <ATen/core/Tensor.h>
 
@@ -31,7 +30,7 @@ class OneSplit final : public Dataset {
 
 /// Samples without targets, as the test part of a data set whose targets are all zero.
 /// [thread-safe]
-class GLIA_API GivenSamples final : public Dataset {
+class GivenSamples final : public Dataset {
  public:
   /// inputs [N, features] (float32).
   GivenSamples(SampleSpec spec, at::Tensor inputs);

@@ -10,7 +10,6 @@
 #include "train/samples.hpp"
 
 #include <glia/sdk/dataset.hpp>
-#include <glia/sdk/export.hpp>
 
 #include <filesystem>
 #include <map>
@@ -26,7 +25,7 @@ enum class Chance { as_tested, none };
 
 /// The folder of a run that a user means by a path or a name under runs/. Error (usage) says what
 /// there is instead: a sweep, or nothing of ours.
-GLIA_API std::filesystem::path find_run(const std::string& name);
+std::filesystem::path find_run(const std::string& name);
 
 /// A head that was rebuilt, with the networks on its path, over the samples of one split.
 struct RestoredHead {
@@ -40,7 +39,7 @@ struct RestoredHead {
 /// What a run has trained, rebuilt from its folder alone: settings from resolved.toml, tensors and
 /// the samples' form from checkpoints/. The folder may have been moved; the data are only opened
 /// when they are asked for. [one thread]
-class GLIA_API TrainedRun {
+class TrainedRun {
  public:
   struct Options {
     std::vector<std::string> changes{};  ///< `key=value`: of data sets, damage, what chance does

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <glia/sdk/export.hpp>
 #include <glia/sdk/plugin.hpp>
 
 #include <cstdint>
@@ -50,7 +49,7 @@ struct Check {
 };
 
 /// Every check, in the order in which they run.
-GLIA_API const std::vector<Check>& all_checks();
+const std::vector<Check>& all_checks();
 
 /// The property does not hold.
 struct Failure {

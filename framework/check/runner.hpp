@@ -40,14 +40,14 @@ struct Options {
 /// Runs the checks on one library file, each in a process of its own, killed with all that it has
 /// started when it takes too long. `found` is called after each, in order. Error (usage) for
 /// unknown ids. [main thread]
-GLIA_API std::vector<Finding> run_checks(const std::filesystem::path& file, const Options& options,
-                                         const std::function<void(const Finding&)>& found);
+std::vector<Finding> run_checks(const std::filesystem::path& file, const Options& options,
+                                const std::function<void(const Finding&)>& found);
 
 /// The side of the child: runs one check in this process and writes its finding, a line of JSON, to
 /// `out`. `subject` as in Finding, `values` as in Options. Does not return, so that no destructor
 /// of a plugin runs.
-[[noreturn]] GLIA_API void run_one(const std::string& id, const std::filesystem::path& file,
-                                   const std::string& subject, std::uint64_t seed,
-                                   const std::vector<std::string>& values, int out);
+[[noreturn]] void run_one(const std::string& id, const std::filesystem::path& file,
+                          const std::string& subject, std::uint64_t seed,
+                          const std::vector<std::string>& values, int out);
 
 }  // namespace glia::check

@@ -5,8 +5,6 @@
 #include "compile/read.hpp"
 #include "core/catalog.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -35,16 +33,15 @@ struct Result {
 /// Compiles a network into a folder and proves it there. Error (usage, configuration) if the
 /// request or the network cannot be compiled, and nothing is left behind then; Error (numeric) if
 /// the proof fails.
-GLIA_API Result compile_network(const Request& request, const Catalog& catalog);
+Result compile_network(const Request& request, const Catalog& catalog);
 
 /// Proves a folder again and compares what its proof.json states: one sentence for everything that
 /// does not hold. Whatever is wrong with the files is a sentence, too.
-GLIA_API std::vector<std::string> verify(const std::filesystem::path& folder,
-                                         const Catalog& catalog);
+std::vector<std::string> verify(const std::filesystem::path& folder, const Catalog& catalog);
 
 /// The matrix as a lattice on which every connection is a way in a colour of its own and every
 /// crossing a dot, as SVG; where rows mix what they carry, every weight is a line. Empty for one
 /// that is too large to see.
-GLIA_API std::string picture_of(const Matrix& matrix, const std::string& title);
+std::string picture_of(const Matrix& matrix, const std::string& title);
 
 }  // namespace glia::compile

@@ -6,8 +6,6 @@
 #include "core/catalog.hpp"
 #include "core/registry.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <ATen/core/Tensor.h>
 #include <nlohmann/json_fwd.hpp>
 
@@ -52,17 +50,17 @@ struct ConstructRequest {
 /// the test points. Writes pipeline.toml, weights.safetensors, proof.json, the data, a picture if
 /// it is small, and trained.toml, a sweep that trains the same shape from random starts. Error
 /// (usage) lists names and sizes.
-GLIA_API nlohmann::ordered_json construct(const ConstructRequest& request, const Catalog& catalog);
+nlohmann::ordered_json construct(const ConstructRequest& request, const Catalog& catalog);
 
 /// Measures such a folder again: one sentence for everything that does not hold, or is not as
 /// `stated` in its proof.json.
-GLIA_API std::vector<std::string> verify_construction(const CompiledFiles& files,
-                                                      const nlohmann::ordered_json& stated,
-                                                      const Catalog& catalog);
+std::vector<std::string> verify_construction(const CompiledFiles& files,
+                                             const nlohmann::ordered_json& stated,
+                                             const Catalog& catalog);
 
 }  // namespace glia::compile
 
 namespace glia {
 template <>
-GLIA_API Registry<compile::ConstructionEntry>& Registry<compile::ConstructionEntry>::all();
+Registry<compile::ConstructionEntry>& Registry<compile::ConstructionEntry>::all();
 }  // namespace glia

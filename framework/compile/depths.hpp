@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <glia/sdk/export.hpp>
-
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -30,6 +28,6 @@ struct Depth {
 
 /// Compiles random targets of every width by every mode: how many rows a width takes beside what
 /// locality and counting ask for. Writes depths.csv, depths.svg and depths.png into a new folder.
-GLIA_API std::vector<Depth> depths(const DepthsRequest& request);
+std::vector<Depth> depths(const DepthsRequest& request);
 
 }  // namespace glia::compile

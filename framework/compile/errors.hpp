@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <glia/sdk/export.hpp>
-
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -14,7 +12,6 @@ namespace glia::compile {
 /// one's results.json. Writes errors.csv and, for each construction, NAME.svg and NAME.png (error
 /// against cells, rows and connections with the theory's line) into a new folder. Error (usage,
 /// data) names a folder that is no such one.
-GLIA_API void compare_errors(const std::vector<std::string>& folders,
-                             const std::filesystem::path& result);
+void compare_errors(const std::vector<std::string>& folders, const std::filesystem::path& result);
 
 }  // namespace glia::compile

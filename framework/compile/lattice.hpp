@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <glia/sdk/export.hpp>
-
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -36,7 +34,7 @@ struct LayerEnd {
 };
 
 /// Rows of cells under construction. Row 0 are the inputs.
-class GLIA_API Lattice {
+class Lattice {
  public:
   /// Inputs at the given places, by input.
   explicit Lattice(const std::vector<std::int64_t>& inputs);

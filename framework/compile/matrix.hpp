@@ -4,7 +4,6 @@
 #include "compile/modes.hpp"
 #include "compile/network.hpp"
 
-#include <glia/sdk/export.hpp>
 #include <glia/sdk/stencil.hpp>
 
 #include <array>
@@ -16,7 +15,7 @@ namespace glia::compile {
 
 /// A row of an astrocyte matrix. Its wave follows from the widths: spread adds two cells, slide
 /// none, gather takes two away.
-struct GLIA_API MatrixRow {
+struct MatrixRow {
   std::int64_t in = 0, out = 0;               ///< cells of the row before and of this one
   std::vector<std::array<double, 3>> weight;  ///< by cell: of the left, middle and right one heard
   std::vector<std::array<bool, 3>> crossing;  ///< which of them carry weights of the network
@@ -40,7 +39,7 @@ struct MatrixEnd {
 inline constexpr double silence = -1e30;
 
 /// A compiled network: rows of spread, slide and gather with their weights.
-struct GLIA_API Matrix {
+struct Matrix {
   std::int64_t inputs = 0, pad = 0;
   std::vector<MatrixRow> rows;
   std::vector<MatrixEnd> ends;      ///< by layer
@@ -55,12 +54,12 @@ struct GLIA_API Matrix {
 };
 
 /// The smallest rows that hold what was drawn, all centred.
-GLIA_API Matrix make_matrix(const DenseNetwork& network, Drawn& drawn, std::int64_t pad);
+Matrix make_matrix(const DenseNetwork& network, Drawn& drawn, std::int64_t pad);
 
 /// Puts a ReLU into every row without changing what the rows carry: each cell rests at a level so
 /// high that it is never cut, found from interval bounds for inputs within -box .. box, and the
 /// biases take the levels away again. Error (configuration) for activations other than relu and
 /// identity.
-GLIA_API void make_strict(Matrix& matrix, double box);
+void make_strict(Matrix& matrix, double box);
 
 }  // namespace glia::compile

@@ -5,8 +5,6 @@
 #include "compile/network.hpp"
 #include "core/registry.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -47,7 +45,7 @@ inline std::int64_t padding(const DenseNetwork& network) {
 }
 
 /// first, first + 1, ...
-GLIA_API std::vector<std::int64_t> places_from(std::int64_t first, std::int64_t count);
+std::vector<std::int64_t> places_from(std::int64_t first, std::int64_t count);
 
 /// Places of the outputs: centred over `in + pad` cells at 0 .. in + pad - 1.
 inline std::vector<std::int64_t> output_places(const DenseNetwork& network, std::int64_t pad) {
@@ -56,11 +54,11 @@ inline std::vector<std::int64_t> output_places(const DenseNetwork& network, std:
 
 /// A sparse network with its neurons placed (see placement.hpp) so that every connection spans at
 /// most `Drawn::reach` places; n + L (2 reach + 1) rows for L layers of n neurons.
-GLIA_API Drawn draw_placed(const DenseNetwork& network, std::int64_t pad, const Wishes& wishes);
+Drawn draw_placed(const DenseNetwork& network, std::int64_t pad, const Wishes& wishes);
 
 }  // namespace glia::compile
 
 namespace glia {
 template <>
-GLIA_API Registry<compile::ModeEntry>& Registry<compile::ModeEntry>::all();
+Registry<compile::ModeEntry>& Registry<compile::ModeEntry>::all();
 }  // namespace glia

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <glia/sdk/export.hpp>
 #include <glia/sdk/value.hpp>
 
 #include <cstddef>
@@ -47,14 +46,14 @@ struct DenseNetwork {
 /// side, so a layer in which every one of n neurons is heard by every one of m takes
 /// ceil((n + m) / 2) - 1 rows, wherever the neurons lie; a sparse one as many as its greatest
 /// fan-in or fan-out asks for; and none less than one.
-GLIA_API std::int64_t locality_bound(const DenseNetwork& network);
+std::int64_t locality_bound(const DenseNetwork& network);
 
 /// The fewest rows whose free weights are as many as the connections, no row being wider than
 /// the wider side w of its layer: 3 w - 2 weights a row, w of which only scale its cells.
-GLIA_API std::int64_t counting_bound(const DenseNetwork& network);
+std::int64_t counting_bound(const DenseNetwork& network);
 
 /// Error (configuration) that names `file` and the layer if layers are missing, empty, do not fit
 /// one another or hold a number that is not finite or does not fit into 32 bits.
-GLIA_API void check_network(const DenseNetwork& network, const std::string& file);
+void check_network(const DenseNetwork& network, const std::string& file);
 
 }  // namespace glia::compile

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <glia/sdk/export.hpp>
-
 #include <ATen/core/Tensor.h>
 
 #include <filesystem>
@@ -13,9 +11,9 @@ namespace glia::compile {
 /// A NumPy matrix of 32- or 64-bit floating-point numbers, as float64 [rows, columns]. Error
 /// (configuration) names the file and what it is instead. The plugin `npy` reads data sets, which
 /// the framework does not link.
-GLIA_API at::Tensor read_npy(const std::filesystem::path& file);
+at::Tensor read_npy(const std::filesystem::path& file);
 
 /// Writes a float32 matrix as numpy.load reads it: whole or not at all.
-GLIA_API void write_npy(const std::filesystem::path& file, const at::Tensor& matrix);
+void write_npy(const std::filesystem::path& file, const at::Tensor& matrix);
 
 }  // namespace glia::compile

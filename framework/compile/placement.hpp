@@ -3,8 +3,6 @@
 
 #include "compile/network.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -23,15 +21,15 @@ struct Placement {
 };
 
 /// The longest connection.
-GLIA_API std::int64_t reach_of(const DenseNetwork& network, const Slots& slots);
+std::int64_t reach_of(const DenseNetwork& network, const Slots& slots);
 
 /// Neurons of each layer so ordered that the longest connection is short: reverse Cuthill-McKee
 /// and the Fiedler order of the layered graph, sweeps that set each neuron midway between its
 /// outermost neighbours, and annealing on the sum of length^4; the best that was seen. A random
 /// network is an expander, which no order makes short.
-GLIA_API Placement place(const DenseNetwork& network, std::uint64_t seed);
+Placement place(const DenseNetwork& network, std::uint64_t seed);
 
 /// A placement cannot get below this: half of the greatest fan-in or fan-out.
-GLIA_API std::int64_t least_reach(const DenseNetwork& network);
+std::int64_t least_reach(const DenseNetwork& network);
 
 }  // namespace glia::compile

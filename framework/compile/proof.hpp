@@ -4,8 +4,6 @@
 #include "compile/written.hpp"
 #include "core/catalog.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <nlohmann/json_fwd.hpp>
 
 #include <cstdint>
@@ -44,12 +42,11 @@ struct Judged {
 };
 
 /// Proves what a folder holds. Error if its files cannot be read or make no network.
-GLIA_API Judged prove(const CompiledFiles& files, const Catalog& catalog);
+Judged prove(const CompiledFiles& files, const Catalog& catalog);
 
-GLIA_API nlohmann::ordered_json to_json(const Proof& proof);
+nlohmann::ordered_json to_json(const Proof& proof);
 
 /// Compares what is stated in proof.json with what was found; one sentence for each difference.
-GLIA_API std::vector<std::string> differences(const nlohmann::ordered_json& stated,
-                                              const Proof& found);
+std::vector<std::string> differences(const nlohmann::ordered_json& stated, const Proof& found);
 
 }  // namespace glia::compile

@@ -5,8 +5,6 @@
 #include "config/pipeline.hpp"
 #include "core/catalog.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -35,29 +33,27 @@ struct ReadOptions {
 
 /// A run folder, a .safetensors file, a list of .npy files or a JSON file. Error (configuration)
 /// names the layer, the weight or the key that cannot be compiled.
-GLIA_API Source read_source(const std::vector<std::string>& networks, const ReadOptions& options,
-                            const Catalog& catalog);
+Source read_source(const std::vector<std::string>& networks, const ReadOptions& options,
+                   const Catalog& catalog);
 
 /// {"layers": [{"weight": [[..]], "bias": [..], "activation": "relu"}]}; weight is output x input,
 /// bias may be left out (0), activation too (identity).
-GLIA_API DenseNetwork read_json(const std::string& file, const Catalog& catalog);
+DenseNetwork read_json(const std::string& file, const Catalog& catalog);
 /// NAME.weight [output, input] and NAME.bias, layer by layer in the order of names; activations as
 /// the metadata's "activations" says ("relu,identity"), or `activation` between layers.
-GLIA_API DenseNetwork read_weights(const std::string& file, const std::string& activation,
-                                   const Catalog& catalog);
+DenseNetwork read_weights(const std::string& file, const std::string& activation,
+                          const Catalog& catalog);
 /// One matrix a file, output x input, without biases; `activation` between layers.
-GLIA_API DenseNetwork read_arrays(const std::vector<std::string>& files,
-                                  const std::string& activation, const Catalog& catalog);
-/// Of a finished run; its networks must be layers of neurons, and activations, alone.
-GLIA_API Source read_run(const std::filesystem::path& folder, const std::string& head,
+DenseNetwork read_arrays(const std::vector<std::string>& files, const std::string& activation,
                          const Catalog& catalog);
+/// Of a finished run; its networks must be layers of neurons, and activations, alone.
+Source read_run(const std::filesystem::path& folder, const std::string& head,
+                const Catalog& catalog);
 
 /// The response of this name with its default settings. Error (configuration) that begins with
 /// `place` if there is no such activation, or one that a matrix cannot have.
-GLIA_API Response response_of(const std::string& name, const std::string& place,
-                              const Catalog& catalog);
+Response response_of(const std::string& name, const std::string& place, const Catalog& catalog);
 /// Error (configuration) for an activation with trained parameters, or over whole rows but softmax.
-GLIA_API void check_response(const Response& response, const std::string& place,
-                             const Catalog& catalog);
+void check_response(const Response& response, const std::string& place, const Catalog& catalog);
 
 }  // namespace glia::compile

@@ -6,8 +6,6 @@
 #include "compile/read.hpp"
 #include "core/catalog.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
@@ -44,20 +42,18 @@ struct Compiled {
 
 /// Inputs to try a network on, [count, n] float64: standard normal, kept within -box .. box unless
 /// box is 0. Equal arguments, equal numbers.
-GLIA_API at::Tensor random_inputs(std::int64_t count, std::int64_t n, std::uint64_t seed,
-                                  double box);
+at::Tensor random_inputs(std::int64_t count, std::int64_t n, std::uint64_t seed, double box);
 
 /// What the network answers, row [B, in] -> [B, out], of the row's type, computed layer by layer.
-GLIA_API at::Tensor answers_of(const DenseNetwork& network, const at::Tensor& row,
-                               const Catalog& catalog);
+at::Tensor answers_of(const DenseNetwork& network, const at::Tensor& row, const Catalog& catalog);
 
 inline constexpr std::int64_t inputs_to_try = 10000;
 
 /// Writes all but the proof into a folder that is there.
-GLIA_API void write_compiled(const CompiledFiles& files, const Compiled& compiled,
-                             const Matrix& matrix, const Source& source, const Catalog& catalog);
+void write_compiled(const CompiledFiles& files, const Compiled& compiled, const Matrix& matrix,
+                    const Source& source, const Catalog& catalog);
 
 /// Reads `network.safetensors`. Error (data) says what is missing or damaged.
-GLIA_API Compiled read_compiled(const CompiledFiles& files, const Catalog& catalog);
+Compiled read_compiled(const CompiledFiles& files, const Catalog& catalog);
 
 }  // namespace glia::compile

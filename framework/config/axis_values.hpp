@@ -4,8 +4,6 @@
 #include "config/fields.hpp"
 #include "config/sweep_spec.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -28,10 +26,10 @@ std::optional<Axis> read_axis(const std::string& path, const Source& source, con
                               std::optional<std::size_t>& left, Diagnostics& problems);
 
 /// A whole number or a real one, as a double.
-GLIA_API std::optional<double> number_of(const Item& item);
+std::optional<double> number_of(const Item& item);
 
 /// The same text for the same value, however it is written: 1 and 1.0 are one.
-GLIA_API std::string value_text(const Item& item);
+std::string value_text(const Item& item);
 
 /// A value of the given kind at `source`.
 Item integer_item(std::int64_t value, const Source& source);

@@ -11,6 +11,6 @@ namespace glia::config {
 /// program's own keys and the parameters of these plugins, with docs, defaults, ranges and units.
 /// What a schema cannot say is left to `load_pipeline`: inputs that name a node, widths that fit,
 /// rules over several parameters, and which waves `defaults` is for.
-GLIA_API std::string editor_schema(const Catalog& catalog);
+std::string editor_schema(const Catalog& catalog);
 
 }  // namespace glia::config

@@ -3,8 +3,6 @@
 
 #include "config/document.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <functional>
 #include <string>
 
@@ -21,7 +19,7 @@ Item compose(Item document, const std::string& file, const ReadText& read);
 
 /// The text of a pipeline file, or of the whole that it makes with what it extends. Errors as above
 /// and as from `load_pipeline`.
-GLIA_API std::string whole_text(const std::string& file);
+std::string whole_text(const std::string& file);
 
 /// A whole document as TOML, without comments; reading it back gives the same values.
 std::string document_text(const Item& document);

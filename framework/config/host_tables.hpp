@@ -5,7 +5,6 @@
 #include "config/tables/train.hpp"
 #include "core/registry.hpp"
 
-#include <glia/sdk/export.hpp>
 #include <glia/sdk/plugin.hpp>
 #include <glia/sdk/schema.hpp>
 
@@ -69,14 +68,14 @@ HostTable table_of(const Schema& schema, const char* name, const char* doc) {
 }
 
 /// Adds to what fields that name declared things may hold, with what each choice means.
-GLIA_API void offer_choices(HostTable& table);
+void offer_choices(HostTable& table);
 
-GLIA_API const HostTable& pipeline_table();
+const HostTable& pipeline_table();
 const HostTable& step_table();        ///< a step that is a wave layer, or a pattern
 const HostTable& activation_table();  ///< a step that is an activation
-GLIA_API const HostTable& train_table();
+const HostTable& train_table();
 /// The section of a node that is trained.
-GLIA_API Section train_section();
+Section train_section();
 
 /// The tables that sections of nodes hold, each once.
 const std::vector<const HostTable*>& section_tables();

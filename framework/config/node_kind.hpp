@@ -66,17 +66,17 @@ struct NodeKind : Declared {  // its name is that of its table
 };
 
 /// Every kind, in the order of their places.
-GLIA_API const std::vector<const NodeKind*>& node_kinds();
+const std::vector<const NodeKind*>& node_kinds();
 
 /// The nodes of a spec, of all kinds, in the order of the file.
-GLIA_API std::vector<const Node*> all_nodes(const PipelineSpec& spec);
+std::vector<const Node*> all_nodes(const PipelineSpec& spec);
 
 /// nullptr if there is none of this name.
-GLIA_API const Node* find_node(const PipelineSpec& spec, std::string_view id);
+const Node* find_node(const PipelineSpec& spec, std::string_view id);
 
 /// The same, each after those that it reads; nodes that read each other in a circle, and what reads
 /// them, are left out.
-GLIA_API std::vector<const Node*> inputs_first(const PipelineSpec& spec);
+std::vector<const Node*> inputs_first(const PipelineSpec& spec);
 
 /// A typed list of the spec as `NodeKind::nodes` wants it.
 template <class NodeType>
@@ -90,5 +90,5 @@ std::vector<const Node*> pointers_to(const std::vector<NodeType>& nodes) {
 
 namespace glia {
 template <>
-GLIA_API Registry<config::NodeKind>& Registry<config::NodeKind>::all();
+Registry<config::NodeKind>& Registry<config::NodeKind>::all();
 }

@@ -6,8 +6,6 @@
 #include "config/host_tables.hpp"
 #include "config/seen_from.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <string>
 #include <vector>
 
@@ -15,8 +13,8 @@ namespace glia::config {
 
 /// Reads the host's fields of a table, those that may be lists (`HostTable::lists`) as they are
 /// given; the values have only those given as one text. Notes which keys are given.
-GLIA_API FieldValues read_host_fields(const HostTable& host, const std::vector<FieldSpec>& fields,
-                                      const Table& table, Reading& reading, Node& node);
+FieldValues read_host_fields(const HostTable& host, const std::vector<FieldSpec>& fields,
+                             const Table& table, Reading& reading, Node& node);
 
 /// The same into the struct that declares the keys; rules over several are checked.
 template <class NodeType, class Schema>
@@ -39,13 +37,13 @@ void read_keys(NodeType& node, const Schema& schema, const HostTable& host, cons
 }
 
 /// The `train` section of a node.
-GLIA_API TrainSpec read_train(const Table& node, Reading& reading);
+TrainSpec read_train(const Table& node, Reading& reading);
 
 /// The plugin that the key `plugin` names, with its parameters.
-GLIA_API PluginUse plugin_of(const HostTable& host, const Table& node, Reading& reading);
+PluginUse plugin_of(const HostTable& host, const Table& node, Reading& reading);
 
 /// A node of a kind that is described by its table alone.
-GLIA_API TableNode read_table_node(const HostTable& host, const Table& table, Reading& reading);
+TableNode read_table_node(const HostTable& host, const Table& table, Reading& reading);
 
 /// Where the start of a network or head is written, and its file as the pipeline file sees it.
 template <class NodeType>

@@ -7,30 +7,28 @@
 #include "config/host_tables.hpp"
 #include "config/pipeline.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <string>
 
 namespace glia::config {
 
 /// "key = value", a line; the key in quotes unless TOML takes it bare.
-GLIA_API std::string toml_line(const std::string& key, const Value& value);
+std::string toml_line(const std::string& key, const Value& value);
 
 /// The host's keys of a node, in the order of their declaration; without those whose default
 /// follows from elsewhere and that nobody has set.
-GLIA_API std::string host_lines(const Node& node, const ValueMap& values);
+std::string host_lines(const Node& node, const ValueMap& values);
 
 /// The parameters of a plugin.
-GLIA_API std::string plugin_lines(const PluginUse& use);
+std::string plugin_lines(const PluginUse& use);
 
 /// "NAME = { a = 1, b = 2 }": values in the order of their declaration, then what else there is.
-GLIA_API std::string inline_table(const HostTable& host, ValueMap values);
-GLIA_API std::string train_line(const TrainSpec& train);
+std::string inline_table(const HostTable& host, ValueMap values);
+std::string train_line(const TrainSpec& train);
 
 /// How often a pattern repeats, its flags, and its steps.
-GLIA_API std::string block_lines(const Block& block);
+std::string block_lines(const Block& block);
 
 /// A node of a kind that is described by its table alone.
-GLIA_API std::string table_node_lines(const TableNode& node);
+std::string table_node_lines(const TableNode& node);
 
 }  // namespace glia::config

@@ -148,12 +148,12 @@ struct Pipeline {
   std::vector<Resolved> settings;
   std::string text;  ///< the file as given
   /// A complete file that gives the same spec without overrides.
-  GLIA_API std::string resolved_toml() const;
+  std::string resolved_toml() const;
 };
 
 /// Reads and checks a pipeline file with `key=value` overrides. Error (configuration) lists every
 /// problem as "FILE:LINE:COLUMN: error: ..."; Error (usage) if the file cannot be read.
-GLIA_API Pipeline load_pipeline(const std::string& file, const std::vector<std::string>& overrides,
-                                const Catalog& catalog);
+Pipeline load_pipeline(const std::string& file, const std::vector<std::string>& overrides,
+                       const Catalog& catalog);
 
 }  // namespace glia::config

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <glia/sdk/export.hpp>
-
 #include <string>
 
 namespace glia::config {
@@ -10,6 +8,6 @@ namespace glia::config {
 /// Every key of a pipeline file that the host reads, as a page of Markdown written out of the
 /// declarations: docs/reference/pipeline.md. Parameters of plugins have pages of their own
 /// (`glia plugin docs`).
-GLIA_API std::string reference_page();
+std::string reference_page();
 
 }  // namespace glia::config

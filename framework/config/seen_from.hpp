@@ -3,8 +3,6 @@
 
 #include "core/diagnostics.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <string>
 
 namespace glia::config {
@@ -12,6 +10,6 @@ namespace glia::config {
 /// The file that a pipeline file names by a relative path: the one seen from the pipeline file's
 /// own folder where it exists, so that both can be moved together; else as seen from the folder in
 /// which glia runs.
-GLIA_API std::string seen_from(const Source& source, const std::string& path);
+std::string seen_from(const Source& source, const std::string& path);
 
 }  // namespace glia::config

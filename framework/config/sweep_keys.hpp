@@ -3,8 +3,6 @@
 
 #include "config/host_tables.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <string>
 #include <vector>
 
@@ -66,9 +64,9 @@ inline constexpr auto keep_schema = glia::schema<KeepKeys>(
 /// launcher that has settings, [sweep.NAME], as schema writers and messages need them.
 const HostTable& sweep_table();
 /// Only what [sweep] has whatever the sampler.
-GLIA_API std::vector<FieldSpec> sweep_host_fields();
+std::vector<FieldSpec> sweep_host_fields();
 const HostTable& stopping_table();
 const HostTable& keep_table();
-GLIA_API std::vector<HostTable> launcher_tables();
+std::vector<HostTable> launcher_tables();
 
 }  // namespace glia::config

@@ -5,8 +5,6 @@
 #include "config/pipeline.hpp"
 #include "config/sweep_spec.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,7 +19,7 @@ using Setting = std::pair<std::string, const Item*>;
 
 /// A pipeline file, parsed once, from which any number of pipelines are made that differ in a few
 /// settings. [thread-safe once made]
-class GLIA_API PipelineTemplate {
+class PipelineTemplate {
  public:
   enum class Lists { are_text, are_axes };
 
@@ -61,13 +59,13 @@ class GLIA_API PipelineTemplate {
 };
 
 /// Whether an argument of a sweep belongs to it alone: a list of values, a range, seeds.
-GLIA_API bool only_for_sweeps(const std::string& argument);
+bool only_for_sweeps(const std::string& argument);
 
 /// The values that such an argument gives an axis, as TOML: 1, 2 and 3 of "a.b=range(1,3)". Nothing
 /// if they are to be drawn. Error (configuration).
-GLIA_API std::optional<std::vector<std::string>> axis_texts(const std::string& argument);
+std::optional<std::vector<std::string>> axis_texts(const std::string& argument);
 
 /// Throws Error (configuration) with every problem, each once.
-GLIA_API void require_ok(const Diagnostics& problems);
+void require_ok(const Diagnostics& problems);
 
 }  // namespace glia::config

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <glia/sdk/export.hpp>
-
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -12,12 +10,12 @@ namespace glia::config {
 
 /// "90s", "1.5m", "2h", "1d"; a bare number is seconds. Nothing if it is no such text or not
 /// above 0.
-GLIA_API std::optional<std::chrono::milliseconds> parse_duration(const std::string& text);
+std::optional<std::chrono::milliseconds> parse_duration(const std::string& text);
 
 /// "800MiB", "4GiB", "4G", "1e9"; a bare number is bytes.
-GLIA_API std::optional<std::uint64_t> parse_bytes(const std::string& text);
+std::optional<std::uint64_t> parse_bytes(const std::string& text);
 
 /// "3.2 GiB", "12 MiB", "800 bytes".
-GLIA_API std::string bytes_text(std::uint64_t bytes);
+std::string bytes_text(std::uint64_t bytes);
 
 }  // namespace glia::config

@@ -3,8 +3,6 @@
 
 #include "config/pipeline.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <string>
 
 namespace glia::graph {
@@ -13,10 +11,10 @@ namespace glia::graph {
 /// bytes of every file that a parameter names, which the host finds by itself. So a changed file is
 /// a changed identity also where the plugin's author never thought of it. A folder's files count
 /// where the plugin says nothing.
-GLIA_API std::string data_identity(const config::PluginUse& use);
+std::string data_identity(const config::PluginUse& use);
 
 /// Error (data) if the data set is no longer what `identity` (of its load stage) says: what was
 /// computed from it meanwhile belongs to neither, and must not be kept.
-GLIA_API void require_unchanged(const config::DatasetNode& node, const std::string& identity);
+void require_unchanged(const config::DatasetNode& node, const std::string& identity);
 
 }  // namespace glia::graph

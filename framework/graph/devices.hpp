@@ -4,14 +4,12 @@
 #include "config/pipeline.hpp"
 #include "core/diagnostics.hpp"
 
-#include <glia/sdk/export.hpp>
-
 namespace glia::graph {
 
 /// What `device` and `backend` say that no machine can do, at its place in the file.
 void check_devices(const config::PipelineSpec& spec, Diagnostics& problems);
 
 /// Error (configuration) with the place of every device that this machine lacks.
-GLIA_API void require_devices(const config::PipelineSpec& spec);
+void require_devices(const config::PipelineSpec& spec);
 
 }  // namespace glia::graph

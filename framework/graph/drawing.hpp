@@ -4,8 +4,6 @@
 #include "config/pipeline.hpp"
 #include "graph/shapes.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <string>
 #include <vector>
 
@@ -21,14 +19,14 @@ struct Box {
 };
 
 /// "gather 1.0.0".
-GLIA_API std::string plugin_text(const config::PluginUse& use);
+std::string plugin_text(const config::PluginUse& use);
 
 /// The pipeline as a Graphviz digraph, as it is trained: a box per node, what travels on every
 /// edge; a network has a box for each head or training that trains a copy of it, and what is
 /// trained together stands in a frame.
-GLIA_API std::string to_dot(const config::PipelineSpec& spec, const Shapes& shapes);
+std::string to_dot(const config::PipelineSpec& spec, const Shapes& shapes);
 
 /// The same as a Mermaid flowchart.
-GLIA_API std::string to_mermaid(const config::PipelineSpec& spec, const Shapes& shapes);
+std::string to_mermaid(const config::PipelineSpec& spec, const Shapes& shapes);
 
 }  // namespace glia::graph

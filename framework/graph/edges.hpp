@@ -5,8 +5,6 @@
 #include "graph/shapes.hpp"
 #include "graph/size_limits.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <functional>
 #include <map>
 #include <optional>
@@ -16,7 +14,7 @@ namespace glia::graph {
 
 /// What a kind of node checks its nodes with: the edges that lead to them, and what has been found
 /// of the nodes before. Nodes are checked after those that they read. [one thread]
-class GLIA_API Edges {
+class Edges {
  public:
   /// The data sets in `known` are not even asked for their samples' form.
   Edges(const config::PipelineSpec& spec, const std::map<std::string, SampleSpec>& known)

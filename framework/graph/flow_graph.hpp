@@ -23,11 +23,11 @@ struct FlowOptions {
 ///
 /// The graph is a closed loop of credits: the first messages are put in, and each one that leaves
 /// puts in the next. No queue can grow, whatever node is slow.
-GLIA_API RunReport run_flow_graph(const GraphPlan& plan, Range range, FlowOptions options,
-                                  const StopRequest& stop = {});
+RunReport run_flow_graph(const GraphPlan& plan, Range range, FlowOptions options,
+                         const StopRequest& stop = {});
 
 /// Caps the threads of all flow graphs of the process while it lives; 0 threads = as many as cores.
-class GLIA_API ThreadBudget {
+class ThreadBudget {
  public:
   explicit ThreadBudget(int threads);
   ~ThreadBudget();

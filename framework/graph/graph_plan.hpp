@@ -3,8 +3,6 @@
 
 #include "graph/message.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -33,9 +31,9 @@ struct GraphPlan {
   std::string noun = "node";  ///< what errors call a node
 
   /// Throws Error (internal) unless inputs come earlier and every region is a chain.
-  GLIA_API void check() const;
+  void check() const;
   /// For each node, the nodes that read it.
-  GLIA_API std::vector<std::vector<std::size_t>> successors() const;
+  std::vector<std::vector<std::size_t>> successors() const;
 };
 
 /// Messages first, first + 1, ..., last - 1.

@@ -4,30 +4,28 @@
 
 #include "config/pipeline.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <initializer_list>
 #include <string>
 
 namespace glia::graph {
 
 /// "name = value", a line.
-GLIA_API std::string identity_line(const std::string& name, const std::string& value);
-GLIA_API std::string identity_of(const ValueMap& values, const std::string& prefix = {});
+std::string identity_line(const std::string& name, const std::string& value);
+std::string identity_of(const ValueMap& values, const std::string& prefix = {});
 
 /// With the library's own hash: whoever changes code need not think of the version.
-GLIA_API std::string identity_of(const config::PluginUse& use);
-GLIA_API std::string identity_of(const config::TrainSpec& train);
-GLIA_API std::string identity_of(const config::Block& block);
+std::string identity_of(const config::PluginUse& use);
+std::string identity_of(const config::TrainSpec& train);
+std::string identity_of(const config::Block& block);
 
 /// The content of a node's file of weights, not its name: a file that is written anew is another
 /// start. Error (configuration) at `place` if it cannot be read.
-GLIA_API std::string identity_of_weights(const config::Node& node, const std::string& file,
-                                         const Source& place);
+std::string identity_of_weights(const config::Node& node, const std::string& file,
+                                const Source& place);
 
 /// How a network or head starts; nothing where its table says nothing.
-GLIA_API std::string identity_of_start(const config::Node& node, const config::StartKeys& keys,
-                                       const config::StartSources& places);
+std::string identity_of_start(const config::Node& node, const config::StartKeys& keys,
+                              const config::StartSources& places);
 
 /// The host's keys of a node, but for those that `elsewhere` the planner puts where they count:
 /// what is declared is part of the identity unless somebody says otherwise.

@@ -3,7 +3,6 @@
 
 #include "core/registry.hpp"
 
-#include <glia/sdk/export.hpp>
 #include <glia/sdk/shape.hpp>
 
 #include <ATen/core/Tensor.h>
@@ -29,5 +28,5 @@ struct Join : Declared {
 
 namespace glia {
 template <>
-GLIA_API Registry<graph::Join>& Registry<graph::Join>::all();
+Registry<graph::Join>& Registry<graph::Join>::all();
 }  // namespace glia

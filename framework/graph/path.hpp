@@ -4,8 +4,6 @@
 #include "config/pipeline.hpp"
 #include "graph/join.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstddef>
 #include <vector>
 
@@ -26,12 +24,11 @@ struct Path {
   std::vector<Heard> ends{};   ///< of each head
 
   /// Whether each network reads the one before it, and nothing else does anything.
-  GLIA_API bool is_chain() const;
+  bool is_chain() const;
 };
 
 /// The path of heads that are trained together. Error (configuration) if they do not all begin at
 /// one encoder; nothing is checked besides.
-GLIA_API Path path_of(const config::PipelineSpec& spec,
-                      const std::vector<const config::Node*>& heads);
+Path path_of(const config::PipelineSpec& spec, const std::vector<const config::Node*>& heads);
 
 }  // namespace glia::graph

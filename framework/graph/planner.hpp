@@ -4,8 +4,6 @@
 #include "config/node_kind.hpp"
 #include "graph/stages.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstddef>
 #include <map>
 #include <string>
@@ -15,7 +13,7 @@ namespace glia::graph {
 
 /// What a kind of node plans its nodes with: adds each stage once, whatever number of nodes needs
 /// it. [one thread]
-class GLIA_API Planner {
+class Planner {
  public:
   Planner(const config::PipelineSpec& spec, const Shapes& shapes) : spec_(spec), shapes_(shapes) {}
 

@@ -7,6 +7,6 @@ namespace glia::graph {
 
 /// The plan as a plain loop: same guards, same numbers as the flow graph, nothing to debug but the
 /// bodies.
-GLIA_API RunReport run_serial(const GraphPlan& plan, Range range, const StopRequest& stop = {});
+RunReport run_serial(const GraphPlan& plan, Range range, const StopRequest& stop = {});
 
 }  // namespace glia::graph

@@ -45,18 +45,17 @@ struct Shapes {
 /// Follows the shapes edge by edge. Error (configuration) lists every edge that does not fit, at
 /// its place in the file, with both ends in plain words. Opens no data; the data sets in `known` are
 /// not even asked for their samples' form: what was trained on them can be rebuilt without them.
-GLIA_API Shapes check_shapes(const config::PipelineSpec& spec,
-                             const std::map<std::string, SampleSpec>& known = {});
+Shapes check_shapes(const config::PipelineSpec& spec,
+                    const std::map<std::string, SampleSpec>& known = {});
 
 /// Unrolls a network over a row of such a shape. Error (shape) if a step or an end cannot be
 /// reached, or `budget` does not allow so many cells.
-GLIA_API NetworkLayout lay_out(const config::NetworkNode& network, const Shape& in,
-                               CellBudget& budget);
+NetworkLayout lay_out(const config::NetworkNode& network, const Shape& in, CellBudget& budget);
 
 /// The row that a head reads, which has been checked.
-GLIA_API Shape row_read_by(const Shapes& shapes, const config::HeadNode& head);
+Shape row_read_by(const Shapes& shapes, const config::HeadNode& head);
 
 /// "28 × 28", "20".
-GLIA_API std::string shape_text(const Shape& shape);
+std::string shape_text(const Shape& shape);
 
 }  // namespace glia::graph

@@ -4,7 +4,6 @@
 #include "config/pipeline.hpp"
 
 #include <glia/sdk/dataset.hpp>
-#include <glia/sdk/export.hpp>
 
 #include <cstdint>
 
@@ -16,7 +15,7 @@ inline constexpr std::int64_t most_dense_taps = 100'000'000;  ///< of all its de
 
 /// What a pipeline file may ask of whoever only checks it: a bit of text must not cost minutes or
 /// gigabytes. One per check of a file. [one thread]
-class GLIA_API CellBudget {
+class CellBudget {
  public:
   /// Error (shape) if a row of so many cells is no row, or one too many.
   void spend(std::int64_t cells);
@@ -29,9 +28,9 @@ class GLIA_API CellBudget {
 
 /// Error (internal) if what a data set says of its samples cannot be: no extents, more numbers than
 /// a machine holds, neither labels nor values, or names for other classes than there are.
-GLIA_API void check_spec(const SampleSpec& spec);
+void check_spec(const SampleSpec& spec);
 
 /// Error (shape) if the row that an encoder says that it makes cannot be.
-GLIA_API void check_width(std::int64_t cells);
+void check_width(std::int64_t cells);
 
 }  // namespace glia::graph

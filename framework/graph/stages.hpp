@@ -33,9 +33,9 @@ struct Stage {
 };
 
 /// The stages that the heads need, inputs first: a pure function of the specification.
-GLIA_API std::vector<Stage> plan_stages(const config::PipelineSpec& spec, const Shapes& shapes);
+std::vector<Stage> plan_stages(const config::PipelineSpec& spec, const Shapes& shapes);
 
 /// The plan as JSON, as kept with a run and printed by --dry-run --json.
-GLIA_API std::string plan_json(const std::vector<Stage>& stages);
+std::string plan_json(const std::vector<Stage>& stages);
 
 }  // namespace glia::graph

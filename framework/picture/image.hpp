@@ -3,8 +3,6 @@
 
 #include "picture/wave_drawing.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -20,14 +18,14 @@ struct Image {
 
 /// Draws an SVG file's text as PNG, so many pixels wide. Error (io) when rsvg-convert is missing
 /// (install librsvg2-bin) or fails.
-GLIA_API std::string png_of(const std::string& svg, int width);
+std::string png_of(const std::string& svg, int width);
 
 /// The pixels of a PNG on white. Error (data) if it is none.
 Image read_png(const std::string& bytes);
 
 /// The wave row by row, over and over, as an animated GIF: rows that it has not reached are pale.
 /// Error (io) as above.
-GLIA_API std::string gif_of(const WaveDrawing& wave);
+std::string gif_of(const WaveDrawing& wave);
 
 /// Pictures in at most 255 colours as an animated GIF; each is shown for so many hundredths of a
 /// second.

@@ -3,7 +3,6 @@
 
 #include "apply/trained_run.hpp"
 
-#include <glia/sdk/export.hpp>
 #include <glia/sdk/shape.hpp>
 
 #include <ATen/core/Tensor.h>
@@ -34,7 +33,7 @@ struct Wave {
 
 /// What every row of cells carries for inputs [1, features] without chance: the code's mean, no
 /// disturbance. Error (data) if the encoder does not take them.
-GLIA_API Wave wave_of(const apply::TrainedRun& run, const config::HeadNode& head,
-                      const at::Tensor& inputs, const std::string& source);
+Wave wave_of(const apply::TrainedRun& run, const config::HeadNode& head, const at::Tensor& inputs,
+             const std::string& source);
 
 }  // namespace glia::picture

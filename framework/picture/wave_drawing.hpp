@@ -4,8 +4,6 @@
 #include "picture/wave.hpp"
 #include "report/svg.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,10 +22,10 @@ struct WaveDrawing {
 /// Colours run from blue over white to vermilion, from minus to plus the largest number of the row,
 /// which stands beside it. The numbers themselves stand in the attribute data-values of each row's
 /// group and of the answer's.
-GLIA_API WaveDrawing draw_wave(const Wave& wave);
+WaveDrawing draw_wave(const Wave& wave);
 
 /// A page that shows the rows one after the other, with a slider and a button; nothing is fetched.
-GLIA_API std::string wave_page(const Wave& wave);
+std::string wave_page(const Wave& wave);
 
 /// The colour of a number in [-1, 1]: "#d55e00".
 std::string wave_color(double share);

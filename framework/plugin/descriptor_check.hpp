@@ -11,13 +11,13 @@ namespace glia::plugin {
 
 /// Whether an id or a parameter's name is made of lower-case letters, digits and underscores, and
 /// starts with a letter.
-GLIA_API bool is_identifier(std::string_view text);
+bool is_identifier(std::string_view text);
 
 /// Why a field would refuse this value ("-1 is below 0"), or "".
-GLIA_API std::string value_problem(const FieldSpec& field, const Value& value);
+std::string value_problem(const FieldSpec& field, const Value& value);
 
 /// Everything that is wrong with what one library offers, one sentence each: ids, makers,
 /// parameter names, defaults. Checks nothing against other libraries.
-GLIA_API std::vector<std::string> descriptor_problems(const std::vector<Descriptor>& all);
+std::vector<std::string> descriptor_problems(const std::vector<Descriptor>& all);
 
 }  // namespace glia::plugin

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <glia/sdk/export.hpp>
-
 #include <cstddef>
 #include <filesystem>
 #include <string>
@@ -13,8 +11,7 @@ namespace glia::plugin {
 /// The names that a shared library exports (defined, global, visible, of some size) and that begin
 /// with `prefix`, cut to `longest` bytes. Reads the table of dynamic symbols where it lies: no size
 /// that the file claims is believed or allocated. Error (plugin) if the file is no such library.
-GLIA_API std::vector<std::string> exported_names(const std::filesystem::path& file,
-                                                 const std::string& prefix,
-                                                 std::size_t longest = 256);
+std::vector<std::string> exported_names(const std::filesystem::path& file,
+                                        const std::string& prefix, std::size_t longest = 256);
 
 }  // namespace glia::plugin

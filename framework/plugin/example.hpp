@@ -9,15 +9,15 @@ namespace glia::plugin {
 
 /// The kind as one word, for names and JSON: "dataset", "encoder", "wave_layer",
 /// "activation", "head".
-GLIA_API const char* kind_key(PluginKind kind);
+const char* kind_key(PluginKind kind);
 
 /// "wave_layer/slide".
-GLIA_API std::string subject_name(const Descriptor& descriptor);
+std::string subject_name(const Descriptor& descriptor);
 
 /// A legal value for every parameter: its default, or a guess within the range if it has none.
-GLIA_API ValueMap example_values(const Descriptor& descriptor);
+ValueMap example_values(const Descriptor& descriptor);
 
 /// TOML that uses the plugin, every parameter written out.
-GLIA_API std::string example_toml(const Descriptor& descriptor);
+std::string example_toml(const Descriptor& descriptor);
 
 }  // namespace glia::plugin

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <glia/sdk/export.hpp>
-
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,25 +23,25 @@ struct Fingerprint {
 inline constexpr std::string_view fingerprint_prefix = "glia_abi__";
 
 /// Nothing if `symbol` is not made of the known fields. [thread-safe]
-GLIA_API std::optional<Fingerprint> parse_fingerprint(std::string_view symbol);
+std::optional<Fingerprint> parse_fingerprint(std::string_view symbol);
 
 /// The fingerprint symbol of this program, and its fields.
-GLIA_API const std::string& host_fingerprint_symbol();
-GLIA_API const Fingerprint& host_fingerprint();
+const std::string& host_fingerprint_symbol();
+const Fingerprint& host_fingerprint();
 
 /// "LibTorch 2.5.1 instead of 1.13.0, ...", or "" if nothing differs.
-GLIA_API std::string differences(const Fingerprint& host, const Fingerprint& plugin);
+std::string differences(const Fingerprint& host, const Fingerprint& plugin);
 
 /// Field, host and plugin side by side, one field per line; differing lines are marked.
-GLIA_API std::string comparison_table(const Fingerprint& host, const Fingerprint& plugin);
+std::string comparison_table(const Fingerprint& host, const Fingerprint& plugin);
 
 /// The same, row by row: field, host, plugin.
 struct Comparison {
   std::string field, host, plugin;
 };
-GLIA_API std::vector<Comparison> compare(const Fingerprint& host, const Fingerprint& plugin);
+std::vector<Comparison> compare(const Fingerprint& host, const Fingerprint& plugin);
 
 /// What to do about the differences: "rebuild the plugin ...".
-GLIA_API std::string remedy(const Fingerprint& host, const Fingerprint& plugin);
+std::string remedy(const Fingerprint& host, const Fingerprint& plugin);
 
 }  // namespace glia::plugin

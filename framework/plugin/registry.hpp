@@ -27,7 +27,7 @@ struct Refusal {
 /// The plugins that were loaded, the files that were refused, and where both were looked for.
 /// Libraries are never unloaded. Loading: [main thread, before any graph]; reading afterwards:
 /// [thread-safe].
-class GLIA_API Registry final : public Catalog {
+class Registry final : public Catalog {
  public:
   Registry();
   ~Registry() override;
@@ -67,9 +67,9 @@ class GLIA_API Registry final : public Catalog {
 /// far; it lives until the process ends. Refused files are logged as warnings. Error (plugin) if a
 /// folder of `extra_folders` does not exist. Further calls load only what is new.
 /// [main thread, before any graph]
-GLIA_API const Registry& load_plugins(const std::vector<std::string>& extra_folders);
+const Registry& load_plugins(const std::vector<std::string>& extra_folders);
 
 /// `Registry::search_report` of all that `load_plugins` did.
-GLIA_API std::string search_report();
+std::string search_report();
 
 }  // namespace glia::plugin

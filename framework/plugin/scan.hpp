@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <glia/sdk/export.hpp>
-
 #include <filesystem>
 #include <map>
 #include <string>
@@ -31,10 +29,10 @@ using Verdicts = std::map<std::filesystem::path, Verdict>;
 ///
 /// The child is this program (`glia plugin scan`); in other programs $GLIA_PROGRAM, or `glia` in
 /// the same folder. [main thread]
-GLIA_API Verdicts scan(const std::vector<std::filesystem::path>& files);
+Verdicts scan(const std::vector<std::filesystem::path>& files);
 
 /// The child's side: loads each file and writes a line of JSON to stdout before it and after it.
 /// Does not return, so that no destructor of a plugin runs.
-[[noreturn]] GLIA_API void scan_child(const std::vector<std::string>& files);
+[[noreturn]] void scan_child(const std::vector<std::string>& files);
 
 }  // namespace glia::plugin

@@ -18,7 +18,7 @@ namespace glia::plugin {
 ///
 /// Kept in the user's cache folder; does without, silently, when that cannot be read or written.
 /// [main thread]
-class GLIA_API ScanCache {
+class ScanCache {
  public:
   explicit ScanCache(std::filesystem::path file);
   ~ScanCache();

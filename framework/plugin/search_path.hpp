@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <glia/sdk/export.hpp>
-
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -21,13 +19,13 @@ struct SearchFolder {
 /// The folders in the order of search: `extra` (--plugin-path), those of $GLIA_PLUGIN_PATH, and the
 /// program's own. Never the current folder, unless it is named. Error (plugin) if a folder of
 /// `extra` does not exist.
-GLIA_API std::vector<SearchFolder> search_path(const std::vector<std::string>& extra);
+std::vector<SearchFolder> search_path(const std::vector<std::string>& extra);
 
 /// The `*.so` files of a folder, sorted by name; an unreadable folder throws Error (plugin).
-GLIA_API std::vector<std::filesystem::path> library_files(const std::filesystem::path& folder);
+std::vector<std::filesystem::path> library_files(const std::filesystem::path& folder);
 
 /// Why code must not be loaded from this file or folder: others could have changed it. "" if
 /// nothing speaks against it.
-GLIA_API std::string trust_problem(const std::filesystem::path& path);
+std::string trust_problem(const std::filesystem::path& path);
 
 }  // namespace glia::plugin

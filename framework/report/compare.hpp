@@ -5,8 +5,6 @@
 #include "report/settings.hpp"
 #include "report/study.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <string>
 #include <vector>
 
@@ -32,12 +30,12 @@ struct ComparedStudies {
 };
 
 /// Error (usage) if they have no head, or no value of their common axes, in common.
-GLIA_API ComparedStudies compare_studies(Study a, Study b);
+ComparedStudies compare_studies(Study a, Study b);
 
 /// For people, with the tests and intervals named.
-GLIA_API std::string comparison_text(const ComparedStudies& compared);
+std::string comparison_text(const ComparedStudies& compared);
 
 /// For programs: {"a", "b", "settings": [...], "heads": [...]}.
-GLIA_API std::string comparison_json(const ComparedStudies& compared);
+std::string comparison_json(const ComparedStudies& compared);
 
 }  // namespace glia::report

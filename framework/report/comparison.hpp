@@ -4,8 +4,6 @@
 #include "report/groups.hpp"
 #include "report/rank_tests.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <string>
 
 namespace glia::report {
@@ -21,7 +19,7 @@ struct Comparison {
 /// Runs are paired where their seeds match: both samples know each seed once, and the common seeds
 /// are all of the smaller sample or at least five. Then the test is Wilcoxon's of the differences,
 /// else that of Mann and Whitney.
-GLIA_API Comparison compare_samples(const Sample& a, const Sample& b);
+Comparison compare_samples(const Sample& a, const Sample& b);
 
 /// "p = 0.031", "p < 0.0001", "no test".
 std::string p_text(const TestResult& test);

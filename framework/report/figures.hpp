@@ -17,7 +17,7 @@ namespace glia::report {
 ///
 /// Error (io) when gnuplot is missing (install gnuplot-nox) or fails, or the files cannot be
 /// written. No text of a user is ever run: names and titles are drawn as they stand.
-GLIA_API void draw_figures(const results::Results& results, const std::filesystem::path& folder,
-                           const std::string& title);
+void draw_figures(const results::Results& results, const std::filesystem::path& folder,
+                  const std::string& title);
 
 }  // namespace glia::report

@@ -38,24 +38,23 @@ struct Levels {
 };
 
 /// At most `most` levels: numbers in bins, of other values the last are taken together.
-GLIA_API Levels levels_of(const Study& study, std::size_t axis, std::size_t most);
+Levels levels_of(const Study& study, std::size_t axis, std::size_t most);
 
 /// Groups in the order of the levels; none that is empty. Points into `study`, which must outlive
 /// it. Without `intervals` those of the medians are left out, as figures need none.
-GLIA_API std::vector<Group> group_trials(const Study& study, const std::vector<Levels>& by,
-                                         bool intervals = true);
+std::vector<Group> group_trials(const Study& study, const std::vector<Levels>& by,
+                                bool intervals = true);
 
 /// By every axis, every value: what the tables show.
-GLIA_API std::vector<Group> group_trials(const Study& study);
+std::vector<Group> group_trials(const Study& study);
 
 /// Whether anything was measured on samples kept for validation.
 bool has_validation(const std::vector<Group>& groups);
 
 /// The table of all groups: a line per group and head, columns named, RFC 4180.
-GLIA_API std::string groups_csv(const Study& study, const std::vector<Group>& groups);
+std::string groups_csv(const Study& study, const std::vector<Group>& groups);
 
 /// The same for a terminal, at most `most` lines, with a last line that names the statistics.
-GLIA_API std::string groups_text(const Study& study, const std::vector<Group>& groups,
-                                 std::size_t most);
+std::string groups_text(const Study& study, const std::vector<Group>& groups, std::size_t most);
 
 }  // namespace glia::report

@@ -3,8 +3,6 @@
 
 #include "report/groups.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <string>
 
 namespace glia::report {
@@ -12,7 +10,7 @@ namespace glia::report {
 /// The report of a run or a sweep as one HTML file: header, counts by status, tables by group,
 /// figures, failed trials with the command that repeats each, and the pipeline. Under 2 MB however
 /// many trials there are; `table` is the name of the CSV that holds every group.
-GLIA_API std::string report_page(const Study& study, const std::vector<Group>& groups,
-                                 const std::string& table);
+std::string report_page(const Study& study, const std::vector<Group>& groups,
+                        const std::string& table);
 
 }  // namespace glia::report

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <glia/sdk/export.hpp>
-
 #include <filesystem>
 #include <limits>
 #include <string>
@@ -44,6 +42,6 @@ struct Published {
 };
 
 /// Reads a file of published values; the fields are those above. Error (data) with file and place.
-GLIA_API Published read_published(const std::filesystem::path& file);
+Published read_published(const std::filesystem::path& file);
 
 }  // namespace glia::report

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <glia/sdk/export.hpp>
-
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -22,17 +20,16 @@ struct TestResult {
 /// of Mathematical Statistics 1947.) The statistic is U of `b`. Exact, given the ties, for up to 80
 /// values together (all ways to share out the midranks); beyond, the normal approximation with
 /// corrections for ties and continuity.
-GLIA_API TestResult mann_whitney(const std::vector<double>& a, const std::vector<double>& b);
+TestResult mann_whitney(const std::vector<double>& a, const std::vector<double>& b);
 
 /// Are the differences symmetric about zero? (Wilcoxon, Biometrics Bulletin 1945.) The statistic is
 /// the sum of the ranks of positive differences; zeros are left out. Exact, given the ties, for up
 /// to 100 differences (all ways to share out the signs); beyond, the normal approximation with
 /// corrections for ties and continuity.
-GLIA_API TestResult wilcoxon_signed_rank(const std::vector<double>& differences);
+TestResult wilcoxon_signed_rank(const std::vector<double>& differences);
 
 /// Is `hits_a` of `n_a` another share than `hits_b` of `n_b`? (Fisher, Journal of the Royal
 /// Statistical Society 1922.) Exact: the sum over all tables at most as likely.
-GLIA_API TestResult fisher_exact(std::size_t hits_a, std::size_t n_a, std::size_t hits_b,
-                                 std::size_t n_b);
+TestResult fisher_exact(std::size_t hits_a, std::size_t n_a, std::size_t hits_b, std::size_t n_b);
 
 }  // namespace glia::report

@@ -35,7 +35,7 @@ struct Reproduction {
 /// The folder of every experiment that is given: `arguments` are ID=FOLDER, or FOLDER, whose name
 /// (ID, or ID-001) or whose recorded command (".../ID.toml") tells the experiment. Error (usage) if
 /// a folder fits none or two fit the same one.
-GLIA_API std::map<std::string, std::filesystem::path> match_folders(
+std::map<std::string, std::filesystem::path> match_folders(
     const Published& published, const std::vector<std::string>& arguments);
 
 /// Compares a sweep with what was published. With published runs the test is that of Mann and
@@ -48,7 +48,7 @@ Reproduction reproduce(const Published& published, const PublishedExperiment& ex
 /// Writes the page (Markdown), and for every experiment ID a figure like the talk's beside it:
 /// figures/ID.svg, figures/ID.png and figures/ID.csv. Returns the files written. `command` is named
 /// on the page. Error (io) if the PNG cannot be made: rsvg-convert (librsvg2-bin) draws it.
-GLIA_API std::vector<std::filesystem::path> write_reproduction(
+std::vector<std::filesystem::path> write_reproduction(
     const Published& published, const std::map<std::string, std::filesystem::path>& folders,
     const std::filesystem::path& page, const std::string& command);
 

@@ -25,7 +25,7 @@ namespace glia::report {
 ///     figures/         PNG, SVG, the numbers and the script
 ///
 /// Never overwritten; held by one process at a time.
-class GLIA_API RunFolder {
+class RunFolder {
  public:
   /// Makes the folder, `wanted` or, if empty, runs/<name of the file>-<next number>, and writes
   /// what is known before the run. Error (usage) if it is there already or cannot be made.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <glia/sdk/export.hpp>
-
 #include <cstddef>
 #include <string_view>
 #include <utility>
@@ -35,24 +33,24 @@ inline constexpr std::string_view interval_name =
 /// The quantile at `fraction` in [0, 1] of a sorted sample, interpolated linearly between order
 /// statistics (type 7 of Hyndman and Fan, "Sample quantiles in statistical packages", American
 /// Statistician 1996). NaN for an empty one.
-GLIA_API double quantile(const std::vector<double>& sorted, double fraction);
-GLIA_API double median_of(std::vector<double> sample);
+double quantile(const std::vector<double>& sorted, double fraction);
+double median_of(std::vector<double> sample);
 
 /// Values must be finite. Equal samples give equal summaries: the resampling is seeded by its size.
 /// `interval` false leaves the interval of the median NaN: it takes nearly all of the time.
-GLIA_API Summary summarise(std::vector<double> sample, bool interval = true);
+Summary summarise(std::vector<double> sample, bool interval = true);
 
 /// 95 % percentile-bootstrap interval (Efron, "Bootstrap methods", Annals of Statistics 1979) of
 /// median(b) - median(a); the samples are resampled apart.
-GLIA_API Interval difference_interval(const std::vector<double>& a, const std::vector<double>& b);
+Interval difference_interval(const std::vector<double>& a, const std::vector<double>& b);
 
 /// The same for pairs (a, b), resampled pair by pair.
-GLIA_API Interval paired_difference_interval(const std::vector<std::pair<double, double>>& pairs);
+Interval paired_difference_interval(const std::vector<std::pair<double, double>>& pairs);
 
 /// Where the median of `n` further runs of the same experiment lies with 95 %: resamples of the
 /// sample (its own uncertainty) are resampled to size `n`.
-GLIA_API Interval next_median_interval(const std::vector<double>& sample, std::size_t n);
+Interval next_median_interval(const std::vector<double>& sample, std::size_t n);
 /// The same for their mean.
-GLIA_API Interval next_mean_interval(const std::vector<double>& sample, std::size_t n);
+Interval next_mean_interval(const std::vector<double>& sample, std::size_t n);
 
 }  // namespace glia::report

@@ -3,8 +3,6 @@
 
 #include "results/files.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <nlohmann/json.hpp>
 
 #include <filesystem>
@@ -67,11 +65,11 @@ struct Study {
 
 /// The folder that a user means by a path or by the id of a run under runs/. Error (usage) says
 /// what there is instead.
-GLIA_API std::filesystem::path find_study(const std::string& path_or_id);
+std::filesystem::path find_study(const std::string& path_or_id);
 
 /// Error (usage) if there are no results in the folder; Error (data) with file and place if they
 /// cannot be right. Sweeps of many trials are read one trial at a time.
-GLIA_API Study read_study(const std::filesystem::path& folder);
+Study read_study(const std::filesystem::path& folder);
 
 /// The number that the whole text is, if it is one.
 std::optional<double> as_number(const std::string& text);
@@ -80,6 +78,6 @@ std::optional<double> as_number(const std::string& text);
 std::string repeat_command(const Study& study, const Trial& trial);
 
 /// Commit, version, machine and time of the provenance, a pair (name, text) each, as far as known.
-GLIA_API std::vector<std::pair<std::string, std::string>> origin_of(const Study& study);
+std::vector<std::pair<std::string, std::string>> origin_of(const Study& study);
 
 }  // namespace glia::report

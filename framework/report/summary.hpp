@@ -12,6 +12,6 @@ namespace glia::report {
 ///     head        test accuracy    loss  epochs  parameters
 ///     astrocytes         96.4 %  0.1187      30         110
 ///     frozen              9.8 %  2.3026      30         110  collapsed: always answers one class
-GLIA_API std::string summary(const results::Results& results);
+std::string summary(const results::Results& results);
 
 }  // namespace glia::report

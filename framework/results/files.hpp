@@ -3,8 +3,6 @@
 
 #include "results/results.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <string>
 #include <string_view>
 
@@ -14,20 +12,20 @@ class Reader;
 
 /// The text of results.json. What stands under "heads" and "encoders" holds no times: equal numbers
 /// give equal bytes. Seconds per epoch stand under "epoch_seconds". NaN and infinity become null.
-GLIA_API std::string to_json(const Results& results);
+std::string to_json(const Results& results);
 
 /// Reads it back; null becomes NaN, and unknown keys are left to newer versions. Error (data) says
 /// where in the text the value is that cannot be right ("heads.astrocytes.curve[2].epoch").
-GLIA_API Results from_json(std::string_view text);
+Results from_json(std::string_view text);
 
 /// The head at `from`, as results.json holds it; errors as above.
 HeadResult read_head(const Reader& from);
 
 /// The text of results.csv: one line per head, after a line of names; unknown numbers are empty.
 /// Quoted as RFC 4180 says; lines end in a single line feed.
-GLIA_API std::string to_csv(const Results& results);
+std::string to_csv(const Results& results);
 
 /// The accuracy of every draw of damage, a line each; "" where nothing was damaged.
-GLIA_API std::string damage_csv(const Results& results);
+std::string damage_csv(const Results& results);
 
 }  // namespace glia::results

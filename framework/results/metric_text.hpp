@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <glia/sdk/export.hpp>
 #include <glia/sdk/metric.hpp>
 
 #include <string>
@@ -9,16 +8,16 @@
 namespace glia::results {
 
 /// Whether the head says no more than the usual: the share of right answers.
-GLIA_API bool is_accuracy(const Metric& metric);
+bool is_accuracy(const Metric& metric);
 
 /// "test accuracy", "validation rank error".
-GLIA_API std::string metric_label(const std::string& split, const Metric& metric);
+std::string metric_label(const std::string& split, const Metric& metric);
 
 /// A value for people: a share in per cent with so many decimals ("97.1 %"), other numbers with
 /// four, and their unit.
-GLIA_API std::string metric_text(const Metric& metric, double value, int decimals = 1);
+std::string metric_text(const Metric& metric, double value, int decimals = 1);
 
 /// What heads whose JSON this is (see head_json.hpp) are measured by first.
-GLIA_API Metric objective_of_json(const std::string& head);
+Metric objective_of_json(const std::string& head);
 
 }  // namespace glia::results

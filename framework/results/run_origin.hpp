@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <glia/sdk/export.hpp>
-
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -17,10 +15,10 @@ struct RunOrigin {
 };
 
 /// The text of run.json.
-GLIA_API std::string to_json(const RunOrigin& origin);
+std::string to_json(const RunOrigin& origin);
 
 /// That of a run's folder; all empty where there is no run.json, as in folders of before. Error
 /// (data) if it is damaged.
-GLIA_API RunOrigin read_run_origin(const std::filesystem::path& folder);
+RunOrigin read_run_origin(const std::filesystem::path& folder);
 
 }  // namespace glia::results

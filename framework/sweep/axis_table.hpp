@@ -5,8 +5,6 @@
 #include "config/sweep_spec.hpp"
 #include "sweep/plan.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstddef>
 #include <map>
 #include <optional>
@@ -20,7 +18,7 @@ namespace glia::sweep {
 using Point = std::vector<int>;
 
 /// The axes of a sweep in order, with every value that any point has had on them. [one thread]
-class GLIA_API AxisTable {
+class AxisTable {
  public:
   AxisTable() = default;
   explicit AxisTable(const std::vector<PlanAxis>& axes);

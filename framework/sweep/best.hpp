@@ -5,8 +5,6 @@
 #include "sweep/plan.hpp"
 #include "sweep/store.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstddef>
 #include <filesystem>
 #include <optional>
@@ -39,18 +37,18 @@ struct Look {
 };
 
 /// Error (data) if the folder is damaged.
-GLIA_API Look look_at(const std::filesystem::path& folder);
+Look look_at(const std::filesystem::path& folder);
 
 /// By `objective` ("digit.validation_accuracy"), or if it is empty by that of the sampler, or else
 /// by the only head's validation accuracy. Error (usage) for the test split, which chooses nothing,
 /// and for what no trial reports: it says what to add.
-GLIA_API Ranking rank(const Plan& plan, const Store& store, const std::string& objective = {});
+Ranking rank(const Plan& plan, const Store& store, const std::string& objective = {});
 
 /// The command that trains a trial in full.
-GLIA_API std::string command_of(const Look& look, std::size_t trial);
+std::string command_of(const Look& look, std::size_t trial);
 
 /// The settings of a trial, without its seed: indices of axes and of their values.
-GLIA_API std::vector<std::pair<const PlanAxis*, std::size_t>> settings_of(const Plan& plan,
-                                                                          std::size_t trial);
+std::vector<std::pair<const PlanAxis*, std::size_t>> settings_of(const Plan& plan,
+                                                                 std::size_t trial);
 
 }  // namespace glia::sweep

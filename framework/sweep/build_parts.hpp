@@ -5,8 +5,6 @@
 #include "graph/stages.hpp"
 #include "sweep/plan.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <map>
 #include <string>
 #include <vector>
@@ -15,26 +13,25 @@ namespace glia::sweep {
 
 /// The parts of a plan, with this program's own build: what every worker has to be made of and
 /// every trial has to read, from the first to the last.
-GLIA_API std::map<std::string, std::string> build_parts(const Plan& plan);
+std::map<std::string, std::string> build_parts(const Plan& plan);
 
 /// "1.0.0, build 0123456789abcdef": version and hash of the library that a plugin lies in.
-GLIA_API std::string build_of(const CatalogEntry& plugin);
+std::string build_of(const CatalogEntry& plugin);
 
 /// Error (plugin) names every part that this process has of another build, as its file was replaced
 /// while the sweep ran.
-GLIA_API void require_parts(const std::map<std::string, std::string>& parts,
-                            const Catalog& catalog);
+void require_parts(const std::map<std::string, std::string>& parts, const Catalog& catalog);
 
 /// What the files of a load stage's data set are told apart by: 16 digits.
-GLIA_API std::string data_digest(const graph::Stage& load);
+std::string data_digest(const graph::Stage& load);
 
 /// Notes them among the parts of a plan: as "data of NAME", or as "data of NAME (2)" where other
 /// trials read other files.
-GLIA_API void note_data(std::map<std::string, std::string>& parts, const graph::Stage& load);
+void note_data(std::map<std::string, std::string>& parts, const graph::Stage& load);
 
 /// Error (data) names a data set whose files are none of those that the sweep was planned with: its
 /// trial would not compare with the others.
-GLIA_API void require_data(const std::vector<graph::Stage>& stages,
-                           const std::map<std::string, std::string>& parts);
+void require_data(const std::vector<graph::Stage>& stages,
+                  const std::map<std::string, std::string>& parts);
 
 }  // namespace glia::sweep

@@ -4,21 +4,19 @@
 #include "core/catalog.hpp"
 #include "sweep/plan.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <string>
 #include <vector>
 
 namespace glia::sweep {
 
 /// What stands in one text and not in the other, as "- before" and "+ now" lines; empty if equal.
-GLIA_API std::string line_difference(const std::string& before, const std::string& now);
+std::string line_difference(const std::string& before, const std::string& now);
 
 /// What the trials stand on that has changed since the plan was frozen (plugins, data), one line
 /// each; empty if nothing has.
-GLIA_API std::string part_difference(const Plan& before, const Plan& now);
+std::string part_difference(const Plan& before, const Plan& now);
 
 /// The plugins that the trials stand on and the catalog lacks: "wave layer drift".
-GLIA_API std::vector<std::string> missing_plugins(const Plan& plan, const Catalog& catalog);
+std::vector<std::string> missing_plugins(const Plan& plan, const Catalog& catalog);
 
 }  // namespace glia::sweep

@@ -4,15 +4,13 @@
 #include "config/sweep_spec.hpp"
 #include "sweep/axis_table.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <vector>
 
 namespace glia::sweep {
 
 /// The rules of `only_if` and `exclude`, applied to points of a table of axes. Both must outlive
 /// it. [one thread]
-class GLIA_API Conditions {
+class Conditions {
  public:
   Conditions(const config::SweepSpec& spec, const AxisTable& table) : spec_(spec), table_(table) {}
 

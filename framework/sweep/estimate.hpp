@@ -4,8 +4,6 @@
 #include "core/cache.hpp"
 #include "sweep/plan.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstddef>
 #include <filesystem>
 #include <optional>
@@ -23,7 +21,7 @@ struct Estimate {
 };
 
 /// Looks at the cache and at sweeps of the same pipeline among the folders in each of `runs`.
-GLIA_API Estimate estimate(const Plan& plan, const Cache& cache,
-                           const std::set<std::filesystem::path>& runs);
+Estimate estimate(const Plan& plan, const Cache& cache,
+                  const std::set<std::filesystem::path>& runs);
 
 }  // namespace glia::sweep

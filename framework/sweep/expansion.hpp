@@ -38,6 +38,6 @@ struct Expansion {
 
 /// All combinations of values; the settings of the sampler are `DrawSettings`. Error
 /// (configuration) if there are too many, or none.
-GLIA_API Expansion expand(const config::SweepSpec& spec);
+Expansion expand(const config::SweepSpec& spec);
 
 }  // namespace glia::sweep

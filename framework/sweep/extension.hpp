@@ -3,8 +3,6 @@
 
 #include "sweep/plan.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <string>
 #include <vector>
 
@@ -12,11 +10,10 @@ namespace glia::sweep {
 
 /// The arguments of a sweep with more seeds or values than it has. Error (usage) for what is
 /// neither an axis of it nor a setting of [sweep].
-GLIA_API std::vector<std::string> extended(const Plan& plan,
-                                           const std::vector<std::string>& arguments,
-                                           const std::vector<std::string>& more);
+std::vector<std::string> extended(const Plan& plan, const std::vector<std::string>& arguments,
+                                  const std::vector<std::string>& more);
 
 /// The trials of `before` with their numbers, followed by those of `now` that are not among them.
-GLIA_API Plan join(const Plan& before, const Plan& now);
+Plan join(const Plan& before, const Plan& now);
 
 }  // namespace glia::sweep

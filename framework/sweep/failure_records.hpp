@@ -4,8 +4,6 @@
 #include "sweep/outcome.hpp"
 #include "sweep/plan.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -14,7 +12,7 @@
 namespace glia::sweep {
 
 /// failures/<trial>.txt: what is known of a trial that has failed, and the command that repeats it.
-class GLIA_API FailureRecords {
+class FailureRecords {
  public:
   /// `cwd` and `words` begin the command: where it runs, and what comes before a trial's own
   /// settings.

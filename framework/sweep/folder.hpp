@@ -6,8 +6,6 @@
 #include "sweep/plan.hpp"
 #include "sweep/store.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -35,7 +33,7 @@ struct Origin {
 };
 
 /// The folder of a sweep (docs/sweeps.md), held by one process at a time.
-class GLIA_API Folder {
+class Folder {
  public:
   /// Makes `wanted`, or runs/<file>-<number> if empty, with everything that is known before the
   /// first trial. Error (usage) if it is there already or cannot be made.
@@ -81,16 +79,16 @@ class GLIA_API Folder {
 };
 
 /// DIR itself, or runs/ID. Error (usage) if neither holds a sweep.
-GLIA_API std::filesystem::path find_sweep(const std::string& name);
+std::filesystem::path find_sweep(const std::string& name);
 
 /// Who is at work there; nothing if nobody is. Changes nothing.
-GLIA_API std::optional<Holder> holder_of(const std::filesystem::path& folder);
+std::optional<Holder> holder_of(const std::filesystem::path& folder);
 
 /// What a sweep was started with, without opening it for writing. Error (data) if that was changed
 /// since.
-GLIA_API Origin read_origin(const std::filesystem::path& folder);
+Origin read_origin(const std::filesystem::path& folder);
 
 /// The pipeline file as it was when the sweep was made. Error (data) if it was changed since.
-GLIA_API std::string read_pipeline(const std::filesystem::path& folder, const Origin& origin);
+std::string read_pipeline(const std::filesystem::path& folder, const Origin& origin);
 
 }  // namespace glia::sweep

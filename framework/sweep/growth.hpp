@@ -31,7 +31,7 @@ class Growth {
 };
 
 /// Points out of the objectives of their trials, `seeds` each: the mean of those that have one.
-GLIA_API std::vector<std::optional<EndedPoint>> ended_points(
+std::vector<std::optional<EndedPoint>> ended_points(
     const std::vector<std::optional<std::optional<double>>>& trials, std::size_t seeds);
 
 }  // namespace glia::sweep

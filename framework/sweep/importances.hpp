@@ -3,8 +3,6 @@
 
 #include "sweep/best.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstddef>
 #include <limits>
 #include <optional>
@@ -36,10 +34,10 @@ inline constexpr std::size_t least_points = 8;  ///< fewer say nothing
 /// on the points left out of its sample when their values on this axis are shuffled. Ranks, so that
 /// no point that went to pieces outweighs all others; left out, so that what is learned by heart
 /// counts nothing. The same numbers whatever the machine. Nothing for fewer than `least_points`.
-GLIA_API std::optional<Importances> importances(const Observations& seen);
+std::optional<Importances> importances(const Observations& seen);
 
 /// Of the axes of a sweep's plan, over its ranked points: a number counts as such, other values by
 /// their place in the axis.
-GLIA_API Observations observations(const Plan& plan, const Ranking& ranking);
+Observations observations(const Plan& plan, const Ranking& ranking);
 
 }  // namespace glia::sweep

@@ -4,8 +4,6 @@
 #include "config/sweep_spec.hpp"
 #include "sweep/store.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstddef>
 #include <filesystem>
 #include <map>
@@ -17,7 +15,7 @@ namespace glia::sweep {
 /// The folders of a sweep's best trials, trials/N, each that of a run: the
 /// others are removed. Does nothing for a sweep that keeps none. [one thread:
 /// whoever writes the store]
-class GLIA_API KeptTrials {
+class KeptTrials {
  public:
   /// Writes into the store of a new sweep what it is to keep.
   static void note(const Plan& plan, const config::KeepBest& keep, Store& store);

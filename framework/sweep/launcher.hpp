@@ -6,7 +6,6 @@
 #include "sweep/plan.hpp"
 
 #include <glia/sdk/error.hpp>
-#include <glia/sdk/export.hpp>
 
 #include <cstddef>
 #include <filesystem>
@@ -83,11 +82,11 @@ struct LauncherEntry : Declared {
 };
 
 /// The launcher of this name. Error (usage) with those that there are.
-GLIA_API std::unique_ptr<Launcher> make_launcher(const std::string& name);
+std::unique_ptr<Launcher> make_launcher(const std::string& name);
 
 }  // namespace glia::sweep
 
 namespace glia {
 template <>
-GLIA_API Registry<sweep::LauncherEntry>& Registry<sweep::LauncherEntry>::all();
+Registry<sweep::LauncherEntry>& Registry<sweep::LauncherEntry>::all();
 }  // namespace glia

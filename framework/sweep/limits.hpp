@@ -3,8 +3,6 @@
 
 #include "sweep/crew.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -12,7 +10,7 @@
 namespace glia::sweep {
 
 /// What a worker may take. [one thread]
-class GLIA_API Limits {
+class Limits {
  public:
   using Clock = Worker::Clock;
 

@@ -6,8 +6,6 @@
 #include "sweep/scheduler.hpp"
 #include "sweep/sink.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <functional>
 
 namespace glia::sweep {
@@ -20,13 +18,12 @@ struct LocalOptions {
 
 /// Runs every pending trial of the sweep on this machine, and keeps its files in step. Throws what
 /// keeps the sweep as a whole from going on; it can be resumed then.
-GLIA_API Scheduler::End run_local(Folder& folder, const config::PipelineTemplate& source,
-                                  const LocalOptions& options, Watcher& watcher);
+Scheduler::End run_local(Folder& folder, const config::PipelineTemplate& source,
+                         const LocalOptions& options, Watcher& watcher);
 
 /// What a scheduler needs to know of a sweep, whoever runs it.
-GLIA_API SchedulerOptions scheduler_options(const std::filesystem::path& folder,
-                                            const Origin& origin,
-                                            const config::PipelineTemplate& source,
-                                            const Plan& plan, const std::filesystem::path& cache);
+SchedulerOptions scheduler_options(const std::filesystem::path& folder, const Origin& origin,
+                                   const config::PipelineTemplate& source, const Plan& plan,
+                                   const std::filesystem::path& cache);
 
 }  // namespace glia::sweep

@@ -4,8 +4,6 @@
 #include "sweep/outcome.hpp"
 #include "sweep/plan.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <optional>
 #include <string>
 
@@ -14,17 +12,17 @@ namespace glia::sweep {
 /// What is wrong with such an objective, in one sentence, or nullptr: it must be HEAD.METRIC, not
 /// of the test split, with a goal that is known ("maximize", "minimize", or "auto" where it follows
 /// from the metric's name).
-GLIA_API const char* objective_problem(const std::string& text, const std::string& goal);
+const char* objective_problem(const std::string& text, const std::string& goal);
 
 /// Of texts without a problem.
-GLIA_API Objective parse_objective(const std::string& text, const std::string& goal);
+Objective parse_objective(const std::string& text, const std::string& goal);
 
 /// By what the trials of a sweep are compared: `wanted` or, where it is empty, what its sampler
 /// looks for, or else the only head's validation accuracy. Error (usage) for what cannot be.
-GLIA_API Objective objective_for(const Plan& plan, const std::string& wanted);
+Objective objective_for(const Plan& plan, const std::string& wanted);
 
 /// The number that a trial's head reports; nothing if it has not come so far or is no number. Error
 /// (configuration) if a trial that went well does not report it.
-GLIA_API std::optional<double> objective_of(const Objective& objective, const Outcome& outcome);
+std::optional<double> objective_of(const Objective& objective, const Outcome& outcome);
 
 }  // namespace glia::sweep

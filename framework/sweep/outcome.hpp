@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <glia/sdk/export.hpp>
-
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -13,9 +11,9 @@ namespace glia::sweep {
 
 enum class Status { pending, running, ok, failed, interrupted, pruned };
 
-GLIA_API const char* status_name(Status status);
+const char* status_name(Status status);
 /// Error (data) for a text that is none.
-GLIA_API Status status_of(const std::string& name);
+Status status_of(const std::string& name);
 
 /// What one head of a trial came to. Unknown numbers are NaN.
 struct HeadOutcome {

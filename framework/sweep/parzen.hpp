@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <glia/sdk/export.hpp>
 #include <glia/sdk/random.hpp>
 
 #include <cstddef>
@@ -16,12 +15,12 @@ namespace glia::sweep {
 
 /// Weights of n observations in their order and of the prior behind them, n + 1 numbers that sum
 /// to 1.
-GLIA_API std::vector<double> parzen_weights(std::size_t n);
+std::vector<double> parzen_weights(std::size_t n);
 
 /// One direction of an estimator: kernels of numbers in [low, high], normals that are cut off at
 /// the ends, or of choices 0 .. count - 1. Observations lie in the range. Of whole numbers the
 /// range reaches half a step further, and the probability of [n - 1/2, n + 1/2] counts.
-class GLIA_API ParzenKernels {
+class ParzenKernels {
  public:
   /// `dimensions` is how many directions the estimator has, which kernels are wider for.
   static ParzenKernels numbers(std::vector<double> observed, double low, double high,
@@ -51,9 +50,9 @@ class GLIA_API ParzenKernels {
 };
 
 /// Which kernel of a mixture with these weights.
-GLIA_API std::size_t draw_kernel(const std::vector<double>& weights, RandomStream& random);
+std::size_t draw_kernel(const std::vector<double>& weights, RandomStream& random);
 
 /// log(sum(exp(terms))).
-GLIA_API double log_sum_exp(const std::vector<double>& terms);
+double log_sum_exp(const std::vector<double>& terms);
 
 }  // namespace glia::sweep

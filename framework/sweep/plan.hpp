@@ -4,7 +4,6 @@
 #include "config/document.hpp"
 #include "config/template.hpp"
 
-#include <glia/sdk/export.hpp>
 #include <glia/sdk/plugin.hpp>
 
 #include <algorithm>
@@ -72,22 +71,22 @@ struct Plan {
   std::map<std::string, std::string> parts;
 
   /// `key=value` arguments that make this trial's pipeline from the file.
-  GLIA_API std::vector<std::string> overrides(const Trial& trial) const;
+  std::vector<std::string> overrides(const Trial& trial) const;
   /// Trials in all, those that are not there yet among them.
   std::size_t size() const { return std::max(expected, trials.size()); }
 };
 
 /// What a plugin and a data set are called among the parts: "wave layer drift", "data of digits".
 inline constexpr const char* data_part = "data of ";
-GLIA_API std::string plugin_part(const Descriptor& descriptor);
+std::string plugin_part(const Descriptor& descriptor);
 
 /// Expands and checks the sweep. Error (configuration) lists what is wrong, naming the first trial
 /// that has it. Of a sweep that learns these are the trials before any has ended.
-GLIA_API Plan make_plan(const config::PipelineTemplate& source);
+Plan make_plan(const config::PipelineTemplate& source);
 
 /// The plan as text, and back. Error (data) if it is none. Of a sweep that learns it is the fixed
 /// part: the trials are in the store.
-GLIA_API std::string plan_text(const Plan& plan);
-GLIA_API Plan parse_plan(const std::string& text);
+std::string plan_text(const Plan& plan);
+Plan parse_plan(const std::string& text);
 
 }  // namespace glia::sweep

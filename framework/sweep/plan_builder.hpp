@@ -7,8 +7,6 @@
 #include "sweep/plan.hpp"
 #include "sweep/study.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstddef>
 #include <map>
 #include <set>
@@ -20,7 +18,7 @@ namespace glia::sweep {
 
 /// Makes the plan of a sweep out of the points of its sampler: all at once, or more and more.
 /// [one thread]
-class GLIA_API PlanBuilder {
+class PlanBuilder {
  public:
   /// The source must outlive it. Error (configuration) for what is wrong with the sweep as a whole.
   explicit PlanBuilder(const config::PipelineTemplate& source);

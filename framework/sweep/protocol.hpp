@@ -3,8 +3,6 @@
 
 #include "sweep/outcome.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -61,19 +59,19 @@ struct Report {
 
 // One line each, with the line feed. The readers throw Error (internal) for anything else.
 
-GLIA_API std::string to_line(const Greeting& greeting);
-GLIA_API std::string to_line(const Job& job);
-GLIA_API std::string to_line(const Report& report);
-GLIA_API std::string to_line(bool go_on);
+std::string to_line(const Greeting& greeting);
+std::string to_line(const Job& job);
+std::string to_line(const Report& report);
+std::string to_line(bool go_on);
 
-GLIA_API Greeting read_greeting(const std::string& line);
-GLIA_API Job read_job(const std::string& line);
-GLIA_API Report read_report(const std::string& line);
-GLIA_API bool read_go_on(const std::string& line);
+Greeting read_greeting(const std::string& line);
+Job read_job(const std::string& line);
+Report read_report(const std::string& line);
+bool read_go_on(const std::string& line);
 
 /// How an outcome is kept in files, and back. Error (data) if the text was changed since; `what` is
 /// what messages call the file.
-GLIA_API std::string outcome_text(const Outcome& outcome);
-GLIA_API Outcome parse_outcome(const std::string& text, const std::string& what);
+std::string outcome_text(const Outcome& outcome);
+Outcome parse_outcome(const std::string& text, const std::string& what);
 
 }  // namespace glia::sweep

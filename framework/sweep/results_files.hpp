@@ -4,22 +4,20 @@
 #include "sweep/plan.hpp"
 #include "sweep/store.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <string>
 
 namespace glia::sweep {
 
 /// The texts of results.csv and results.json (docs/sweeps.md) as the store stands.
-GLIA_API std::string results_csv(const Plan& plan, const Store& store);
+std::string results_csv(const Plan& plan, const Store& store);
 
 /// A line per trial, head, level and draw of damage; "" where nothing was damaged.
-GLIA_API std::string damage_csv(const Plan& plan, const Store& store);
-GLIA_API std::string results_json(const Plan& plan, const Store& store, const std::string& id,
-                                  const std::string& status);
+std::string damage_csv(const Plan& plan, const Store& store);
+std::string results_json(const Plan& plan, const Store& store, const std::string& id,
+                         const std::string& status);
 
 /// "ok", "failed", "interrupted" or "running", from the trials' own statuses. `at_work`: somebody
 /// is running trials just now.
-GLIA_API std::string sweep_status(const Store& store, bool at_work);
+std::string sweep_status(const Store& store, bool at_work);
 
 }  // namespace glia::sweep

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <glia/sdk/export.hpp>
-
 #include <chrono>
 #include <cstdint>
 
@@ -46,7 +44,6 @@ struct NextStep {
 };
 
 /// A pure function of what it is given. `stopping`: the sweep is being ended.
-GLIA_API NextStep next_step(AttemptEnd end, const Tally& before, const RetryLimits& limits,
-                            bool stopping);
+NextStep next_step(AttemptEnd end, const Tally& before, const RetryLimits& limits, bool stopping);
 
 }  // namespace glia::sweep

@@ -5,8 +5,6 @@
 #include "core/registry.hpp"
 #include "sweep/axis_table.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -73,5 +71,5 @@ SamplerEntry sampler(const char* name, const Schema& schema, const char* doc) {
 
 namespace glia {
 template <>
-GLIA_API Registry<sweep::SamplerEntry>& Registry<sweep::SamplerEntry>::all();
+Registry<sweep::SamplerEntry>& Registry<sweep::SamplerEntry>::all();
 }  // namespace glia

@@ -12,8 +12,6 @@
 #include "sweep/store.hpp"
 #include "sweep/work_queue.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -49,7 +47,7 @@ struct SchedulerOptions {
 /// The loop of a sweep: hands work to a crew, hears what comes of it, and leaves it in the sink. A
 /// worker that crashes, hangs, eats memory or floods its log costs its trial an attempt and nothing
 /// else; `next_step` decides what follows. [one thread]
-class GLIA_API Scheduler {
+class Scheduler {
  public:
   enum class End { done, stopped, failed_fast, fenced };  ///< fenced: another process took over
 

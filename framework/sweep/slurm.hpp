@@ -4,8 +4,6 @@
 #include "sweep/launcher.hpp"
 #include "sweep/slurm_settings.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstddef>
 #include <filesystem>
 #include <map>
@@ -26,19 +24,19 @@ struct Round {
 };
 
 /// Submits what is pending and returns at once. Error (usage) if sbatch refuses or is not there.
-GLIA_API Round submit(const HeldSweep& sweep, const SlurmSettings& slurm);
+Round submit(const HeldSweep& sweep, const SlurmSettings& slurm);
 
 /// A submission by its number.
-GLIA_API Round read_round(const std::filesystem::path& sweep, int number);
+Round read_round(const std::filesystem::path& sweep, int number);
 
 /// The latest submission. Error (usage) if there is none.
-GLIA_API Round latest_round(const std::filesystem::path& sweep);
+Round latest_round(const std::filesystem::path& sweep);
 
 /// How many tasks of the round Slurm has in which state ("RUNNING", "PENDING"); empty if all have
 /// ended. Error (io) if Slurm does not answer.
-GLIA_API std::map<std::string, std::size_t> queue_states(const Round& round);
+std::map<std::string, std::size_t> queue_states(const Round& round);
 
 /// Cancels what is left of the round.
-GLIA_API void cancel(const Round& round);
+void cancel(const Round& round);
 
 }  // namespace glia::sweep

@@ -3,14 +3,12 @@
 
 #include "sweep/sink.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <string>
 
 namespace glia::sweep {
 
 /// What Slurm tells a task of itself, in SLURM_* variables. Outside of a task: nothing.
-class GLIA_API SlurmTask {
+class SlurmTask {
  public:
   /// Tells this process from all others that ever ran the task.
   static std::string identity();

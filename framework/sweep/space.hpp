@@ -5,8 +5,6 @@
 #include "sweep/axis_table.hpp"
 #include "sweep/conditions.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -28,7 +26,7 @@ struct Dimension {
 
 /// The space of all points that a sampler may suggest. A place in it has a coordinate for each
 /// dimension: the number of a range, the index of a choice. [one thread]
-class GLIA_API Space {
+class Space {
  public:
   /// Adds the axes to the table. Error (configuration) for what has no place in a space: no axis at
   /// all, or further axes ([[sweep.also]]). Both must outlive it.
@@ -69,6 +67,6 @@ std::vector<double> random_place(const Space& space, std::uint64_t seed, std::ui
 
 /// How many points, where each is run with so many seeds. Error (configuration) if the trials do
 /// not come out even.
-GLIA_API std::size_t points_of(std::int64_t trials, const config::SweepSpec& spec);
+std::size_t points_of(std::int64_t trials, const config::SweepSpec& spec);
 
 }  // namespace glia::sweep

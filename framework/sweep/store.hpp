@@ -4,8 +4,6 @@
 #include "sweep/outcome.hpp"
 #include "sweep/plan.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -43,7 +41,7 @@ struct Past {
 /// `settings` (trial, path, value as TOML), `heads` (trial, head, numbers, curve), `attempts` (one
 /// row for every time a trial was handed out: when, where, how it ended), `rungs` (early stopping).
 /// Every row carries the `sha256` of its values: what is not as it was written is told, not used.
-class GLIA_API Store {
+class Store {
  public:
   enum class Mode { create, write, read };
 

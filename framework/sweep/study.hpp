@@ -4,8 +4,6 @@
 #include "config/sweep_spec.hpp"
 #include "sweep/sampler.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -21,7 +19,7 @@ struct EndedPoint {
 /// A sampler and the points that it has suggested: tells it results and asks it for more so that
 /// every point follows from the same results however many workers there are, and whether the sweep
 /// was cut off and resumed or not. [one thread]
-class GLIA_API Study {
+class Study {
  public:
   /// With the sampler that the spec names; it must outlive the study. Error (configuration).
   explicit Study(const config::SweepSpec& spec);

@@ -4,8 +4,6 @@
 #include "sweep/outcome.hpp"
 #include "sweep/sink.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstddef>
 #include <filesystem>
 #include <string>
@@ -24,12 +22,12 @@ struct TaskOptions {
 /// Runs it; exit code 0, or 75 when it was told to stop (its trials are checkpointed). Leaves each
 /// result as a file, whole or not at all and never twice. A task that finds that another process
 /// runs the same slice, started later, ends without leaving anything.
-GLIA_API int run_task(const TaskOptions& options, Watcher& watcher);
+int run_task(const TaskOptions& options, Watcher& watcher);
 
 /// Results that tasks have left and nobody has collected yet.
-GLIA_API std::vector<Outcome> uncollected(const std::filesystem::path& sweep);
+std::vector<Outcome> uncollected(const std::filesystem::path& sweep);
 
 /// The file that a task leaves for a trial.
-GLIA_API std::filesystem::path result_file(const std::filesystem::path& sweep, std::size_t trial);
+std::filesystem::path result_file(const std::filesystem::path& sweep, std::size_t trial);
 
 }  // namespace glia::sweep

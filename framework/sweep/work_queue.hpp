@@ -3,8 +3,6 @@
 
 #include "sweep/plan.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -23,7 +21,7 @@ struct Work {
 
 /// What is still to be done, and in which order: trials by number, each once what it shares with
 /// others is there; a missing shared stage before the first trial that waits for it. [one thread]
-class GLIA_API WorkQueue {
+class WorkQueue {
  public:
   using Clock = std::chrono::steady_clock;
 

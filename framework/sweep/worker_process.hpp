@@ -4,8 +4,6 @@
 #include "core/process.hpp"
 #include "sweep/crew.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <poll.h>
 
 #include <algorithm>
@@ -74,7 +72,7 @@ class WorkerProcess final : public Worker {
 };
 
 /// Workers that are processes on this machine.
-class GLIA_API ProcessCrew final : public Crew {
+class ProcessCrew final : public Crew {
  public:
   /// `cwd` is where they run, `greeting` what they are told first.
   ProcessCrew(std::string cwd, Greeting greeting);

@@ -5,7 +5,6 @@
 #include "graph/graph_plan.hpp"
 #include "results/results.hpp"
 
-#include <glia/sdk/export.hpp>
 #include <glia/sdk/parameters.hpp>
 
 #include <cstdint>
@@ -21,11 +20,10 @@ namespace glia::train {
 ///
 /// `test` gives the accuracy with the parameters as they are; `stop` is asked before each: Error
 /// (interrupted). The parameters are as before when it returns or throws. [one thread]
-GLIA_API std::vector<results::DamageResult> test_damaged(const config::DamageSpec& spec,
-                                                         std::uint64_t seed,
-                                                         const std::string& node,
-                                                         const ParameterSet& parameters,
-                                                         const graph::StopRequest& stop,
-                                                         const std::function<double()>& test);
+std::vector<results::DamageResult> test_damaged(const config::DamageSpec& spec, std::uint64_t seed,
+                                                const std::string& node,
+                                                const ParameterSet& parameters,
+                                                const graph::StopRequest& stop,
+                                                const std::function<double()>& test);
 
 }  // namespace glia::train

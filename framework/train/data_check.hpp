@@ -5,7 +5,6 @@
 #include "train/samples.hpp"
 
 #include <glia/sdk/encoder.hpp>
-#include <glia/sdk/export.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -19,7 +18,7 @@ struct Extent {
   float low = 0, high = 0;
   std::optional<std::size_t> not_finite{};
 };
-GLIA_API Extent extent_of(std::span<const float> numbers);
+Extent extent_of(std::span<const float> numbers);
 
 /// Whether the data set of this id has a parameter `divide_by`.
 bool divisible(const Environment& environment, const std::string& dataset);
@@ -27,12 +26,12 @@ bool divisible(const Environment& environment, const std::string& dataset);
 /// Checks a batch where it enters, so that loops may trust it: finite inputs and values, labels
 /// from 0 to classes - 1, and inputs within what `encoder` says that it takes. Error (data) names
 /// data set, split, sample and number, and what to do. [thread-safe]
-GLIA_API void check_batch(const LoadedData& data, Split split, const at::Tensor& indices,
-                          const Batch& batch, const Encoder& encoder, bool divisible);
+void check_batch(const LoadedData& data, Split split, const at::Tensor& indices, const Batch& batch,
+                 const Encoder& encoder, bool divisible);
 
 /// Checks what an encoder made of `batch` samples: [batch, width] float32, both tensors alike.
 /// Error (internal) says what an encoder has to give.
-GLIA_API void check_code(const Latent& code, std::int64_t batch, std::int64_t width);
+void check_code(const Latent& code, std::int64_t batch, std::int64_t width);
 
 /// What latents have to be.
 struct LatentForm {
@@ -43,7 +42,6 @@ struct LatentForm {
 
 /// Checks latents that come from a file: types, shapes, finite numbers, and labels within those of
 /// the data set. Error (data) names what is wrong; `file` what it is in.
-GLIA_API void check_latents(const Encoded& encoded, const LatentForm& form,
-                            const std::string& file);
+void check_latents(const Encoded& encoded, const LatentForm& form, const std::string& file);
 
 }  // namespace glia::train

@@ -5,7 +5,6 @@
 
 #include <glia/sdk/dataset.hpp>
 #include <glia/sdk/encoder.hpp>
-#include <glia/sdk/export.hpp>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -32,6 +31,6 @@ std::string describe_training(const std::string& id, const std::vector<HeadPath>
 
 /// A sample's form as JSON, and back. Error (data) if it is none.
 nlohmann::ordered_json sample_json(const SampleSpec& spec);
-GLIA_API SampleSpec read_sample(const nlohmann::ordered_json& json);
+SampleSpec read_sample(const nlohmann::ordered_json& json);
 
 }  // namespace glia::train

@@ -6,14 +6,12 @@
 #include "train/environment.hpp"
 #include "train/samples.hpp"
 
-#include <glia/sdk/export.hpp>
-
 namespace glia::train {
 
 /// Shows the training samples to an encoder that is fitted; nothing happens to others. Error (data)
 /// for samples that it does not take, (numeric) if it leaves a number that is none.
-GLIA_API void fit(const Environment& environment, const config::EncoderNode& node,
-                  const LoadedData& data, const BuiltEncoder& encoder);
+void fit(const Environment& environment, const config::EncoderNode& node, const LoadedData& data,
+         const BuiltEncoder& encoder);
 
 /// The stage of an encoder that is fitted and not trained: leaves a checkpoint. True if an earlier
 /// run had done it.

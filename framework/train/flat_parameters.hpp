@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <glia/sdk/export.hpp>
 #include <glia/sdk/parameters.hpp>
 
 #include <ATen/core/Tensor.h>
@@ -13,7 +12,7 @@ namespace glia::train {
 
 /// The parameters of a set in one stretch of memory, in their order, and their gradient in another:
 /// whoever holds a parameter's tensor sees every step. [one writer at a time]
-class GLIA_API FlatParameters {
+class FlatParameters {
  public:
   /// Moves the set's tensors there, values and all; handles to them stay valid.
   explicit FlatParameters(const ParameterSet& set);
@@ -37,6 +36,6 @@ class GLIA_API FlatParameters {
 };
 
 /// Numbers of a flat float32 tensor.
-GLIA_API std::span<float> numbers_of(const at::Tensor& flat);
+std::span<float> numbers_of(const at::Tensor& flat);
 
 }  // namespace glia::train

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <glia/sdk/export.hpp>
-
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
@@ -13,7 +11,7 @@ namespace glia::train {
 
 /// Parameters that training leaves as they are, by their places in the flat arrays (see
 /// FlatParameters). Whatever an optimizer does, decay of weights included, they keep every bit.
-class GLIA_API Frozen {
+class Frozen {
  public:
   /// `count` parameters from place `first` on, which lies beyond those added before.
   void add(std::int64_t first, std::int64_t count);

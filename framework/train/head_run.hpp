@@ -27,7 +27,7 @@ class RowRecorder;
 
 /// What one stage trains: a head alone, with copies of its own of the networks on its path, or the
 /// heads of a training, which share theirs.
-struct GLIA_API HeadPlan {
+struct HeadPlan {
   std::string id;  ///< of the head or the training; keys its parameters' start
   const config::TrainSpec& train;
   const graph::Path& nodes;
@@ -41,7 +41,7 @@ struct GLIA_API HeadPlan {
 
 /// Heads with their networks, over frozen latents or over those of an encoder that is trained
 /// jointly.
-class GLIA_API HeadRun {
+class HeadRun {
  public:
   /// All arguments must outlive the object. `epochs`: not null when the encoder is trained jointly;
   /// then `latents` are its, and change from epoch to epoch.

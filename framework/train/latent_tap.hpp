@@ -3,8 +3,6 @@
 
 #include "train/encoding.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstdint>
 #include <span>
 #include <string>
@@ -15,7 +13,7 @@ namespace glia::train {
 /// Latent rows on tap: draws the samples of a batch from a split that was encoded once, in the
 /// engine's layout. The only place that reads latents, so every network hears the same samples.
 /// [const, thread-safe]
-class GLIA_API LatentTap {
+class LatentTap {
  public:
   /// `split` must outlive the tap. `stream` names the draws ("latent/train").
   LatentTap(const EncodedSplit& split, std::uint64_t seed, std::string stream);

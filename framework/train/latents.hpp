@@ -4,28 +4,26 @@
 #include "core/mapped_file.hpp"
 #include "train/encoding.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstdint>
 #include <filesystem>
 
 namespace glia::train {
 
 /// Writes what an encoder made of both splits as one safetensors file.
-GLIA_API void save_latents(const std::filesystem::path& file, const Encoded& encoded);
+void save_latents(const std::filesystem::path& file, const Encoded& encoded);
 
 /// Maps such a file, or one of `create_epochs`, into memory. Error (data) if it is no such file.
-GLIA_API Encoded map_latents(const std::filesystem::path& file,
-                             MappedFile::Writes writes = MappedFile::Writes::stay);
+Encoded map_latents(const std::filesystem::path& file,
+                    MappedFile::Writes writes = MappedFile::Writes::stay);
 
 /// Makes a file with room for what an encoder makes of the data after each of so many epochs, and
 /// for the encoder at the end. `like` is one epoch: its shapes and targets.
-GLIA_API void create_epochs(const std::filesystem::path& file, std::int64_t epochs,
-                            const Encoded& like, const ParameterSet& parameters);
+void create_epochs(const std::filesystem::path& file, std::int64_t epochs, const Encoded& like,
+                   const ParameterSet& parameters);
 
 /// Fills in one epoch, or the end, of such a file, mapped with writes that reach it.
-GLIA_API void overwrite_epoch(Encoded& all, std::int64_t epoch, const Encoded& now);
-GLIA_API void finish_epochs(Encoded& all, const ParameterSet& parameters,
-                            const results::EncoderResult& result);
+void overwrite_epoch(Encoded& all, std::int64_t epoch, const Encoded& now);
+void finish_epochs(Encoded& all, const ParameterSet& parameters,
+                   const results::EncoderResult& result);
 
 }  // namespace glia::train

@@ -4,7 +4,6 @@
 #include "core/registry.hpp"
 
 #include <glia/sdk/dataset.hpp>
-#include <glia/sdk/export.hpp>
 #include <glia/sdk/head.hpp>
 #include <glia/sdk/metric.hpp>
 
@@ -40,28 +39,28 @@ struct MetricEntry : Declared {
 };
 
 /// The metrics `chosen` by name or, if none are, all: those that apply, by name.
-GLIA_API std::map<std::string, double> measure_all(const Answers& answers,
-                                                   const std::vector<std::string>& chosen);
+std::map<std::string, double> measure_all(const Answers& answers,
+                                          const std::vector<std::string>& chosen);
 
 /// counts[label][class given], or nothing where no classes are given.
-GLIA_API std::vector<std::vector<std::int64_t>> confusion_of(const Answers& answers);
+std::vector<std::vector<std::int64_t>> confusion_of(const Answers& answers);
 
 /// What a head declares to be measured by. Error (internal) if it names nothing, a name twice, or
 /// one that is no name or is taken ("loss", or that of an entry above).
-GLIA_API std::vector<Metric> metrics_of(const Head& head);
+std::vector<Metric> metrics_of(const Head& head);
 
 /// Means over the samples of all that the head declares, by name, but for its objective, which every
 /// epoch measures. Error (internal) if the head measures another number of things.
-GLIA_API std::map<std::string, double> measure_own(const Head& head, const Answers& answers);
+std::map<std::string, double> measure_own(const Head& head, const Answers& answers);
 
 /// An entry for functions of answers.
-GLIA_API MetricEntry metric(const char* name, const char* doc, bool higher_is_better,
-                            std::function<bool(const Answers&)> applies,
-                            std::function<double(const Answers&)> measure);
+MetricEntry metric(const char* name, const char* doc, bool higher_is_better,
+                   std::function<bool(const Answers&)> applies,
+                   std::function<double(const Answers&)> measure);
 
 }  // namespace glia::train
 
 namespace glia {
 template <>
-GLIA_API Registry<train::MetricEntry>& Registry<train::MetricEntry>::all();
+Registry<train::MetricEntry>& Registry<train::MetricEntry>::all();
 }  // namespace glia

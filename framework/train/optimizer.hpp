@@ -4,8 +4,6 @@
 #include "config/pipeline.hpp"
 #include "core/registry.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
@@ -20,7 +18,7 @@ namespace glia::train {
 /// Changes parameters along their gradients, all of them in one pass over flat arrays. Own code
 /// rather than torch::optim, which runs about ten kernels per tensor and step and hides its state.
 /// [serial]
-class GLIA_API Optimizer {
+class Optimizer {
  public:
   virtual ~Optimizer();
 
@@ -55,8 +53,8 @@ struct OptimizerEntry : Declared {
 };
 
 /// As `train` says, for such parameters.
-GLIA_API std::unique_ptr<Optimizer> make_optimizer(const config::TrainSpec& train,
-                                                   const at::Tensor& parameters);
+std::unique_ptr<Optimizer> make_optimizer(const config::TrainSpec& train,
+                                          const at::Tensor& parameters);
 
 /// An entry for an optimizer class that is constructed from (Config, parameters).
 template <class Made, class Schema>
@@ -76,5 +74,5 @@ OptimizerEntry optimizer(const char* name, const Schema& schema, const char* doc
 
 namespace glia {
 template <>
-GLIA_API Registry<train::OptimizerEntry>& Registry<train::OptimizerEntry>::all();
+Registry<train::OptimizerEntry>& Registry<train::OptimizerEntry>::all();
 }  // namespace glia

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <glia/sdk/export.hpp>
 #include <glia/sdk/metric.hpp>
 
 #include <cstdint>
@@ -27,7 +26,7 @@ struct EpochReport {
 };
 
 /// Told what a run does. [thread-safe: stages run side by side]
-class GLIA_API Progress {
+class Progress {
  public:
   virtual ~Progress();
   virtual void stage_begins(const std::string& stage) = 0;

@@ -36,8 +36,8 @@ struct RunOutcome {
 
 /// Runs the stages as a flow graph, ready ones side by side. When one fails, those under way write
 /// their checkpoints and stop. Does not throw for what happens inside a stage.
-GLIA_API RunOutcome run_pipeline(const config::PipelineSpec& spec, const graph::Shapes& shapes,
-                                 const std::vector<graph::Stage>& stages, const RunOptions& options,
-                                 Progress& progress);
+RunOutcome run_pipeline(const config::PipelineSpec& spec, const graph::Shapes& shapes,
+                        const std::vector<graph::Stage>& stages, const RunOptions& options,
+                        Progress& progress);
 
 }  // namespace glia::train

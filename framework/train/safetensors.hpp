@@ -3,8 +3,6 @@
 
 #include "core/mapped_file.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <torch/types.h>
 
 #include <filesystem>
@@ -28,18 +26,18 @@ struct SafetensorsFile {
 /// file cannot be written. [thread-safe]
 ///
 ///     save_safetensors("head.safetensors", {{"weight", w}, {"bias", b}}, {{"epoch", "3"}});
-GLIA_API void save_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
-                               const std::map<std::string, std::string>& metadata = {});
+void save_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
+                      const std::map<std::string, std::string>& metadata = {});
 
 /// Reads such a file, from whatever program. Nothing in it is trusted: Error (data) names the file,
 /// the tensor and what is wrong with it; Error (io) if the file cannot be read. [thread-safe]
-GLIA_API SafetensorsFile load_safetensors(const std::filesystem::path& path);
+SafetensorsFile load_safetensors(const std::filesystem::path& path);
 
 /// The same without a copy: the tensors lie in the file, which is mapped into memory for as long as
 /// one of them lives, so that processes share them. The file may be replaced by renaming meanwhile,
 /// but must not be changed in place, unless by whoever lets writes reach it. [thread-safe]
-GLIA_API SafetensorsFile map_safetensors(const std::filesystem::path& path,
-                                         MappedFile::Writes writes = MappedFile::Writes::stay);
+SafetensorsFile map_safetensors(const std::filesystem::path& path,
+                                MappedFile::Writes writes = MappedFile::Writes::stay);
 
 /// A tensor of a file whose values come later.
 struct TensorPlace {
@@ -51,8 +49,7 @@ struct TensorPlace {
 /// Makes a file of zeros, to be filled by mapping it with writes that reach it. It has all its room
 /// on the disk from the start, so that a full disk is an Error (io) now and no signal then. Whole
 /// or not at all; errors as for `save_safetensors`.
-GLIA_API void create_safetensors(const std::filesystem::path& path,
-                                 const std::vector<TensorPlace>& tensors,
-                                 const std::map<std::string, std::string>& metadata = {});
+void create_safetensors(const std::filesystem::path& path, const std::vector<TensorPlace>& tensors,
+                        const std::map<std::string, std::string>& metadata = {});
 
 }  // namespace glia::train

@@ -15,7 +15,7 @@ namespace glia::train {
 
 /// An opened data set, with the samples that are kept for validation taken out of its training
 /// part.
-struct GLIA_API LoadedData {
+struct LoadedData {
   std::string id;  ///< of the node
   std::shared_ptr<Dataset> dataset;
   SampleSpec spec;
@@ -29,7 +29,7 @@ struct GLIA_API LoadedData {
 /// Takes samples for validation out of the training part: a share of them (below 1) or a number,
 /// drawn by a permutation that is keyed by `seed` and the data set's id alone, so that it is the
 /// same in every run and trial. Error (configuration) if none would be left to train on.
-GLIA_API void keep_for_validation(LoadedData& data, double share_or_count, std::uint64_t seed);
+void keep_for_validation(LoadedData& data, double share_or_count, std::uint64_t seed);
 
 /// Samples `indices` [B] (int64) as inputs [B, features] (float32) and targets: labels [B] (int64)
 /// or values [B, target_width]. [thread-safe]
@@ -37,12 +37,12 @@ struct Batch {
   at::Tensor inputs;
   at::Tensor targets;
 };
-GLIA_API Batch read_batch(const LoadedData& data, Split split, const at::Tensor& indices);
+Batch read_batch(const LoadedData& data, Split split, const at::Tensor& indices);
 
 /// The order in which epoch `epoch` visits the n training samples: the same for every head that
 /// trains on this data set, so that networks are compared on the same batches.
-GLIA_API Permutation epoch_order(std::uint64_t seed, const std::string& dataset, std::int64_t epoch,
-                                 std::int64_t n);
+Permutation epoch_order(std::uint64_t seed, const std::string& dataset, std::int64_t epoch,
+                        std::int64_t n);
 
 /// Batches of an epoch; the last one may be smaller.
 inline std::uint64_t batch_count(std::int64_t samples, std::int64_t batch_size) {
@@ -50,9 +50,9 @@ inline std::uint64_t batch_count(std::int64_t samples, std::int64_t batch_size) 
 }
 
 /// Samples number * batch_size, ... of `order`, as numbers or as indices [B] (int64).
-GLIA_API std::vector<std::uint32_t> samples_of(const Permutation& order, std::uint64_t number,
-                                               std::int64_t batch_size);
-GLIA_API at::Tensor indices_of(const std::vector<std::uint32_t>& samples);
+std::vector<std::uint32_t> samples_of(const Permutation& order, std::uint64_t number,
+                                      std::int64_t batch_size);
+at::Tensor indices_of(const std::vector<std::uint32_t>& samples);
 
 /// Samples number * batch_size, ... of `order` [n] (int64).
 at::Tensor batch_of(const at::Tensor& order, std::uint64_t number, std::int64_t batch_size);

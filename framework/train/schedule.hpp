@@ -4,8 +4,6 @@
 #include "config/pipeline.hpp"
 #include "core/registry.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstdint>
 #include <functional>
 #include <utility>
@@ -39,7 +37,7 @@ struct ScheduleEntry : Declared {
 };
 
 /// As `train` says.
-GLIA_API Schedule make_schedule(const config::TrainSpec& train);
+Schedule make_schedule(const config::TrainSpec& train);
 
 /// An entry for a function factor(Config, Position).
 template <class SettingsSchema, class Factor>
@@ -62,5 +60,5 @@ ScheduleEntry schedule(const char* name, const SettingsSchema& schema, const cha
 
 namespace glia {
 template <>
-GLIA_API Registry<train::ScheduleEntry>& Registry<train::ScheduleEntry>::all();
+Registry<train::ScheduleEntry>& Registry<train::ScheduleEntry>::all();
 }  // namespace glia

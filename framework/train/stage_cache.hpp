@@ -5,8 +5,6 @@
 #include "graph/stages.hpp"
 #include "train/encoding.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <functional>
 #include <list>
 #include <mutex>
@@ -23,7 +21,7 @@ struct Busy {
 };
 
 /// What trained encoders and encoded data sets leave for later runs. [thread-safe]
-class GLIA_API StageCache {
+class StageCache {
  public:
   enum class WhenBusy { wait, leave };  ///< leave: throw Busy
 
@@ -58,12 +56,12 @@ class GLIA_API StageCache {
 };
 
 /// What this program's numbers come from: version, compiler, engine, LibTorch.
-GLIA_API std::string program_build();
+std::string program_build();
 
 /// The key of the stage's result in a cache, and the text that it is the SHA-256 of: the stage's
 /// identity, this program's build, LibTorch's version, and the kind of machine that the last bits
 /// of numbers depend on.
-GLIA_API std::string cache_identity(const graph::Stage& stage);
-GLIA_API std::string cache_key(const graph::Stage& stage);
+std::string cache_identity(const graph::Stage& stage);
+std::string cache_key(const graph::Stage& stage);
 
 }  // namespace glia::train

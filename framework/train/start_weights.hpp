@@ -5,7 +5,6 @@
 #include "graph/shapes.hpp"
 #include "train/frozen.hpp"
 
-#include <glia/sdk/export.hpp>
 #include <glia/sdk/parameters.hpp>
 
 #include <string>
@@ -44,10 +43,10 @@ struct StartOf {
 /// does or without the id; its numbers may be of 32 or 64 bits. Error (configuration), at its place
 /// in the pipeline file, for a file that is missing, damaged or of another network, and for parts
 /// that are none.
-GLIA_API Frozen start_parameters(const std::vector<StartOf>& nodes, const ParameterSet& parameters);
+Frozen start_parameters(const std::vector<StartOf>& nodes, const ParameterSet& parameters);
 
 /// The same for every network and head of a pipeline that has something to say, on parameters made
 /// to try it: what is wrong is told before anything is computed.
-GLIA_API void check_starts(const config::PipelineSpec& spec, const graph::Shapes& shapes);
+void check_starts(const config::PipelineSpec& spec, const graph::Shapes& shapes);
 
 }  // namespace glia::train

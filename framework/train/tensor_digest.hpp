@@ -3,8 +3,6 @@
 
 #include "train/safetensors.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <filesystem>
 #include <map>
 #include <string>
@@ -15,13 +13,12 @@ inline constexpr const char* digest_key = "sha256";
 
 /// SHA-256 of names, types, shapes and bytes of the tensors, in their order, and of the metadata
 /// but for the digest itself.
-GLIA_API std::string digest_of(const NamedTensors& tensors,
-                               const std::map<std::string, std::string>& metadata);
+std::string digest_of(const NamedTensors& tensors,
+                      const std::map<std::string, std::string>& metadata);
 
 /// Error (data) if the file's digest is not that of its content, or, where one is `required`, if it
 /// has none: a single flipped bit must not become a number.
 enum class Digest { required, if_there };
-GLIA_API void check_digest(const SafetensorsFile& file, const std::filesystem::path& path,
-                           Digest digest);
+void check_digest(const SafetensorsFile& file, const std::filesystem::path& path, Digest digest);
 
 }  // namespace glia::train

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <glia/sdk/export.hpp>
-
 #include <string>
 #include <vector>
 
@@ -11,7 +9,7 @@ namespace glia::train {
 /// What LibTorch keeps for the whole process and any code may change: default type, threads, oneDNN,
 /// deterministic algorithms, and this thread's gradient mode and automatic casts. Put back like
 /// `ProcessState`. [one thread]
-class GLIA_API TorchState {
+class TorchState {
  public:
   /// As it is now.
   TorchState();

@@ -8,7 +8,6 @@
 #include "train/schedule.hpp"
 #include "train/trainable.hpp"
 
-#include <glia/sdk/export.hpp>
 #include <glia/sdk/metric.hpp>
 
 #include <chrono>
@@ -43,7 +42,7 @@ struct Course {
 /// A training that is stopped, killed and resumed at any place gives the same numbers. One with
 /// patience ends when the validation loss that it was told has not been lower for so many epochs,
 /// and leaves the parameters of the epoch with the lowest.
-class GLIA_API Trainer {
+class Trainer {
  public:
   /// All arguments must outlive the trainer. Error (configuration) if there is nothing to train.
   Trainer(const Environment& environment, const graph::Stage& stage, const config::TrainSpec& train,

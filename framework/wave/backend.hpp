@@ -4,7 +4,6 @@
 #include "core/registry.hpp"
 #include "wave/program.hpp"
 
-#include <glia/sdk/export.hpp>
 #include <glia/sdk/wave_layer.hpp>
 
 #include <ATen/core/Tensor.h>
@@ -18,7 +17,7 @@
 namespace glia::wave {
 
 /// A program made ready to run in one way on one device. [thread-safe]
-class GLIA_API Executable {
+class Executable {
  public:
   virtual ~Executable();
 
@@ -31,7 +30,7 @@ class GLIA_API Executable {
 };
 
 /// A way to execute programs: a folder of framework/wave/backends/.
-class GLIA_API Backend {
+class Backend {
  public:
   virtual ~Backend();
 
@@ -47,12 +46,12 @@ class GLIA_API Backend {
 
 /// "vector": the engine's own code for processors. "torch": the same as LibTorch operations, on any
 /// device that LibTorch has. Error (configuration) lists the names there are.
-GLIA_API const Backend& backend(std::string_view name);
-GLIA_API std::vector<std::string> backend_names();
+const Backend& backend(std::string_view name);
+std::vector<std::string> backend_names();
 
 /// The tensors that each op brings, out of those that an executable is run with.
-GLIA_API std::vector<std::vector<at::Tensor>> by_op(const Program& program,
-                                                    const std::vector<at::Tensor>& parameters);
+std::vector<std::vector<at::Tensor>> by_op(const Program& program,
+                                           const std::vector<at::Tensor>& parameters);
 
 /// How a backend is declared: one file each.
 struct BackendEntry : Declared {
@@ -61,18 +60,18 @@ struct BackendEntry : Declared {
 };
 
 /// An entry for a backend.
-GLIA_API BackendEntry backend_entry(const char* name, const char* doc,
-                                    std::shared_ptr<const Backend> backend);
+BackendEntry backend_entry(const char* name, const char* doc,
+                           std::shared_ptr<const Backend> backend);
 
 /// "cpu", "cuda", "cuda:1", whether this machine has it or not. Error (configuration) for others.
-GLIA_API c10::Device device_named(const std::string& text);
+c10::Device device_named(const std::string& text);
 
 /// The same; Error (configuration) also if there is no such device on this machine.
-GLIA_API c10::Device parse_device(const std::string& text);
+c10::Device parse_device(const std::string& text);
 
 }  // namespace glia::wave
 
 namespace glia {
 template <>
-GLIA_API Registry<wave::BackendEntry>& Registry<wave::BackendEntry>::all();
+Registry<wave::BackendEntry>& Registry<wave::BackendEntry>::all();
 }  // namespace glia

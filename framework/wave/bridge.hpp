@@ -15,8 +15,8 @@ namespace glia::wave {
 /// Runs a program as one node of LibTorch's autograd graph: row [B, in] -> [B, out], float32 or
 /// float64. `parameters`: for each trained block in order its weight, then its bias unless it has
 /// none. Disturbances draw from `context`. [thread-safe]
-GLIA_API at::Tensor run_program(const std::shared_ptr<const Program>& program,
-                                const at::Tensor& row, const std::vector<at::Tensor>& parameters,
-                                const ForwardContext& context = {});
+at::Tensor run_program(const std::shared_ptr<const Program>& program, const at::Tensor& row,
+                       const std::vector<at::Tensor>& parameters,
+                       const ForwardContext& context = {});
 
 }  // namespace glia::wave

@@ -3,7 +3,6 @@
 
 #include "core/registry.hpp"
 
-#include <glia/sdk/export.hpp>
 #include <glia/sdk/wave_layer.hpp>
 
 #include <cstddef>
@@ -37,7 +36,7 @@ struct DisturbanceEntry : Declared {
 };
 
 /// The entry that a layer means. Error (configuration) lists what there is.
-GLIA_API const DisturbanceEntry& entry_of(const Disturbance& disturbance);
+const DisturbanceEntry& entry_of(const Disturbance& disturbance);
 
 /// An entry out of a function object `Term` with T operator()(T number, T level) for T = float and
 /// double.
@@ -58,5 +57,5 @@ DisturbanceEntry disturbance(const char* name, const char* doc, DisturbanceEntry
 
 namespace glia {
 template <>
-GLIA_API Registry<wave::DisturbanceEntry>& Registry<wave::DisturbanceEntry>::all();
+Registry<wave::DisturbanceEntry>& Registry<wave::DisturbanceEntry>::all();
 }  // namespace glia

@@ -3,7 +3,6 @@
 
 #include "wave/tile.hpp"
 
-#include <glia/sdk/export.hpp>
 #include <glia/sdk/head.hpp>
 #include <glia/sdk/random.hpp>
 
@@ -26,7 +25,7 @@ struct TiledBatch {
 };
 
 /// Memory of one pass over a tile.
-class GLIA_API TileMemory {
+class TileMemory {
  public:
   TileMemory(const Program& program, const Schedule& schedule, bool backward);
   Tile<float> tile(const Program& program, const Schedule& schedule) const;
@@ -38,7 +37,7 @@ class GLIA_API TileMemory {
 
 /// The loss of a program on a batch and its gradient: forward, loss and backward in one go, without
 /// autograd and without allocating. [one batch at a time]
-class GLIA_API Learner {
+class Learner {
  public:
   /// `max_cells`: rows that a tile keeps at a time (see Schedule); 0: as measured to be fastest.
   Learner(std::shared_ptr<const Program> program, FusedLoss loss, std::int64_t max_cells = 0);
@@ -75,7 +74,7 @@ struct Score {
 };
 
 /// Runs a program with fixed weights. [const, thread-safe: the caller brings the memory]
-class GLIA_API Scorer {
+class Scorer {
  public:
   Scorer(std::shared_ptr<const Program> program, std::span<const float> parameters);
 

@@ -37,7 +37,7 @@ struct NetworkStep {
 
 /// A wave travelling through rows of cells: chains of steps that the engine knows run as fused
 /// programs, general layers through autograd.
-class GLIA_API Network {
+class Network {
  public:
   /// Adds the parameters, named "<step>.<layer>.weight" and "<step>.<layer>.bias", and
   /// "<step>.<activation>.<parameter>", all behind `prefix`. Error (shape) that names the layer if its stencil or its
@@ -100,7 +100,7 @@ at::Tensor add_skip(const at::Tensor& row, const at::Tensor& from);
 /// program i draw from stream i. `skips`, where given: for each program, and for the end of all,
 /// the rows that are added to the one that it is given: 0 is the first program's, i + 1 what
 /// program i left.
-GLIA_API Program join(const std::vector<std::shared_ptr<const Program>>& programs,
-                      const std::vector<std::vector<std::size_t>>& skips = {});
+Program join(const std::vector<std::shared_ptr<const Program>>& programs,
+             const std::vector<std::vector<std::size_t>>& skips = {});
 
 }  // namespace glia::wave

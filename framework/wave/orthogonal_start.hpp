@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <glia/sdk/export.hpp>
 #include <glia/sdk/stencil.hpp>
 
 #include <span>
@@ -14,6 +13,6 @@ namespace glia::wave {
 ///
 /// Gradient descent on |W W^T - I|^2 over the taps alone: exact orthogonality inside a band of
 /// three leaves little but rotations of pairs, and those mix worse. Pure. [thread-safe]
-GLIA_API void make_near_orthogonal(const Stencil& stencil, std::span<double> weights);
+void make_near_orthogonal(const Stencil& stencil, std::span<double> weights);
 
 }  // namespace glia::wave

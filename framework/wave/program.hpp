@@ -3,8 +3,6 @@
 
 #include "wave/op.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -34,7 +32,7 @@ struct ParameterBlock {
 /// runs as one banded matrix of *effective* weights (docs/science.md, "Bias").
 ///
 /// [immutable after construction, thread-safe]
-class GLIA_API Program {
+class Program {
  public:
   Program(std::int64_t in, std::vector<Op> ops);
 

@@ -15,7 +15,7 @@ namespace glia::wave {
 /// rows between segments (and those that skips read) stay; the backward pass computes each segment
 /// anew before it goes through it, in memory that the segments share: less memory, often less time
 /// too, since a segment fits a cache that all rows together do not.
-struct GLIA_API Schedule {
+struct Schedule {
   struct Segment {
     std::size_t first = 0, last = 0;  ///< ops first .. last - 1
   };

@@ -7,8 +7,6 @@
 #include "wave/schedule.hpp"
 #include "wave/weights.hpp"
 
-#include <glia/sdk/export.hpp>
-
 #include <cstdint>
 
 namespace glia::wave {
@@ -24,7 +22,7 @@ std::int64_t stride_for(std::int64_t samples) {
 /// are [cells][stride], one sample per column; columns beyond the samples hold finite numbers that
 /// nobody reads. Nothing is allocated. [one pass at a time]
 template <class T>
-class GLIA_API Tile {
+class Tile {
  public:
   /// `rows`: schedule.cells * stride numbers; `scratch`: schedule.scratch * stride, needed by
   /// backward only. Programs that draw random numbers need stride = tile_samples.

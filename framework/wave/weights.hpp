@@ -5,7 +5,6 @@
 #include "wave/program.hpp"
 
 #include <glia/sdk/activation.hpp>
-#include <glia/sdk/export.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +15,7 @@ namespace glia::wave {
 /// A program's parameters, made ready for passes: effective weights, forward and by the cells that
 /// are heard. One per training step, shared by all tiles. [const members are thread-safe]
 template <class T>
-class GLIA_API Weights {
+class Weights {
  public:
   explicit Weights(const Program& program);
 
@@ -44,7 +43,7 @@ class GLIA_API Weights {
 
 /// The gradient of a loss with respect to a program's parameters, gathered tile by tile.
 template <class T>
-class GLIA_API Gradients {
+class Gradients {
  public:
   /// In memory of its own, or at `where`: parameter_count() numbers that outlive the object.
   explicit Gradients(const Program& program, T* where = nullptr);
