@@ -92,7 +92,7 @@ std::string to_json(const Evaluation& evaluation) {
 
 std::string to_text(const Evaluation& evaluation) {
   std::string text =
-      std::to_string(evaluation.samples) + " samples, " + split_name(evaluation.split) + " split\n";
+      fmt::format("{} samples, {} split\n", evaluation.samples, split_name(evaluation.split));
   for (const auto& [id, head] : evaluation.heads) {
     std::vector<std::vector<std::string>> rows;
     for (const auto& [name, value] : numbers_of(head, evaluation.split)) {

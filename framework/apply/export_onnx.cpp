@@ -87,7 +87,8 @@ RowIn row_read(OnnxGraph& graph, const ordered_json& reader, const std::vector<R
   } else if (join == "add") {
     joined.name = graph.node("Sum", names);
   } else {
-    throw Error(ErrorCode::usage, "rows that '" + join + "' joins cannot be written as ONNX",
+    throw Error(ErrorCode::usage,
+                fmt::format("rows that '{}' joins cannot be written as ONNX", join),
                 "those that concat and add join can");
   }
   return joined;
@@ -102,7 +103,7 @@ std::pair<std::string, std::string> choose_head(const fs::path& run, const std::
     if (heads.empty()) return {wanted, wanted};
     const auto found = heads.find(wanted);
     if (found != heads.end()) return *found;
-    throw Error(ErrorCode::usage, "the run has no head '" + wanted + "'",
+    throw Error(ErrorCode::usage, fmt::format("the run has no head '{}'", wanted),
                 "it has " + quoted_list(ids));
   }
   if (heads.size() == 1) return *heads.begin();
@@ -118,10 +119,10 @@ std::pair<std::string, std::string> choose_head(const fs::path& run, const std::
 
 std::string export_onnx(const fs::path& run, const std::string& wanted) {
   const auto [id, node] = choose_head(run, wanted);
-  Loaded head = load(run, node, "head '" + id + "'");
+  Loaded head = load(run, node, fmt::format("head '{}'", id));
   head.description = ordered_json(head_in(head.description, id));
   const std::string encoder_id = head.description.at("encoder");
-  const Loaded encoder = load(run, encoder_id, "encoder '" + encoder_id + "'");
+  const Loaded encoder = load(run, encoder_id, fmt::format("encoder '{}'", encoder_id));
   const auto& data = head.description.at("data");
   const auto shape = data.at("shape").get<std::vector<std::int64_t>>();
   std::int64_t features = 1;
@@ -158,8 +159,8 @@ std::string export_onnx(const fs::path& run, const std::string& wanted) {
                 "heads whose loss the engine has can be exported: classifier, regression");
   }
   graph.note("classes", data.at("class_names").dump());
-  return graph.file("Trained by glia. Input: samples as the data set '" +
-                    head.description.value("dataset", "?") + "' gives them.");
+  return graph.file(fmt::format("Trained by glia. Input: samples as the data set '{}' gives them.",
+                                head.description.value("dataset", "?")));
 }
 
 }  // namespace glia::apply

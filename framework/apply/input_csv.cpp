@@ -77,7 +77,7 @@ class Reader {
     if (inputs_.size() == wanted) return;
     const std::string what =
         fmt::format("has {} columns of inputs, but the run takes {}{}", inputs_.size(), wanted,
-                    wanted_.shape.size() > 1 ? " (" + form_text(wanted_.shape) + ")" : "");
+                    wanted_.shape.size() > 1 ? fmt::format(" ({})", form_text(wanted_.shape)) : "");
     if (inputs_.size() < wanted) {
       fail(what, fmt::format("{} missing: one for each number of a sample, in their order",
                              wanted - inputs_.size() == 1
@@ -91,7 +91,7 @@ class Reader {
   }
 
   [[noreturn]] void fail(const std::string& what, const std::string& hint = {}) const {
-    throw Error(ErrorCode::data, path_ + ": " + what, hint);
+    throw Error(ErrorCode::data, fmt::format("{}: {}", path_, what), hint);
   }
 
   const std::string& path_;

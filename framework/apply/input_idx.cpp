@@ -23,7 +23,7 @@ std::int64_t big_endian(std::string_view bytes, std::size_t at) {
 Samples read_idx(const std::string& path, std::string_view bytes, const SampleSpec& wanted,
                  const Scaling& scaling) {
   const auto fail = [&](const std::string& what, const std::string& hint = {}) {
-    throw Error(ErrorCode::data, path + ": " + what, hint);
+    throw Error(ErrorCode::data, fmt::format("{}: {}", path, what), hint);
   };
   if (bytes[2] != 8) {
     fail("is an IDX file of numbers that are no bytes", "save it as .npy: numpy.save(FILE, ARRAY)");

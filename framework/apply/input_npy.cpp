@@ -26,7 +26,8 @@ constexpr std::array types{
     Type{"<i4", at::kInt},   Type{"<i8", at::kLong},   Type{"|b1", at::kBool}};
 
 [[noreturn]] void fail(const std::string& path, const std::string& what) {
-  throw Error(ErrorCode::data, path + ": " + what, "write it with numpy.save(FILE, ARRAY)");
+  throw Error(ErrorCode::data, fmt::format("{}: {}", path, what),
+              "write it with numpy.save(FILE, ARRAY)");
 }
 
 /// What stands between `from`, behind the key, and `to`.
@@ -53,7 +54,7 @@ std::vector<std::int64_t> shape_of(const std::string& path, const std::string& t
   for (std::string part; std::getline(parts, part, ',');) {
     if (part.find_first_not_of(' ') == std::string::npos) continue;  // the comma of "(64,)"
     if (part.find_first_not_of(" 0123456789") != std::string::npos || part.size() > 12) {
-      fail(path, "damaged header: shape (" + text + ")");
+      fail(path, fmt::format("damaged header: shape ({})", text));
     }
     shape.push_back(std::stoll(part));
   }

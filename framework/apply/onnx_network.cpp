@@ -21,7 +21,7 @@ using nlohmann::ordered_json;
 const at::Tensor& tensor(const Tensors& all, const std::string& name) {
   const auto it = all.find(name);
   if (it != all.end()) return it->second;
-  throw Error(ErrorCode::data, "the checkpoint lacks the tensor '" + name + "'",
+  throw Error(ErrorCode::data, fmt::format("the checkpoint lacks the tensor '{}'", name),
               "train again into a new folder");
 }
 

@@ -89,7 +89,7 @@ config::Pipeline load(const fs::path& folder, std::vector<std::string> changes,
     for (const auto& change : changes) {
       if (!of_all(change)) expanded.push_back(change);
       for (const auto& head : heads) {
-        if (of_all(change)) expanded.push_back("head." + head.id + '.' + change);
+        if (of_all(change)) expanded.push_back(fmt::format("head.{}.{}", head.id, change));
       }
     }
     changes = std::move(expanded);
@@ -119,7 +119,7 @@ fs::path find_run(const std::string& name) {
   throw Error(ErrorCode::usage,
               fs::is_directory(name, ignored)
                   ? name + " holds no run: it has no resolved.toml or no run.json"
-                  : "there is no run in " + name + " or runs/" + name,
+                  : fmt::format("there is no run in {} or runs/{}", name, name),
               "name the folder that glia run made; glia ls lists them");
 }
 
@@ -134,7 +134,7 @@ TrainedRun::TrainedRun(const fs::path& folder, const Catalog& catalog, Options o
   for (const auto& node : pipeline_.spec.encoders) {
     const fs::path file = checkpoint_of(node.id);
     if (!fs::exists(file)) continue;
-    const auto found = read_checkpoint(file, "encoder '" + node.id + "'");
+    const auto found = read_checkpoint(file, fmt::format("encoder '{}'", node.id));
     if (found.description.is_null()) continue;
     trained_on_[node.input().id] = train::read_sample(found.description.at("data"));
   }
@@ -166,13 +166,13 @@ const config::HeadNode& TrainedRun::head(const std::string& id) const {
   }
   if (const auto* head = find(heads, id)) return *head;
   const std::string guess = did_you_mean(id, known);
-  throw Error(ErrorCode::usage, "the run has no head '" + id + "'",
+  throw Error(ErrorCode::usage, fmt::format("the run has no head '{}'", id),
               guess.empty() ? "it has " + quoted_list(known) : guess);
 }
 
 train::LoadedData TrainedRun::open_data(const std::string& dataset, Split split) const {
   const auto* node = find(spec().datasets, dataset);
-  if (!node) throw Error(ErrorCode::internal, "there is no data set '" + dataset + "'");
+  if (!node) throw Error(ErrorCode::internal, fmt::format("there is no data set '{}'", dataset));
   const SampleSpec& trained = shapes_.datasets.at(dataset);
   train::LoadedData data{dataset, nullptr, trained};
   {
@@ -187,12 +187,14 @@ train::LoadedData TrainedRun::open_data(const std::string& dataset, Split split)
                                static_cast<std::uint64_t>(node->validation_seed));
   }
   if (split == Split::validation && data.validation.empty()) {
-    throw Error(ErrorCode::usage,
-                "data set '" + dataset +
-                    "' keeps no samples for validation: the run was trained "
-                    "on all of them",
-                "train with `validation = 0.1` in [dataset." + dataset +
-                    "]; what is there: split=test, split=train");
+    throw Error(
+        ErrorCode::usage,
+        fmt::format(
+            "data set '{}' keeps no samples for validation: the run was trained on all of them",
+            dataset),
+        fmt::format(
+            "train with `validation = 0.1` in [dataset.{}]; what is there: split=test, split=train",
+            dataset));
   }
   if (split != Split::train) data.train.clear();
   if (split == Split::test) data.validation.clear();
@@ -208,11 +210,12 @@ train::BuiltEncoder TrainedRun::encoder(const config::EncoderNode& node) const {
   const fs::path file = checkpoint_of(node.id);
   config::EncoderNode trained = node;
   if (fs::exists(file)) {
-    read_finished(file, "encoder '" + node.id + "'");
+    read_finished(file, fmt::format("encoder '{}'", node.id));
     trained.weights = file.string();
   } else if (node.weights.empty()) {
     const auto plain = node.use.plugin->descriptor->make_encoder(node.use.values);
-    if (plain->trainable() || plain->fitted()) read_finished(file, "encoder '" + node.id + "'");
+    if (plain->trainable() || plain->fitted())
+      read_finished(file, fmt::format("encoder '{}'", node.id));
   }
   const WorkingFolder there(origin_.cwd);  // a run of before leaves `weights` where they were
   return train::build_encoder(trained, data);

@@ -8,6 +8,8 @@
 
 #include <glia/sdk/activation.hpp>
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <set>
 
@@ -47,12 +49,13 @@ void parameters(const Subject& s) {
   const auto all = phi->parameters();
   if (all.empty()) throw Skip{"it has no parameters"};
   expect(all.size() <= most_activation_parameters,
-         "it has " + std::to_string(all.size()) + " parameters, more than the engine takes");
+         fmt::format("it has {} parameters, more than the engine takes", all.size()));
   std::set<std::string> seen;
   for (const auto& parameter : all) {
     expect(plugin::is_identifier(parameter.name) && seen.insert(parameter.name).second,
-           "the name '" + parameter.name + "' is no identifier, or is there twice");
-    expect(std::isfinite(parameter.start), "'" + parameter.name + "' starts at no finite number");
+           fmt::format("the name '{}' is no identifier, or is there twice", parameter.name));
+    expect(std::isfinite(parameter.start),
+           fmt::format("'{}' starts at no finite number", parameter.name));
   }
   const Trained own(s);
   const at::Tensor x = inputs(s), probe = normal(s.seed, "check/probe", x.sizes(), at::kDouble);
@@ -70,8 +73,8 @@ void parameters(const Subject& s) {
       number = kept;
       const double wanted = (above - below) / (2 * h), found = gradients[p][c].item<double>();
       expect(std::abs(wanted - found) <= 1e-6 + 1e-4 * std::abs(wanted),
-             "the derivative by '" + all[p].name + "' is " + text_of(found) +
-                 ", but central differences give " + text_of(wanted));
+             fmt::format("the derivative by '{}' is {}, but central differences give {}",
+                         all[p].name, text_of(found), text_of(wanted)));
     }
   }
 }
@@ -113,13 +116,14 @@ void fused(const Subject& s) {
     const at::Tensor mine = run(own, x), engine = run(wave::ActivationOp(phi->fused()), x);
     const double allowed = type == at::kDouble ? 1e-12 : 2e-6;
     const double d = difference(mine, engine);
-    expect(d < allowed, std::string("it says that it is the engine's '") +
-                            wave::name_of(phi->fused()) + "', but differs from that by " +
-                            text_of(d));
+    expect(d < allowed,
+           fmt::format("it says that it is the engine's '{}', but differs from that by {}",
+                       wave::name_of(phi->fused()), text_of(d)));
     const double slope = difference(torch::autograd::grad({mine}, {x}, {probe})[0],
                                     torch::autograd::grad({engine}, {x}, {probe})[0]);
-    expect(slope < 4 * allowed, std::string("its derivative differs from that of the engine's '") +
-                                    wave::name_of(phi->fused()) + "' by " + text_of(slope));
+    expect(slope < 4 * allowed,
+           fmt::format("its derivative differs from that of the engine's '{}' by {}",
+                       wave::name_of(phi->fused()), text_of(slope)));
   }
 }
 

@@ -5,6 +5,8 @@
 #include <glia/sdk/dataset.hpp>
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <cstring>
 #include <memory>
@@ -63,8 +65,7 @@ void spec(const Subject& s) {
          "targets are either classes or real values: set one of 'classes' and 'target_width'");
   expect(spec.class_names.empty() ||
              static_cast<std::int64_t>(spec.class_names.size()) == spec.classes,
-         "there are " + std::to_string(spec.class_names.size()) + " names for " +
-             std::to_string(spec.classes) + " classes");
+         fmt::format("there are {} names for {} classes", spec.class_names.size(), spec.classes));
 }
 
 void open(const Subject& s) {
@@ -81,7 +82,7 @@ void samples(const Subject& s) {
   const SampleSpec spec = set->spec();
   for (const Split split : {Split::train, Split::test}) {
     const std::int64_t size = set->size(split);
-    expect(size > 0, std::string("the ") + name(split) + " split is empty");
+    expect(size > 0, fmt::format("the {} split is empty", name(split)));
     const Batch batch = read(*set, split, {0, size / 2, size - 1});
     for (const auto x : batch.inputs) {
       expect(std::isfinite(x) && x != -777, "inputs are NaN, infinite or not written at all");
@@ -90,9 +91,8 @@ void samples(const Subject& s) {
       expect(std::isfinite(x) && x != -777, "targets are NaN, infinite or not written at all");
     }
     for (const auto label : batch.labels) {
-      expect(label >= 0 && label < spec.classes, "there is a label " + std::to_string(label) +
-                                                     ", but classes are 0 to " +
-                                                     std::to_string(spec.classes - 1));
+      expect(label >= 0 && label < spec.classes,
+             fmt::format("there is a label {}, but classes are 0 to {}", label, spec.classes - 1));
     }
   }
 }
@@ -126,8 +126,8 @@ void range(const Subject& s) {
       } catch (const Error&) {
         refused = true;
       }
-      expect(refused, "sample " + std::to_string(index) + " of the " + name(split) +
-                          " split is read, though it does not exist");
+      expect(refused, fmt::format("sample {} of the {} split is read, though it does not exist",
+                                  index, name(split)));
     }
   }
 }

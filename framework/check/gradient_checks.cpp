@@ -4,6 +4,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -34,8 +36,8 @@ void compare(const Differentiable& f, const at::Tensor& gradient, std::int64_t m
     const double wanted = (above - below) / (2 * h), found = g.data_ptr<double>()[i];
     const double allowed = 1e-6 + 1e-4 * std::max(std::abs(wanted), std::abs(found));
     expect(std::abs(wanted - found) <= allowed,
-           "the derivative by element " + std::to_string(i) + " of " + f.name + " is " +
-               text_of(found) + ", but central differences give " + text_of(wanted));
+           fmt::format("the derivative by element {} of {} is {}, but central differences give {}",
+                       i, f.name, text_of(found), text_of(wanted)));
   }
 }
 
@@ -55,7 +57,7 @@ void compare_all(const Trial& trial, const at::Tensor& x,
   const auto number = [&] { return value().item<double>(); };
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const std::string name =
-        i == 0 ? "the rows" : "parameter '" + trial.parameters().all()[i - 1].first + "'";
+        i == 0 ? "the rows" : fmt::format("parameter '{}'", trial.parameters().all()[i - 1].first);
     const at::Tensor g = gradients[i].defined() ? gradients[i] : at::zeros_like(inputs[i]);
     compare({name, inputs[i], number}, g, 40);
   }
@@ -100,9 +102,10 @@ void parameters(const Subject& s) {
   }
   std::string still;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (!moved[i]) still += (still.empty() ? "'" : ", '") + trial.parameters().all()[i].first + "'";
+    if (!moved[i])
+      still += fmt::format("{}{}'", still.empty() ? "'" : ", '", trial.parameters().all()[i].first);
   }
-  expect(still.empty(), "training never moves " + still + ": no gradient reaches it");
+  expect(still.empty(), fmt::format("training never moves {}: no gradient reaches it", still));
 }
 
 void gradient_finite(const Subject& s) {

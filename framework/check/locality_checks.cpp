@@ -5,6 +5,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 #include <set>
@@ -119,8 +121,8 @@ void check_stencil(const StencilLayer& layer, const Stencil& stencil, std::int64
     expect(in.cells() == width && out.cells() == stencil.out,
            "in_shape and out_shape have other numbers of cells than the rows");
   } catch (const Error& e) {
-    throw Failure{"asked for a row of " + std::to_string(width) + " cells: " + e.message() +
-                  (e.hint().empty() ? "" : '\n' + e.hint())};
+    throw Failure{fmt::format("asked for a row of {} cells: {}{}", width, e.message(),
+                              e.hint().empty() ? "" : '\n' + e.hint())};
   }
 }
 
@@ -159,17 +161,17 @@ void jacobian(const Subject& s) {
       const auto wanted = declared(static_cast<const StencilLayer*>(trial.layer())->stencil(width));
       for (std::size_t j = 0; j < wanted.size(); ++j) {
         expect(measured[j] == wanted[j],
-               "of a row of " + std::to_string(width) + " cells, cell " + std::to_string(j) +
-                   " hears " + cells_text(measured[j]) + ", but declares " + cells_text(wanted[j]));
+               fmt::format("of a row of {} cells, cell {} hears {}, but declares {}", width, j,
+                           cells_text(measured[j]), cells_text(wanted[j])));
       }
       continue;
     }
     for (std::size_t j = 0; j < measured.size(); ++j) {
       expect(width < 12 || stretch(measured[j], width, true) <= 7,
-             "of a row of " + std::to_string(width) + " cells, cell " + std::to_string(j) +
-                 " hears " + cells_text(measured[j]) +
-                 "\nlocal() says that cells hear neighbours only; a layer that connects distant "
-                 "cells on purpose returns false");
+             fmt::format(
+                 "of a row of {} cells, cell {} hears {}\nlocal() says that cells hear neighbours "
+                 "only; a layer that connects distant cells on purpose returns false",
+                 width, j, cells_text(measured[j])));
     }
   }
 }
@@ -185,13 +187,12 @@ void reach(const Subject& s) {
       widest = std::max(widest, span(cells, shape, layer->topology()));
     }
     if (!narrow) narrow = widest;
-    expect(widest <= narrow && widest <= 9,
-           "in a row of " + std::to_string(width) + " cells" +
-               (shape.is_sheet() ? ", a sheet of " + std::to_string(shape.height) + " x " +
-                                       std::to_string(shape.width)
-                                 : "") +
-               ", one hears over a stretch of " + std::to_string(widest) +
-               (widest > narrow ? ", and the wider the row the more" : ""));
+    expect(
+        widest <= narrow && widest <= 9,
+        fmt::format(
+            "in a row of {} cells{}, one hears over a stretch of {}{}", width,
+            shape.is_sheet() ? fmt::format(", a sheet of {} x {}", shape.height, shape.width) : "",
+            widest, widest > narrow ? ", and the wider the row the more" : ""));
   }
 }
 
@@ -204,7 +205,7 @@ void unheard(const Subject& s) {
     for (const auto cell : cells) lost.erase(cell);
   }
   expect(lost.empty(),
-         "of a row of " + std::to_string(width) + " cells, nobody hears " + cells_text(lost));
+         fmt::format("of a row of {} cells, nobody hears {}", width, cells_text(lost)));
 }
 
 }  // namespace

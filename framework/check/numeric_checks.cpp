@@ -4,6 +4,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
+
 #include <limits>
 #include <sstream>
 
@@ -20,14 +22,13 @@ void shape(const Subject& s) {
   for (const std::int64_t width : widths_near(*s.descriptor, {5, 12, 16, 33})) {
     const Trial trial(*s.descriptor, {.width = width, .seed = s.seed});
     const at::Tensor y = trial.forward(trial.rows(4));
-    expect(y.defined(), "a row of " + std::to_string(width) + " cells gives no tensor at all");
+    expect(y.defined(), fmt::format("a row of {} cells gives no tensor at all", width));
     const bool right = y.dim() == 2 && y.size(0) == 4;
     std::int64_t wanted = trial.out();
     if (trial.encoder() && y.dim() == 2 && y.size(1) == 2 * wanted) wanted *= 2;  // with variance
     expect(right && (trial.head() || y.size(1) == wanted),
-           "4 rows of " + std::to_string(width) + " cells give a tensor of shape " + shape_text(y) +
-               " instead of [4, " + (trial.head() ? std::string("k") : std::to_string(wanted)) +
-               "]");
+           fmt::format("4 rows of {} cells give a tensor of shape {} instead of [4, {}]", width,
+                       shape_text(y), trial.head() ? std::string("k") : std::to_string(wanted)));
   }
 }
 
@@ -35,9 +36,9 @@ void dtype(const Subject& s) {
   for (const auto type : {at::kFloat, at::kDouble}) {
     const Trial trial(*s.descriptor, {.dtype = type, .seed = s.seed});
     const at::Tensor y = trial.forward(trial.rows(3));
-    expect(y.scalar_type() == type, std::string("a row of type ") + c10::toString(type) +
-                                        " gives an answer of type " +
-                                        c10::toString(y.scalar_type()));
+    expect(y.scalar_type() == type,
+           fmt::format("a row of type {} gives an answer of type {}", c10::toString(type),
+                       c10::toString(y.scalar_type())));
     expect(y.device().is_cpu(), "a row on the processor gives an answer on another device");
   }
 }
@@ -46,9 +47,8 @@ void odd_batches(const Subject& s) {
   const Trial trial(*s.descriptor, {.seed = s.seed});
   for (const std::int64_t batch : {1, 2, 3, 17, 0}) {
     const at::Tensor y = trial.forward(trial.rows(batch));
-    expect(
-        y.dim() == 2 && y.size(0) == batch,
-        "a batch of " + std::to_string(batch) + " rows gives a tensor of shape " + shape_text(y));
+    expect(y.dim() == 2 && y.size(0) == batch,
+           fmt::format("a batch of {} rows gives a tensor of shape {}", batch, shape_text(y)));
   }
 }
 
@@ -80,8 +80,10 @@ void independence(const Subject& s) {
   const at::Tensor x = trial.rows(7);
   const at::Tensor whole = quiet(trial, x);
   const double d = difference(whole.narrow(0, 0, 3), quiet(trial, x.narrow(0, 0, 3)));
-  expect(d < 1e-9, "the answer to the first 3 of 7 rows changes by " + text_of(d) +
-                       " when the other rows are left out");
+  expect(d < 1e-9,
+         fmt::format(
+             "the answer to the first 3 of 7 rows changes by {} when the other rows are left out",
+             text_of(d)));
 }
 
 struct Hard {
@@ -128,9 +130,9 @@ void repeat(const Subject& s) {
   for (int i = 1; i <= 3; ++i) {
     trial.forward(trial.rows(2, 9), true, 4);
     expect(same_bits(first, trial.forward(x, true, 3)),
-           "call " + std::to_string(2 * i + 1) +
-               " of one instance with the first call's rows and "
-               "message number answers differently");
+           fmt::format("call {} of one instance with the first call's rows and message number "
+                       "answers differently",
+                       2 * i + 1));
   }
 }
 
@@ -139,8 +141,9 @@ void strides(const Subject& s) {
   const at::Tensor x = trial.rows(6);
   const at::Tensor strided = x.t().contiguous().t();  // the same numbers, columns first
   const double d = difference(trial.forward(x), trial.forward(strided));
-  expect(d < 1e-5, "rows that lie column by column in memory give another answer: by " +
-                       text_of(d) + "\nrow.contiguous() makes a plain copy where one is needed");
+  expect(d < 1e-5, fmt::format("rows that lie column by column in memory give another answer: by "
+                               "{}\nrow.contiguous() makes a plain copy where one is needed",
+                               text_of(d)));
 }
 
 void input(const Subject& s) {
@@ -154,17 +157,19 @@ void input(const Subject& s) {
 
 void narrow(const Subject& s) {
   for (const std::int64_t width : {1, 2, 3, 4}) {
-    const std::string row = "a row of " + std::to_string(width) + " cells: ";
+    const std::string row = fmt::format("a row of {} cells: ", width);
     try {
       if (!takes(*s.descriptor, width)) continue;
       const Trial trial(*s.descriptor, {.width = width, .seed = s.seed});
       trial.forward(trial.rows(2));
     } catch (const Error& e) {
-      throw Failure{row + "is taken and then refused: " + e.message()};
+      throw Failure{fmt::format("{}is taken and then refused: {}", row, e.message())};
     } catch (const std::exception& e) {
       const std::string text = e.what();
-      throw Failure{row + "is refused with a mere exception: " + text.substr(0, text.find('\n')) +
-                    "\nthrow glia::Error(glia::ErrorCode::shape, ...) from out_width"};
+      throw Failure{
+          fmt::format("{}is refused with a mere exception: {}\nthrow "
+                      "glia::Error(glia::ErrorCode::shape, ...) from out_width",
+                      row, text.substr(0, text.find('\n')))};
     }
   }
 }

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cstdio>
 
@@ -70,19 +72,18 @@ std::string seconds_text(double seconds) {
 }
 
 std::string junit_case(const Finding& f) {
-  std::string text = "    <testcase classname=\"" + xml(f.check->group()) + "\" name=\"" +
-                     f.check->id + "\" time=\"" + seconds_text(f.seconds) + "\"";
+  std::string text = fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{}\"",
+                                 xml(f.check->group()), f.check->id, seconds_text(f.seconds));
   const std::string detail = xml(f.detail + (f.repeat.empty() ? "" : "\nrepeat: " + f.repeat));
   if (f.status == Status::passed) return text + "/>\n";
   text += ">\n";
   if (f.status == Status::skipped || f.status == Status::unseen) {
-    text += "      <skipped message=\"" + xml(f.detail) + "\"/>\n";
+    text += fmt::format("      <skipped message=\"{}\"/>\n", xml(f.detail));
   } else if (f.check->severity == Severity::warning) {
-    text += "      <system-out>warning: " + detail + "</system-out>\n";
+    text += fmt::format("      <system-out>warning: {}</system-out>\n", detail);
   } else {
     const char* tag = f.status == Status::failed ? "failure" : "error";
-    text += std::string("      <") + tag + " message=\"" + xml(f.check->why) + "\">" + detail +
-            "</" + tag + ">\n";
+    text += fmt::format("      <{} message=\"{}\">{}</{}>\n", tag, xml(f.check->why), detail, tag);
   }
   return text + "    </testcase>\n";
 }
@@ -108,8 +109,9 @@ std::string finding_text(const Finding& f, bool all) {
     return text + indented(f.detail, "          ") + '\n';
   }
   if (!f.bad()) return text;
-  text += indented(f.detail, "          ") + "\n          why it matters: " + f.check->why + '\n';
-  return text + (f.repeat.empty() ? "" : "          repeat: " + f.repeat + '\n');
+  text += fmt::format("{}\n          why it matters: {}\n", indented(f.detail, "          "),
+                      f.check->why);
+  return text + (f.repeat.empty() ? "" : fmt::format("          repeat: {}\n", f.repeat));
 }
 
 std::string summary_text(const std::vector<Finding>& findings, std::uint64_t seed) {
@@ -121,11 +123,11 @@ std::string summary_text(const std::vector<Finding>& findings, std::uint64_t see
     if (f.bad()) ++(f.check->severity == Severity::error ? failed : warned);
   }
   std::string text = std::to_string(passed) + (passed == 1 ? " check passed" : " checks passed");
-  if (failed) text += ", " + std::to_string(failed) + " failed";
-  if (warned) text += ", " + std::to_string(warned) + (warned == 1 ? " warning" : " warnings");
-  if (unseen) text += ", " + std::to_string(unseen) + " could not look";
-  if (skipped) text += ", " + std::to_string(skipped) + " skipped (--all says why)";
-  return text + " (seed " + std::to_string(seed) + ")\n";
+  if (failed) text += fmt::format(", {} failed", failed);
+  if (warned) text += fmt::format(", {}{}", warned, warned == 1 ? " warning" : " warnings");
+  if (unseen) text += fmt::format(", {} could not look", unseen);
+  if (skipped) text += fmt::format(", {} skipped (--all says why)", skipped);
+  return fmt::format("{} (seed {})\n", text, seed);
 }
 
 std::string findings_json(const std::string& file, const std::vector<Finding>& findings,
@@ -153,8 +155,8 @@ std::string findings_json(const std::string& file, const std::vector<Finding>& f
 }
 
 std::string findings_junit(const std::string& file, const std::vector<Finding>& findings) {
-  std::string text =
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"" + xml(file) + "\">\n";
+  std::string text = fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"{}\">\n", xml(file));
   for (std::size_t i = 0; i < findings.size();) {
     std::string cases;
     std::size_t end = i, failures = 0, errors = 0, skipped = 0;
@@ -166,10 +168,10 @@ std::string findings_junit(const std::string& file, const std::vector<Finding>& 
       ++(f.status == Status::failed ? failures : errors);
     }
     const auto& subject = findings[i].subject;
-    text += "  <testsuite name=\"" + xml(subject.empty() ? "library" : subject) + "\" tests=\"" +
-            std::to_string(end - i) + "\" failures=\"" + std::to_string(failures) + "\" errors=\"" +
-            std::to_string(errors) + "\" skipped=\"" + std::to_string(skipped) + "\">\n" + cases +
-            "  </testsuite>\n";
+    text += fmt::format(
+        "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">\n{}  "
+        "</testsuite>\n",
+        xml(subject.empty() ? "library" : subject), end - i, failures, errors, skipped, cases);
     i = end;
   }
   return text + "</testsuites>\n";
@@ -178,8 +180,8 @@ std::string findings_junit(const std::string& file, const std::vector<Finding>& 
 std::string list_text() {
   std::string text;
   for (const auto& check : all_checks()) {
-    text += std::string(check.id) + "  (" + severity_name(check.severity) + "; " +
-            applies_to(check) + ")\n    " + check.why + '\n';
+    text += fmt::format("{}  ({}; {})\n    {}\n", check.id, severity_name(check.severity),
+                        applies_to(check), check.why);
   }
   return text;
 }

@@ -15,6 +15,7 @@
 #include <nlohmann/json.hpp>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -36,7 +37,7 @@ const Check& find_check(const std::string& id) {
   }
   std::vector<std::string> known;
   for (const auto& check : all_checks()) known.emplace_back(check.id);
-  throw Error(ErrorCode::usage, "there is no check '" + id + "'", did_you_mean(id, known));
+  throw Error(ErrorCode::usage, fmt::format("there is no check '{}'", id), did_you_mean(id, known));
 }
 
 bool names(const std::string& word, const Check& check) {
@@ -55,7 +56,8 @@ void require_known(const Options& options) {
   for (const auto& word : words) {
     if (std::find(known.begin(), known.end(), word) != known.end()) continue;
     const auto guess = did_you_mean(word, known);
-    throw Error(ErrorCode::usage, "there is no check and no group of checks '" + word + "'",
+    throw Error(ErrorCode::usage,
+                fmt::format("there is no check and no group of checks '{}'", word),
                 guess.empty() ? "'glia plugin check --list' shows all" : guess);
   }
 }
@@ -94,20 +96,20 @@ const Descriptor* pick(const std::vector<Descriptor>& all, const std::string& su
 bool set_default(Descriptor& d, const std::string& setting) {
   const auto mark = setting.find('=');
   if (mark == std::string::npos) {
-    throw Error(ErrorCode::usage, "'" + setting + "' gives no value", "write NAME=VALUE");
+    throw Error(ErrorCode::usage, fmt::format("'{}' gives no value", setting), "write NAME=VALUE");
   }
   const std::string name = setting.substr(0, mark);
   const auto field = std::find_if(d.fields.begin(), d.fields.end(),
                                   [&](const FieldSpec& f) { return f.name == name; });
   if (field == d.fields.end()) return false;
-  const Source source{"argument '" + setting + "'", 0, 0};
+  const Source source{fmt::format("argument '{}'", setting), 0, 0};
   Diagnostics problems;
   std::optional<Value> value;
   if (const auto item = config::parse_value(setting.substr(mark + 1), source)) {
     value = config::check_value(*item, *field, problems);
   }
   if (!value) {
-    throw Error(ErrorCode::usage, problems.ok() ? "'" + setting + "' is no value"
+    throw Error(ErrorCode::usage, problems.ok() ? fmt::format("'{}' is no value", setting)
                                                 : problems.sorted().front().message);
   }
   field->default_value = *value;
@@ -125,7 +127,7 @@ void set_defaults(std::vector<Descriptor>& all, const std::vector<std::string>& 
       for (const auto& field : d.fields) names.push_back(field.name);
     }
     const auto name = setting.substr(0, setting.find('='));
-    throw Error(ErrorCode::usage, "nothing in this library has a parameter '" + name + "'",
+    throw Error(ErrorCode::usage, fmt::format("nothing in this library has a parameter '{}'", name),
                 did_you_mean(name, names));
   }
 }
@@ -226,10 +228,10 @@ void judge_in_child(Finding& finding, const fs::path& file, const Options& optio
   const std::string words = said.empty() ? "" : "; its last words: " + said;
   finding.status = ending.kind == Kind::timed_out ? Status::timed_out : Status::crashed;
   if (ending.kind == Kind::timed_out) {
-    finding.detail =
-        "killed after " +
-        std::to_string(std::chrono::duration<double>(limit_of(options)).count()).substr(0, 5) +
-        " seconds" + words;
+    finding.detail = fmt::format(
+        "killed after {} seconds{}",
+        std::to_string(std::chrono::duration<double>(limit_of(options)).count()).substr(0, 5),
+        words);
   } else if (ending.kind == Kind::killed) {
     const char* name = ::strsignal(ending.value);
     finding.detail = std::string("ended by a signal: ") + (name ? name : "?") + words;
@@ -237,7 +239,7 @@ void judge_in_child(Finding& finding, const fs::path& file, const Options& optio
     finding.detail = std::string("no process could be started: ") + std::strerror(ending.value);
   } else {
     finding.detail =
-        "the plugin ended the process with code " + std::to_string(ending.value) + words;
+        fmt::format("the plugin ended the process with code {}{}", ending.value, words);
   }
 }
 
@@ -292,7 +294,8 @@ class Run {
       blocked_ = before;  // a gate of one plugin says nothing about the next
     }
     if (!any && !options_.subject.empty()) {
-      throw Error(ErrorCode::usage, file_.string() + " does not offer " + options_.subject,
+      throw Error(ErrorCode::usage,
+                  fmt::format("{} does not offer {}", file_.string(), options_.subject),
                   "it offers " + quoted_list(subjects));
     }
     return findings_;
@@ -311,7 +314,7 @@ class Run {
     if (skip != options_.skip.end()) {
       finding.detail = skip->second;
     } else if (!blocked_.empty()) {
-      finding.detail = "cannot be looked at while " + blocked_ + " fails";
+      finding.detail = fmt::format("cannot be looked at while {} fails", blocked_);
     } else {
       const auto start = Clock::now();
       if (options_.in_process) {
@@ -322,9 +325,9 @@ class Run {
       finding.seconds = std::chrono::duration<double>(Clock::now() - start).count();
     }
     if (finding.bad()) {
-      finding.repeat = "glia plugin check " + quoted(file_.string()) + " --only " + check.id +
-                       (subject.empty() ? "" : " --plugin " + subject) + " --seed " +
-                       std::to_string(options_.seed) + " --in-process";
+      finding.repeat = fmt::format("glia plugin check {} --only {}{} --seed {} --in-process",
+                                   quoted(file_.string()), check.id,
+                                   subject.empty() ? "" : " --plugin " + subject, options_.seed);
       for (const auto& value : options_.values) finding.repeat += ' ' + quoted(value);
       if (check.gate) blocked_ = check.id;
     }

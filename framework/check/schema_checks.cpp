@@ -15,6 +15,8 @@
 #include <glia/sdk/head.hpp>
 #include <glia/sdk/wave_layer.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -82,8 +84,8 @@ std::vector<Attempt> illegal(const FieldSpec& f) {
     if (whole && std::abs(number) > 9e15) return;  // not every such integer is a double
     const std::string digits = to_text(Value(number));
     const std::string out = whole ? std::to_string(static_cast<std::int64_t>(number)) : digits;
-    all.push_back({list_if(list, text ? "\"" + out + "\"" : out),
-                   std::string("a value ") + (direction < 0 ? "below" : "above") + " its bound"});
+    all.push_back({list_if(list, text ? fmt::format("\"{}\"", out) : out),
+                   fmt::format("a value {} its bound", direction < 0 ? "below" : "above")});
   };
   if (f.min) beyond(*f.min, f.min_open, -1);
   if (f.max) beyond(*f.max, f.max_open, 1);
@@ -94,15 +96,14 @@ void bounds(const Subject& s) {
   for (const auto& field : s.descriptor->fields) {
     for (const auto& attempt : illegal(field)) {
       const auto said = verdict(field, attempt.text);
-      expect(!said.empty(), "'" + field.name + " = " + attempt.text + "' is taken, though it is " +
-                                attempt.what +
-                                "\nthe declaration promises what the type of the "
-                                "parameter cannot hold it to");
+      expect(!said.empty(), fmt::format("'{} = {}' is taken, though it is {}\nthe declaration "
+                                        "promises what the type of the parameter cannot hold it to",
+                                        field.name, attempt.text, attempt.what));
       expect(said.find(field.name) != std::string::npos,
-             "the message for '" + field.name + "' does not name it: " + said);
+             fmt::format("the message for '{}' does not name it: {}", field.name, said));
     }
     expect(!field.min || !field.max || *field.min <= *field.max,
-           "'" + field.name + "' allows nothing: its range is empty");
+           fmt::format("'{}' allows nothing: its range is empty", field.name));
   }
 }
 
@@ -130,7 +131,7 @@ void legal(const Subject& s) {
     for (const auto& value : corners(field)) {
       ValueMap values = plugin::example_values(*s.descriptor);
       values[field.name] = value;
-      const std::string setting = "'" + field.name + " = " + to_text(value) + "'";
+      const std::string setting = fmt::format("'{} = {}'", field.name, to_text(value));
       try {
         if (!s.descriptor->violations(values).empty()) continue;
       } catch (const std::exception& e) {
@@ -139,8 +140,10 @@ void legal(const Subject& s) {
       try {
         make(*s.descriptor, values);
       } catch (const std::exception& e) {
-        throw Failure{setting + " is declared legal, but no instance can be made: " + reason(e) +
-                      "\nnarrow the range, or say it with a glia::rule"};
+        throw Failure{
+            fmt::format("{} is declared legal, but no instance can be made: {}\nnarrow the range, "
+                        "or say it with a glia::rule",
+                        setting, reason(e))};
       }
     }
   }
@@ -151,17 +154,18 @@ void rules(const Subject& s) {
     for (const auto& value : corners(field)) {
       ValueMap values = plugin::example_values(*s.descriptor);
       values[field.name] = value;
-      const std::string setting = "'" + field.name + " = " + to_text(value) + "'";
+      const std::string setting = fmt::format("'{} = {}'", field.name, to_text(value));
       try {
         const auto first = s.descriptor->violations(values);
         expect(first == s.descriptor->violations(values),
-               "the rules judge " + setting + " in two ways");
+               fmt::format("the rules judge {} in two ways", setting));
         for (const auto& sentence : first) {
-          expect(!sentence.empty(), "a rule refuses " + setting + " without a word");
+          expect(!sentence.empty(), fmt::format("a rule refuses {} without a word", setting));
         }
       } catch (const std::exception& e) {
-        throw Failure{"a rule throws at " + setting + ": " + reason(e) +
-                      "\na rule returns what is wrong, or nullptr"};
+        throw Failure{
+            fmt::format("a rule throws at {}: {}\na rule returns what is wrong, or nullptr",
+                        setting, reason(e))};
       }
     }
   }
@@ -171,7 +175,8 @@ void docs(const Subject& s) {
   expect(s.descriptor->doc.size() >= 8, "it says nothing of itself");
   std::string silent;
   for (const auto& field : s.descriptor->fields) {
-    if (field.doc.size() < 8) silent += (silent.empty() ? "'" : ", '") + field.name + "'";
+    if (field.doc.size() < 8)
+      silent += fmt::format("{}{}'", silent.empty() ? "'" : ", '", field.name);
   }
   expect(silent.empty(), "without a doc: " + silent);
 }
@@ -187,9 +192,9 @@ const config::HostTable& table_of(PluginKind kind) {
 void names(const Subject& s) {
   const auto keys = table_of(s.descriptor->kind).keys();
   for (const auto& field : s.descriptor->fields) {
-    expect(
-        std::find(keys.begin(), keys.end(), field.name) == keys.end(),
-        "the parameter '" + field.name + "' has the name of a key that the program itself reads");
+    expect(std::find(keys.begin(), keys.end(), field.name) == keys.end(),
+           fmt::format("the parameter '{}' has the name of a key that the program itself reads",
+                       field.name));
   }
 }
 
@@ -223,10 +228,9 @@ void example(const Subject& s) {
   for (const auto& sentence : d.violations(values.values)) {
     problems.error(table->source, sentence);
   }
-  expect(problems.ok(), "the example that inspect shows is refused: " +
-                            (problems.ok() ? "" : problems.sorted().front().message) +
-                            "\nlet the member's initialiser of a required parameter be legal:\n" +
-                            text);
+  expect(problems.ok(), fmt::format("the example that inspect shows is refused: {}\nlet the "
+                                    "member's initialiser of a required parameter be legal:\n{}",
+                                    problems.ok() ? "" : problems.sorted().front().message, text));
 }
 
 }  // namespace

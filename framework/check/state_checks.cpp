@@ -6,6 +6,7 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
 #include <stdlib.h>
 
 #include <filesystem>
@@ -43,13 +44,14 @@ void names(const Subject& s) {
   const Trial first(*s.descriptor, {.seed = s.seed});
   const Trial second(*s.descriptor, {.seed = s.seed + 1});
   const auto a = tensors_of(first), b = tensors_of(second);
-  expect(a.size() == b.size(), "one instance has " + std::to_string(a.size()) +
-                                   " tensors to save, the next " + std::to_string(b.size()));
+  expect(a.size() == b.size(),
+         fmt::format("one instance has {} tensors to save, the next {}", a.size(), b.size()));
   for (std::size_t i = 0; i < a.size(); ++i) {
-    expect(a[i].first == b[i].first, "tensor " + std::to_string(i) + " is called '" + a[i].first +
-                                         "' in one instance and '" + b[i].first + "' in the next");
+    expect(a[i].first == b[i].first,
+           fmt::format("tensor {} is called '{}' in one instance and '{}' in the next", i,
+                       a[i].first, b[i].first));
     expect(a[i].second.sizes() == b[i].second.sizes(),
-           "'" + a[i].first + "' has another shape in every instance");
+           fmt::format("'{}' has another shape in every instance", a[i].first));
   }
 }
 
@@ -69,13 +71,12 @@ void round_trip(const Subject& s) {
   const at::Tensor a = trained.forward(x, false), b = fresh.forward(x, false);
   const bool noisy = !same_bits(a, trained.forward(x, false, 1));
   if (noisy) throw Unseen{"it adds noise in testing, keyed by the run's seed"};
-  expect(
-      same_bits(a, b),
-      "a new instance that is given all parameters and buffers of a trained one answers "
-      "differently, by " +
-          text_of(difference(a, b)) +
-          "\nwhat a plugin learns, draws or is fitted to has to be in its ParameterSet; keep the "
-          "handle that add() returns, not what was computed from it");
+  expect(same_bits(a, b),
+         fmt::format(
+             "a new instance that is given all parameters and buffers of a trained one answers "
+             "differently, by {}\nwhat a plugin learns, draws or is fitted to has to be in its "
+             "ParameterSet; keep the handle that add() returns, not what was computed from it",
+             text_of(difference(a, b))));
 }
 
 /// Two instances, fitted to the same samples, and one that is not.
@@ -88,11 +89,11 @@ void fit(const Subject& s) {
   for (std::size_t i = 0; i < fitted.size(); ++i) {
     const auto& [name, tensor] = fitted[i];
     expect(at::isfinite(tensor).all().item<bool>(),
-           "fitted to ordinary samples, '" + name + "' has a NaN or infinite value");
+           fmt::format("fitted to ordinary samples, '{}' has a NaN or infinite value", name));
     expect(same_bits(tensor, again[i].second),
-           "'" + name +
-               "' differs between two instances that were fitted to the same samples, by " +
-               text_of(difference(tensor, again[i].second)));
+           fmt::format(
+               "'{}' differs between two instances that were fitted to the same samples, by {}",
+               name, text_of(difference(tensor, again[i].second))));
     changed |= !same_bits(tensor, before[i].second);
   }
   expect(changed, "fit changes no parameter and no buffer, so nothing of it would be saved");
@@ -109,7 +110,7 @@ void file(const Subject& s) {
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     expect(loaded.tensors[i].first == tensors[i].first &&
                same_bits(loaded.tensors[i].second, tensors[i].second),
-           "'" + tensors[i].first + "' comes back changed from the file");
+           fmt::format("'{}' comes back changed from the file", tensors[i].first));
   }
   const std::string bytes = read_file(path);
   const auto cut = folder / "cut.safetensors";
@@ -122,7 +123,7 @@ void file(const Subject& s) {
     } catch (const Error&) {
       refused = true;
     }
-    expect(refused, "a file that ends after " + std::to_string(left) + " bytes is taken for whole");
+    expect(refused, fmt::format("a file that ends after {} bytes is taken for whole", left));
   }
 }
 

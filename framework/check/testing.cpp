@@ -9,6 +9,8 @@
 
 #include <torch/types.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <span>
@@ -26,19 +28,18 @@ const Descriptor& find(const PluginEntry& entry, PluginKind kind, const std::str
       const auto field = std::find_if(descriptor.fields.begin(), descriptor.fields.end(),
                                       [&](const FieldSpec& f) { return f.name == name; });
       if (field == descriptor.fields.end()) {
-        throw Error(ErrorCode::configuration, "'" + id + "' has no parameter '" + name + "'");
+        throw Error(ErrorCode::configuration, fmt::format("'{}' has no parameter '{}'", id, name));
       }
       if (const auto problem = plugin::value_problem(*field, value); !problem.empty()) {
-        throw Error(ErrorCode::configuration, "'" + name + "' of '" + id + "': " + problem);
+        throw Error(ErrorCode::configuration, fmt::format("'{}' of '{}': {}", name, id, problem));
       }
     }
     for (const auto& sentence : descriptor.violations(values)) {
-      throw Error(ErrorCode::configuration, "'" + id + "': " + sentence);
+      throw Error(ErrorCode::configuration, fmt::format("'{}': {}", id, sentence));
     }
     return descriptor;
   }
-  throw Error(ErrorCode::usage,
-              std::string("this plugin offers no ") + kind_name(kind) + " '" + id + "'");
+  throw Error(ErrorCode::usage, fmt::format("this plugin offers no {} '{}'", kind_name(kind), id));
 }
 
 at::Tensor to_tensor(const Rows& rows) {
@@ -79,12 +80,12 @@ void assign(const ParameterSet& set, const Parameters& given) {
       return p.first == name || p.first.ends_with('.' + name);
     });
     if (found == all.end()) {
-      throw Error(ErrorCode::usage, "there is no parameter '" + name + "'");
+      throw Error(ErrorCode::usage, fmt::format("there is no parameter '{}'", name));
     }
     at::Tensor target = found->second;
     if (target.numel() != static_cast<std::int64_t>(numbers.size())) {
-      throw Error(ErrorCode::shape, "'" + name + "' has " + std::to_string(target.numel()) +
-                                        " elements, not " + std::to_string(numbers.size()));
+      throw Error(ErrorCode::shape, fmt::format("'{}' has {} elements, not {}", name,
+                                                target.numel(), numbers.size()));
     }
     at::NoGradGuard no_grad;
     std::copy(numbers.begin(), numbers.end(), target.data_ptr<double>());
@@ -259,9 +260,8 @@ Answer answer(Head& head, const Rows& rows, const Targets& targets, const Parame
   const auto metrics = head.metrics();
   const auto means = numbers_of(head.measure(output, wanted).to(at::kDouble).mean(0));
   if (means.size() != metrics.size()) {
-    throw Error(ErrorCode::internal, "measure gives " + std::to_string(means.size()) +
-                                         " columns for " + std::to_string(metrics.size()) +
-                                         " metrics");
+    throw Error(ErrorCode::internal, fmt::format("measure gives {} columns for {} metrics",
+                                                 means.size(), metrics.size()));
   }
   for (std::size_t i = 0; i < means.size(); ++i) answer.metrics[metrics[i].name] = means[i];
   for (std::int64_t i = 0; classes.defined() && i < classes.size(0); ++i) {

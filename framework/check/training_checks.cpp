@@ -5,6 +5,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
+
 namespace glia::check {
 namespace {
 
@@ -38,8 +40,8 @@ void score(const Subject& s) {
   expect(scores.dim() == 1 && scores.size(0) == 200, "there has to be one score per sample");
   if (trial.head()->metrics().front().unit != "share") return;
   expect(scores.min().item<double>() >= 0 && scores.max().item<double>() <= 1,
-         "scores lie between " + text_of(scores.min().item<double>()) + " and " +
-             text_of(scores.max().item<double>()) + ", not in [0, 1]");
+         fmt::format("scores lie between {} and {}, not in [0, 1]",
+                     text_of(scores.min().item<double>()), text_of(scores.max().item<double>())));
 }
 
 void metrics(const Subject& s) {
@@ -49,8 +51,8 @@ void metrics(const Subject& s) {
   const at::Tensor all = trial.head()->measure(y, targets);
   const auto count = static_cast<std::int64_t>(declared.size());
   expect(all.dim() == 2 && all.size(0) == 9 && all.size(1) == count,
-         "for " + std::to_string(count) +
-             " metrics and 9 samples, measure gives a tensor of shape " + c10::str(all.sizes()));
+         fmt::format("for {} metrics and 9 samples, measure gives a tensor of shape {}", count,
+                     c10::str(all.sizes())));
   expect(same_bits(all.select(1, 0), trial.head()->score(y, targets)),
          "the first column that measure gives is not what score gives");
 }
@@ -77,9 +79,9 @@ void fused(const Subject& s) {
   const at::Tensor named = name == FusedLoss::cross_entropy
                                ? at::nll_loss(at::log_softmax(x, 1), targets)
                                : (x - targets).square().mean();
-  expect(difference(own, named) < 1e-9, "its own loss is " + text_of(own.item<double>()) +
-                                            ", the one that it names " +
-                                            text_of(named.item<double>()));
+  expect(difference(own, named) < 1e-9,
+         fmt::format("its own loss is {}, the one that it names {}", text_of(own.item<double>()),
+                     text_of(named.item<double>())));
 }
 
 void misfit(const Subject& s) {

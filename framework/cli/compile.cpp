@@ -11,6 +11,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <fmt/format.h>
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -122,7 +124,7 @@ template <class Entry>
 std::string choices_text() {
   std::string text;
   for (const auto* entry : Registry<Entry>::all().entries()) {
-    text += (text.empty() ? "" : "; ") + entry->name + ": " + entry->doc;
+    text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", entry->name, entry->doc);
   }
   return text;
 }

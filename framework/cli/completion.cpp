@@ -5,6 +5,8 @@
 #include "core/provenance.hpp"
 #include "core/variable.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <memory>
 
@@ -57,44 +59,25 @@ std::string bash(const CLI::App& root) {
   std::string cases, with_settings;
   each_command(root, "", [&](const CLI::App& app, const std::string& path) {
     if (takes_settings(app)) with_settings += (with_settings.empty() ? "\"" : "|\"") + path + '"';
-    cases += "    \"" + path + "\") words=\"" + joined(subcommands(app)) + ' ' +
-             joined(options(app)) + "\"" +
-             (names_plugin(path) ? "; words+=\" $(glia plugin list --ids 2>/dev/null)\"" : "") +
-             " ;;\n";
+    cases += fmt::format(
+        "    \"{}\") words=\"{} {}\"{} ;;\n", path, joined(subcommands(app)), joined(options(app)),
+        names_plugin(path) ? "; words+=\" $(glia plugin list --ids 2>/dev/null)\"" : "");
   });
-  return "# bash completion of glia: put it into ~/.local/share/bash-completion/completions/glia\n"
-         "_glia() {\n"
-         "  local current=\"${COMP_WORDS[COMP_CWORD]}\" path=\"\" words=\"\" word\n"
-         "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-         "    case \" $(_glia_words \"$path\") \" in\n"
-         "      *\" $word \"*) [[ $word == -* ]] || path=\"${path:+$path }$word\" ;;\n"
-         "    esac\n"
-         "  done\n"
-         "  words=$(_glia_words \"$path\")\n"
-         "  case \"$path\" in " +
-         with_settings +
-         ") words+=\" $(_glia_keys)\" ;; esac\n"
-         "  COMPREPLY=($(compgen -W \"$words\" -- \"$current\") $(compgen -f -- \"$current\"))\n"
-         "  [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace 2>/dev/null\n"
-         "}\n"
-         "# Settings of the pipeline file on the command line, as KEY=.\n"
-         "_glia_keys() {\n"
-         "  local word\n"
-         "  for word in \"${COMP_WORDS[@]:2}\"; do\n"
-         "    if [[ $word == *.toml && -f $word ]]; then\n"
-         "      glia config \"$word\" --keys 2>/dev/null\n"
-         "      return\n"
-         "    fi\n"
-         "  done\n"
-         "}\n"
-         "_glia_words() {\n"
-         "  local words=\"\"\n"
-         "  case \"$1\" in\n" +
-         cases +
-         "  esac\n"
-         "  echo \"$words\"\n"
-         "}\n"
-         "complete -o filenames -F _glia glia\n";
+  return fmt::format(
+      "# bash completion of glia: put it into "
+      "~/.local/share/bash-completion/completions/glia\n_glia() {{\n  local "
+      "current=\"${{COMP_WORDS[COMP_CWORD]}}\" path=\"\" words=\"\" word\n  for word in "
+      "\"${{COMP_WORDS[@]:1:COMP_CWORD-1}}\"; do\n    case \" $(_glia_words \"$path\") \" in\n     "
+      " *\" $word \"*) [[ $word == -* ]] || path=\"${{path:+$path }}$word\" ;;\n    esac\n  done\n "
+      " words=$(_glia_words \"$path\")\n  case \"$path\" in {}) words+=\" $(_glia_keys)\" ;; "
+      "esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"$current\") $(compgen -f -- "
+      "\"$current\"))\n  [[ ${{COMPREPLY[0]}} == *= ]] && compopt -o nospace 2>/dev/null\n}}\n# "
+      "Settings of the pipeline file on the command line, as KEY=.\n_glia_keys() {{\n  local "
+      "word\n  for word in \"${{COMP_WORDS[@]:2}}\"; do\n    if [[ $word == *.toml && -f $word ]]; "
+      "then\n      glia config \"$word\" --keys 2>/dev/null\n      return\n    fi\n  "
+      "done\n}}\n_glia_words() {{\n  local words=\"\"\n  case \"$1\" in\n{}  esac\n  echo "
+      "\"$words\"\n}}\ncomplete -o filenames -F _glia glia\n",
+      with_settings, cases);
 }
 
 std::string zsh(const CLI::App& root) {
@@ -136,15 +119,15 @@ std::string fish(const CLI::App& root) {
     const std::string start = "complete -c glia -n " + fish_quoted(condition);
     for (const auto* sub :
          app.get_subcommands([](const CLI::App* c) { return !c->get_group().empty(); })) {
-      text +=
-          start + " -a " + sub->get_name() + " -d " + fish_quoted(sub->get_description()) + '\n';
+      text += fmt::format("{} -a {} -d {}\n", start, sub->get_name(),
+                          fish_quoted(sub->get_description()));
     }
     for (const auto* option : app.get_options()) {
       std::string names;
       for (const auto& name : option->get_lnames()) names += " -l " + name;
       for (const auto& name : option->get_snames()) names += " -s " + name;
       if (!names.empty())
-        text += start + names + " -d " + fish_quoted(option->get_description()) + '\n';
+        text += fmt::format("{}{} -d {}\n", start, names, fish_quoted(option->get_description()));
     }
     if (names_plugin(path)) text += start + " -a '(glia plugin list --ids 2>/dev/null)'\n";
     if (takes_settings(app)) text += start + " -a '(__glia_keys)'\n";
@@ -164,10 +147,10 @@ std::string troff(const std::string& text) {
 }
 
 std::string manual(const CLI::App& root) {
-  std::string text =
-      ".TH GLIA 1 \"\" \"glia " + build_info().version +
-      "\" \"User Commands\"\n.SH NAME\nglia \\- a workbench for artificial astrocyte "
-      "networks\n.SH SYNOPSIS\n.B glia\n.I COMMAND\n[options]\n.SH COMMANDS\n";
+  std::string text = fmt::format(
+      ".TH GLIA 1 \"\" \"glia {}\" \"User Commands\"\n.SH NAME\nglia \\- a workbench for "
+      "artificial astrocyte networks\n.SH SYNOPSIS\n.B glia\n.I COMMAND\n[options]\n.SH COMMANDS\n",
+      build_info().version);
   each_command(root, "", [&](const CLI::App& app, const std::string& path) {
     if (path.empty()) return;
     text += ".SS glia " + troff(path);
@@ -177,16 +160,16 @@ std::string manual(const CLI::App& root) {
     text += '\n' + troff(app.get_description()) + '\n';
     for (const auto* option : app.get_options()) {
       if (option->get_name() == "--help" || option->get_name() == "-h,--help") continue;
-      text +=
-          ".TP\n.B " +
-          troff(option->get_positional() ? option->get_name(true) : option->get_name(false, true)) +
-          '\n' + troff(option->get_description()) + '\n';
+      text += fmt::format(
+          ".TP\n.B {}\n{}\n",
+          troff(option->get_positional() ? option->get_name(true) : option->get_name(false, true)),
+          troff(option->get_description()));
     }
   });
   text += ".SH OPTIONS\n";
   for (const auto* option : root.get_options()) {
-    text += ".TP\n.B " + troff(option->get_name(false, true)) + '\n' +
-            troff(option->get_description()) + '\n';
+    text += fmt::format(".TP\n.B {}\n{}\n", troff(option->get_name(false, true)),
+                        troff(option->get_description()));
   }
   text += ".SH ENVIRONMENT\n";
   for (const auto& variable : all_variables) {

@@ -11,6 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -77,7 +78,8 @@ class ProgressLine {
     if (p.url != url_) {
       url_ = p.url;
       quarter_ = 0;
-      say(name_ + " from " + url_ + (p.done ? ", going on after " + amount(p.done) : ""));
+      say(fmt::format("{} from {}{}", name_, url_,
+                      p.done ? ", going on after " + amount(p.done) : ""));
     }
     if (terminal_) {
       const auto now = std::chrono::steady_clock::now();
@@ -114,8 +116,7 @@ class ProgressLine {
 
   static std::string text(const FetchProgress& p) {
     if (p.total == 0) return amount(p.done);
-    return std::to_string(100 * p.done / p.total) + " %, " + amount(p.done) + " of " +
-           amount(p.total);
+    return fmt::format("{} %, {} of {}", 100 * p.done / p.total, amount(p.done), amount(p.total));
   }
 
   std::string name_;
@@ -134,7 +135,7 @@ const Descriptor& dataset_named(const Catalog& catalog, const std::string& id) {
   if (hint.empty()) {
     hint = ids.empty() ? "no dataset plugin was found" : "there is " + quoted_list(ids);
   }
-  throw Error(ErrorCode::usage, "there is no dataset '" + id + "'", hint);
+  throw Error(ErrorCode::usage, fmt::format("there is no dataset '{}'", id), hint);
 }
 
 bool all_present(const Descriptor& dataset, const fs::path& folder) {
@@ -153,15 +154,17 @@ void spare_own_files(const Descriptor& dataset, const fs::path& folder) {
   }
   if (own.empty()) return;
   throw Error(ErrorCode::usage,
-              folder.string() + " holds " + quoted_list(own) +
-                  ", which glia did not download, or which changed since; nothing is overwritten",
+              fmt::format("{} holds {}, which glia did not download, or which changed since; "
+                          "nothing is overwritten",
+                          folder.string(), quoted_list(own)),
               "choose another folder with -o DIR, move them away, or replace them: --force");
 }
 
 int get(const Session& session, const std::string& id, const std::string& out, bool force) {
   const Descriptor& dataset = dataset_named(plugin::load_plugins(session.plugin_path), id);
   if (dataset.files.empty()) {
-    throw Error(ErrorCode::usage, "dataset '" + id + "' has no files that could be downloaded");
+    throw Error(ErrorCode::usage,
+                fmt::format("dataset '{}' has no files that could be downloaded", id));
   }
   const fs::path folder =
       out.empty() ? user_data_folder() / "data" / dataset.data_set : fs::path(out);

@@ -56,7 +56,8 @@ int allowed_cores() {
 void look_at_versions(Report& r, const Session& session) {
   const auto known = provenance(session.command_line);
   const auto& glia = known.at("glia");
-  r.facts["glia"] = text_of(glia.at("version")) + ", " + text_of(glia.at("build_type"));
+  r.facts["glia"] =
+      fmt::format("{}, {}", text_of(glia.at("version")), text_of(glia.at("build_type")));
   r.facts["sdk"] = GLIA_SDK_VERSION;
   r.facts["fingerprint"] = plugin::host_fingerprint_symbol();
   r.facts["compiler"] = text_of(glia.at("compiler"));
@@ -76,8 +77,10 @@ void look_at_arithmetic(Report& r) {
   r.facts["LibTorch library"] = libraries.torch;
   for (const auto& path : libraries.blas) {
     if (!is_reference_blas(path)) continue;
-    r.warn("LibTorch runs on the reference BLAS (" + path +
-           "), many times slower than others: apt install libopenblas0-openmp");
+    r.warn(
+        fmt::format("LibTorch runs on the reference BLAS ({}), many times slower than others: apt "
+                    "install libopenblas0-openmp",
+                    path));
   }
   if (libraries.openmp.size() > 1) {
     r.error(
@@ -93,7 +96,7 @@ std::string advice_on_product(const std::string& openblas) {
   const std::string set = value_of(variables::openblas_core);
   if (openblas.empty()) return "install OpenBLAS: apt install libopenblas0-openmp";
   if (set.empty() || best.empty())
-    return "OpenBLAS (" + openblas + ") may be older than the processor";
+    return fmt::format("OpenBLAS ({}) may be older than the processor", openblas);
   if (set == best) return "if no other program was in the way, try a newer OpenBLAS";
   return fmt::format("{}={} makes OpenBLAS do so; unset it, and glia takes {}",
                      variables::openblas_core.name, set, best);
@@ -118,8 +121,7 @@ void look_at_threads(Report& r) {
   r.facts["cores for this process"] = cores;
   r.facts["OMP_NUM_THREADS"] = is_set(variables::omp_threads) ? Json(omp) : Json();
   if (std::atoi(omp.c_str()) > cores) {
-    r.warn("OMP_NUM_THREADS=" + omp + " is more than the " + std::to_string(cores) +
-           " cores of this process");
+    r.warn(fmt::format("OMP_NUM_THREADS={} is more than the {} cores of this process", omp, cores));
   }
 }
 
@@ -165,7 +167,7 @@ void look_at_programs(Report& r) {
             .found;
     r.facts[program] = found ? "found" : "not found";
     if (!found)
-      r.warn(std::string("there is no program '") + program + "', which is needed for " + use);
+      r.warn(fmt::format("there is no program '{}', which is needed for {}", program, use));
   }
   const auto cache = default_cache_folder();
   r.facts["cache folder"] = cache.empty() ? "none: $GLIA_CACHE_DIR is off" : cache.string();

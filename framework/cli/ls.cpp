@@ -10,6 +10,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -148,8 +150,7 @@ void print_text(const std::vector<Entry>& entries) {
       std::size_t all = 0;
       for (const auto& [status, count] : entry.trials) all += count;
       const auto done = entry.trials.find("ok");
-      state += ", " + std::to_string(done == entry.trials.end() ? 0 : done->second) + " of " +
-               std::to_string(all) + " trials";
+      state += fmt::format(", {} of {} trials", done == entry.trials.end() ? 0 : done->second, all);
     }
     print("%-*s  %-5s  %-28s", static_cast<int>(width), entry.path.c_str(),
           entry.sweep ? "sweep" : "run", state.c_str());

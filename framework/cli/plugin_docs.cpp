@@ -11,6 +11,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -23,7 +25,7 @@ int write_pages(const std::string& folder, const Session& session) {
   const auto entries = plugin::load_plugins(session.plugin_path).all();
   std::error_code error;
   fs::create_directories(folder, error);
-  if (error) throw Error(ErrorCode::io, "cannot make " + folder + ": " + error.message());
+  if (error) throw Error(ErrorCode::io, fmt::format("cannot make {}: {}", folder, error.message()));
   for (const auto* entry : entries) {
     write_file(fs::path(folder) / page_name(*entry), page_markdown(*entry));
   }
@@ -35,37 +37,39 @@ int write_pages(const std::string& folder, const Session& session) {
 }  // namespace
 
 std::string page_name(const CatalogEntry& entry) {
-  return std::string(plugin::kind_key(entry.descriptor->kind)) + '-' + entry.descriptor->id + ".md";
+  return fmt::format("{}-{}.md", plugin::kind_key(entry.descriptor->kind), entry.descriptor->id);
 }
 
 std::string page_markdown(const CatalogEntry& entry) {
   const Descriptor& d = *entry.descriptor;
   const bool vowel = d.kind == PluginKind::encoder || d.kind == PluginKind::activation;
   const char* article = vowel ? "An " : "A ";
-  std::string text = "# " + d.id + "\n\n" + d.doc + "\n\n" + article + kind_name(d.kind) +
-                     ", version " + entry.version + ".\n\n## Parameters\n\n";
+  std::string text = fmt::format("# {}\n\n{}\n\n{}{}, version {}.\n\n## Parameters\n\n", d.id,
+                                 d.doc, article, kind_name(d.kind), entry.version);
   if (d.fields.empty()) {
     text += "None.\n";
   } else {
     text += "| name | type | default | legal | unit | what it does |\n|---|---|---|---|---|---|\n";
   }
   for (const auto& field : d.fields) {
-    text += "| `" + field.name + "` | " + kind_name(field.kind) + " | " +
-            (field.required ? "required" : '`' + to_text(field.default_value) + '`') + " | " +
-            config::markdown_cell(config::legal_text(field)) + " | " +
-            config::markdown_cell(field.unit) + " | " + config::markdown_cell(field.doc) + " |\n";
+    text += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", field.name, kind_name(field.kind),
+                        field.required ? "required" : '`' + to_text(field.default_value) + '`',
+                        config::markdown_cell(config::legal_text(field)),
+                        config::markdown_cell(field.unit), config::markdown_cell(field.doc));
   }
-  if (!d.files.empty()) text += "\n## Files\n\n`glia data get " + d.id + "` fetches them.\n\n";
-  for (const auto& file : d.files) text += "- `" + file.name + "`, SHA-256 `" + file.sha256 + "`\n";
-  return text + "\n## Example\n\n```toml\n" + plugin::example_toml(d) + "\n```\n";
+  if (!d.files.empty())
+    text += fmt::format("\n## Files\n\n`glia data get {}` fetches them.\n\n", d.id);
+  for (const auto& file : d.files)
+    text += fmt::format("- `{}`, SHA-256 `{}`\n", file.name, file.sha256);
+  return fmt::format("{}\n## Example\n\n```toml\n{}\n```\n", text, plugin::example_toml(d));
 }
 
 std::string index_markdown(const std::vector<const CatalogEntry*>& entries) {
   std::string text = "# Plugins\n\n| kind | id | |\n|---|---|---|\n";
   for (const auto* entry : entries) {
-    text += std::string("| ") + kind_name(entry->descriptor->kind) + " | [" +
-            entry->descriptor->id + "](" + page_name(*entry) + ") | " +
-            config::markdown_cell(entry->descriptor->doc) + " |\n";
+    text += fmt::format("| {} | [{}]({}) | {} |\n", kind_name(entry->descriptor->kind),
+                        entry->descriptor->id, page_name(*entry),
+                        config::markdown_cell(entry->descriptor->doc));
   }
   return text;
 }

@@ -7,6 +7,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
+
 namespace glia::cli {
 namespace fs = std::filesystem;
 using plugin::kind_key;
@@ -49,13 +51,14 @@ const CatalogEntry& find_plugin(const std::string& text, const Session& session)
   }
   if (found.empty()) {
     const std::string guess = did_you_mean(name.id, known);
-    throw Error(ErrorCode::usage, "there is no plugin '" + text + "'\n" + registry.search_report(),
+    throw Error(ErrorCode::usage,
+                fmt::format("there is no plugin '{}'\n{}", text, registry.search_report()),
                 guess.empty() ? "'glia plugin list' shows all plugins" : guess);
   }
   if (found.size() > 1) {
     std::vector<std::string> names;
     for (const auto* entry : found) names.push_back(plugin::subject_name(*entry->descriptor));
-    throw Error(ErrorCode::usage, "'" + text + "' names more than one plugin",
+    throw Error(ErrorCode::usage, fmt::format("'{}' names more than one plugin", text),
                 "say which: " + quoted_list(names));
   }
   return *found.front();

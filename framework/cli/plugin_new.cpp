@@ -9,6 +9,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <cstdio>
@@ -60,8 +62,9 @@ std::string filled(std::string text, const std::string& id) {
 std::pair<Kind, std::string> parse(const std::string& text) {
   const auto mark = text.find('/');
   if (mark == std::string::npos) {
-    throw Error(ErrorCode::usage, "'" + text + "' does not say what kind of plugin to make",
-                "write wave/" + text + ", or dataset/..., encoder/..., activation/..., head/...");
+    throw Error(
+        ErrorCode::usage, fmt::format("'{}' does not say what kind of plugin to make", text),
+        fmt::format("write wave/{}, or dataset/..., encoder/..., activation/..., head/...", text));
   }
   const std::string word = text.substr(0, mark), id = text.substr(mark + 1);
   const auto kind = std::find_if(std::begin(kinds), std::end(kinds), [&](const Kind& k) {
@@ -71,11 +74,11 @@ std::pair<Kind, std::string> parse(const std::string& text) {
     std::vector<std::string> known;
     for (const auto& k : kinds) known.emplace_back(k.word);
     const auto guess = did_you_mean(word, known);
-    throw Error(ErrorCode::usage, "there is no kind of plugin '" + word + "'",
+    throw Error(ErrorCode::usage, fmt::format("there is no kind of plugin '{}'", word),
                 guess.empty() ? "the kinds are " + quoted_list(known) : guess);
   }
   if (!plugin::is_identifier(id) || id.size() > 40) {
-    throw Error(ErrorCode::usage, "'" + id + "' cannot be the name of a plugin",
+    throw Error(ErrorCode::usage, fmt::format("'{}' cannot be the name of a plugin", id),
                 "at most 40 lower-case letters, digits and underscores, a letter first");
   }
   return {*kind, id};
@@ -101,10 +104,11 @@ int make(const Arguments& a, const Session& session) {
                 std::string(a.general ? "--general" : "--stencil") + " is for wave layers only");
   }
   if (const auto* other = plugin::load_plugins(session.plugin_path).find(kind.kind, id)) {
-    throw Error(ErrorCode::usage,
-                std::string("there is a ") + kind_name(kind.kind) + " '" + id + "' already, in " +
-                    other->file + ": the program would refuse a second one",
-                "choose another name");
+    throw Error(
+        ErrorCode::usage,
+        fmt::format("there is a {} '{}' already, in {}: the program would refuse a second one",
+                    kind_name(kind.kind), id, other->file),
+        "choose another name");
   }
   const fs::path folder = fs::path(a.folder) / id;
   std::error_code error;
@@ -113,7 +117,7 @@ int make(const Arguments& a, const Session& session) {
                 "nothing is ever overwritten: choose another name, or another folder with -o");
   }
   if (!fs::create_directories(folder, error)) {
-    throw Error(ErrorCode::io, "cannot make " + folder.string() + ": " + error.message());
+    throw Error(ErrorCode::io, fmt::format("cannot make {}: {}", folder.string(), error.message()));
   }
   for (const auto& [name, from] : files(kind, id, a.general)) {
     write_file(folder / name, filled(templates().at(from), id));

@@ -5,6 +5,8 @@
 #include "plugin/example.hpp"
 #include "plugin/fingerprint.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -53,19 +55,19 @@ std::string field_text(const FieldSpec& field) {
 
 std::string plugin_text(const CatalogEntry& entry) {
   const Descriptor& d = *entry.descriptor;
-  std::string text = std::string(kind_name(d.kind)) + " '" + d.id + "', version " + entry.version +
-                     '\n' + d.doc + "\n\nfile         " + entry.file + "\nfingerprint  " +
-                     plugin::host_fingerprint_symbol() + "\n\n";
+  std::string text = fmt::format("{} '{}', version {}\n{}\n\nfile         {}\nfingerprint  {}\n\n",
+                                 kind_name(d.kind), d.id, entry.version, d.doc, entry.file,
+                                 plugin::host_fingerprint_symbol());
   text += d.fields.empty() ? "no parameters\n" : "parameters\n";
   std::size_t width = 0;
   for (const auto& field : d.fields) width = std::max(width, field.name.size());
   for (const auto& field : d.fields) {
-    text += "  " + padded(field.name, width) + "  " + field_text(field) + '\n';
+    text += fmt::format("  {}  {}\n", padded(field.name, width), field_text(field));
     if (!field.doc.empty()) text += std::string(width + 4, ' ') + field.doc + '\n';
   }
   if (!d.files.empty()) text += "\nfiles of the data set\n";
-  for (const auto& file : d.files) text += "  " + file.name + '\n';
-  return text + "\nexample\n" + indented(plugin::example_toml(d), "  ") + '\n';
+  for (const auto& file : d.files) text += fmt::format("  {}\n", file.name);
+  return fmt::format("{}\nexample\n{}\n", text, indented(plugin::example_toml(d), "  "));
 }
 
 }  // namespace
@@ -77,12 +79,12 @@ std::string list_text(const plugin::Registry& registry) {
     rows.push_back({kind_name(d.kind), d.id, entry->version, d.doc, entry->file});
   }
   std::string text =
-      rows.size() > 1 ? table(rows) : "no plugins\n" + registry.search_report() + '\n';
+      rows.size() > 1 ? table(rows) : fmt::format("no plugins\n{}\n", registry.search_report());
   if (rows.size() > 1 && !registry.refusals().empty()) text += "\nrefused:\n";
   if (rows.size() == 1 && !registry.refusals().empty()) text += "\n";
   for (const auto& refused : registry.refusals()) {
     text += refused.file + '\n' + indented(refused.reason, "  ") + '\n';
-    if (!refused.hint.empty()) text += "  hint: " + refused.hint + '\n';
+    if (!refused.hint.empty()) text += fmt::format("  hint: {}\n", refused.hint);
   }
   return text;
 }

@@ -12,6 +12,8 @@
 #include "core/output.hpp"
 #include "graph/flow_graph.hpp"
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -55,7 +57,7 @@ int predict(const Arguments& arguments, const Session& session) {
   apply::Samples samples;
   std::optional<train::LoadedData> data;
   if (const auto table = apply::dataset_table(arguments.input)) {
-    options.changes.push_back("dataset." + dataset + '=' + *table);
+    options.changes.push_back(fmt::format("dataset.{}={}", dataset, *table));
     run = std::make_unique<apply::TrainedRun>(folder, catalog, options);
     data = run->open_data(dataset, Split::test);
   } else {

@@ -12,6 +12,7 @@
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/fingerprint.hpp>
 
+#include <fmt/format.h>
 #include <signal.h>
 
 #include <csignal>
@@ -52,11 +53,11 @@ int run(int argc, char** argv, AddCommands add_commands) {
   CLI::App app{"glia: a workbench for artificial astrocyte networks", "glia"};
   app.set_version_flag("--version", [] {
     const BuildInfo& build = build_info();
-    return "glia " + build.version +
-           (build.commit.empty()
-                ? ""
-                : " (" + build.commit.substr(0, 12) + (build.dirty ? ", changed" : "") + ")") +
-           ", SDK " GLIA_SDK_VERSION ", " + GLIA_FINGERPRINT;
+    return fmt::format("glia {}{}{}{}", build.version,
+                       build.commit.empty() ? ""
+                                            : fmt::format(" ({}{})", build.commit.substr(0, 12),
+                                                          build.dirty ? ", changed" : ""),
+                       ", SDK " GLIA_SDK_VERSION ", ", GLIA_FINGERPRINT);
   });
   app.require_subcommand(1);
   app.fallthrough();

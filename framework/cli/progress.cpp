@@ -4,6 +4,7 @@
 #include "cli/format.hpp"
 #include "results/metric_text.hpp"
 
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -62,14 +63,14 @@ void TerminalProgress::epoch(const train::EpochReport& report) {
   Stage& stage = stages_[report.stage];
   stage.numbers = format("loss %.4g", report.train_loss);
   if (report.test_accuracy) {
-    stage.numbers += "  " + results::metric_label("test", report.objective) + ' ' +
-                     results::metric_text(report.objective, *report.test_accuracy, 2);
+    stage.numbers += fmt::format("  {} {}", results::metric_label("test", report.objective),
+                                 results::metric_text(report.objective, *report.test_accuracy, 2));
   }
   stage.numbers += format("  %.0f samples/s", static_cast<double>(report.samples) / report.seconds);
   if (!terminal_ && (Clock::now() - stage.last_line > line_interval || report.last)) {
     stage.last_line = Clock::now();
     const bool one_of_several = !report.head.empty() && report.stage != report.head + "/train";
-    print(report.stage + (one_of_several ? " (" + report.head + ")" : "") +
+    print(report.stage + (one_of_several ? fmt::format(" ({})", report.head) : "") +
           format(": epoch %ld/%ld  ", static_cast<long>(report.epoch),
                  static_cast<long>(report.epochs)) +
           stage.numbers);
@@ -82,8 +83,8 @@ void TerminalProgress::stage_ends(const std::string& name, double seconds, bool 
   const std::string numbers = stages_[name].numbers;
   stages_.erase(name);
   const char* from = cached_.count(name) ? "taken from the cache" : "taken from the checkpoint";
-  print(name + ": " + (reused ? from : format("done in %.1f s", seconds)) +
-        (terminal_ && !numbers.empty() ? "  " + numbers : ""));
+  print(fmt::format("{}: {}{}", name, reused ? from : format("done in %.1f s", seconds),
+                    terminal_ && !numbers.empty() ? "  " + numbers : ""));
   redraw();
 }
 
@@ -99,7 +100,7 @@ void TerminalProgress::redraw() {
     const double gained = stage.fraction - stage.fraction_at_start;
     if (gained > 0) {
       const std::chrono::duration<double> spent = Clock::now() - stage.start;
-      line += " " + clock_text(spent.count() / gained * (1 - stage.fraction)) + " left";
+      line += fmt::format(" {} left", clock_text(spent.count() / gained * (1 - stage.fraction)));
     }
     if (!stage.numbers.empty()) line += "  " + stage.numbers;
   }

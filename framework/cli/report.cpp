@@ -7,6 +7,7 @@
 #include "report/reproduction.hpp"
 #include "report/study.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -38,7 +39,8 @@ int report_one(const Arguments& arguments) {
   const fs::path page =
       arguments.out.empty() ? study.folder / "report.html" : fs::path(arguments.out);
   if (page.extension() != ".html" && page.extension() != ".htm") {
-    throw Error(ErrorCode::usage, "a report is a page of HTML, and " + page.string() + " is not",
+    throw Error(ErrorCode::usage,
+                fmt::format("a report is a page of HTML, and {} is not", page.string()),
                 "choose a name that ends in .html; a table of the same name is put beside it");
   }
   const fs::path table = fs::path(page).replace_extension(".csv");
@@ -48,7 +50,7 @@ int report_one(const Arguments& arguments) {
   }
   if (arguments.out.empty() && ::access(study.folder.c_str(), W_OK) != 0) {
     throw Error(ErrorCode::io,
-                "cannot write in " + study.folder.string() + ": " + std::strerror(errno),
+                fmt::format("cannot write in {}: {}", study.folder.string(), std::strerror(errno)),
                 "choose a writable place with -o FILE.html");
   }
   write_file(table, report::groups_csv(study, groups));

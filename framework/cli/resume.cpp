@@ -11,6 +11,8 @@
 #include "sweep/extension.hpp"
 #include "sweep/launcher.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -37,10 +39,10 @@ std::string changes(const sweep::Folder& folder, const sweep::Plan& now) {
   const std::string& file = folder.origin().file;
   if (fs::exists(file, ignored)) {
     const auto lines = sweep::line_difference(folder.pipeline_text(), config::whole_text(file));
-    if (!lines.empty()) text += file + ":\n" + lines;
+    if (!lines.empty()) text += fmt::format("{}:\n{}", file, lines);
   }
   const auto parts = sweep::part_difference(folder.plan(), now);
-  return parts.empty() ? text : text + "plugins and data:\n" + parts;
+  return parts.empty() ? text : fmt::format("{}plugins and data:\n{}", text, parts);
 }
 
 /// The folder that relative paths of the pipeline are seen from.
@@ -49,8 +51,8 @@ void enter(const std::string& folder, bool allow_changes) {
   fs::current_path(folder, error);
   if (!error || allow_changes) return;
   throw Error(ErrorCode::resume,
-              "the folder that the sweep was started in cannot be entered: " + folder + ": " +
-                  error.message(),
+              fmt::format("the folder that the sweep was started in cannot be entered: {}: {}",
+                          folder, error.message()),
               "restore it, or go on with --allow-changes: relative paths are then seen from here");
 }
 
@@ -104,7 +106,8 @@ int go_on(const Arguments& arguments, const Session& session) {
   const auto watched = launcher->watch(folder.path());
   if (watched.trouble) throw Error(*watched.trouble);
   if (!watched.tasks.empty()) {
-    throw Error(ErrorCode::usage, "tasks of " + folder.path().string() + " are still in the queue",
+    throw Error(ErrorCode::usage,
+                fmt::format("tasks of {} are still in the queue", folder.path().string()),
                 "wait for them, or cancel them with: glia stop " + folder.path().string());
   }
   enter(origin.cwd, arguments.allow_changes);
@@ -123,7 +126,7 @@ int go_on(const Arguments& arguments, const Session& session) {
     if (!arguments.allow_changes) {
       throw Error(
           ErrorCode::resume,
-          "what " + folder.path().string() + " was started with has changed\n" + text,
+          fmt::format("what {} was started with has changed\n{}", folder.path().string(), text),
           "undo the changes, or go on all the same with --allow-changes: the pipeline as it "
           "was is run with the plugins and data as they are");
     }

@@ -18,6 +18,7 @@
 #include "results/run_origin.hpp"
 #include "train/run.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <set>
@@ -91,8 +92,8 @@ void enter(const std::string& folder) {
   if (!error) return;
   throw Error(
       ErrorCode::resume,
-      "the folder that the run was started in cannot be entered: " + folder + ": " +
-          error.message(),
+      fmt::format("the folder that the run was started in cannot be entered: {}: {}", folder,
+                  error.message()),
       "restore it; or run anew, from where its paths are right: glia run RUN/resolved.toml");
 }
 

@@ -11,6 +11,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -118,10 +120,11 @@ void print_plan_json(const sweep::Plan& plan, const sweep::Estimate& estimate) {
 /// A place that is given all trials at once cannot run a sweep that learns.
 void require_fit(const sweep::Launcher& launcher, const sweep::Plan& plan) {
   if (!plan.objective || launcher.can_learn()) return;
-  throw Error(ErrorCode::usage,
-              "the sampler '" + plan.sampler + "' learns from results, and " + launcher.place() +
-                  " is given all trials at once",
-              "leave out --launcher, or take a sampler that does not learn: sobol, say");
+  throw Error(
+      ErrorCode::usage,
+      fmt::format("the sampler '{}' learns from results, and {} is given all trials at once",
+                  plan.sampler, launcher.place()),
+      "leave out --launcher, or take a sampler that does not learn: sobol, say");
 }
 
 int run(const Arguments& arguments, const Session& session) {
@@ -175,7 +178,7 @@ int run(const Arguments& arguments, const Session& session) {
 std::string launcher_help() {
   std::string text = "Where trials run.";
   for (const auto* launcher : declared(sweep::LauncherEntry::kind)) {
-    text += ' ' + launcher->name + ": " + launcher->doc;
+    text += fmt::format(" {}: {}", launcher->name, launcher->doc);
   }
   return text;
 }

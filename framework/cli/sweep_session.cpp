@@ -8,6 +8,7 @@
 #include "sweep/local.hpp"
 #include "sweep/results_files.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -40,8 +41,8 @@ void print_end(const sweep::Folder& folder, bool json) {
   if (json) {
     std::string numbers;
     for (const auto& [state, count] : counts) {
-      numbers += std::string(numbers.empty() ? "" : ",") + '"' + sweep::status_name(state) +
-                 "\":" + std::to_string(count);
+      numbers += fmt::format("{}\"{}\":{}", std::string(numbers.empty() ? "" : ","),
+                             sweep::status_name(state), count);
     }
     print("{\"event\":\"end\",\"status\":\"%s\",\"trials\":{%s}}\n", status.c_str(),
           numbers.c_str());
@@ -111,8 +112,8 @@ void LimitArguments::add_to(CLI::App& command) {
 
 std::vector<std::string> LimitArguments::overrides() const {
   std::vector<std::string> all;
-  if (!timeout_.empty()) all.push_back("sweep.timeout=\"" + timeout_ + '"');
-  if (!memory_.empty()) all.push_back("sweep.memory=\"" + memory_ + '"');
+  if (!timeout_.empty()) all.push_back(fmt::format("sweep.timeout=\"{}\"", timeout_));
+  if (!memory_.empty()) all.push_back(fmt::format("sweep.memory=\"{}\"", memory_));
   if (retries_ >= 0) all.push_back("sweep.retries=" + std::to_string(retries_));
   return all;
 }

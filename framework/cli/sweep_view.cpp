@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -68,7 +69,7 @@ void SweepView::trial(const sweep::Outcome& outcome, bool again) {
   if (style_ == ViewStyle::json) print_event(outcome, again);
   const std::string name = "trial " + std::to_string(outcome.trial);
   if (again) {
-    return message(name + ": " + first_line(outcome.error) + "; it is run again");
+    return message(fmt::format("{}: {}; it is run again", name, first_line(outcome.error)));
   }
   auto& pending = counts_[Status::pending];
   if (pending > 0) --pending;
@@ -77,8 +78,8 @@ void SweepView::trial(const sweep::Outcome& outcome, bool again) {
   if (outcome.status == Status::failed) {
     // The command once, as it is long and much the same for others: failures/ has them all.
     const bool first = counts_[Status::failed] == 1;
-    message(name + " failed: " + first_line(outcome.error) +
-            (first ? "\n  repeat it with: " + outcome.command : std::string()));
+    message(fmt::format("{} failed: {}{}", name, first_line(outcome.error),
+                        first ? "\n  repeat it with: " + outcome.command : std::string()));
   }
   if (outcome.status != Status::ok) return;
   for (const auto& [id, head] : outcome.heads) {
@@ -86,11 +87,11 @@ void SweepView::trial(const sweep::Outcome& outcome, bool again) {
     const double good = (objective.higher_is_better ? 1 : -1) * head.validation_accuracy;
     if (!(good > best_value_)) continue;  // never chosen by the test split
     best_value_ = good;
-    best_ = "best " +
-            (results::is_accuracy(objective) ? "validation"
-                                             : results::metric_label("validation", objective)) +
-            ' ' + results::metric_text(objective, head.validation_accuracy, 2) + " (" + id + ", " +
-            name + ")";
+    best_ = fmt::format("best {} {} ({}, {})",
+                        results::is_accuracy(objective)
+                            ? "validation"
+                            : results::metric_label("validation", objective),
+                        results::metric_text(objective, head.validation_accuracy, 2), id, name);
   }
 }
 
@@ -152,9 +153,9 @@ std::string SweepView::summary() const {
     const double rate = static_cast<double>(ended_here_) / spent;
     text += rate >= 1 ? format(", %.0f trials/s", rate) : format(", %.1f trials/min", 60 * rate);
     const std::size_t left = of(Status::pending);
-    if (left > 0) text += ", " + duration_text(static_cast<double>(left) / rate) + " left";
+    if (left > 0) text += fmt::format(", {} left", duration_text(static_cast<double>(left) / rate));
   }
-  return best_.empty() ? text : text + "; " + best_;
+  return best_.empty() ? text : fmt::format("{}; {}", text, best_);
 }
 
 void SweepView::draw() {

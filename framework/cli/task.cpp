@@ -3,6 +3,8 @@
 
 #include "cli/command.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <memory>
 
@@ -14,9 +16,9 @@ class TaskLog final : public sweep::Watcher {
  public:
   void worker(int, const std::string&) override {}
   void trial(const sweep::Outcome& outcome, bool again) override {
-    message("trial " + std::to_string(outcome.trial) + ": " + sweep::status_name(outcome.status) +
-            (outcome.error.empty() ? "" : ": " + outcome.error) +
-            (again ? "; it is run again" : ""));
+    message(fmt::format("trial {}: {}{}{}", outcome.trial, sweep::status_name(outcome.status),
+                        outcome.error.empty() ? "" : ": " + outcome.error,
+                        again ? "; it is run again" : ""));
   }
   void message(const std::string& text) override { std::fprintf(stderr, "%s\n", text.c_str()); }
   void tick() override {}

@@ -10,6 +10,8 @@
 #include "plugin/registry.hpp"
 #include "train/start_weights.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdio>
@@ -31,8 +33,9 @@ void check_weights(const config::PipelineSpec& spec) {
   for (const auto& encoder : spec.encoders) {
     std::error_code ignored;
     if (encoder.weights.empty() || std::filesystem::exists(encoder.weights, ignored)) continue;
-    problems.error(encoder.weights_source,
-                   "weights of encoder '" + encoder.id + "': there is no file " + encoder.weights);
+    problems.error(
+        encoder.weights_source,
+        fmt::format("weights of encoder '{}': there is no file {}", encoder.id, encoder.weights));
   }
   problems.require_ok();
 }

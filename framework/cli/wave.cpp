@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include "cli/command.hpp"
+#include "picture/wave.hpp"
 
 #include "apply/input.hpp"
 #include "apply/predict.hpp"
+#include "cli/command.hpp"
 #include "cli/trained_run_arguments.hpp"
 #include "core/diagnostics.hpp"
 #include "core/files.hpp"
 #include "core/interrupt.hpp"
 #include "graph/flow_graph.hpp"
 #include "picture/image.hpp"
-#include "picture/wave.hpp"
 
 #include <torch/types.h>
 
@@ -125,7 +125,7 @@ int draw(const Arguments& arguments, const Session& session) {
   const Chosen chosen =
       arguments.input.empty() ? from_data(arguments, run, head) : from_file(arguments, run, head);
   auto wave = picture::wave_of(run, head, chosen.inputs, chosen.source);
-  wave.title = chosen.name + ", head " + head.id;
+  wave.title = fmt::format("{}, head {}", chosen.name, head.id);
   wave.truth = chosen.truth;
   if (ending == ".html") {
     write_file(arguments.out, picture::wave_page(wave));

@@ -30,10 +30,11 @@ std::string color_of(std::size_t k, std::size_t count) {
 Canvas::Canvas(const Matrix& matrix, const std::string& title, const std::string& legend)
     : matrix_(matrix),
       widest_(matrix.widest()),
-      drawing_(wide_enough(widest_, title),
-               2 * margin + apart * static_cast<double>(matrix.rows.size() + 1), title,
-               "Rows of cells from the inputs at the top to the outputs at the bottom; " + legend +
-                   '.') {
+      drawing_(
+          wide_enough(widest_, title),
+          2 * margin + apart * static_cast<double>(matrix.rows.size() + 1), title,
+          fmt::format("Rows of cells from the inputs at the top to the outputs at the bottom; {}.",
+                      legend)) {
   drawing_.text(margin / 2, margin / 2, title, "heading");
 }
 

@@ -30,7 +30,7 @@ const ModeEntry& mode_of(const std::string& name) {
   std::vector<std::string> names;
   for (const ModeEntry* mode : Registry<ModeEntry>::all().entries()) names.push_back(mode->name);
   const std::string hint = did_you_mean(name, names);
-  throw Error(ErrorCode::usage, "there is no mode '" + name + "'",
+  throw Error(ErrorCode::usage, fmt::format("there is no mode '{}'", name),
               hint.empty() ? "modes are " + quoted_list(names) : hint);
 }
 
@@ -109,7 +109,7 @@ std::vector<std::string> verify(const fs::path& folder, const Catalog& catalog) 
   } catch (const Error& e) {
     return {e.what()};
   } catch (const nlohmann::json::exception& e) {
-    return {files.proof().string() + ": " + e.what()};
+    return {fmt::format("{}: {}", files.proof().string(), e.what())};
   }
 }
 

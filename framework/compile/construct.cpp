@@ -67,7 +67,7 @@ const ConstructionEntry& construction_of(const ConstructRequest& request) {
       names.push_back(other->name);
     }
     const std::string hint = did_you_mean(request.name, names);
-    throw Error(ErrorCode::usage, "there is no construction '" + request.name + "'",
+    throw Error(ErrorCode::usage, fmt::format("there is no construction '{}'", request.name),
                 hint.empty() ? "constructions are " + quoted_list(names) : hint);
   }
   if (request.size >= entry->least && request.size <= entry->most) return *entry;

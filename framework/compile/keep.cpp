@@ -58,7 +58,7 @@ Response response_from(const json& item, const Catalog& catalog) {
   Response response{.name = item.at("activation").get<std::string>()};
   const CatalogEntry* plugin = catalog.find(PluginKind::activation, response.name);
   if (!plugin) {
-    throw Error(ErrorCode::plugin, "there is no activation '" + response.name + "'",
+    throw Error(ErrorCode::plugin, fmt::format("there is no activation '{}'", response.name),
                 "give its folder with --plugin-path");
   }
   for (const FieldSpec& field : plugin->descriptor->fields) {
@@ -134,9 +134,10 @@ Compiled read_compiled(const CompiledFiles& files, const Catalog& catalog) {
     told.at("box").get_to(compiled.box);
     read_layers(told.at("layers"), tensors, compiled, catalog);
   } catch (const Error& e) {
-    throw Error(e.code(), name + ": " + e.message(), e.hint());
+    throw Error(e.code(), fmt::format("{}: {}", name, e.message()), e.hint());
   } catch (const std::exception& e) {
-    throw Error(ErrorCode::data, name + " does not hold a compiled network: " + e.what(),
+    throw Error(ErrorCode::data,
+                fmt::format("{} does not hold a compiled network: {}", name, e.what()),
                 "compile it again");
   }
   check_network(compiled.network, name);

@@ -19,7 +19,7 @@ constexpr std::uint64_t most_bytes = std::uint64_t{1} << 32;
 constexpr const char* magic = "\x93NUMPY";
 
 [[noreturn]] void wrong(const std::filesystem::path& file, const std::string& what) {
-  throw Error(ErrorCode::configuration, file.string() + ": " + what,
+  throw Error(ErrorCode::configuration, fmt::format("{}: {}", file.string(), what),
               "write it with numpy.save(FILE, MATRIX.astype('float64')), MATRIX being output x "
               "input");
 }

@@ -63,7 +63,7 @@ void try_inputs(const Compiled& compiled, const Engine& engine, const Engine& si
 Judged prove(const CompiledFiles& files, const Catalog& catalog) {
   const Compiled compiled = read_compiled(files, catalog);
   const ModeEntry* mode = Registry<ModeEntry>::all().find(compiled.mode);
-  if (!mode) throw Error(ErrorCode::data, "there is no mode '" + compiled.mode + "'");
+  if (!mode) throw Error(ErrorCode::data, fmt::format("there is no mode '{}'", compiled.mode));
   const auto pipeline = config::load_pipeline(files.pipeline().string(), {}, catalog);
   const config::NetworkNode& node = node_of(pipeline.spec, compiled.node);
   graph::CellBudget budget;

@@ -65,7 +65,8 @@ Source read_source(const std::vector<std::string>& networks, const ReadOptions& 
                 "give a run folder, a JSON file, a .safetensors file or .npy files");
   }
   if (!options.head.empty() && !fs::is_directory(first, ignored)) {
-    throw Error(ErrorCode::usage, "--head chooses a head of a run, but " + first + " is a file");
+    throw Error(ErrorCode::usage,
+                fmt::format("--head chooses a head of a run, but {} is a file", first));
   }
   Source source;
   if (fs::is_directory(first, ignored)) {

@@ -26,7 +26,8 @@ std::string text(const std::string& words) { return to_text(Value{words}); }
 
 std::string activation_step(const Response& response) {
   std::string step = "{ activation = " + text(response.name);
-  for (const auto& [name, value] : response.settings) step += ", " + name + " = " + to_text(value);
+  for (const auto& [name, value] : response.settings)
+    step += fmt::format(", {} = {}", name, to_text(value));
   return step + " }";
 }
 
@@ -96,14 +97,14 @@ void add_row(const MatrixRow& row, std::size_t step, train::NamedTensors& tensor
   }
   const std::string name = fmt::format("{}.{}.", step, row.wave());
   tensors.emplace_back(name + "weight", weight);
-  tensors.emplace_back(name + "weight" + train::trainable_mark, crossing);
+  tensors.emplace_back(fmt::format("{}weight{}", name, train::trainable_mark), crossing);
   if (!row.has_bias()) return;
   const at::Tensor bias = at::empty({row.out}, at::kDouble);
   const at::Tensor birth = at::empty({row.out}, at::kBool);
   std::copy(row.bias.begin(), row.bias.end(), bias.data_ptr<double>());
   std::copy(row.birth.begin(), row.birth.end(), birth.data_ptr<bool>());
   tensors.emplace_back(name + "bias", bias);
-  tensors.emplace_back(name + "bias" + train::trainable_mark, birth);
+  tensors.emplace_back(fmt::format("{}bias{}", name, train::trainable_mark), birth);
 }
 
 }  // namespace

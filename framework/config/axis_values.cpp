@@ -4,6 +4,8 @@
 #include "config/exact_range.hpp"
 #include "config/item_text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -152,7 +154,7 @@ class RangeReader {
   std::optional<double> number(const char* key) {
     const Member* member = item_.find(key);
     if (!member) {
-      fail(item_.source, std::string("the range lacks '") + key + "'");
+      fail(item_.source, fmt::format("the range lacks '{}'", key));
       return std::nullopt;
     }
     const auto value = number_of(member->value);
@@ -164,7 +166,7 @@ class RangeReader {
     for (const auto& member : item_.members) {
       bool found = false;
       for (const auto& key : known) found = found || key == member.key;
-      if (!found) return fail(member.source, "a range has no '" + member.key + "'");
+      if (!found) return fail(member.source, fmt::format("a range has no '{}'", member.key));
     }
     return true;
   }
@@ -225,23 +227,24 @@ std::optional<Axis> read_axis(const std::string& path, const Source& source, con
   axis.path = path.substr(0, longest_path + 1);
   axis.source = source;
   if (axis.path.size() > longest_path) {
-    problems.error(source, "the path of an axis has more than " + std::to_string(longest_path) +
-                               " characters");
+    problems.error(source,
+                   fmt::format("the path of an axis has more than {} characters", longest_path));
     return std::nullopt;
   }
   if (!left) return std::nullopt;
   if (item.is_array()) {
     axis.values = item.items;
     if (axis.values.empty()) {
-      problems.error(item.source, "the axis '" + path + "' has no values", forms);
+      problems.error(item.source, fmt::format("the axis '{}' has no values", path), forms);
       return std::nullopt;
     }
   } else if (item.is_table()) {
     if (!RangeReader(item, problems).read(axis)) return std::nullopt;
   } else {
-    problems.error(item.source,
-                   "the axis '" + path + "' must be a list or a range, not " + describe(item),
-                   forms);
+    problems.error(
+        item.source,
+        fmt::format("the axis '{}' must be a list or a range, not {}", path, describe(item)),
+        forms);
     return std::nullopt;
   }
   if (axis.values.size() > *left) {

@@ -8,6 +8,8 @@
 
 #include <toml++/toml.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <utility>
@@ -40,10 +42,11 @@ class Converter {
       item.kind = Item::Kind::table;
       members_ += table->size();
       if (table->size() > most_members || members_ > most_in_file) {
-        throw Error(ErrorCode::configuration,
-                    item.source.text() + ": error: more than " +
-                        std::to_string(table->size() > most_members ? most_members : most_in_file) +
-                        (table->size() > most_members ? " keys in a table" : " keys in a file"));
+        throw Error(
+            ErrorCode::configuration,
+            fmt::format("{}: error: more than {}{}", item.source.text(),
+                        table->size() > most_members ? most_members : most_in_file,
+                        table->size() > most_members ? " keys in a table" : " keys in a file"));
       }
       for (const auto& [key, value] : *table) {
         if (key.str().size() > longest_key) refuse(place(key.source()), "a key", longest_key);
@@ -69,8 +72,8 @@ class Converter {
   static constexpr std::size_t longest_key = 400, longest_text = 10'000;
 
   [[noreturn]] static void refuse(const Source& source, const char* what, std::size_t longest) {
-    throw Error(ErrorCode::configuration, source.text() + ": error: " + what + " of more than " +
-                                              std::to_string(longest) + " bytes");
+    throw Error(ErrorCode::configuration,
+                fmt::format("{}: error: {} of more than {} bytes", source.text(), what, longest));
   }
 
   void scalar(const toml::node& node, Item& item) const {
@@ -148,18 +151,20 @@ Item parse_document(const std::string& text, const std::string& file) {
     const auto line =
         std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(*at), '\n');
     const auto start = text.rfind('\n', *at);
-    throw Error(ErrorCode::configuration,
-                Source{file, static_cast<int>(line) + 1,
-                       static_cast<int>(*at - (start == std::string::npos ? -1 : start))}
-                        .text() +
-                    ": error: tables, lists and dotted keys nest more than " +
-                    std::to_string(deepest_toml) + " deep");
+    throw Error(
+        ErrorCode::configuration,
+        fmt::format("{}: error: tables, lists and dotted keys nest more than {} deep",
+                    Source{file, static_cast<int>(line) + 1,
+                           static_cast<int>(*at - (start == std::string::npos ? -1 : start))}
+                        .text(),
+                    deepest_toml));
   }
   try {
     return converter.convert(toml::parse(text, file));
   } catch (const toml::parse_error& e) {
-    throw Error(ErrorCode::configuration, converter.place(e.source()).text() +
-                                              ": error: not valid TOML: " + tidy(e.description()));
+    throw Error(ErrorCode::configuration,
+                fmt::format("{}: error: not valid TOML: {}", converter.place(e.source()).text(),
+                            tidy(e.description())));
   }
 }
 

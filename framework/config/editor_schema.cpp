@@ -7,6 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -111,7 +113,7 @@ Json plain_table(const HostTable& table) {
     for (const Declared* choice : declared(selection)) {
       for (FieldSpec field : choice->fields) {
         if (properties.contains(field.name)) continue;  // of a choice before this one
-        field.doc = "Of " + selection + " '" + choice->name + "': " + field.doc;
+        field.doc = fmt::format("Of {} '{}': {}", selection, choice->name, field.doc);
         properties[field.name] = field_schema(field);
       }
     }

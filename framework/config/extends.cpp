@@ -6,6 +6,8 @@
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/value.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <utility>
@@ -87,7 +89,8 @@ class Composer {
       for (auto it = again; it != under_way_.end(); ++it)
         circle += it->filename().string() + " -> ";
       fail(named_at,
-           "the files extend each other in a circle: " + circle + file.filename().string(),
+           fmt::format("the files extend each other in a circle: {}{}", circle,
+                       file.filename().string()),
            "leave out one of them");
     }
     std::string text;
@@ -111,9 +114,9 @@ std::string quoted(const std::string& name) {
 }
 
 std::string lines_of(const std::string& header, const Item& table) {
-  std::string text = '[' + header + "]\n";
+  std::string text = fmt::format("[{}]\n", header);
   for (const auto& member : table.members) {
-    text += quoted(member.key) + " = " + toml_text(member.value) + '\n';
+    text += fmt::format("{} = {}\n", quoted(member.key), toml_text(member.value));
   }
   return text + '\n';
 }
@@ -131,7 +134,7 @@ std::string document_text(const Item& document) {
                        std::all_of(value.members.begin(), value.members.end(),
                                    [](const Member& m) { return m.value.is_table(); });
     if (!value.is_table()) {
-      plain += quoted(name) + " = " + toml_text(value) + '\n';
+      plain += fmt::format("{} = {}\n", quoted(name), toml_text(value));
     } else if (!nodes) {
       tables += lines_of(quoted(name), value);
     } else {

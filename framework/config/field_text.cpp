@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "config/field_text.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 namespace glia::config {
@@ -18,7 +20,7 @@ std::string plain(std::int64_t number) { return std::to_string(number); }
 
 std::string range_text(const FieldSpec& spec) {
   if (spec.min && spec.max && !spec.min_open && !spec.max_open) {
-    return "between " + plain(*spec.min) + " and " + plain(*spec.max);
+    return fmt::format("between {} and {}", plain(*spec.min), plain(*spec.max));
   }
   std::string text;
   if (spec.min) text = (spec.min_open ? "greater than " : "at least ") + plain(*spec.min);

@@ -4,6 +4,8 @@
 #include "config/field_text.hpp"
 #include "config/host_tables.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <type_traits>
@@ -96,24 +98,26 @@ class Checker {
       if (choices.empty() || std::find(choices.begin(), choices.end(), value) != choices.end()) {
         return true;
       }
-      problems_.error(item.source,
-                      label + " must be " + (choices.size() > 1 ? "one of " : "") +
-                          quoted_list(choices) + ", not " + to_text(Value{value}),
-                      did_you_mean(value, choices));
+      problems_.error(
+          item.source,
+          fmt::format("{} must be {}{}, not {}", label, choices.size() > 1 ? "one of " : "",
+                      quoted_list(choices), to_text(Value{value})),
+          did_you_mean(value, choices));
       return false;
     } else if constexpr (!std::is_same_v<T, bool>) {
       if (in_range(static_cast<double>(value), spec_)) return true;
       problems_.error(item.source,
-                      label + " must be " + range_text(spec_) + ", not " + plain(value));
+                      fmt::format("{} must be {}, not {}", label, range_text(spec_), plain(value)));
       return false;
     }
     return true;
   }
 
   void wrong_kind(const Item& item, FieldKind wanted, const std::string& label) {
-    problems_.error(item.source,
-                    label + " must be " + with_article(wanted) + ", not " + describe(item),
-                    remedy(item, wanted));
+    problems_.error(
+        item.source,
+        fmt::format("{} must be {}, not {}", label, with_article(wanted), describe(item)),
+        remedy(item, wanted));
   }
 
   static std::string remedy(const Item& item, FieldKind wanted) {
@@ -136,9 +140,9 @@ class Checker {
 };
 
 std::string missing_hint(const FieldSpec& spec) {
-  std::string hint = "'" + spec.name + "' is " + with_article(spec.kind);
+  std::string hint = fmt::format("'{}' is {}", spec.name, with_article(spec.kind));
   if (!spec.choices.empty()) hint += ", one of " + quoted_list(spec.choices);
-  return spec.doc.empty() ? hint : hint + ": " + spec.doc;
+  return spec.doc.empty() ? hint : fmt::format("{}: {}", hint, spec.doc);
 }
 
 }  // namespace
@@ -179,7 +183,7 @@ FieldValues read_fields(const Table& table, const std::vector<FieldSpec>& fields
       }
     } else if (spec.required) {
       reading.problems.error(table.source,
-                             "'" + table.path + "' lacks the required key '" + spec.name + "'",
+                             fmt::format("'{}' lacks the required key '{}'", table.path, spec.name),
                              missing_hint(spec));
       result.ok = false;
     }
@@ -202,9 +206,10 @@ void refuse_unknown_keys(const Table& table, const std::vector<std::string>& kno
     if (hint.empty()) hint = "known keys: " + quoted_list(known);
     for (const HostTable* inner : section_tables()) {
       if (!has(known, inner->name) || !has(inner->keys(), member.key)) continue;
-      hint = "'" + member.key + "' belongs in " + inner->name + " = { ... }";
+      hint = fmt::format("'{}' belongs in {} = {{ ... }}", member.key, inner->name);
     }
-    problems.error(member.source, "unknown key '" + member.key + "' in '" + table.path + "'", hint);
+    problems.error(member.source, fmt::format("unknown key '{}' in '{}'", member.key, table.path),
+                   hint);
   }
 }
 
@@ -212,7 +217,7 @@ std::optional<Table> as_table(const Member& member, const std::string& path,
                               Diagnostics& problems) {
   if (member.value.is_table()) return Table{&member.value, member.source, path};
   problems.error(member.value.source,
-                 "'" + path + "' must be a table, not " + describe(member.value));
+                 fmt::format("'{}' must be a table, not {}", path, describe(member.value)));
   return std::nullopt;
 }
 

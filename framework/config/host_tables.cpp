@@ -4,6 +4,8 @@
 #include "config/node_kind.hpp"
 #include "config/tables/network.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -24,7 +26,7 @@ void offer_choices(HostTable& table) {
     if (kind == table.names.end()) continue;
     for (const Declared* choice : declared(kind->second)) {
       field.choices.push_back(choice->name);
-      field.doc += ' ' + choice->name + ": " + choice->doc;
+      field.doc += fmt::format(" {}: {}", choice->name, choice->doc);
     }
   }
 }

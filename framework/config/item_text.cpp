@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <fmt/format.h>
+
 #include <variant>
 
 namespace glia::config {
@@ -21,10 +23,11 @@ std::string toml_text(const Item& item) {
   }
   if (item.is_table()) {
     for (const auto& member : item.members) {
-      text += separator + to_text(Value{member.key}) + " = " + toml_text(member.value);
+      text +=
+          fmt::format("{}{} = {}", separator, to_text(Value{member.key}), toml_text(member.value));
       separator = ", ";
     }
-    return "{ " + text + " }";
+    return fmt::format("{{ {} }}", text);
   }
   if (const auto* value = std::get_if<bool>(&item.scalar)) return to_text(Value{*value});
   if (const auto* value = std::get_if<std::int64_t>(&item.scalar)) return to_text(Value{*value});

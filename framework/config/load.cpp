@@ -12,6 +12,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -40,7 +42,8 @@ std::string similar_file(const fs::path& path) {
 std::string read_text(const std::string& file) {
   std::error_code reason;
   if (!fs::exists(file, reason)) {
-    if (reason) throw Error(ErrorCode::usage, "cannot read " + file + ": " + reason.message());
+    if (reason)
+      throw Error(ErrorCode::usage, fmt::format("cannot read {}: {}", file, reason.message()));
     throw Error(ErrorCode::usage, "there is no file " + (file.empty() ? "''" : file),
                 similar_file(file));
   }
@@ -62,10 +65,10 @@ void limit_nodes(const Item& root) {
     if (!member.value.is_table() || member.key == "pipeline" || member.key == "sweep") continue;
     count += member.value.members.size();
     if (count <= most_nodes) continue;
-    throw Error(ErrorCode::configuration,
-                member.source.text() + ": error: more than " + std::to_string(most_nodes) +
-                    " nodes in a file",
-                "what differs in a few settings is an axis of a sweep: glia sweep --help");
+    throw Error(
+        ErrorCode::configuration,
+        fmt::format("{}: error: more than {} nodes in a file", member.source.text(), most_nodes),
+        "what differs in a few settings is an axis of a sweep: glia sweep --help");
   }
 }
 
@@ -158,11 +161,11 @@ void PipelineTemplate::check_use(const std::vector<std::string>& overrides,
   for (const auto& argument : overrides) {
     if (only_for_sweeps(argument)) continue;
     const std::string path = argument.substr(0, argument.find('='));
-    const Source source{"argument '" + argument + "'", 0, 0};
+    const Source source{fmt::format("argument '{}'", argument), 0, 0};
     if (path == "pipeline.seed" && seeds && seeds->value.is_array()) {
       problems.error(source,
-                     "the sweep lists its seeds at " + seeds->value.source.text() +
-                         ", so none counts from this one",
+                     fmt::format("the sweep lists its seeds at {}, so none counts from this one",
+                                 seeds->value.source.text()),
                      "write --seeds 1,2,3 or, for a number of seeds from here on, --seeds 20");
     }
     for (const auto& block : sweep_.blocks) {
@@ -170,8 +173,8 @@ void PipelineTemplate::check_use(const std::vector<std::string>& overrides,
         for (const auto& axis : group) {
           if (!path.starts_with(axis.path + '.')) continue;
           problems.error(source,
-                         "the axis '" + axis.path + "' at " + axis.source.text() +
-                             " sets this too, and would overwrite it",
+                         fmt::format("the axis '{}' at {} sets this too, and would overwrite it",
+                                     axis.path, axis.source.text()),
                          "change the values of that axis");
         }
       }
@@ -196,7 +199,7 @@ void PipelineTemplate::fill(const std::vector<Setting>& settings, PipelineSpec& 
     if (some && !(some->value.is_table() && some->value.members.empty())) continue;
     reading.problems.error(
         some ? some->source : Source{file_, 1, 1}, "nothing to run: there is no " + kind->name,
-        "add a table such as [" + kind->name + ".digit] with a plugin and an input");
+        fmt::format("add a table such as [{}.digit] with a plugin and an input", kind->name));
   }
 }
 
@@ -216,9 +219,11 @@ Pipeline PipelineTemplate::make(const std::vector<std::string>& overrides) const
   values.reserve(overrides.size());
   for (const auto& argument : overrides) {
     const auto equals = argument.find('=');
-    auto value = parse_value(argument.substr(equals + 1), {"argument '" + argument + "'", 0, 0});
+    auto value =
+        parse_value(argument.substr(equals + 1), {fmt::format("argument '{}'", argument), 0, 0});
     if (equals == std::string::npos || !value) {
-      throw Error(ErrorCode::usage, "'" + argument + "' is not an override of the form KEY=VALUE");
+      throw Error(ErrorCode::usage,
+                  fmt::format("'{}' is not an override of the form KEY=VALUE", argument));
     }
     values.push_back(std::move(*value));
     settings.emplace_back(argument.substr(0, equals), &values.back());

@@ -38,7 +38,7 @@ std::string pattern_text(const Block& block, const std::string& indent);
 std::string plugin_text(const PluginUse& use) {
   std::string text = to_text(Value{use.plugin->descriptor->id});
   for (const auto& [name, value] : use.values) {
-    text += ", " + key_text(name) + " = " + to_text(value);
+    text += fmt::format(", {} = {}", key_text(name), to_text(value));
   }
   return text;
 }
@@ -47,13 +47,13 @@ std::string step_text(const Step& step, const std::string& indent) {
   std::string text;
   switch (step.kind) {
     case Step::Kind::activation:
-      return "{ activation = " + plugin_text(step.activation) + " }";
+      return fmt::format("{{ activation = {} }}", plugin_text(step.activation));
     case Step::Kind::block:
-      text = "{ " + end_text(step.block) + ", ";
+      text = fmt::format("{{ {}, ", end_text(step.block));
       for (const auto& flag : flag_texts(step.block)) text += flag + ", ";
-      return text + pattern_text(step.block, indent) + " }";
+      return fmt::format("{}{} }}", text, pattern_text(step.block, indent));
     case Step::Kind::wave:
-      return "{ wave = " + plugin_text(step.wave) + " }";
+      return fmt::format("{{ wave = {} }}", plugin_text(step.wave));
   }
   return text;
 }
@@ -61,7 +61,7 @@ std::string step_text(const Step& step, const std::string& indent) {
 std::string pattern_text(const Block& block, const std::string& indent) {
   std::string text = "pattern = [\n";
   for (const auto& step : block.pattern) {
-    text += indent + "  " + step_text(step, indent + "  ") + ",\n";
+    text += fmt::format("{}  {},\n", indent, step_text(step, indent + "  "));
   }
   return text + indent + ']';
 }
@@ -77,7 +77,7 @@ Value inputs_of(const Node& node, const Value& one) {
 }  // namespace
 
 std::string toml_line(const std::string& key, const Value& value) {
-  return key_text(key) + " = " + to_text(value) + '\n';
+  return fmt::format("{} = {}\n", key_text(key), to_text(value));
 }
 
 std::string host_lines(const Node& node, const ValueMap& values) {

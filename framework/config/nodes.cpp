@@ -4,6 +4,8 @@
 #include "config/node_kind.hpp"
 #include "config/node_reading.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <utility>
@@ -25,7 +27,9 @@ void refuse_unknown_tables(const Item& root, Reading& reading) {
     if (hint.empty()) hint = "a pipeline file has the tables " + quoted_list(known);
     reading.problems.error(
         member.source,
-        (member.value.is_table() ? "unknown table '" : "unknown key '") + member.key + "'", hint);
+        fmt::format("{}{}'", member.value.is_table() ? "unknown table '" : "unknown key '",
+                    member.key),
+        hint);
   }
 }
 
@@ -42,22 +46,25 @@ void find_nodes(const Item& root, const NodeKind& kind, Reading& reading,
   const Member* nodes = root.find(kind.name);
   if (!nodes) return;
   if (!nodes->value.is_table()) {
-    reading.problems.error(nodes->value.source,
-                           "'" + kind.name + "' must be a table, not " + describe(nodes->value),
-                           "write [" + kind.name + ".NAME]");
+    reading.problems.error(
+        nodes->value.source,
+        fmt::format("'{}' must be a table, not {}", kind.name, describe(nodes->value)),
+        fmt::format("write [{}.NAME]", kind.name));
     return;
   }
   for (const auto& member : nodes->value.members) {
     const std::string path = kind.name + '.' + member.key;
     if (!is_good_id(member.key)) {
-      reading.problems.error(member.source, "'" + member.key +
-                                                "' cannot be the name of a node: use letters, "
-                                                "digits, '_' and '-'");
+      reading.problems.error(
+          member.source,
+          fmt::format("'{}' cannot be the name of a node: use letters, digits, '_' and '-'",
+                      member.key));
     }
     if (!member.value.is_table()) {
       reading.problems.error(
-          member.value.source, "'" + path + "' must be a table, not " + describe(member.value),
-          "every " + kind.name + " has a name of its own: write [" + kind.name + ".NAME]");
+          member.value.source,
+          fmt::format("'{}' must be a table, not {}", path, describe(member.value)),
+          fmt::format("every {} has a name of its own: write [{}.NAME]", kind.name, kind.name));
       continue;
     }
     found.push_back({&kind, &member, {&member.value, member.source, path}});

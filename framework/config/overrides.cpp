@@ -5,6 +5,8 @@
 #include "config/sweep_keys.hpp"
 #include "config/toml_scan.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -55,7 +57,8 @@ class Assignment {
     } else if (item.is_array()) {
       into_array(item, depth);
     } else {
-      fail(quoted_path(depth) + " is " + describe(item) + ", so it has no '" + path_[depth] + "'");
+      fail(fmt::format("{} is {}, so it has no '{}'", quoted_path(depth), describe(item),
+                       path_[depth]));
     }
   }
 
@@ -64,11 +67,12 @@ class Assignment {
     Member* member = table.find(path_[depth]);
     if (!member) {
       if (depth == 0 && !is_top_level(path_[0])) {
-        return fail("unknown table '" + path_[0] + "'", did_you_mean(path_[0], top_level_tables()));
+        return fail(fmt::format("unknown table '{}'", path_[0]),
+                    did_you_mean(path_[0], top_level_tables()));
       }
       if (depth == 1 && !is_host_table(path_[0])) return no_such_node(table);
       if (depth == 0 && path_.size() > 1 && !is_host_table(path_[0])) {
-        return fail("there is no " + path_[0] + " '" + path_[1] + "'");
+        return fail(fmt::format("there is no {} '{}'", path_[0], path_[1]));
       }
       table.members.push_back({path_[depth], value_.source, Item{}});
       member = &table.members.back();
@@ -81,8 +85,8 @@ class Assignment {
     const std::string& name = path_[depth];
     if (const auto index = as_index(name)) {
       if (*index < array.items.size()) return apply(array.items[*index], depth + 1);
-      return fail(quoted_path(depth) + " has no element " + name + "; it has " +
-                  std::to_string(array.items.size()) + ", counted from 0");
+      return fail(fmt::format("{} has no element {}; it has {}, counted from 0", quoted_path(depth),
+                              name, array.items.size()));
     }
     std::vector<std::string> names;
     bool found = false;
@@ -97,7 +101,7 @@ class Assignment {
     if (found) return;
     std::string hint = did_you_mean(name, names);
     if (hint.empty()) hint = "name a step by its number, from 0, or by its wave or activation";
-    fail(quoted_path(depth) + " has no step '" + name + "'", std::move(hint));
+    fail(fmt::format("{} has no step '{}'", quoted_path(depth), name), std::move(hint));
   }
 
   void no_such_node(const Item& nodes) {
@@ -105,7 +109,7 @@ class Assignment {
     for (const auto& member : nodes.members) ids.push_back(member.key);
     std::string hint = did_you_mean(path_[1], ids);
     if (hint.empty() && !ids.empty()) hint = "there is " + quoted_list(ids);
-    fail("there is no " + path_[0] + " '" + path_[1] + "'", std::move(hint));
+    fail(fmt::format("there is no {} '{}'", path_[0], path_[1]), std::move(hint));
   }
 
   /// A table of settings, where others are tables of nodes.
@@ -141,7 +145,7 @@ void assign(Item& root, const std::string& path, const Item& value, Diagnostics&
 }
 
 void apply_override(Item& root, const std::string& argument, Diagnostics& problems) {
-  const Source source{"argument '" + argument + "'", 0, 0};
+  const Source source{fmt::format("argument '{}'", argument), 0, 0};
   const auto equals = argument.find('=');
   if (equals == std::string::npos || equals == 0) {
     return problems.error(source, "not of the form key=value",
@@ -153,8 +157,7 @@ void apply_override(Item& root, const std::string& argument, Diagnostics& proble
                           "keys look like encoder.latent.train.epochs");
   }
   if (path.size() > deepest_toml) {
-    return problems.error(source,
-                          "the key has more than " + std::to_string(deepest_toml) + " parts");
+    return problems.error(source, fmt::format("the key has more than {} parts", deepest_toml));
   }
   auto value = parse_value(argument.substr(equals + 1), source);
   if (!value) return problems.error(source, "the value is not valid UTF-8 text");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "config/plugins.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <exception>
 
@@ -15,16 +17,16 @@ std::string advice(PluginKind kind, const std::string& id, const Catalog& catalo
     if (entry->descriptor->kind == kind) {
       fitting.push_back(entry->descriptor->id);
     } else if (entry->descriptor->id == id) {
-      other = std::string("'") + id + "' is a " + kind_name(entry->descriptor->kind);
+      other = fmt::format("'{}' is a {}", id, kind_name(entry->descriptor->kind));
       if (entry->descriptor->kind == PluginKind::encoder ||
           entry->descriptor->kind == PluginKind::activation) {
-        other = "'" + id + "' is an " + kind_name(entry->descriptor->kind);
+        other = fmt::format("'{}' is an {}", id, kind_name(entry->descriptor->kind));
       }
     }
   }
   if (!other.empty()) return other;
   if (auto guess = did_you_mean(id, fitting); !guess.empty()) return guess;
-  if (fitting.empty()) return std::string("no ") + kind_name(kind) + " plugin was found at all";
+  if (fitting.empty()) return fmt::format("no {} plugin was found at all", kind_name(kind));
   return std::string("available: ") + quoted_list(fitting);
 }
 
@@ -33,18 +35,18 @@ void check_rules(const PluginUse& use, Reading& reading) {
   if (!plugin.violations) return;
   try {
     for (const auto& sentence : plugin.violations(use.values)) {
-      reading.problems.error(use.source, name_of(plugin) + ": " + sentence);
+      reading.problems.error(use.source, fmt::format("{}: {}", name_of(plugin), sentence));
     }
   } catch (const std::exception& e) {  // foreign code
-    reading.problems.error(use.source,
-                           name_of(plugin) + " failed to check its values: " + e.what());
+    reading.problems.error(
+        use.source, fmt::format("{} failed to check its values: {}", name_of(plugin), e.what()));
   }
 }
 
 }  // namespace
 
 std::string name_of(const Descriptor& plugin) {
-  return std::string(kind_name(plugin.kind)) + " '" + plugin.id + "'";
+  return fmt::format("{} '{}'", kind_name(plugin.kind), plugin.id);
 }
 
 const CatalogEntry* find_plugin(const HostTable& host, const std::string& id, const Source& source,
@@ -52,7 +54,7 @@ const CatalogEntry* find_plugin(const HostTable& host, const std::string& id, co
   const PluginKind kind = host.plugin.value();
   const CatalogEntry* entry = reading.catalog.find(kind, id);
   if (!entry) {
-    reading.problems.error(source, std::string("unknown ") + kind_name(kind) + " '" + id + "'",
+    reading.problems.error(source, fmt::format("unknown {} '{}'", kind_name(kind), id),
                            advice(kind, id, reading.catalog));
     return nullptr;
   }
@@ -61,11 +63,11 @@ const CatalogEntry* find_plugin(const HostTable& host, const std::string& id, co
   for (const auto& field : entry->descriptor->fields) {
     if (std::find(host_keys.begin(), host_keys.end(), field.name) == host_keys.end()) continue;
     clash = true;
-    reading.problems.error(source,
-                           name_of(*entry->descriptor) + " declares a field '" + field.name +
-                               "', but the host itself reads the key '" + field.name +
-                               "' of every " + host.name,
-                           "the plugin has to rename its field");
+    reading.problems.error(
+        source,
+        fmt::format("{} declares a field '{}', but the host itself reads the key '{}' of every {}",
+                    name_of(*entry->descriptor), field.name, field.name, host.name),
+        "the plugin has to rename its field");
   }
   return clash ? nullptr : entry;
 }

@@ -4,6 +4,8 @@
 #include "config/host_tables.hpp"
 #include "config/plugins.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -33,14 +35,14 @@ class PatternReader {
     const Member* pattern = table.find("pattern");
     const std::string path = table.path + ".pattern";
     if (!pattern) {
-      broken(table.source, "'" + table.path + "' lacks the required key 'pattern'",
+      broken(table.source, fmt::format("'{}' lacks the required key 'pattern'", table.path),
              "write pattern = [ { wave = \"NAME\" }, ... ]");
     } else if (!pattern->value.is_array()) {
       broken(pattern->value.source,
              "pattern must be a list of steps, not " + describe(pattern->value),
              "write pattern = [ { wave = \"NAME\" }, ... ]");
     } else if (pattern->value.items.empty()) {
-      broken(pattern->value.source, "the pattern of '" + table.path + "' is empty",
+      broken(pattern->value.source, fmt::format("the pattern of '{}' is empty", table.path),
              "give at least one step, such as { wave = \"NAME\" }");
     } else {
       const auto& items = pattern->value.items;
@@ -65,9 +67,9 @@ class PatternReader {
         }
       }
       if (declared || unknown_wave_) continue;
-      reading_.problems.error(member.source,
-                              "no wave layer of '" + network + "' has a field '" + member.key + "'",
-                              did_you_mean(member.key, names));
+      reading_.problems.error(
+          member.source, fmt::format("no wave layer of '{}' has a field '{}'", network, member.key),
+          did_you_mean(member.key, names));
     }
   }
 
@@ -89,11 +91,11 @@ class PatternReader {
                                     [&](const auto& e) { return e.first == member.key; });
       if (end == ends.end()) continue;
       if (given) {
-        reading_.problems.error(
-            member.source,
-            "'" + table.path + "' has both '" + given->key + "' and '" + member.key +
-                "', but only one of 'narrow_to', 'widen_to' and 'repeat' can be given",
-            "'" + given->key + "' is at " + given->source.text());
+        reading_.problems.error(member.source,
+                                fmt::format("'{}' has both '{}' and '{}', but only one of "
+                                            "'narrow_to', 'widen_to' and 'repeat' can be given",
+                                            table.path, given->key, member.key),
+                                fmt::format("'{}' is at {}", given->key, given->source.text()));
         continue;
       }
       given = &member;
@@ -153,9 +155,9 @@ class PatternReader {
       if (std::find(step_kinds.begin(), step_kinds.end(), member.key) == step_kinds.end()) continue;
       if (kind) {
         broken(member.source,
-               "a step is one of 'wave', 'activation' and 'pattern', but this has "
-               "both '" +
-                   kind->key + "' and '" + member.key + "'",
+               fmt::format("a step is one of 'wave', 'activation' and 'pattern', but this has both "
+                           "'{}' and '{}'",
+                           kind->key, member.key),
                "make it two steps: { ... }, { ... }");
         return nullptr;
       }
@@ -165,7 +167,7 @@ class PatternReader {
       std::string hint = "write { wave = \"NAME\" } or { activation = \"NAME\" }";
       for (const auto& member : table.item->members) {
         const auto guess = did_you_mean(member.key, {step_kinds.begin(), step_kinds.end()});
-        if (!guess.empty()) hint = "for '" + member.key + "', " + guess;
+        if (!guess.empty()) hint = fmt::format("for '{}', {}", member.key, guess);
       }
       broken(table.source, "the step has none of 'wave', 'activation' and 'pattern'", hint);
     }
@@ -181,8 +183,9 @@ class PatternReader {
     for (const char* end : {"narrow_to", "widen_to", "repeat", "skip", "shared"}) {
       if (const Member* member = table.find(end)) {
         reading_.problems.error(
-            member->source, "'" + member->key + "' belongs to a pattern, not to a wave layer",
-            "wrap it: { pattern = [ { wave = ... } ], " + member->key + " = ... }");
+            member->source,
+            fmt::format("'{}' belongs to a pattern, not to a wave layer", member->key),
+            fmt::format("wrap it: {{ pattern = [ {{ wave = ... }} ], {} = ... }}", member->key));
       }
     }
     PluginUse use = read_plugin(step_table(), table, name, reading_, defaults_);

@@ -8,6 +8,8 @@
 #include "config/units.hpp"
 #include "core/registry.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <functional>
 #include <map>
@@ -109,7 +111,7 @@ class SweepReader {
   void wrong(const Table& table, const char* key, const char* what) {
     const Member* member = table.find(key);
     problems_.error(member->value.source,
-                    std::string(key) + ' ' + what + ", not " + describe(member->value));
+                    fmt::format("{} {}, not {}", key, what, describe(member->value)));
   }
 
   AxisBlock block(const Table& table) {
@@ -155,10 +157,10 @@ class SweepReader {
                                "sampled axes move together anyway: put it into [sweep.axes]");
       }
       if (!group.empty() && group[0].values.size() != axis->values.size()) {
-        problems_.error(member.source, "zipped axes need equally many values: '" + group[0].path +
-                                           "' has " + std::to_string(group[0].values.size()) +
-                                           ", '" + path + "' has " +
-                                           std::to_string(axis->values.size()));
+        problems_.error(
+            member.source,
+            fmt::format("zipped axes need equally many values: '{}' has {}, '{}' has {}",
+                        group[0].path, group[0].values.size(), path, axis->values.size()));
       }
       group.push_back(std::move(*axis));
     });
@@ -175,8 +177,9 @@ class SweepReader {
                                  : before && before->scalar == value.scalar;
       before = &value;
       if (!twice) continue;
-      problems_.error(value.source, "the axis '" + axis.path + "' has " + describe(value) +
-                                        " twice, which would be the same trials");
+      problems_.error(value.source,
+                      fmt::format("the axis '{}' has {} twice, which would be the same trials",
+                                  axis.path, describe(value)));
     }
   }
 
@@ -191,8 +194,8 @@ class SweepReader {
     for (const Axis* axis : all) {
       const auto [it, added] = known.emplace(axis->path, axis);
       if (added) continue;
-      problems_.error(axis->source, "the axis '" + axis->path + "' is given twice",
-                      "it is at " + it->second->source.text() + " too");
+      problems_.error(axis->source, fmt::format("the axis '{}' is given twice", axis->path),
+                      fmt::format("it is at {} too", it->second->source.text()));
     }
     for (const auto& [path, axis] : known) {
       for (auto dot = path.find('.'); dot != std::string::npos; dot = path.find('.', dot + 1)) {
@@ -203,11 +206,11 @@ class SweepReader {
   }
 
   void refuse_overlap(const Axis& outer, const Axis& inner) {
-    problems_.error(
-        inner.source,
-        "the axis '" + outer.path + "' at " + outer.source.text() + " sets '" + inner.path +
-            "' too",
-        "write '" + inner.path.substr(outer.path.size() + 1) + "' into the values of that axis");
+    problems_.error(inner.source,
+                    fmt::format("the axis '{}' at {} sets '{}' too", outer.path,
+                                outer.source.text(), inner.path),
+                    fmt::format("write '{}' into the values of that axis",
+                                inner.path.substr(outer.path.size() + 1)));
   }
 
   std::vector<Condition> conditions(const Item& table) {
@@ -264,10 +267,11 @@ class SweepReader {
       const bool here = std::count(known.begin(), known.end(), member.key) > 0;
       if (here || owners.empty()) rest.members.push_back(member);
       if (here || owners.empty() || !sampler) continue;  // the sampler's name has been refused
-      problems_.error(member.source,
-                      "'" + member.key + "' is no setting of the sampler '" + sampler->name + "'",
-                      "it belongs to " + quoted_list(owners) + ": write sampler = \"" + owners[0] +
-                          "\", or leave it out");
+      problems_.error(
+          member.source,
+          fmt::format("'{}' is no setting of the sampler '{}'", member.key, sampler->name),
+          fmt::format("it belongs to {}: write sampler = \"{}\", or leave it out",
+                      quoted_list(owners), owners[0]));
     }
     refuse_unknown_keys({&rest, table.source, table.path}, known, problems_);
   }
@@ -316,7 +320,8 @@ class SweepReader {
       if (!block.sampled.empty()) sampled = &block.sampled[0];
     }
     if (sampled && !asked) {
-      problems_.error(sampled->source, "'" + sampled->path + "' is a range to draw samples from",
+      problems_.error(sampled->source,
+                      fmt::format("'{}' is a range to draw samples from", sampled->path),
                       "say how many: samples = 64 under [sweep]");
     }
     if (!sampled && asked) {
@@ -328,15 +333,16 @@ class SweepReader {
   void each_table(const Member& member, const std::string& path,
                   const std::function<void(const Table&)>& use) {
     if (!member.value.is_array()) {
-      return problems_.error(member.value.source, "'" + path + "' must be a list of tables, not " +
-                                                      describe(member.value));
+      return problems_.error(
+          member.value.source,
+          fmt::format("'{}' must be a list of tables, not {}", path, describe(member.value)));
     }
     for (const auto& item : member.value.items) {
       if (item.is_table()) {
         use({&item, item.source, path});
       } else {
-        problems_.error(item.source,
-                        "'" + path + "' must be a list of tables, not of " + describe(item));
+        problems_.error(item.source, fmt::format("'{}' must be a list of tables, not of {}", path,
+                                                 describe(item)));
       }
     }
   }

@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -140,7 +141,8 @@ Cache::Got Cache::make(const Recipe& recipe) const {
   try {
     fs::create_directories(work);
   } catch (const fs::filesystem_error& e) {
-    throw Error(ErrorCode::io, "cannot write " + work.string() + ": " + e.code().message());
+    throw Error(ErrorCode::io,
+                fmt::format("cannot write {}: {}", work.string(), e.code().message()));
   }
   const auto start = std::chrono::steady_clock::now();
   recipe.make(temporary.path, work);
@@ -158,7 +160,7 @@ Cache::Got Cache::make(const Recipe& recipe) const {
   fs::rename(temporary.path, file_of(recipe.key), error);
   if (error) {
     throw Error(ErrorCode::io,
-                "cannot write " + file_of(recipe.key).string() + ": " + error.message());
+                fmt::format("cannot write {}: {}", file_of(recipe.key).string(), error.message()));
   }
   sync_file(folder_ / "files");
   write_file(note_of(recipe.key), text);
@@ -168,7 +170,7 @@ Cache::Got Cache::make(const Recipe& recipe) const {
 
 void Cache::prepare() const {
   if (const auto problem = shared_folder_problem(folder_); !problem.empty()) {
-    throw Error(ErrorCode::io, "the cache in " + folder_.string() + ' ' + problem,
+    throw Error(ErrorCode::io, fmt::format("the cache in {} {}", folder_.string(), problem),
                 "whoever may write there could change your results: chmod o-w it, choose another "
                 "folder with --cache-dir DIR, or go without: --no-cache");
   }
@@ -178,7 +180,7 @@ void Cache::prepare() const {
     }
   } catch (const fs::filesystem_error& e) {
     throw Error(ErrorCode::io,
-                "cannot use the cache in " + folder_.string() + ": " + e.code().message(),
+                fmt::format("cannot use the cache in {}: {}", folder_.string(), e.code().message()),
                 "choose another folder with --cache-dir DIR, or go without: --no-cache");
   }
 }
@@ -212,8 +214,9 @@ Cache::Got Cache::get_or_make(const Recipe& recipe, const std::function<bool()>&
   for (;;) {
     if (auto got = try_get_or_make(recipe)) return *got;
     if (stop && stop()) {
-      throw Error(ErrorCode::interrupted,
-                  "stopped while waiting for another process to make '" + recipe.name + "'");
+      throw Error(
+          ErrorCode::interrupted,
+          fmt::format("stopped while waiting for another process to make '{}'", recipe.name));
     }
     if (!std::exchange(told, true)) {
       log().info("{}: another process is at it; waiting", recipe.name);

@@ -2,6 +2,8 @@
 #include <glia/sdk/csv.hpp>
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <cmath>
 #include <utility>
@@ -40,7 +42,7 @@ bool CsvLines::next() {
 }
 
 void CsvLines::fail(const std::string& what, const std::string& hint) const {
-  throw Error(ErrorCode::data, path_ + ':' + std::to_string(line_) + ": " + what, hint);
+  throw Error(ErrorCode::data, fmt::format("{}:{}: {}", path_, line_, what), hint);
 }
 
 /// Takes one field and what ends it; whether the line goes on.

@@ -4,6 +4,8 @@
 #include <glia/sdk/dataset.hpp>
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
+
 #include <filesystem>
 
 namespace glia {
@@ -40,12 +42,12 @@ std::string find_data(const std::string& set, const std::string& explicit_folder
   for (const auto& folder : data_folders(set, explicit_folder)) {
     const std::string problem = obstacle(folder, names);
     if (problem.empty()) return folder;
-    tried += "\n  " + folder + ": " + problem;
+    tried += fmt::format("\n  {}: {}", folder, problem);
   }
-  throw Error(
-      ErrorCode::data,
-      title + " was not found; " + quoted_list(names) + ", plain or .gz, looked for in" + tried,
-      hint);
+  throw Error(ErrorCode::data,
+              fmt::format("{} was not found; {}, plain or .gz, looked for in{}", title,
+                          quoted_list(names), tried),
+              hint);
 }
 
 }  // namespace glia

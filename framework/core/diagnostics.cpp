@@ -3,6 +3,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <numeric>
@@ -52,7 +54,7 @@ std::string Diagnostics::text() const {
   std::string text;
   for (const auto& d : sorted()) {
     if (!text.empty()) text += '\n';
-    text += d.source.text() + ": error: " + d.message;
+    text += fmt::format("{}: error: {}", d.source.text(), d.message);
     if (!d.hint.empty()) text += "\n  hint: " + d.hint;
   }
   if (all_.size() >= most_kept) text += "\n... these are the first; there may be more";
@@ -86,15 +88,15 @@ std::string did_you_mean(const std::string& word, const std::vector<std::string>
     }
   }
   if (!match && longer == 1) match = longer_match;
-  return match ? "did you mean '" + *match + "'?" : "";
+  return match ? fmt::format("did you mean '{}'?", *match) : "";
 }
 
 std::string quoted_list(const std::vector<std::string>& words) {
   std::string text;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i == most_listed) return text + " and " + std::to_string(words.size() - i) + " more";
+    if (i == most_listed) return fmt::format("{} and {} more", text, words.size() - i);
     if (i) text += i + 1 == words.size() ? " and " : ", ";
-    text += "'" + words[i] + "'";
+    text += fmt::format("'{}'", words[i]);
   }
   return text;
 }

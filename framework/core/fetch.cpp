@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -33,8 +34,8 @@ namespace {
 [[noreturn]] void fail_to_write(const fs::path& path, int reason) {
   const bool full = reason == ENOSPC || reason == EDQUOT;
   throw Error(ErrorCode::io,
-              (full ? "disk full: cannot write " : "cannot write ") + path.string() + ": " +
-                  std::strerror(reason),
+              fmt::format("{}{}: {}", full ? "disk full: cannot write " : "cannot write ",
+                          path.string(), std::strerror(reason)),
               reason == EACCES || reason == EPERM || reason == EROFS
                   ? "choose another folder with -o"
                   : "make room or choose another folder with -o; what was downloaded is kept, and "
@@ -140,20 +141,21 @@ std::string explain(CURL* curl, CURLcode code, const char* reason, const Transfe
       const long status = http_status(curl);
       // Nothing lies beyond the part: it is complete already.
       if (status == 416 && transfer.start > 0) return {};
-      return "the server answers with HTTP status " + std::to_string(status) +
-             (status == 404 ? " (not found)" : "");
+      return fmt::format("the server answers with HTTP status {}{}", status,
+                         status == 404 ? " (not found)" : "");
     }
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
-      return std::string("no such host, or no network (") + reason + ")";
+      return fmt::format("no such host, or no network ({})", reason);
     case CURLE_COULDNT_CONNECT:
-      return std::string("no connection (") + reason + ")";
+      return fmt::format("no connection ({})", reason);
     case CURLE_PARTIAL_FILE:
     case CURLE_RECV_ERROR:
     case CURLE_GOT_NOTHING:
     case CURLE_OPERATION_TIMEDOUT:
-      return "the transfer was cut after " + kept + " bytes" +
-             (transfer.progress.total ? " of " + std::to_string(transfer.progress.total) : "");
+      return fmt::format(
+          "the transfer was cut after {} bytes{}", kept,
+          transfer.progress.total ? " of " + std::to_string(transfer.progress.total) : "");
     default:
       return *reason ? reason : curl_easy_strerror(code);
   }
@@ -208,7 +210,7 @@ void each_piece(const fs::path& path, const std::function<void(std::string_view)
 /// Unpacks a complete part to its final name. Returns what is wrong with it, or an empty text.
 std::string install(const DataFile& file, const fs::path& part, bool packed,
                     const fs::path& target) {
-  Temporary temporary{target.string() + ".tmp-" + std::to_string(::getpid())};
+  Temporary temporary{fmt::format("{}.tmp-{}", target.string(), ::getpid())};
   ::unlink(temporary.path.c_str());  // whatever it is: nothing is written through a link
   Output out(temporary.path, O_CREAT | O_EXCL);
   Sha256 hash;
@@ -223,7 +225,7 @@ std::string install(const DataFile& file, const fs::path& part, bool packed,
     return "what came is not the file: " + e.message();
   }
   if (const std::string got = hash.hex(); got != file.sha256) {
-    return "wrong checksum: SHA-256 expected " + file.sha256 + ", got " + got;
+    return fmt::format("wrong checksum: SHA-256 expected {}, got {}", file.sha256, got);
   }
   if (::fsync(out.fd()) != 0) fail_to_write(target, errno);
   std::error_code problem;
@@ -300,8 +302,9 @@ std::string hint(const DataFile& file, const fs::path& folder) {
   if (!parts(file, folder).empty()) {
     return "what came so far is kept: run the same command again, and it goes on from there";
   }
-  return "set GLIA_DATA_MIRROR to a server that has " + file.name + ".gz, or put that file into " +
-         folder.string() + " yourself";
+  return fmt::format(
+      "set GLIA_DATA_MIRROR to a server that has {}.gz, or put that file into {} yourself",
+      file.name, folder.string());
 }
 
 }  // namespace
@@ -310,8 +313,8 @@ std::vector<std::string> fetch_urls(const DataFile& file, const std::string& set
   std::vector<std::string> urls;
   if (std::string base = value_of(variables::data_mirror); !base.empty()) {
     while (base.ends_with('/')) base.pop_back();
-    urls.push_back(base + '/' + set + '/' + file.name + ".gz");
-    urls.push_back(base + '/' + file.name + ".gz");
+    urls.push_back(fmt::format("{}/{}/{}.gz", base, set, file.name));
+    urls.push_back(fmt::format("{}/{}.gz", base, file.name));
   }
   urls.insert(urls.end(), file.urls.begin(), file.urls.end());
   return urls;
@@ -350,7 +353,7 @@ void fetch(const DataFile& file, const fs::path& folder, const FetchOptions& opt
   fs::create_directories(folder, problem);
   if (problem) {
     throw Error(ErrorCode::io,
-                "cannot make the folder " + folder.string() + ": " + problem.message(),
+                fmt::format("cannot make the folder {}: {}", folder.string(), problem.message()),
                 "choose another folder with -o");
   }
   if (fs::is_directory(folder / file.name, problem)) {
@@ -366,12 +369,13 @@ void fetch(const DataFile& file, const fs::path& folder, const FetchOptions& opt
       for (const auto& part : parts(file, folder)) fs::remove(part, problem);
       return;
     }
-    answers += "\n  " + url + ": " + wrong;
+    answers += fmt::format("\n  {}: {}", url, wrong);
     if (options.note && &url != &urls.back()) {
-      options.note(url + ": " + wrong + "; trying another mirror");
+      options.note(fmt::format("{}: {}; trying another mirror", url, wrong));
     }
   }
-  throw Error(ErrorCode::data, "cannot get " + file.name + answers, hint(file, folder));
+  throw Error(ErrorCode::data, fmt::format("cannot get {}{}", file.name, answers),
+              hint(file, folder));
 }
 
 }  // namespace glia

@@ -4,6 +4,7 @@
 #include <glia/sdk/error.hpp>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -29,13 +30,15 @@ std::optional<FileLock> FileLock::try_take(const std::filesystem::path& file) {
   for (;;) {
     const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (descriptor < 0) {
-      throw Error(ErrorCode::io, "cannot lock " + file.string() + ": " + std::strerror(errno));
+      throw Error(ErrorCode::io,
+                  fmt::format("cannot lock {}: {}", file.string(), std::strerror(errno)));
     }
     FileLock lock(file, descriptor);
     // flock belongs to the opened file, so it keeps threads of one process apart as well.
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
       if (errno == EWOULDBLOCK || errno == EINTR) return std::nullopt;
-      throw Error(ErrorCode::io, "cannot lock " + file.string() + ": " + std::strerror(errno));
+      throw Error(ErrorCode::io,
+                  fmt::format("cannot lock {}: {}", file.string(), std::strerror(errno)));
     }
     if (still_named(descriptor, file)) return lock;
   }

@@ -7,6 +7,7 @@
 #include <glia/sdk/error.hpp>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <grp.h>
 #include <pwd.h>
 #include <sys/stat.h>
@@ -24,7 +25,8 @@ namespace fs = std::filesystem;
 namespace {
 
 [[noreturn]] void fail(const std::string& what, const fs::path& path, int reason) {
-  throw Error(ErrorCode::io, "cannot " + what + ' ' + path.string() + ": " + std::strerror(reason));
+  throw Error(ErrorCode::io,
+              fmt::format("cannot {} {}: {}", what, path.string(), std::strerror(reason)));
 }
 
 /// Closes on every way out.
@@ -65,7 +67,7 @@ Descriptor make_beside(const fs::path& path, fs::path& name) {
   thread_local std::random_device chance;
   for (int attempt = 0;; ++attempt) {
     const auto number = std::uint64_t{chance()} << 32 | chance();
-    name = path.string() + ".tmp-" + std::to_string(::getpid()) + '-' + std::to_string(number);
+    name = fmt::format("{}.tmp-{}-{}", path.string(), ::getpid(), number);
     const int fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (fd >= 0) return {fd};
     if (errno != EEXIST || attempt == 100) fail("write", path, errno);
@@ -128,7 +130,8 @@ int open_to_read(const fs::path& path) {
   struct stat info {};
   const bool known = file.fd >= 0 ? ::fstat(file.fd, &info) == 0 : ::stat(path.c_str(), &info) == 0;
   if (known && !S_ISREG(info.st_mode)) {
-    throw Error(ErrorCode::io, path.string() + " is " + kind_of(info.st_mode) + ", not a file");
+    throw Error(ErrorCode::io,
+                fmt::format("{} is {}, not a file", path.string(), kind_of(info.st_mode)));
   }
   if (file.fd < 0) fail("read", path, reason);
   return std::exchange(file.fd, -1);
@@ -139,8 +142,9 @@ std::string read_file(const fs::path& path, std::uint64_t limit) {
   struct stat info {};
   if (::fstat(file.fd, &info) != 0) fail("read", path, errno);
   const auto refuse_size = [&] {
-    throw Error(ErrorCode::io, path.string() + " holds more than the " + std::to_string(limit) +
-                                   " bytes that such a file can have");
+    throw Error(ErrorCode::io,
+                fmt::format("{} holds more than the {} bytes that such a file can have",
+                            path.string(), limit));
   };
   if (static_cast<std::uint64_t>(info.st_size) > limit) refuse_size();
   std::string bytes;
@@ -163,8 +167,9 @@ std::string shared_folder_problem(const fs::path& folder) {
   const bool own = info.st_uid == ::geteuid() || info.st_uid == 0;
   const bool shared = (info.st_mode & S_IWGRP) && in_group(info.st_gid);
   if (own || shared) return {};
-  return "belongs to another user (number " + std::to_string(info.st_uid) +
-         ") and to no group of yours that may write to it";
+  return fmt::format(
+      "belongs to another user (number {}) and to no group of yours that may write to it",
+      info.st_uid);
 }
 
 fs::path user_data_folder() { return xdg_folder(variables::data_home, ".local/share"); }

@@ -7,6 +7,7 @@
 
 #include <zlib.h>
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -22,7 +23,8 @@ void gunzip(const std::filesystem::path& path, const std::function<void(std::str
   const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzdopen(opened, "rb"), gzclose_r);
   if (!file) {
     ::close(opened);
-    throw Error(ErrorCode::io, "cannot read " + path.string() + ": " + std::strerror(errno));
+    throw Error(ErrorCode::io,
+                fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
   }
   std::vector<char> buffer(1 << 18);
   for (;;) {
@@ -37,11 +39,13 @@ void gunzip(const std::filesystem::path& path, const std::function<void(std::str
     std::string reason = gzerror(file.get(), &status);
     if (status == Z_OK || status == Z_STREAM_END) return;
     if (status == Z_ERRNO) {
-      throw Error(ErrorCode::io, "cannot read " + path.string() + ": " + std::strerror(errno));
+      throw Error(ErrorCode::io,
+                  fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
     }
     // zlib puts the path before its reason
     if (const auto at = reason.rfind(": "); at != std::string::npos) reason.erase(0, at + 2);
-    throw Error(ErrorCode::data, path.string() + " is a damaged gzip file: " + reason);
+    throw Error(ErrorCode::data,
+                fmt::format("{} is a damaged gzip file: {}", path.string(), reason));
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include <openssl/evp.h>
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -60,7 +61,8 @@ std::string sha256_of_file(const std::string& path) {
   for (;;) {
     const ssize_t got = ::read(file.fd, buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw Error(ErrorCode::io, "cannot read " + path + ": " + std::strerror(errno));
+    if (got < 0)
+      throw Error(ErrorCode::io, fmt::format("cannot read {}: {}", path, std::strerror(errno)));
     if (got == 0) return hash.hex();
     hash.update({buffer.data(), static_cast<std::size_t>(got)});
   }

@@ -6,6 +6,7 @@
 #include <glia/sdk/error.hpp>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -31,7 +32,8 @@ MappedFile::MappedFile(const std::filesystem::path& path, Writes writes) {
   }
   if (file >= 0) ::close(file);
   if (reason != 0) {
-    throw Error(ErrorCode::io, "cannot read " + path.string() + ": " + std::strerror(reason));
+    throw Error(ErrorCode::io,
+                fmt::format("cannot read {}: {}", path.string(), std::strerror(reason)));
   }
 }
 

@@ -3,6 +3,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
+
 #include <string>
 
 namespace glia {
@@ -19,9 +21,9 @@ std::string_view shallow_json(std::string_view text) {
       quoted = true;
     } else if (c == '[' || c == '{') {
       if (++depth <= deepest_nesting) continue;
-      throw Error(ErrorCode::data, "not valid JSON of glia's: it nests more than " +
-                                       std::to_string(deepest_nesting) + " deep at byte " +
-                                       std::to_string(i + 1));
+      throw Error(ErrorCode::data,
+                  fmt::format("not valid JSON of glia's: it nests more than {} deep at byte {}",
+                              deepest_nesting, i + 1));
     } else if ((c == ']' || c == '}') && depth > 0) {
       --depth;
     }

@@ -5,6 +5,7 @@
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/picture.hpp>
 
+#include <fmt/format.h>
 #include <png.h>
 
 #include <algorithm>
@@ -77,7 +78,7 @@ std::vector<std::string> pictures_in(const std::string& folder) {
        it.increment(error)) {
     if (is_png(it->path())) files.push_back(it->path().string());
   }
-  if (error) throw Error(ErrorCode::io, "cannot read " + folder + ": " + error.message());
+  if (error) throw Error(ErrorCode::io, fmt::format("cannot read {}: {}", folder, error.message()));
   std::sort(files.begin(), files.end());
   return files;
 }

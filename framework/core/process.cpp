@@ -4,6 +4,7 @@
 #include <glia/sdk/error.hpp>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -149,8 +150,9 @@ void end_orphans_too() { adopting = ::prctl(PR_SET_CHILD_SUBREAPER, 1) == 0; }
 std::string end_text(const ProcessEnd& end) {
   if (end.signal == 0) return "exit code " + std::to_string(end.code);
   const char* name = ::sigabbrev_np(end.signal);
-  return (name ? std::string("SIG") + name : "signal " + std::to_string(end.signal)) + " (" +
-         ::strsignal(end.signal) + ")";
+  return fmt::format("{} ({})",
+                     name ? std::string("SIG") + name : "signal " + std::to_string(end.signal),
+                     ::strsignal(end.signal));
 }
 
 Process::Process(const Command& command) {
@@ -291,7 +293,7 @@ Ended run_program(const std::vector<std::string>& words, const std::filesystem::
       return ended;
     }
     throw Error(ErrorCode::io,
-                "cannot start " + words.front() + ": " + std::strerror(e.code().value()));
+                fmt::format("cannot start {}: {}", words.front(), std::strerror(e.code().value())));
   }
   const auto deadline = Clock::now() + limit;
   for (bool open = true; open;) {

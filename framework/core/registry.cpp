@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/registry.hpp"
 
+#include <fmt/format.h>
+
 namespace glia {
 namespace {
 
@@ -17,7 +19,7 @@ Kinds& kinds() {
 void declare(std::string_view kind, const Declared& declaration) {
   const auto [it, fresh] = kinds()[std::string(kind)].emplace(declaration.name, &declaration);
   if (!fresh) {
-    throw Error(ErrorCode::internal, std::string(kind) + " '" + it->first + "' is declared twice");
+    throw Error(ErrorCode::internal, fmt::format("{} '{}' is declared twice", kind, it->first));
   }
 }
 

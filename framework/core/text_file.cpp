@@ -5,6 +5,7 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -37,17 +38,19 @@ std::string read_text_file(const std::filesystem::path& path, std::uint64_t limi
     const ssize_t got = ::read(file.fd, buffer, sizeof buffer);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) {
-      throw Error(ErrorCode::io, "cannot read " + path.string() + ": " + std::strerror(errno));
+      throw Error(ErrorCode::io,
+                  fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
     }
     if (got == 0) return text;
     const std::string_view bytes(buffer, static_cast<std::size_t>(got));
     if (const auto zero = bytes.find('\0'); zero != std::string_view::npos) {
-      throw Error(ErrorCode::data, path.string() + ": is damaged, or no text: its byte " +
-                                       std::to_string(text.size() + zero) + " is zero");
+      throw Error(ErrorCode::data, fmt::format("{}: is damaged, or no text: its byte {} is zero",
+                                               path.string(), text.size() + zero));
     }
     if (text.size() + bytes.size() > limit) {
-      throw Error(ErrorCode::io, path.string() + " holds more than the " + std::to_string(limit) +
-                                     " bytes that such a file can have");
+      throw Error(ErrorCode::io,
+                  fmt::format("{} holds more than the {} bytes that such a file can have",
+                              path.string(), limit));
     }
     text.append(bytes);
   }

@@ -69,7 +69,7 @@ std::string data_identity(const config::PluginUse& use) {
 
 void require_unchanged(const config::DatasetNode& node, const std::string& identity) {
   const std::string now = data_identity(node.use);
-  if (identity.find("files = " + now + '\n') != std::string::npos) return;
+  if (identity.find(fmt::format("files = {}\n", now)) != std::string::npos) return;
   throw Error(ErrorCode::data,
               fmt::format("the files of data set '{}' changed while they were read; nothing that "
                           "was computed from them is kept",

@@ -3,6 +3,8 @@
 
 #include "config/node_kind.hpp"
 
+#include <fmt/format.h>
+
 #include <map>
 #include <string_view>
 #include <utility>
@@ -74,7 +76,7 @@ class Painter {
   }
 
   void frame(const Node& training) {
-    picture_.frames.push_back({training.id, "training " + training.id + ", together"});
+    picture_.frames.push_back({training.id, fmt::format("training {}, together", training.id)});
   }
 
   void boxes(const Node& node) {
@@ -86,7 +88,7 @@ class Painter {
   void box(const Node& node, const Node* trainer, bool copy) {
     Box box{.id = id_of(node.id, trainer), .fill = node.kind->fill};
     box.lines.push_back(node.kind->name + ' ' + node.id);
-    if (copy) box.lines.push_back("copy of " + trainer->kind->name + ' ' + trainer->id);
+    if (copy) box.lines.push_back(fmt::format("copy of {} {}", trainer->kind->name, trainer->id));
     if (node.inputs.size() > 1) box.lines.push_back(join_text(node));
     if (node.kind->draw) node.kind->draw(node, shapes_, box);
     if (trainer && trainer->kind->trains) box.frame = trainer->id;
@@ -105,7 +107,7 @@ class Painter {
       rows.push_back(it->second);
     }
     const Join* join = Registry<Join>::all().find(node.join);
-    return join ? text + " → " + shape_text(join->shape(rows)) : text;
+    return join ? fmt::format("{} → {}", text, shape_text(join->shape(rows))) : text;
   }
 
   void arrows(const Node& node) {
@@ -139,8 +141,8 @@ std::string joined(const Box& box, const char* separator) {
 }
 
 std::string dot_box(const Box& box) {
-  return "  \"" + box.id + "\" [label=\"" + joined(box, "\\n") + "\", fillcolor=\"" + box.fill +
-         "\"];\n";
+  return fmt::format("  \"{}\" [label=\"{}\", fillcolor=\"{}\"];\n", box.id, joined(box, "\\n"),
+                     box.fill);
 }
 
 std::string mermaid_id(const std::string& id) {
@@ -150,7 +152,7 @@ std::string mermaid_id(const std::string& id) {
 }
 
 std::string mermaid_box(const Box& box) {
-  return "  " + mermaid_id(box.id) + "[\"" + joined(box, "<br>") + "\"]\n";
+  return fmt::format("  {}[\"{}\"]\n", mermaid_id(box.id), joined(box, "<br>"));
 }
 
 /// The boxes within a frame, or those outside of all.
@@ -177,12 +179,13 @@ std::string to_dot(const config::PipelineSpec& spec, const Shapes& shapes) {
       "  edge [fontname=\"sans-serif\", fontsize=9];\n" +
       boxes_in(p, "", dot_box);
   for (const Frame& frame : p.frames) {
-    text += "  subgraph \"cluster_" + frame.id + "\" {\n  label=\"" + frame.label +
-            "\"; style=\"rounded,dashed\"; fontname=\"sans-serif\"; fontsize=11;\n" +
-            boxes_in(p, frame.id, dot_box) + "  }\n";
+    text += fmt::format(
+        "  subgraph \"cluster_{}\" {{\n  label=\"{}\"; style=\"rounded,dashed\"; "
+        "fontname=\"sans-serif\"; fontsize=11;\n{}  }}\n",
+        frame.id, frame.label, boxes_in(p, frame.id, dot_box));
   }
   for (const Arrow& arrow : p.arrows) {
-    text += "  \"" + arrow.from + "\" -> \"" + arrow.to + "\" [label=\"" + arrow.label + "\"];\n";
+    text += fmt::format("  \"{}\" -> \"{}\" [label=\"{}\"];\n", arrow.from, arrow.to, arrow.label);
   }
   return text + "}\n";
 }
@@ -191,12 +194,12 @@ std::string to_mermaid(const config::PipelineSpec& spec, const Shapes& shapes) {
   const Picture p = Painter(spec, shapes).paint();
   std::string text = "flowchart LR\n" + boxes_in(p, "", mermaid_box);
   for (const Frame& frame : p.frames) {
-    text += "  subgraph " + mermaid_id(frame.id) + "[\"" + frame.label + "\"]\n" +
-            boxes_in(p, frame.id, mermaid_box) + "  end\n";
+    text += fmt::format("  subgraph {}[\"{}\"]\n{}  end\n", mermaid_id(frame.id), frame.label,
+                        boxes_in(p, frame.id, mermaid_box));
   }
   for (const Arrow& arrow : p.arrows) {
-    text += "  " + mermaid_id(arrow.from) + " -->|\"" + arrow.label + "\"| " +
-            mermaid_id(arrow.to) + '\n';
+    text += fmt::format("  {} -->|\"{}\"| {}\n", mermaid_id(arrow.from), arrow.label,
+                        mermaid_id(arrow.to));
   }
   return text;
 }

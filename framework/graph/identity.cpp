@@ -12,7 +12,7 @@
 namespace glia::graph {
 
 std::string identity_line(const std::string& name, const std::string& value) {
-  return name + " = " + value + '\n';
+  return fmt::format("{} = {}\n", name, value);
 }
 
 std::string identity_of(const ValueMap& values, const std::string& prefix) {
@@ -47,8 +47,8 @@ std::string identity_of(const config::Block& block) {
         break;
     }
   }
-  text += "]\n" + identity_line("skip", to_text(block.skip)) +
-          identity_line("shared", to_text(block.shared));
+  text += fmt::format("]\n{}{}", identity_line("skip", to_text(block.skip)),
+                      identity_line("shared", to_text(block.shared)));
   if (block.narrow_to) return text + identity_line("narrow_to", std::to_string(*block.narrow_to));
   if (block.widen_to) return text + identity_line("widen_to", std::to_string(*block.widen_to));
   return text + identity_line("repeat", std::to_string(block.repeat.value_or(1)));

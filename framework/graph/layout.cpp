@@ -8,6 +8,8 @@
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/wave_layer.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -26,7 +28,7 @@ std::string cells(std::int64_t n) { return std::to_string(n) + (n == 1 ? " cell"
 /// What an encoder has to give for a row to be narrowed to so many cells, where it can.
 std::string more_than(std::int64_t goal) {
   if (goal > most_cells - 2) return "more features";
-  return "more features (at least " + std::to_string(goal + 2) + " with gather)";
+  return fmt::format("more features (at least {} with gather)", goal + 2);
 }
 
 /// The ends of a long list of widths.
@@ -34,7 +36,7 @@ std::string shortened(const std::string& path) {
   constexpr std::size_t most = 400, end = 150;
   if (path.size() <= most) return path;
   const auto first = path.rfind(',', end), last = path.find(' ', path.size() - end);
-  return path.substr(0, first) + ", ..., " + path.substr(last + 1);
+  return fmt::format("{}, ..., {}", path.substr(0, first), path.substr(last + 1));
 }
 
 class Unroller {
@@ -69,16 +71,18 @@ class Unroller {
     const bool narrowing = key == "narrow_to";
     if (narrowing ? width_ < goal : width_ > goal) {
       throw Error(ErrorCode::shape,
-                  key + " = " + std::to_string(goal) + ", but the row has " +
-                      (narrowing ? "only " : "already ") + cells(width_),
-                  narrowing ? "give the encoder " + more_than(goal) + ", or narrow to fewer"
-                            : "widen to more cells");
+                  fmt::format("{} = {}, but the row has {}{}", key, goal,
+                              narrowing ? "only " : "already ", cells(width_)),
+                  narrowing
+                      ? fmt::format("give the encoder {}, or narrow to fewer", more_than(goal))
+                      : "widen to more cells");
     }
     if (width_ == goal) {
-      throw Error(ErrorCode::shape,
-                  key + " = " + std::to_string(goal) + ", but the row has " + cells(width_) +
-                      " from the start, so the pattern would never run",
-                  narrowing ? "give the encoder " + more_than(goal) : "");
+      throw Error(
+          ErrorCode::shape,
+          fmt::format("{} = {}, but the row has {} from the start, so the pattern would never run",
+                      key, goal, cells(width_)),
+          narrowing ? "give the encoder " + more_than(goal) : "");
     }
     std::string path = std::to_string(width_);
     while (narrowing ? width_ > goal : width_ < goal) {
@@ -86,19 +90,18 @@ class Unroller {
       pass(block);
       path += ", " + std::to_string(width_);
       if (narrowing ? width_ >= before : width_ <= before) {
-        throw Error(ErrorCode::shape,
-                    key + " = " + std::to_string(goal) +
-                        " is never reached: one pass of the pattern "
-                        "turns " +
-                        cells(before) + " into " + std::to_string(width_),
-                    std::string("the pattern needs a wave that ") +
-                        (narrowing ? "narrows, such as gather" : "widens, such as spread"));
+        throw Error(
+            ErrorCode::shape,
+            fmt::format("{} = {} is never reached: one pass of the pattern turns {} into {}", key,
+                        goal, cells(before), width_),
+            std::string("the pattern needs a wave that ") +
+                (narrowing ? "narrows, such as gather" : "widens, such as spread"));
       }
     }
     if (width_ != goal) {
-      throw Error(ErrorCode::shape, key + " = " + std::to_string(goal) +
-                                        " is stepped over: the pattern goes " + shortened(path) +
-                                        " cells");
+      throw Error(ErrorCode::shape,
+                  fmt::format("{} = {} is stepped over: the pattern goes {} cells", key, goal,
+                              shortened(path)));
     }
   }
 
@@ -114,8 +117,9 @@ class Unroller {
     if (!block.shared) return;
     if (width_ != in.cells()) {
       throw Error(ErrorCode::shape,
-                  "shared = true needs a pattern that keeps the row's width, but one pass turns " +
-                      cells(in.cells()) + " into " + std::to_string(width_),
+                  fmt::format("shared = true needs a pattern that keeps the row's width, but one "
+                              "pass turns {} into {}",
+                              cells(in.cells()), width_),
                   "use waves such as slide, or leave out 'shared'");
     }
     Shared& shared = shared_.back();
@@ -144,8 +148,7 @@ class Unroller {
           break;
       }
       if (layout_.rows.size() > max_rows) {
-        throw Error(ErrorCode::shape,
-                    "the network has more than " + std::to_string(max_rows) + " rows");
+        throw Error(ErrorCode::shape, fmt::format("the network has more than {} rows", max_rows));
       }
     }
   }
@@ -171,9 +174,9 @@ class Unroller {
       out = layer->out_width(width_);
       shape = shape_after(*layer, out);
     } catch (Error& e) {
-      throw e.within("wave '" + plugin.descriptor->id + "' (" + step.wave.source.text() +
-                     ") on a " +
-                     (shape_.is_sheet() ? "sheet of " + shape_text(shape_) + " cells"
+      throw e.within(
+          fmt::format("wave '{}' ({}) on a {}", plugin.descriptor->id, step.wave.source.text(),
+                      shape_.is_sheet() ? fmt::format("sheet of {} cells", shape_text(shape_))
                                         : "row of " + cells(width_)));
     }
     budget_.spend(std::max<std::int64_t>(out, 1));
@@ -182,8 +185,8 @@ class Unroller {
       budget_.spend_dense(width_, std::max<std::int64_t>(out, 1));
     }
     if (out < 1) {
-      throw Error(ErrorCode::shape, "wave '" + plugin.descriptor->id + "' makes a row of " +
-                                        std::to_string(out) + " cells out of " + cells(width_));
+      throw Error(ErrorCode::shape, fmt::format("wave '{}' makes a row of {} cells out of {}",
+                                                plugin.descriptor->id, out, cells(width_)));
     }
     layout_.rows.push_back({{.name = plugin.descriptor->id, .layer = std::move(layer)},
                             plugin.descriptor->id + ' ' + plugin.version,
@@ -210,8 +213,8 @@ class Unroller {
     }
     if (shape.cells() == out && shape.height > 0 && shape.width > 0) return shape;
     throw Error(ErrorCode::internal,
-                "it says that it leaves a sheet of " + shape_text(shape) +
-                    " cells, but its row has " + std::to_string(out),
+                fmt::format("it says that it leaves a sheet of {} cells, but its row has {}",
+                            shape_text(shape), out),
                 "this is for the author of the plugin to mend: out_shape() and the stencil");
   }
 

@@ -7,6 +7,8 @@
 #include <c10/util/Exception.h>
 #include <torch/csrc/autograd/grad_mode.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <exception>
@@ -79,9 +81,9 @@ void Ledger::run_guarded(std::size_t node, Message& message) noexcept {
 
 void Ledger::fail(std::size_t node, std::uint64_t number, Error error) {
   const GraphNode& spec = plan_.nodes[node];
-  std::string place = plan_.noun + " '" + spec.name + "'";
+  std::string place = fmt::format("{} '{}'", plan_.noun, spec.name);
   if (range_.last - range_.first > 1) place += ", message " + std::to_string(number);
-  if (!spec.what.empty()) place += " (" + spec.what + ")";
+  if (!spec.what.empty()) place += fmt::format(" ({})", spec.what);
   error.within(std::move(place));
 
   const std::lock_guard lock(mutex_);
@@ -107,9 +109,8 @@ void Ledger::retire() { ++retired_; }
 RunReport Ledger::close() const {
   if (error_) throw *error_;
   if (retired_ != next_ - range_.first) {
-    throw Error(ErrorCode::internal, "the graph lost messages: " + std::to_string(retired_) +
-                                         " of " + std::to_string(next_ - range_.first) +
-                                         " came out");
+    throw Error(ErrorCode::internal, fmt::format("the graph lost messages: {} of {} came out",
+                                                 retired_, next_ - range_.first));
   }
   RunReport report{next_, peak_, {}};
   for (std::size_t i = 0; i < clocks_.size(); ++i) {

@@ -3,6 +3,8 @@
 
 #include "core/text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -71,9 +73,9 @@ void draw_cells(const WaveRow& row, double x, double y, const Size& size, double
     const auto at = static_cast<std::int64_t>(i);
     const double cx = x + size.cell_width * static_cast<double>(at % row.shape.width);
     const double cy = y + size.cell_height * static_cast<double>(at / row.shape.width);
-    paths[level] += 'M' + coordinate(cx) + ' ' + coordinate(cy) + 'h' +
-                    coordinate(size.cell_width - gap) + 'v' + coordinate(size.cell_height - gap) +
-                    "h-" + coordinate(size.cell_width - gap) + 'Z';
+    paths[level] += fmt::format(
+        "M{} {}h{}v{}h-{}Z", coordinate(cx), coordinate(cy), coordinate(size.cell_width - gap),
+        coordinate(size.cell_height - gap), coordinate(size.cell_width - gap));
   }
   for (const auto& [level, data] : paths) {
     drawing.path(data, "", wave_color(static_cast<double>(level) / levels));
@@ -85,11 +87,11 @@ double draw_row(const WaveRow& row, double y, double chain_width, report::Drawin
   const Size size = size_of(row, chain_width);
   const double most = largest_of(row), height = size.height(row.shape);
   const double x = left + (strip - size.width(row.shape)) / 2;
-  const std::string cells = row.shape.is_sheet() ? std::to_string(row.shape.height) + " \xC3\x97 " +
-                                                       std::to_string(row.shape.width)
-                                                 : std::to_string(row.shape.cells());
-  drawing.text(left - 10, y + height / 2 + 4, shortened(one_line(row.name), 14) + ", " + cells, "",
-               "end");
+  const std::string cells = row.shape.is_sheet()
+                                ? fmt::format("{} \xC3\x97 {}", row.shape.height, row.shape.width)
+                                : std::to_string(row.shape.cells());
+  drawing.text(left - 10, y + height / 2 + 4,
+               fmt::format("{}, {}", shortened(one_line(row.name), 14), cells), "", "end");
   drawing.rect(x - 0.5, y - 0.5, size.width(row.shape) + 1, height + 1, "frame");
   draw_cells(row, x, y, size, most, drawing);
   drawing.text(sheet - right + 8, y + height / 2 + 4, "\xC2\xB1" + short_number(most), "small");
@@ -118,7 +120,7 @@ double draw_answer(const Wave& wave, double y, report::Drawing& drawing) {
     answer = "answer: " + wave.columns[wave.given];
     if (!wave.truth.empty()) {
       const bool right = wave.truth == wave.columns[wave.given];
-      answer += right ? " (right)" : " (it is: " + wave.truth + ')';
+      answer += right ? " (right)" : fmt::format(" (it is: {})", wave.truth);
     }
   }
   drawing.text(left, y + 12, answer, "heading");
@@ -129,7 +131,7 @@ double draw_answer(const Wave& wave, double y, report::Drawing& drawing) {
     const double value = wave.answers[i], length = std::abs(value) / most * strip;
     const bool given = wave.classified && i == wave.given;
     drawing.rect(left, y + 2, length, row - 4, given ? "s1" : "bar s0",
-                 wave.columns[i] + ": " + short_number(value));
+                 fmt::format("{}: {}", wave.columns[i], short_number(value)));
     if (!small) {
       drawing.text(left - 10, y + 12, shortened(one_line(wave.columns[i]), 20), "", "end");
       drawing.text(left + length + 6, y + 12,

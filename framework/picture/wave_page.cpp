@@ -2,6 +2,8 @@
 #include "picture/wave_drawing.hpp"
 #include "report/svg.hpp"
 
+#include <fmt/format.h>
+
 namespace glia::picture {
 namespace {
 
@@ -33,15 +35,16 @@ slider.addEventListener('input',()=>{stop();show()});show();
 std::string wave_page(const Wave& wave) {
   const WaveDrawing drawn = draw_wave(wave);
   const std::string last = std::to_string(drawn.frames.size() - 1);
-  return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta "
-         "name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>" +
-         report::escaped("Wave: " + wave.title) + "</title>\n<style>" + layout +
-         report::figure_style(false) +
-         "</style>\n</head>\n<body>\n<main>\n<div class=\"bar-of-tools\"><button "
-         "type=\"button\">Play</button><input type=\"range\" min=\"0\" max=\"" +
-         last + "\" value=\"" + last +
-         "\" aria-label=\"Row up to which the wave has come\"><output></output></div>\n" +
-         drawn.drawing.embedded() + "</main>\n<script>" + script + "</script>\n</body>\n</html>\n";
+  return fmt::format(
+      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta "
+      "name=\"viewport\" "
+      "content=\"width=device-width,initial-scale=1\">\n<title>{}</title>\n<style>{}{}</style>\n</"
+      "head>\n<body>\n<main>\n<div class=\"bar-of-tools\"><button "
+      "type=\"button\">Play</button><input type=\"range\" min=\"0\" max=\"{}\" value=\"{}\" "
+      "aria-label=\"Row up to which the wave has "
+      "come\"><output></output></div>\n{}</main>\n<script>{}</script>\n</body>\n</html>\n",
+      report::escaped("Wave: " + wave.title), layout, report::figure_style(false), last, last,
+      drawn.drawing.embedded(), script);
 }
 
 }  // namespace glia::picture

@@ -3,6 +3,8 @@
 
 #include "core/diagnostics.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -38,7 +40,7 @@ std::string problem_of(const FieldSpec& field, std::int64_t number) {
 std::string problem_of(const FieldSpec& field, const std::string& text) {
   const auto& legal = field.choices;
   if (legal.empty() || std::find(legal.begin(), legal.end(), text) != legal.end()) return "";
-  return to_text(Value(text)) + " is not one of " + quoted_list(legal);
+  return fmt::format("{} is not one of {}", to_text(Value(text)), quoted_list(legal));
 }
 
 template <class T>
@@ -60,16 +62,17 @@ bool has_only_its_maker(const Descriptor& d) {
 void check_fields(const Descriptor& d, const std::string& name, std::vector<std::string>& found) {
   std::set<std::string> seen;
   for (const auto& field : d.fields) {
-    const std::string where = name + ", parameter '" + field.name + "': ";
+    const std::string where = fmt::format("{}, parameter '{}': ", name, field.name);
     if (!is_identifier(field.name)) {
       found.push_back(where + "a name is lower-case letters, digits and underscores");
     }
     if (!seen.insert(field.name).second) found.push_back(where + "declared twice");
     if (field.default_value.index() != static_cast<std::size_t>(field.kind)) {
-      found.push_back(where + "the default's type is not '" + kind_name(field.kind) + "'");
+      found.push_back(
+          fmt::format("{}the default's type is not '{}'", where, kind_name(field.kind)));
     } else if (!field.required) {  // a required one's default is only a placeholder
       const auto problem = value_problem(field, field.default_value);
-      if (!problem.empty()) found.push_back(where + "the default " + problem);
+      if (!problem.empty()) found.push_back(fmt::format("{}the default {}", where, problem));
     }
   }
 }
@@ -92,10 +95,10 @@ std::vector<std::string> descriptor_problems(const std::vector<Descriptor>& all)
   std::set<std::pair<PluginKind, std::string>> seen;
   for (const auto& d : all) {
     if (std::find(plugin_kinds.begin(), plugin_kinds.end(), d.kind) == plugin_kinds.end()) {
-      found.push_back("'" + d.id + "' is of a kind that this program does not know");
+      found.push_back(fmt::format("'{}' is of a kind that this program does not know", d.id));
       continue;
     }
-    const std::string name = std::string(kind_name(d.kind)) + " '" + d.id + "'";
+    const std::string name = fmt::format("{} '{}'", kind_name(d.kind), d.id);
     if (!is_identifier(d.id)) {
       found.push_back(name +
                       ": an id is lower-case letters, digits and underscores, and starts "

@@ -3,6 +3,8 @@
 
 #include "plugin/descriptor_check.hpp"
 
+#include <fmt/format.h>
+
 #include <vector>
 
 namespace glia::plugin {
@@ -65,20 +67,19 @@ std::string example_toml(const Descriptor& d) {
   std::vector<std::string> settings;
   const ValueMap values = example_values(d);
   for (const auto& field : d.fields) {
-    settings.push_back(field.name + " = " + to_text(values.at(field.name)));
+    settings.push_back(fmt::format("{} = {}", field.name, to_text(values.at(field.name))));
   }
   if (d.kind == PluginKind::wave_layer || d.kind == PluginKind::activation) {
     const bool wave = d.kind == PluginKind::wave_layer;
-    std::string step = std::string("{ ") + (wave ? "wave" : "activation") + " = \"" + d.id + '"';
+    std::string step = fmt::format("{{ {} = \"{}\"", wave ? "wave" : "activation", d.id);
     for (const auto& setting : settings) step += ", " + setting;
     // An activation alone would be left out: what follows the last wave is dropped.
     const std::string before = wave ? "" : "{ wave = \"gather\" },\n  ";
     const std::string after = wave ? "" : "  { wave = \"gather\" },\n";
-    return "[network.my_network]\ninput = \"my_encoder\"\npattern = [\n  " + before + step +
-           " },\n" + after + "]";
+    return fmt::format("[network.my_network]\ninput = \"my_encoder\"\npattern = [\n  {}{} }},\n{}]",
+                       before, step, after);
   }
-  std::string text =
-      '[' + std::string(kind_key(d.kind)) + ".my_" + d.id + "]\nplugin = \"" + d.id + '"';
+  std::string text = fmt::format("[{}.my_{}]\nplugin = \"{}\"", kind_key(d.kind), d.id, d.id);
   if (d.kind == PluginKind::encoder) text += "\ninput = \"my_dataset\"";
   if (d.kind == PluginKind::head) text += "\ninput = \"my_network\"";
   for (const auto& setting : settings) text += '\n' + setting;

@@ -3,6 +3,8 @@
 
 #include <glia/sdk/fingerprint.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
 
@@ -76,7 +78,7 @@ std::string differences(const Fingerprint& host, const Fingerprint& plugin) {
   for (const auto& row : rows) {
     if (host.*row.value == plugin.*row.value) continue;
     if (!text.empty()) text += ", ";
-    text += std::string(row.field) + ' ' + plugin.*row.value + " instead of " + host.*row.value;
+    text += fmt::format("{} {} instead of {}", row.field, plugin.*row.value, host.*row.value);
   }
   return text;
 }
@@ -88,7 +90,8 @@ std::string comparison_table(const Fingerprint& host, const Fingerprint& plugin)
     host_width = std::max(host_width, (host.*row.value).size());
     plugin_width = std::max(plugin_width, (plugin.*row.value).size());
   }
-  std::string text = padded("field", field_width) + padded("host", host_width) + "plugin";
+  std::string text =
+      fmt::format("{}{}plugin", padded("field", field_width), padded("host", host_width));
   for (const auto& row : rows) {
     text += '\n' + padded(row.field, field_width) + padded(host.*row.value, host_width);
     const bool same = host.*row.value == plugin.*row.value;
@@ -110,7 +113,8 @@ std::string remedy(const Fingerprint& host, const Fingerprint& plugin) {
   };
   add(host.sdk != plugin.sdk, "against SDK " + host.sdk);
   add(host.torch != plugin.torch,
-      "against LibTorch " + host.torch + " (-DCMAKE_PREFIX_PATH points CMake to another LibTorch)");
+      fmt::format("against LibTorch {} (-DCMAKE_PREFIX_PATH points CMake to another LibTorch)",
+                  host.torch));
   add(host.cxx11_abi != plugin.cxx11_abi,
       std::string("with -D_GLIBCXX_USE_CXX11_ABI=") + (host.cxx11_abi == "yes" ? '1' : '0'));
   add(host.compiler != plugin.compiler, host.compiler == "clang" ? "with Clang" : "with GCC");

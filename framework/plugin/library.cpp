@@ -8,6 +8,7 @@
 #include <boost/core/demangle.hpp>
 #include <boost/dll/shared_library.hpp>
 
+#include <fmt/format.h>
 #include <link.h>
 
 #include <algorithm>
@@ -92,18 +93,18 @@ void check_entry(const PluginEntry& entry) {
            "export the plugin with GLIA_PLUGIN");
   }
   if (entry.entry_size < sizeof(PluginEntry)) {
-    refuse("its glia_entry is too small: " + std::to_string(entry.entry_size) +
-               " bytes instead of " + std::to_string(sizeof(PluginEntry)),
+    refuse(fmt::format("its glia_entry is too small: {} bytes instead of {}", entry.entry_size,
+                       sizeof(PluginEntry)),
            "rebuild the plugin against this program's SDK");
   }
   if (entry.sdk_major != GLIA_SDK_MAJOR || entry.sdk_minor != GLIA_SDK_MINOR) {
-    refuse("its entry says SDK " + version_text(entry.sdk_major, entry.sdk_minor) +
-               ", its fingerprint and this program SDK " GLIA_SDK_VERSION,
+    refuse(fmt::format("its entry says SDK {}{}", version_text(entry.sdk_major, entry.sdk_minor),
+                       ", its fingerprint and this program SDK " GLIA_SDK_VERSION),
            "rebuild the plugin against SDK " GLIA_SDK_VERSION);
   }
   if (entry.descriptor_size != sizeof(Descriptor)) {
-    refuse("its descriptors are " + std::to_string(entry.descriptor_size) +
-               " bytes large, this program's " + std::to_string(sizeof(Descriptor)),
+    refuse(fmt::format("its descriptors are {} bytes large, this program's {}",
+                       entry.descriptor_size, sizeof(Descriptor)),
            "rebuild the plugin with this program's compiler, standard library and SDK");
   }
   if (!entry.version || !*entry.version) refuse("names no version", "give one to GLIA_PLUGIN");
@@ -148,8 +149,8 @@ void check_before_loading(const fs::path& file) {
              "rebuild the plugin against this program's SDK");
     }
     if (*plugin != host) {
-      refuse("was built for another host: " + differences(host, *plugin) + '\n' +
-                 comparison_table(host, *plugin),
+      refuse(fmt::format("was built for another host: {}\n{}", differences(host, *plugin),
+                         comparison_table(host, *plugin)),
              remedy(host, *plugin));
     }
   }
@@ -176,7 +177,7 @@ const PluginEntry& load_entry(const fs::path& file) {
     std::string what = changed[0];
     for (std::size_t i = 1; i < changed.size(); ++i) what += ", " + changed[i];
     const bool floats = what.find("denormal") != std::string::npos;
-    refuse("changes " + what + " of the whole program while it is loaded",
+    refuse(fmt::format("changes {} of the whole program while it is loaded", what),
            floats ? "link it without -ffast-math, -Ofast and the like: they change the numbers of "
                     "everything else"
                   : "a static initialiser must leave the process as it is");

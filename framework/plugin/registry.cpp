@@ -7,6 +7,7 @@
 #include "plugin/scan.hpp"
 #include "plugin/scan_cache.hpp"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -25,8 +26,9 @@ Refusal refusal(const fs::path& file, const Error& e) {
 }
 
 std::string trust_hint(const fs::path& path) {
-  return "plugins are code: only you or root may be able to change " + path.string() +
-         " (chown, chmod o-w)";
+  return fmt::format(
+      "plugins are code: only you or root may be able to change {} (chown, chmod o-w)",
+      path.string());
 }
 
 /// Cached verdicts where they still hold; one child for the rest.
@@ -102,7 +104,7 @@ void Registry::consider(const fs::path& file, std::vector<Candidate>& candidates
       const auto problem = trust_problem(path);
       if (problem.empty()) continue;
       throw Error(ErrorCode::plugin,
-                  path == real ? problem : "its folder " + path.string() + ' ' + problem,
+                  path == real ? problem : fmt::format("its folder {} {}", path.string(), problem),
                   trust_hint(path));
     }
     check_before_loading(real);
@@ -136,8 +138,8 @@ void Registry::add_library(const fs::path& file) {
   for (const auto& d : library.descriptors) {
     if (const auto* other = find(d.kind, d.id)) {
       refusals_.push_back({file.string(),
-                           "offers the " + std::string(kind_name(d.kind)) + " '" + d.id +
-                               "', which " + other->file + " offers already",
+                           fmt::format("offers the {} '{}', which {} offers already",
+                                       kind_name(d.kind), d.id, other->file),
                            "remove one of the two files, or rename the plugin", true});
       return;
     }
@@ -165,7 +167,7 @@ std::vector<const CatalogEntry*> Registry::all() const {
 std::string Registry::search_report() const {
   std::string text = "plugins were looked for in:";
   for (const auto& folder : searched_) {
-    text += "\n  " + folder.path.string() + " (" + folder.origin;
+    text += fmt::format("\n  {} ({}", folder.path.string(), folder.origin);
     text += (folder.problem.empty() ? "" : "; " + folder.problem) + ')';
   }
   if (searched_.empty()) text += " no folder";
@@ -174,7 +176,7 @@ std::string Registry::search_report() const {
     const bool folder = std::any_of(searched_.begin(), searched_.end(),
                                     [&](const auto& f) { return f.path == refused.file; });
     if (folder) continue;  // said above
-    text += before + refused.file + ": " + refused.first_line();
+    text += fmt::format("{}{}: {}", before, refused.file, refused.first_line());
     before = "\n  ";
   }
   return text;

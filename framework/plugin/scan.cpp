@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -66,13 +67,13 @@ std::string ending_text(const Ending& ending, std::chrono::milliseconds limit) {
     text = "stopped after " + seconds_text(limit);
   } else if (ending.kind == Ending::Kind::killed) {
     const char* name = ::sigabbrev_np(ending.value);
-    text = (name ? std::string("SIG") + name : std::to_string(ending.value)) + " (" +
-           ::strsignal(ending.value) + ")";
+    text = fmt::format("{} ({})", name ? std::string("SIG") + name : std::to_string(ending.value),
+                       ::strsignal(ending.value));
   } else {
     text = "exit code " + std::to_string(ending.value);
   }
   const auto said = last_line(ending.errors);
-  return said.empty() ? text : text + "; " + said;
+  return said.empty() ? text : fmt::format("{}; {}", text, said);
 }
 
 Verdict crash(const Ending& ending, std::chrono::milliseconds limit) {
@@ -130,8 +131,8 @@ Verdicts scan(const std::vector<fs::path>& files) {
     const auto before = left.size();
     std::erase_if(left, [&](const auto& file) { return verdicts.count(file) != 0; });
     if (left.size() == before) {  // no step forward: it is not the files' fault
-      give_up("cannot be tried out: " + program +
-              " plugin scan: " + ending_text(ending, start_limit));
+      give_up(fmt::format("cannot be tried out: {} plugin scan: {}", program,
+                          ending_text(ending, start_limit)));
     }
   }
   return verdicts;

@@ -6,6 +6,7 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
 #include <grp.h>
 #include <pwd.h>
 #include <sys/stat.h>
@@ -48,11 +49,11 @@ std::string way_problem(const fs::path& folder) {
     if (::stat(at.c_str(), &found) != 0) break;
     const bool sticky = (found.st_mode & S_ISVTX) != 0;
     if ((found.st_mode & S_IWOTH) && !sticky) {
-      return "lies in " + at.string() + ", which every user of this machine can change";
+      return fmt::format("lies in {}, which every user of this machine can change", at.string());
     }
     if (found.st_uid != 0 && found.st_uid != ::geteuid()) {
-      return "lies in " + at.string() + ", which belongs to another user (number " +
-             std::to_string(found.st_uid) + ")";
+      return fmt::format("lies in {}, which belongs to another user (number {})", at.string(),
+                         found.st_uid);
     }
     if (at == at.parent_path()) break;
   }
@@ -89,7 +90,7 @@ std::string trust_problem(const fs::path& path) {
     return "can be changed by everybody in the group number " + std::to_string(found.st_gid);
   }
   if (found.st_uid != 0 && found.st_uid != ::geteuid()) {
-    return "belongs to another user (number " + std::to_string(found.st_uid) + ")";
+    return fmt::format("belongs to another user (number {})", found.st_uid);
   }
   return "";
 }
@@ -101,7 +102,7 @@ std::vector<SearchFolder> search_path(const std::vector<std::string>& extra) {
     folders.push_back(folder_of(path, "--plugin-path"));
     const auto& problem = folders.back().problem;
     if (problem == "does not exist" || problem == "is not a folder") {
-      throw Error(ErrorCode::plugin, "--plugin-path: " + path + ' ' + problem,
+      throw Error(ErrorCode::plugin, fmt::format("--plugin-path: {} {}", path, problem),
                   "name the folder that holds the plugins (*.so)");
     }
   }

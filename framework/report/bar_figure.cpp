@@ -7,6 +7,8 @@
 #include "report/legend.hpp"
 #include "report/statistics.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -98,7 +100,7 @@ Legend legend_of(const BarFigure& figure) {
 void draw_legend(const BarFigure& figure, double top, Drawing& drawing) {
   legend_of(figure).draw(drawing, top, [&](std::size_t i, double x, double y) {
     const std::string color = std::to_string(figure.series[i].color % series_colors);
-    const std::string hollow = "hollow l" + color + " s";
+    const std::string hollow = fmt::format("hollow l{} s", color);
     drawing.rect(x, y, 12, 12, (figure.series[i].published ? hollow : "bar s") + color);
   });
 }
@@ -167,14 +169,13 @@ void draw_bar(const Bar& bar, const BarSeries& series, double x, const Frame& fr
   if (!std::isfinite(bar.median)) return;
   const std::string color = std::to_string(series.color % series_colors);
   const double y = frame.y(bar.median), inset = std::min(2.0, frame.bar_width * 0.06);
-  const std::string title = series.name + (label.empty() ? "" : " at " + label) + ": median " +
-                            value_text(frame.metric, bar.median) +
-                            ", n = " + std::to_string(bar.n) + ", collapsed " +
-                            std::to_string(bar.collapsed);
+  const std::string title = fmt::format("{}{}: median {}, n = {}, collapsed {}", series.name,
+                                        label.empty() ? "" : " at " + label,
+                                        value_text(frame.metric, bar.median), bar.n, bar.collapsed);
   const auto [upper, lower] = frame.zoomed ? box_of(bar, frame) : std::pair(y, frame.y(0));
   drawing.rect(x + inset, std::min(upper, lower), frame.bar_width - 2 * inset,
                std::abs(lower - upper),
-               (series.published ? "hollow l" + color + " s" : "bar s") + color, title);
+               (series.published ? fmt::format("hollow l{} s", color) : "bar s") + color, title);
   drawing.line(x + inset, y, x + frame.bar_width - inset, y, "mid l" + color);
 }
 
@@ -225,8 +226,9 @@ std::string bar_caption(const BarFigure& figure) {
   if (published) caption += " Hollow: published values.";
   if (std::isfinite(figure.chance)) {
     const bool seen = frame.low <= 100 * figure.chance && 100 * figure.chance <= frame.high;
-    caption += (seen ? " Dashed: chance, " : " Chance, which lies outside the axis: ") +
-               rounded(100 * figure.chance, 1) + " %.";
+    caption += fmt::format("{}{} %.",
+                           seen ? " Dashed: chance, " : " Chance, which lies outside the axis: ",
+                           rounded(100 * figure.chance, 1));
   }
   return caption;
 }

@@ -5,6 +5,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -64,8 +66,8 @@ std::vector<std::pair<std::string, std::string>> common_heads(const Study& a, co
     const auto list = [](const Study& study, const std::vector<std::string>& ids) {
       return study.folder.string() + (ids.empty() ? " has none" : " has " + quoted_list(ids));
     };
-    throw Error(ErrorCode::usage, "there is no head of the same name in both: " + list(a, in_a) +
-                                      ", " + list(b, in_b));
+    throw Error(ErrorCode::usage, fmt::format("there is no head of the same name in both: {}, {}",
+                                              list(a, in_a), list(b, in_b)));
   }
   return common;
 }
@@ -117,8 +119,9 @@ ComparedStudies compare_studies(Study a, Study b) {
   }
   if (compared.heads.empty()) {
     throw Error(ErrorCode::usage,
-                compared.a.folder.string() + " and " + compared.b.folder.string() +
-                    " have no finished run at a common value of " + quoted_list(compared.axes));
+                fmt::format("{} and {} have no finished run at a common value of {}",
+                            compared.a.folder.string(), compared.b.folder.string(),
+                            quoted_list(compared.axes)));
   }
   return compared;
 }

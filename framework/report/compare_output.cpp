@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 namespace glia::report {
@@ -16,21 +18,21 @@ std::string describe(const char* name, const Study& study) {
   std::size_t done = 0;
   for (const auto& trial : study.trials) done += trial.status == "ok";
   std::string text =
-      std::string(name) + "  " + study.folder.string() + "  " + one_line(study.pipeline);
+      fmt::format("{}  {}  {}", name, study.folder.string(), one_line(study.pipeline));
   if (study.sweep) {
-    text += ", " + std::to_string(done) + " of " + std::to_string(study.trials.size()) +
-            " trials finished";
+    text += fmt::format(", {} of {} trials finished", done, study.trials.size());
   } else {
     text += ", a run with status " + one_line(study.status);
   }
   for (const auto& [what, value] : origin_of(study)) {
-    if (what == "glia" || what == "started") text += ", " + what + ' ' + value;
+    if (what == "glia" || what == "started") text += fmt::format(", {} {}", what, value);
   }
   return text + '\n';
 }
 
 std::string head_name(const ComparedHead& head) {
-  return head.head_a == head.head_b ? head.head_a : head.head_a + " | " + head.head_b;
+  return head.head_a == head.head_b ? head.head_a
+                                    : fmt::format("{} | {}", head.head_a, head.head_b);
 }
 
 /// What a compared head goes by.
@@ -96,25 +98,28 @@ std::string comparison_text(const ComparedStudies& compared) {
     const Metric metric = metric_of(head);
     const auto points = [&](double difference) { return difference_text(metric, difference); };
     const bool bounded = std::isfinite(found.interval.low);
-    row.insert(row.end(),
-               {one_line(head_name(head)) + (shared ? "" : ", " + heading_of("test", metric)),
-                found.test.name + (std::isfinite(found.test.p) ? ", " + paired(found) : ""),
-                std::to_string(head.a->summary.n), std::to_string(head.b->summary.n),
-                std::to_string(head.a->collapsed), std::to_string(head.b->collapsed),
-                number_text(metric, head.a->summary.median),
-                number_text(metric, head.b->summary.median), points(found.difference),
-                bounded ? points(found.interval.low) + " to " + points(found.interval.high) : "n/a",
-                p_text(found.test)});
+    row.insert(
+        row.end(),
+        {one_line(head_name(head)) + (shared ? "" : ", " + heading_of("test", metric)),
+         found.test.name + (std::isfinite(found.test.p) ? ", " + paired(found) : ""),
+         std::to_string(head.a->summary.n), std::to_string(head.b->summary.n),
+         std::to_string(head.a->collapsed), std::to_string(head.b->collapsed),
+         number_text(metric, head.a->summary.median), number_text(metric, head.b->summary.median),
+         points(found.difference),
+         bounded ? fmt::format("{} to {}", points(found.interval.low), points(found.interval.high))
+                 : "n/a",
+         p_text(found.test)});
   }
   text += aligned(rows, compared.axes.size() + 2);
-  text += '\n' +
-          (shared ? "Numbers: " + heading_of("test", *shared) : "Numbers of the test split") +
-          "; n counts finished runs, collapsed ones included. Difference: median of B - median of "
-          "A\n(of the pairs, where paired), with a 95 % percentile-bootstrap interval. Tests are "
-          "two-sided.\n";
+  text += fmt::format(
+      "\n{}; n counts finished runs, collapsed ones included. Difference: median of B - median of "
+      "A\n(of the pairs, where paired), with a 95 % percentile-bootstrap interval. Tests are "
+      "two-sided.\n",
+      shared ? "Numbers: " + heading_of("test", *shared) : "Numbers of the test split");
   if (shared && !shared->higher_is_better) text += "Lower is better.\n";
   for (const auto& path : compared.pooled) {
-    text += "Only one of the two has " + one_line(path) + ": its runs are pooled over it.\n";
+    text +=
+        fmt::format("Only one of the two has {}: its runs are pooled over it.\n", one_line(path));
   }
   return text;
 }

@@ -4,6 +4,8 @@
 #include "core/text.hpp"
 #include "report/judging.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 
@@ -34,15 +36,15 @@ std::vector<const Trial*> chosen(const Study& study, const std::string& head, st
     if (trial.status == "ok" || !study.sweep) all.push_back(&trial);
   }
   if (!study.sweep) return all;
-  of = "all " + std::to_string(all.size()) + " finished runs";
+  of = fmt::format("all {} finished runs", all.size());
   for (const auto& judge : judges_of(study)) {
     if (judge.head != head || !judge.chooses) continue;
     const auto points = judged_points(study, judge);
     if (const auto* best = best_of(points, judge)) {
       const auto setting = setting_text(study, best->trials.front()->values);
-      of = (best->trials.size() == 1 ? "the run"
-                                     : "the " + std::to_string(best->trials.size()) + " runs") +
-           std::string(" with the best ") + judge.label() + (setting.empty() ? "" : ": " + setting);
+      of =
+          (best->trials.size() == 1 ? "the run" : fmt::format("the {} runs", best->trials.size())) +
+          std::string(" with the best ") + judge.label() + (setting.empty() ? "" : ": " + setting);
       return best->trials;
     }
   }
@@ -95,7 +97,7 @@ std::vector<Confusion> confusions_of(const Study& study) {
 
 HeatMap confusion_map(const Confusion& confusion) {
   HeatMap map;
-  map.title = "Confusion of " + confusion.head + ", " + confusion.split + " split";
+  map.title = fmt::format("Confusion of {}, {} split", confusion.head, confusion.split);
   map.description = "A row per class, a column per answer, the number of samples in each cell.";
   map.x_label = "answer";
   map.y_label = "class";
@@ -109,22 +111,22 @@ HeatMap confusion_map(const Confusion& confusion) {
       const auto count = confusion.counts[r][c];
       const double share = whole ? static_cast<double>(count) / static_cast<double>(whole) : 0;
       map.cells[{r, c}] = {share, std::to_string(count), "",
-                           confusion.classes[r] + " called " + confusion.classes[c] + ": " +
-                               std::to_string(count) + " of " + std::to_string(whole)};
+                           fmt::format("{} called {}: {} of {}", confusion.classes[r],
+                                       confusion.classes[c], count, whole)};
     }
   }
   return map;
 }
 
 HtmlTable class_table(const Confusion& confusion) {
-  HtmlTable table{confusion.head + ", " + confusion.split +
-                      " split, n = " + std::to_string(confusion.samples()) + " samples" +
-                      (confusion.of.empty() ? "" : " (sum over " + confusion.of + ")") +
-                      ". Precision: of the samples called so, the part that is. Recall: of the "
-                      "samples that are, the part called so.",
-                  {"class", "samples", "called so", "right", "precision (%)", "recall (%)"},
-                  1,
-                  {}};
+  HtmlTable table{
+      fmt::format("{}, {} split, n = {} samples{}. Precision: of the samples called so, the part "
+                  "that is. Recall: of the samples that are, the part called so.",
+                  confusion.head, confusion.split, confusion.samples(),
+                  confusion.of.empty() ? "" : fmt::format(" (sum over {})", confusion.of)),
+      {"class", "samples", "called so", "right", "precision (%)", "recall (%)"},
+      1,
+      {}};
   for (std::size_t i = 0; i < confusion.counts.size(); ++i) {
     const auto right = confusion.counts[i][i];
     const auto are = row_sum(confusion, i), called = column_sum(confusion, i);

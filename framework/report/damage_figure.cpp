@@ -6,6 +6,8 @@
 #include "report/judging.hpp"
 #include "report/statistics.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -144,15 +146,17 @@ std::string damage_script(const results::Results& results, const std::string& ti
   const std::string heading = shortened(one_line(title), 60) +
                               ": damaged weights (line: median of the draws, band: quartiles, "
                               "dotted: lowest and highest)";
-  return "# Draws damage.png and damage.svg from damage.csv:  gnuplot damage.gp\n" +
-         assign("figure_title", gnuplot_text(heading)) +
-         assign("panels", std::to_string(labels.size())) +
-         assign("sheet_width", std::to_string(labels.size() == 1 ? 640 : 1000)) +
-         objective_settings(results) + assign("chance", gnuplot_number(100 * chance)) +
-         assign_array("x_label", labels) + assign_array("highest", highest) +
-         assign_array("from", from) + assign_array("to", to) + assign_array("name", names) +
-         assign_array("color", line_colors) + assign_array("first", first) +
-         assign_array("last", last) + gnuplot_pages("damage", 430) + drawing;
+  return fmt::format(
+      "# Draws damage.png and damage.svg from damage.csv:  gnuplot "
+      "damage.gp\n{}{}{}{}{}{}{}{}{}{}{}{}{}{}{}",
+      assign("figure_title", gnuplot_text(heading)),
+      assign("panels", std::to_string(labels.size())),
+      assign("sheet_width", std::to_string(labels.size() == 1 ? 640 : 1000)),
+      objective_settings(results), assign("chance", gnuplot_number(100 * chance)),
+      assign_array("x_label", labels), assign_array("highest", highest), assign_array("from", from),
+      assign_array("to", to), assign_array("name", names), assign_array("color", line_colors),
+      assign_array("first", first), assign_array("last", last), gnuplot_pages("damage", 430),
+      drawing);
 }
 
 }  // namespace glia::report

@@ -5,6 +5,8 @@
 #include "report/gnuplot.hpp"
 #include "results/metric_text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -168,7 +170,8 @@ std::string objective_settings(const results::Results& results) {
   const std::string unit = drawn.unit == "share" ? "%" : drawn.unit;
   const double bar_unit = all_shares(results) ? 1 : highest > 0 ? highest / 100 : 0.01;
   return assign("objective_name", gnuplot_text(percents_doubled(label.substr(5)))) +
-         assign("objective_label", gnuplot_text(unit.empty() ? label : label + " (" + unit + ')')) +
+         assign("objective_label",
+                gnuplot_text(unit.empty() ? label : fmt::format("{} ({})", label, unit))) +
          assign("bar_unit", shortest(bar_unit));
 }
 
@@ -240,9 +243,9 @@ std::string data_blocks(const results::Results& results) {
     everywhere = everywhere && std::isfinite(head.chance);
   }
   const bool common = everywhere && chance.low == chance.high;
-  return bars + "END\n" + assign("has_chance", chance.empty() ? "0" : "1") +
-         assign("common_chance", common ? "1" : "0") +
-         assign("chance_level", common ? shortest(100 * chance.low) : "0");
+  return fmt::format("{}END\n{}{}{}", bars, assign("has_chance", chance.empty() ? "0" : "1"),
+                     assign("common_chance", common ? "1" : "0"),
+                     assign("chance_level", common ? shortest(100 * chance.low) : "0"));
 }
 
 }  // namespace
@@ -279,7 +282,7 @@ std::string figure_script(const results::Results& results, const std::string& ti
     has_chance = has_chance || std::isfinite(head.chance);
   }
   std::string text = "# Draws figure.png and figure.svg from curves.csv:  gnuplot figure.gp\n";
-  const auto state = results.status == "ok" ? "" : " (" + one_line(results.status) + ")";
+  const auto state = results.status == "ok" ? "" : fmt::format(" ({})", one_line(results.status));
   text += assign("figure_title", gnuplot_text(shortened(one_line(title), 110) + state));
   text += assign("heads", std::to_string(names.size()));
   text += layout_settings(names, short_names, has_chance);

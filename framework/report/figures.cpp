@@ -9,6 +9,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
+
 #include <system_error>
 
 namespace glia::report {
@@ -21,7 +23,8 @@ void draw_figures(const results::Results& results, const fs::path& folder,
   std::error_code error;
   fs::create_directories(figures, error);
   if (error) {
-    throw Error(ErrorCode::io, "cannot make " + figures.string() + ": " + error.message());
+    throw Error(ErrorCode::io,
+                fmt::format("cannot make {}: {}", figures.string(), error.message()));
   }
   write_file(figures / "curves.csv", curves_csv(results));
   write_file(figures / "figure.gp", figure_script(results, title));

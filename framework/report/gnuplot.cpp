@@ -6,6 +6,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
+
 #include <array>
 #include <chrono>
 #include <cmath>
@@ -57,13 +59,13 @@ std::string percents_doubled(const std::string& text) {
 }
 
 std::string assign(const std::string& name, const std::string& value) {
-  return name + " = " + value + '\n';
+  return fmt::format("{} = {}\n", name, value);
 }
 
 std::string assign_array(const std::string& name, const std::vector<std::string>& values) {
   std::string list;
   for (const auto& value : values) list += (list.empty() ? "" : ", ") + value;
-  return "array " + name + '[' + std::to_string(values.size()) + "] = [" + list + "]\n";
+  return fmt::format("array {}[{}] = [{}]\n", name, values.size(), list);
 }
 
 std::string head_color(std::size_t place) {
@@ -78,30 +80,19 @@ std::string gnuplot_number(double value) { return std::isfinite(value) ? shortes
 
 std::string gnuplot_pages(const std::string& name, int height) {
   const std::string h = std::to_string(height);
-  return "\nset encoding utf8\nset datafile separator comma\n"
-         "do for [pass = 1:2] {\n"
-         "  w = pass == 1 ? 1.5 : 1.0  # the PNG is 1.5 times as large\n"
-         "  if (pass == 1) {\n"
-         "    set terminal pngcairo noenhanced size 1.5*sheet_width,1.5*" +
-         h +
-         " font 'sans-serif,16' background rgb 'white'\n"
-         "    set output '" +
-         name +
-         ".png'\n"
-         "  } else {\n"
-         "    set terminal svg noenhanced size sheet_width," +
-         h +
-         " font 'sans-serif,11' background rgb 'white'\n"
-         "    set output '" +
-         name +
-         ".svg'\n"
-         "  }\n"
-         "  set multiplot";
+  return fmt::format(
+      "\nset encoding utf8\nset datafile separator comma\ndo for [pass = 1:2] {{\n  w = pass == 1 "
+      "? 1.5 : 1.0  # the PNG is 1.5 times as large\n  if (pass == 1) {{\n    set terminal "
+      "pngcairo noenhanced size 1.5*sheet_width,1.5*{} font 'sans-serif,16' background rgb "
+      "'white'\n    set output '{}.png'\n  }} else {{\n    set terminal svg noenhanced size "
+      "sheet_width,{} font 'sans-serif,11' background rgb 'white'\n    set output '{}.svg'\n  }}\n "
+      " set multiplot",
+      h, name, h, name);
 }
 
 void run_gnuplot(const fs::path& folder, const std::string& name) {
   const std::string script = name + ".gp";
-  const std::string again = "cd " + folder.string() + " && gnuplot " + script;
+  const std::string again = fmt::format("cd {} && gnuplot {}", folder.string(), script);
   const auto fail = [&](const std::string& why, const std::string& hint) {
     throw Error(ErrorCode::io, "cannot draw the figures: " + why, hint + again);
   };
@@ -110,13 +101,13 @@ void run_gnuplot(const fs::path& folder, const std::string& name) {
   // -d: settings of the user's own start-up files would change the picture.
   const Ended ended = run_program({"gnuplot", "-d", script}, folder, time_limit);
   if (!ended.found) fail("gnuplot was not found", "install gnuplot-nox, then: ");
-  const std::string hint = "the numbers are beside " + (folder / script).string() + "; try: ";
+  const std::string hint =
+      fmt::format("the numbers are beside {}; try: ", (folder / script).string());
   if (ended.timed_out) fail("gnuplot took longer than two minutes", hint);
   if (ended.status != 0 || !has_content(folder / (name + ".png")) ||
       !has_content(folder / (name + ".svg"))) {
-    fail(
-        "gnuplot ended with status " + std::to_string(ended.status) + ": " + one_line(ended.output),
-        hint);
+    fail(fmt::format("gnuplot ended with status {}: {}", ended.status, one_line(ended.output)),
+         hint);
   }
 }
 

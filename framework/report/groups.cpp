@@ -5,6 +5,8 @@
 #include "report/judging.hpp"
 #include "results/metric_text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -47,7 +49,8 @@ void make_bins(const Axis& axis, std::size_t most, Levels& levels) {
   };
   for (std::size_t bin = 0; bin < most; ++bin) {
     const std::size_t first = bin * n / most, end = (bin + 1) * n / most;
-    levels.labels.push_back(end - first > 1 ? name(first) + " to " + name(end - 1) : name(first));
+    levels.labels.push_back(end - first > 1 ? fmt::format("{} to {}", name(first), name(end - 1))
+                                            : name(first));
     for (std::size_t i = first; i < end; ++i) levels.level_of[axis.values[i]] = bin;
   }
 }
@@ -144,7 +147,7 @@ std::string groups_csv(const Study& study, const std::vector<Group>& groups) {
       }
       return all;
     }();
-    if (group.heads.empty()) text += start + counts + ",0,0,,,,,,,,,,,\n";
+    if (group.heads.empty()) text += fmt::format("{}{},0,0,,,,,,,,,,,\n", start, counts);
     for (const auto& [id, sample] : group.heads) {
       const Summary& s = sample.summary;
       text += start + csv_field(id) + counts + ',' + std::to_string(s.n) + ',' +
@@ -153,8 +156,8 @@ std::string groups_csv(const Study& study, const std::vector<Group>& groups) {
                                  s.q1, s.q3, s.q3 - s.q1, s.low, s.high}) {
         text += ',' + shortest(value);
       }
-      text += ",test_" + sample.runs.front()->objective().name + ',' +
-              shortest(sample.validation_median) + '\n';
+      text += fmt::format(",test_{},{}\n", sample.runs.front()->objective().name,
+                          shortest(sample.validation_median));
     }
   }
   return text;
@@ -188,19 +191,20 @@ std::string groups_text(const Study& study, const std::vector<Group>& groups, st
       cells.push_back(std::to_string(sample.collapsed));
       if (validated) cells.push_back(rounded(sample.validation_median, 4));
       cells.insert(cells.end(), {rounded(s.median, 4), rounded(s.mean, 4),
-                                 rounded(s.q1, 4) + " to " + rounded(s.q3, 4)});
+                                 fmt::format("{} to {}", rounded(s.q1, 4), rounded(s.q3, 4))});
     };
     if (group.heads.empty()) row("-", Sample{{}, {}, {}, 0, summarise({}), results::unknown});
     for (const auto& [id, sample] : group.heads) row(id, sample);
   }
   std::string text = aligned(rows, study.axes.size() + 1);
-  if (left_out) text += "... and " + std::to_string(left_out) + " more lines in the CSV\n";
+  if (left_out) text += fmt::format("... and {} more lines in the CSV\n", left_out);
   const Metric metric = objective_of(study, study.heads());
-  return text + results::metric_label("test", metric) +
-         (metric.unit == "share" ? " (a share)"
-          : metric.unit.empty()  ? ""
-                                 : " (" + metric.unit + ')') +
-         "; n = finished runs, collapsed ones included; IQR = first to third quartile\n";
+  return fmt::format(
+      "{}{}{}; n = finished runs, collapsed ones included; IQR = first to third quartile\n", text,
+      results::metric_label("test", metric),
+      metric.unit == "share" ? " (a share)"
+      : metric.unit.empty()  ? ""
+                             : fmt::format(" ({})", metric.unit));
 }
 
 }  // namespace glia::report

@@ -3,6 +3,8 @@
 
 #include "report/svg.hpp"
 
+#include <fmt/format.h>
+
 namespace glia::report {
 namespace {
 
@@ -66,23 +68,25 @@ std::string breakable(const std::string& text) {
 }  // namespace
 
 std::string element(const std::string& tag, const std::string& text, const std::string& style) {
-  return '<' + tag + (style.empty() ? "" : " class=\"" + style + '"') + '>' + escaped(text) + "</" +
-         tag + ">\n";
+  return fmt::format("<{}{}>{}</{}>\n", tag,
+                     style.empty() ? "" : fmt::format(" class=\"{}\"", style), escaped(text), tag);
 }
 
 std::string to_html(const HtmlTable& table) {
-  std::string text = "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"" +
-                     escaped(table.caption) + "\"><table>\n<caption>" + escaped(table.caption) +
-                     "</caption>\n<thead><tr>";
+  std::string text = fmt::format(
+      "<div class=\"wide\" tabindex=\"0\" role=\"region\" "
+      "aria-label=\"{}\"><table>\n<caption>{}</caption>\n<thead><tr>",
+      escaped(table.caption), escaped(table.caption));
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    text += std::string("<th scope=\"col\"") + (c < table.left ? " class=\"word\">" : ">") +
-            breakable(escaped(table.columns[c])) + "</th>";
+    text += fmt::format("<th scope=\"col\"{}{}</th>", c < table.left ? " class=\"word\">" : ">",
+                        breakable(escaped(table.columns[c])));
   }
   text += "</tr></thead>\n<tbody>\n";
   for (const auto& row : table.rows) {
     text += "<tr>";
     for (std::size_t c = 0; c < row.size(); ++c) {
-      text += (c < table.left ? "<td class=\"word\">" : "<td>") + escaped(row[c]) + "</td>";
+      text += fmt::format("{}{}</td>", c < table.left ? "<td class=\"word\">" : "<td>",
+                          escaped(row[c]));
     }
     text += "</tr>\n";
   }
@@ -93,18 +97,21 @@ std::string definitions(const std::vector<std::pair<std::string, std::string>>& 
   if (entries.empty()) return {};
   std::string text = "<dl>\n";
   for (const auto& [name, value] : entries) {
-    text += "<dt>" + escaped(name) + "</dt><dd>" + escaped(value) + "</dd>\n";
+    text += fmt::format("<dt>{}</dt><dd>{}</dd>\n", escaped(name), escaped(value));
   }
   return text + "</dl>\n";
 }
 
 std::string html_page(const std::string& title, const std::string& body) {
   // The dark colours are for screens alone, so that a dark page prints on white.
-  return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-         "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>" +
-         escaped(title) + "</title>\n<style>\n" + light + layout + figure_style(false) +
-         "@media screen and (prefers-color-scheme:dark){" + dark + figure_style(true) +
-         "}\n</style>\n</head>\n<body>\n<main>\n" + body + "</main>\n</body>\n</html>\n";
+  return fmt::format(
+      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta "
+      "name=\"viewport\" "
+      "content=\"width=device-width,initial-scale=1\">\n<title>{}</title>\n<style>\n{}{}{}@media "
+      "screen and "
+      "(prefers-color-scheme:dark){{{}{}}}\n</style>\n</head>\n<body>\n<main>\n{}</main>\n</"
+      "body>\n</html>\n",
+      escaped(title), light, layout, figure_style(false), dark, figure_style(true), body);
 }
 
 }  // namespace glia::report

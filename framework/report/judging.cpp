@@ -5,6 +5,8 @@
 #include "report/statistics.hpp"
 #include "results/metric_text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -61,7 +63,7 @@ std::string value_text(const Metric& metric, double value) {
 
 std::string heading_of(const std::string& split, const Metric& metric) {
   const std::string unit = unit_of(metric);
-  return results::metric_label(split, metric) + (unit.empty() ? "" : " (" + unit + ')');
+  return results::metric_label(split, metric) + (unit.empty() ? "" : fmt::format(" ({})", unit));
 }
 
 std::string difference_text(const Metric& metric, double difference) {
@@ -162,7 +164,8 @@ std::string setting_text(const Study& study, const std::vector<std::string>& val
   std::string text;
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (values[i].empty()) continue;
-    text += (text.empty() ? "" : ", ") + study.axes[i].path + " = " + short_value(values[i]);
+    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", study.axes[i].path,
+                        short_value(values[i]));
   }
   return text;
 }

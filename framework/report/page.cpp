@@ -3,13 +3,15 @@
 
 #include "core/files.hpp"
 #include "core/text.hpp"
-#include "report/confusion.hpp"
 #include "core/text_file.hpp"
+#include "report/confusion.hpp"
 #include "report/html.hpp"
 #include "report/judging.hpp"
 #include "report/page_tables.hpp"
 #include "report/study_figures.hpp"
 #include "report/svg.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
@@ -31,14 +33,14 @@ std::string duration(double seconds) {
 std::string header(const Study& study) {
   std::string text = element("h1", study.pipeline.empty() ? study.id : study.pipeline);
   text += element(
-      "p", std::string(study.sweep ? "Sweep " : "Run ") + study.id + ", status: " + study.status,
+      "p", fmt::format("{}{}, status: {}", study.sweep ? "Sweep " : "Run ", study.id, study.status),
       "faint");
   return text + definitions(origin_of(study));
 }
 
 std::string tile(const std::string& value, const std::string& name, bool bad = false) {
-  return std::string(bad ? "<li class=\"bad\"><b>" : "<li><b>") + escaped(value) + "</b>" +
-         escaped(name) + "</li>\n";
+  return fmt::format("{}{}</b>{}</li>\n", bad ? "<li class=\"bad\"><b>" : "<li><b>", escaped(value),
+                     escaped(name));
 }
 
 std::string tiles(const Study& study, const std::vector<Group>& groups) {
@@ -62,7 +64,7 @@ std::string tiles(const Study& study, const std::vector<Group>& groups) {
   }
   text +=
       tile(number(collapsed), collapsed == 1 ? "collapsed head" : "collapsed heads", collapsed > 0);
-  return text + tile(duration(seconds), "computed in all") + "</ul>\n";
+  return fmt::format("{}{}</ul>\n", text, tile(duration(seconds), "computed in all"));
 }
 
 std::string figures(const Study& study) {
@@ -75,8 +77,8 @@ std::string figures(const Study& study) {
   for (const auto& figure : figures_of(study)) {
     if (figure.svg.empty()) continue;
     set_pair(figure.half);
-    text += "<figure>\n" + element("h3", figure.heading) + figure.svg +
-            element("figcaption", figure.caption) + "</figure>\n";
+    text += fmt::format("<figure>\n{}{}{}</figure>\n", element("h3", figure.heading), figure.svg,
+                        element("figcaption", figure.caption));
   }
   set_pair(false);
   return text.empty() ? "" : element("h2", "Figures") + text;
@@ -88,14 +90,16 @@ std::string confusions(const Study& study) {
   std::size_t shown = 0;
   for (const auto& confusion : confusions_of(study)) {
     if (++shown > most_confusions) break;
-    text += "<figure>\n" + element("h3", confusion.head + ", " + confusion.split + " split") +
-            draw_heat_map(confusion_map(confusion)).embedded() +
-            element("figcaption", "Samples of each class (rows) by the answer given (columns), " +
-                                      confusion.split +
-                                      " split, n = " + number_of(confusion.samples()) + " samples" +
-                                      (confusion.of.empty() ? "" : ", sum over " + confusion.of) +
-                                      ". Colour: part of the class.") +
-            "</figure>\n" + to_html(class_table(confusion));
+    text += fmt::format(
+        "<figure>\n{}{}{}</figure>\n{}",
+        element("h3", fmt::format("{}, {} split", confusion.head, confusion.split)),
+        draw_heat_map(confusion_map(confusion)).embedded(),
+        element("figcaption",
+                fmt::format("Samples of each class (rows) by the answer given (columns), {} split, "
+                            "n = {} samples{}. Colour: part of the class.",
+                            confusion.split, number_of(confusion.samples()),
+                            confusion.of.empty() ? "" : ", sum over " + confusion.of)),
+        to_html(class_table(confusion)));
   }
   return text.empty() ? "" : element("h2", "Confusion matrix") + text;
 }
@@ -112,7 +116,8 @@ std::string failures(const Study& study) {
   }
   if (failed == 0) return {};
   table.caption = number(failed) + (failed == 1 ? " trial has failed." : " trials have failed.");
-  if (failed > most_failed) table.caption += " The first " + number(most_failed) + " are shown.";
+  if (failed > most_failed)
+    table.caption += fmt::format(" The first {} are shown.", number(most_failed));
   return element("h2", "Failed trials") + to_html(table);
 }
 
@@ -128,8 +133,9 @@ std::string pipeline_text(const Study& study) {
     begin = end + 1;
   }
   if (text.size() > most_text) lines += "...\n";
-  return "<details><summary>The pipeline as given</summary>\n<pre tabindex=\"0\">" + lines +
-         "</pre></details>\n";
+  return fmt::format(
+      "<details><summary>The pipeline as given</summary>\n<pre tabindex=\"0\">{}</pre></details>\n",
+      lines);
 }
 
 }  // namespace
@@ -148,8 +154,8 @@ std::string report_page(const Study& study, const std::vector<Group>& groups,
   body += figures_first ? figures(study) + tables : tables + figures(study);
   body += confusions(study);
   body += failures(study) + pipeline_text(study);
-  body +=
-      element("p", "The numbers of every group are in " + table + " beside this page.", "faint");
+  body += element("p", fmt::format("The numbers of every group are in {} beside this page.", table),
+                  "faint");
   return html_page((study.pipeline.empty() ? study.id : study.pipeline) + ": report", body);
 }
 

@@ -7,6 +7,8 @@
 #include "report/judging.hpp"
 #include "results/metric_text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -29,7 +31,7 @@ std::string number(std::size_t value) { return std::to_string(value); }
 
 std::string range(const Metric& metric, double low, double high) {
   return std::isfinite(low) && std::isfinite(high)
-             ? number_text(metric, low) + " to " + number_text(metric, high)
+             ? fmt::format("{} to {}", number_text(metric, low), number_text(metric, high))
              : "n/a";
 }
 
@@ -171,13 +173,13 @@ std::string best_points(const Study& study) {
       if (std::isfinite(head.test_accuracy)) tested.push_back(head.test_accuracy);
     }
     const std::string where = setting_text(study, best->trials.front()->values);
-    text += element("li",
-                    judge.head + ": " + results::metric_label(judge.split, judge.metric) + ' ' +
-                        value_text(judge.metric, best->value) + ", there " +
-                        results::metric_label("test", metric) + ' ' +
-                        value_text(metric, tested.empty() ? results::unknown : median_of(tested)) +
-                        (where.empty() ? "" : ", at " + where) +
-                        " (median, n = " + number(best->trials.size()) + ")");
+    text += element(
+        "li",
+        fmt::format("{}: {} {}, there {} {}{} (median, n = {})", judge.head,
+                    results::metric_label(judge.split, judge.metric),
+                    value_text(judge.metric, best->value), results::metric_label("test", metric),
+                    value_text(metric, tested.empty() ? results::unknown : median_of(tested)),
+                    where.empty() ? "" : ", at " + where, number(best->trials.size())));
   }
   if (text.empty()) {
     return unchosen ? element("p",
@@ -186,7 +188,7 @@ std::string best_points(const Study& study) {
                               "faint")
                     : "";
   }
-  return element("p", "Best on validation:") + "<ul>\n" + text + "</ul>\n";
+  return fmt::format("{}<ul>\n{}</ul>\n", element("p", "Best on validation:"), text);
 }
 
 std::string group_table(const Study& study, const std::vector<Group>& groups,
@@ -194,18 +196,19 @@ std::string group_table(const Study& study, const std::vector<Group>& groups,
   auto lines = lines_of(groups);
   const Columns columns(study, groups);
   HtmlTable table;
-  table.caption =
-      columns.named("test") + " by setting; " +
-      (columns.grouped ? "seeds are grouped. n: finished runs, collapsed ones included. IQR: first "
-                         "to third quartile."
-                       : "n: finished runs, collapsed ones included.");
+  table.caption = fmt::format(
+      "{} by setting; {}", columns.named("test"),
+      columns.grouped ? "seeds are grouped. n: finished runs, collapsed ones included. IQR: first "
+                        "to third quartile."
+                      : "n: finished runs, collapsed ones included.");
   table.caption[0] = static_cast<char>(table.caption[0] - 'a' + 'A');
   if (lines.size() > most_rows) {
     const std::size_t all = lines.size();
     keep_best(lines, columns.validated);
-    table.caption += " The " + number(most_rows) + " of " + number(all) + " lines with the " +
-                     (columns.metric.higher_is_better ? "highest" : "lowest") + " medians" +
-                     (columns.validated ? " on validation" : "") + "; all are in " + csv + '.';
+    table.caption +=
+        fmt::format(" The {} of {} lines with the {} medians{}; all are in {}.", number(most_rows),
+                    number(all), columns.metric.higher_is_better ? "highest" : "lowest",
+                    columns.validated ? " on validation" : "", csv);
   }
   for (const auto& axis : study.axes) table.columns.push_back(axis.path);
   table.left = study.axes.size() + 1;
@@ -217,8 +220,7 @@ std::string group_table(const Study& study, const std::vector<Group>& groups,
   }
   const std::string statistics =
       columns.grouped
-          ? element("p", std::string(interval_name) + ". IQR: " + std::string(quartile_name) + '.',
-                    "faint")
+          ? element("p", fmt::format("{}. IQR: {}.", interval_name, quartile_name), "faint")
           : "";
   return element("h2", "Results by setting") + to_html(table) + statistics;
 }
@@ -237,7 +239,7 @@ std::string run_tables(const Study& study) {
   const auto named = [&](const std::string& split) {
     return one ? heading_of(split, shared) : split + " objective";
   };
-  HtmlTable table{"One run with seed " + std::to_string(trial.seed) + '.', {"head"}, 1, {}};
+  HtmlTable table{fmt::format("One run with seed {}.", trial.seed), {"head"}, 1, {}};
   if (validated)
     table.columns.insert(table.columns.end(), {named("validation"), "validation loss"});
   table.columns.insert(table.columns.end(), {named("test"), "test loss"});
@@ -255,8 +257,8 @@ std::string run_tables(const Study& study) {
     }
     row.insert(row.end(), {value(head.test_accuracy), rounded(head.test_loss, 4)});
     if (counted) {
-      row.push_back(std::to_string(samples_of(head, "validation")) + ", " +
-                    std::to_string(samples_of(head, "test")));
+      row.push_back(
+          fmt::format("{}, {}", samples_of(head, "validation"), samples_of(head, "test")));
     }
     row.insert(row.end(), {head.collapsed ? "yes" : "no", rounded(100 * head.chance, 1),
                            std::to_string(head.parameters),
@@ -272,9 +274,9 @@ std::string head_table(const Study& study, const std::vector<Group>& groups) {
   if (metric.name == "objective") return {};
   const auto points = [&](double value) { return difference_text(metric, value); };
   HtmlTable table{
-      "Second head against the first: difference of the median " + heading_of("test", metric) +
-          "; runs of equal seed are paired. Interval: 95 %, percentile bootstrap of the "
-          "difference of medians.",
+      fmt::format("Second head against the first: difference of the median {}; runs of equal seed "
+                  "are paired. Interval: 95 %, percentile bootstrap of the difference of medians.",
+                  heading_of("test", metric)),
       {},
       study.axes.size() + 2,
       {}};
@@ -290,7 +292,8 @@ std::string head_table(const Study& study, const std::vector<Group>& groups) {
         auto& row = table.rows.emplace_back();
         for (const auto& label : group.labels) row.push_back(short_value(label));
         row.insert(row.end(), {heads[i], heads[j], points(found.difference),
-                               points(found.interval.low) + " to " + points(found.interval.high),
+                               fmt::format("{} to {}", points(found.interval.low),
+                                           points(found.interval.high)),
                                number(found.pairs), found.test.name, p_text(found.test)});
       }
     }

@@ -6,6 +6,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -45,9 +47,10 @@ std::string experiment_of(const Published& published, const fs::path& folder) {
   for (const auto& experiment : published.experiments) {
     if (ran_file(study, experiment.id)) return experiment.id;
   }
-  throw Error(ErrorCode::usage,
-              "which experiment " + folder.string() + " repeats cannot be told from its name",
-              "write ID=" + folder.string() + " with one of " + quoted_list(ids_of(published)));
+  throw Error(
+      ErrorCode::usage,
+      fmt::format("which experiment {} repeats cannot be told from its name", folder.string()),
+      fmt::format("write ID={} with one of {}", folder.string(), quoted_list(ids_of(published))));
 }
 
 /// The head whose id is the series' name, or else the only one that contains it.
@@ -58,10 +61,10 @@ std::string head_of(const Study& study, const std::string& series) {
     if (id.find(series) != std::string::npos) fitting.push_back(id);
   }
   if (fitting.size() > 1) {
-    throw Error(
-        ErrorCode::usage,
-        study.folder.string() + ": heads " + quoted_list(fitting) + " all contain '" + series + "'",
-        "let only one head's id contain it");
+    throw Error(ErrorCode::usage,
+                fmt::format("{}: heads {} all contain '{}'", study.folder.string(),
+                            quoted_list(fitting), series),
+                "let only one head's id contain it");
   }
   return fitting.empty() ? "" : fitting[0];
 }
@@ -76,7 +79,8 @@ std::vector<Levels> levels_by(const Study& study, const std::string& wanted) {
   }
   if (study.axes.size() == 1) return {levels_of(study, 0, study.axes[0].values.size())};
   throw Error(ErrorCode::usage,
-              study.folder.string() + " does not vary '" + wanted + "', which this experiment does",
+              fmt::format("{} does not vary '{}', which this experiment does",
+                          study.folder.string(), wanted),
               "run the sweep over that setting, or give another folder");
 }
 
@@ -108,19 +112,19 @@ void judge(const Published& published, ReproducedValue& value) {
   if (!theirs.comparable) return;
   if (theirs.runs.size() > 1 && runs.size() > 1) {
     const TestResult test = mann_whitney(theirs.runs, runs);
-    value.test = test.name + ": " + p_text(test);
+    value.test = fmt::format("{}: {}", test.name, p_text(test));
     value.verdict = test.p >= 0.05 ? "within" : "outside";
     const TestResult counts = fisher_exact(collapsed_runs(theirs.runs, published.collapsed_at),
                                            theirs.runs.size(), value.ours->collapsed, runs.size());
-    value.collapse = counts.name + ": " + p_text(counts);
+    value.collapse = fmt::format("{}: {}", counts.name, p_text(counts));
   } else if (runs.size() > 1 && (std::isfinite(theirs.median) || std::isfinite(theirs.mean))) {
     const bool of_median = std::isfinite(theirs.median);
     const std::size_t n = theirs.n ? theirs.n : runs.size();
     const Interval next = of_median ? next_median_interval(runs, n) : next_mean_interval(runs, n);
     const Interval wider{next.low - theirs.reading_error, next.high + theirs.reading_error};
-    value.test = std::string("bootstrap prediction of the ") + (of_median ? "median" : "mean") +
-                 " of " + std::to_string(n) + " runs: " + percent(wider.low) + " to " +
-                 percent(wider.high);
+    value.test =
+        fmt::format("bootstrap prediction of the {} of {} runs: {} to {}",
+                    of_median ? "median" : "mean", n, percent(wider.low), percent(wider.high));
     if (wider.high - wider.low > 0.2) value.test += ", so wide that it says little";
     value.verdict = wider.holds(of_median ? theirs.median : theirs.mean) ? "within" : "outside";
   }
@@ -141,7 +145,7 @@ std::map<std::string, fs::path> match_folders(const Published& published,
       folder = find_study(argument.substr(equals + 1));
       if (std::find(ids.begin(), ids.end(), id) == ids.end()) {
         const std::string guess = did_you_mean(id, ids);
-        throw Error(ErrorCode::usage, "there is no published experiment '" + id + "'",
+        throw Error(ErrorCode::usage, fmt::format("there is no published experiment '{}'", id),
                     guess.empty() ? "there are " + quoted_list(ids) : guess);
       }
     } else {
@@ -149,8 +153,9 @@ std::map<std::string, fs::path> match_folders(const Published& published,
       id = experiment_of(published, folder);
     }
     if (!folders.emplace(id, folder).second) {
-      throw Error(ErrorCode::usage, "two folders are given for the experiment '" + id +
-                                        "': " + folders[id].string() + " and " + folder.string());
+      throw Error(ErrorCode::usage,
+                  fmt::format("two folders are given for the experiment '{}': {} and {}", id,
+                              folders[id].string(), folder.string()));
     }
   }
   return folders;
@@ -189,10 +194,11 @@ Reproduction reproduce(const Published& published, const PublishedExperiment& ex
     }
   }
   if (!any) {
-    throw Error(ErrorCode::usage,
-                result.study.folder.string() + " has no head that belongs to " + experiment.id +
-                    ": heads are " + quoted_list(result.study.heads()),
-                "a head belongs to a series if its id contains the series' name");
+    throw Error(
+        ErrorCode::usage,
+        fmt::format("{} has no head that belongs to {}: heads are {}", result.study.folder.string(),
+                    experiment.id, quoted_list(result.study.heads())),
+        "a head belongs to a series if its id contains the series' name");
   }
   for (const auto& trial : result.study.trials) {
     for (const auto& [id, head] : trial.heads) {

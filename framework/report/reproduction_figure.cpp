@@ -3,6 +3,8 @@
 
 #include "core/text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -21,8 +23,8 @@ Bar bar_here(const ReproducedValue& value) {
   bar.collapsed = value.ours->collapsed;
   for (std::size_t i = 0; i < value.ours->runs.size(); ++i) {
     bar.dots.push_back({value.ours->accuracies[i], value.ours->runs[i]->collapsed,
-                        "seed " + std::to_string(value.ours->seeds[i]) + ": " +
-                            rounded(100 * value.ours->accuracies[i], 2) + " %"});
+                        fmt::format("seed {}: {} %", value.ours->seeds[i],
+                                    rounded(100 * value.ours->accuracies[i], 2))});
   }
   return bar;
 }
@@ -36,7 +38,7 @@ Bar bar_published(const Published& published, const ReproducedValue& value) {
   bar.n = value.theirs->n;
   for (const double run : value.theirs->runs) {
     const bool collapsed = is_collapsed(published, run);
-    bar.dots.push_back({run, collapsed, "published: " + rounded(100 * run, 2) + " %"});
+    bar.dots.push_back({run, collapsed, fmt::format("published: {} %", rounded(100 * run, 2))});
     bar.collapsed += collapsed;
   }
   return bar;

@@ -7,6 +7,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <list>
@@ -31,7 +33,7 @@ std::string markdown(const std::string& text) {
 
 std::string table_row(const std::vector<std::string>& cells) {
   std::string line = "|";
-  for (const auto& cell : cells) line += ' ' + cell + " |";
+  for (const auto& cell : cells) line += fmt::format(" {} |", cell);
   return line + '\n';
 }
 
@@ -48,7 +50,7 @@ std::vector<std::string> our_cells(const ReproducedValue& value) {
   return {std::to_string(s.n),
           percent(s.median),
           percent(s.mean),
-          percent(s.q1) + " to " + percent(s.q3),
+          fmt::format("{} to {}", percent(s.q1), percent(s.q3)),
           std::to_string(value.ours->collapsed),
           std::to_string(value.failed)};
 }
@@ -83,7 +85,7 @@ std::string value_table(const Published& published, const Reproduction& reproduc
                            "difference of medians", "within the expected spread"}) {
     names.push_back(name);
   }
-  std::string text = table_row(names) + "|---|" + (levels ? "---:|" : "");
+  std::string text = fmt::format("{}|---|{}", table_row(names), levels ? "---:|" : "");
   for (int i = 0; i < 11; ++i) text += "---:|";
   text += "---|\n";
   for (const auto& value : reproduction.values) {
@@ -100,8 +102,8 @@ std::string value_table(const Published& published, const Reproduction& reproduc
 }
 
 std::string name_of(const Reproduction& reproduction, const ReproducedValue& value) {
-  std::string name = reproduction.experiment->title + ", " + value.series;
-  if (!value.at.empty()) name += " at " + reproduction.experiment->axis + ' ' + value.at;
+  std::string name = fmt::format("{}, {}", reproduction.experiment->title, value.series);
+  if (!value.at.empty()) name += fmt::format(" at {} {}", reproduction.experiment->axis, value.at);
   return markdown(name);
 }
 
@@ -111,35 +113,37 @@ std::string agreement(const std::list<Reproduction>& all) {
     for (const auto& value : reproduction.values) {
       if (!value.ours || !value.theirs) continue;
       const bool mean = !std::isfinite(value.theirs->median);  // all that was published
-      const std::string line =
-          "- " + name_of(reproduction, value) + (mean ? ", means: " : ": ") +
-          percent(mean ? value.ours->summary.mean : value.ours->summary.median) + " here, " +
-          percent(mean ? value.theirs->mean : value.theirs->median) + " published\n";
+      const std::string line = fmt::format(
+          "- {}{}{} here, {} published\n", name_of(reproduction, value), mean ? ", means: " : ": ",
+          percent(mean ? value.ours->summary.mean : value.ours->summary.median),
+          percent(mean ? value.theirs->mean : value.theirs->median));
       if (value.verdict == "within") within += line;
       if (value.verdict == "outside") outside += line;
     }
   }
-  return "## What agrees\n\n" + (within.empty() ? "Nothing could be compared.\n" : within) +
-         "\n## What does not\n\n" + (outside.empty() ? "Nothing that was compared.\n" : outside) +
-         "\nThe notes below each experiment say why.\n";
+  return fmt::format(
+      "## What agrees\n\n{}\n## What does not\n\n{}\nThe notes below each experiment say why.\n",
+      within.empty() ? "Nothing could be compared.\n" : within,
+      outside.empty() ? "Nothing that was compared.\n" : outside);
 }
 
 std::string section(const Published& published, const Reproduction& reproduction) {
   const auto& experiment = *reproduction.experiment;
-  std::string text = "\n## " + markdown(experiment.title) + "\n\n";
-  text += "![" + markdown(experiment.title) + "](figures/" + experiment.id + ".png)\n\n";
-  text += bar_caption(reproduction_figure(published, reproduction)) + " [SVG](figures/" +
-          experiment.id + ".svg), [numbers](figures/" + experiment.id + ".csv).\n\n";
+  std::string text = fmt::format("\n## {}\n\n", markdown(experiment.title));
+  text += fmt::format("![{}](figures/{}.png)\n\n", markdown(experiment.title), experiment.id);
+  text += fmt::format("{} [SVG](figures/{}.svg), [numbers](figures/{}.csv).\n\n",
+                      bar_caption(reproduction_figure(published, reproduction)), experiment.id,
+                      experiment.id);
   text += value_table(published, reproduction) + '\n';
-  text += "Sweep `" + one_line(reproduction.study.id) + "` of " + experiment.id +
-          ".toml: " + std::to_string(reproduction.study.trials.size()) + " trials, " +
-          std::to_string(reproduction.epochs) + " epochs";
+  text +=
+      fmt::format("Sweep `{}` of {}.toml: {} trials, {} epochs", one_line(reproduction.study.id),
+                  experiment.id, reproduction.study.trials.size(), reproduction.epochs);
   if (experiment.epochs > 0) {
-    text += " (published: " + rounded(experiment.epochs, 0) + ")";
+    text += fmt::format(" (published: {})", rounded(experiment.epochs, 0));
   }
   text += ". ";
   for (const auto& [name, value] : origin_of(reproduction.study)) {
-    text += markdown(name) + ": " + markdown(value) + ". ";
+    text += fmt::format("{}: {}. ", markdown(name), markdown(value));
   }
   text += '\n';
   for (const auto& note : experiment.notes) text += '\n' + note + '\n';
@@ -149,7 +153,7 @@ std::string section(const Published& published, const Reproduction& reproduction
 std::string missing(const Published& published, const std::map<std::string, fs::path>& folders) {
   std::string text;
   for (const auto& experiment : published.experiments) {
-    if (!folders.count(experiment.id)) text += "- " + markdown(experiment.title) + '\n';
+    if (!folders.count(experiment.id)) text += fmt::format("- {}\n", markdown(experiment.title));
   }
   return text.empty() ? "" : "\n## Not run\n\n" + text;
 }
@@ -159,12 +163,14 @@ void draw_png(const fs::path& folder, const std::string& id) {
                                   folder, std::chrono::seconds(60));
   if (!ended.found) {
     throw Error(ErrorCode::io,
-                "cannot draw " + (folder / (id + ".png")).string() + ": rsvg-convert was not found",
+                fmt::format("cannot draw {}: rsvg-convert was not found",
+                            (folder / (id + ".png")).string()),
                 "install librsvg2-bin");
   }
   if (ended.status != 0) {
-    throw Error(ErrorCode::io, "cannot draw " + (folder / (id + ".png")).string() +
-                                   ": rsvg-convert: " + one_line(ended.output));
+    throw Error(ErrorCode::io,
+                fmt::format("cannot draw {}: rsvg-convert: {}", (folder / (id + ".png")).string(),
+                            one_line(ended.output)));
   }
 }
 
@@ -176,7 +182,9 @@ std::vector<fs::path> write_reproduction(const Published& published,
   const fs::path figures = fs::absolute(page).parent_path() / "figures";
   std::error_code error;
   fs::create_directories(figures, error);
-  if (error) throw Error(ErrorCode::io, "cannot make " + figures.string() + ": " + error.message());
+  if (error)
+    throw Error(ErrorCode::io,
+                fmt::format("cannot make {}: {}", figures.string(), error.message()));
   std::list<Reproduction> all;
   std::vector<fs::path> written{page};
   for (const auto& experiment : published.experiments) {
@@ -191,19 +199,17 @@ std::vector<fs::path> write_reproduction(const Published& published,
       written.push_back(figures / (experiment.id + ending));
     }
   }
-  std::string text =
-      "# The published experiments, repeated\n\nPublished values: " + markdown(published.source) +
-      "\n\nThis page and its figures are made by\n\n    " + one_line(command) +
-      "\n\nAccuracies are of the test set, in percent; n counts finished runs, collapsed ones "
-      "included; IQR is the interquartile range (first to third quartile, interpolated linearly). "
-      "With published runs the expected spread is judged by the Mann-Whitney U test, two-sided: "
-      "within if p is at least 0.05. Where only a median (or a mean) was published: within if it "
-      "lies in the "
-      "95 % bootstrap prediction interval for the median (or mean) of as many runs as were "
-      "published (as "
-      "many as ours where that is not known), "
-      "widened by the error of reading it off a figure. Collapse counts "
-      "are compared by Fisher's exact test.\n\n";
+  std::string text = fmt::format(
+      "# The published experiments, repeated\n\nPublished values: {}\n\nThis page and its figures "
+      "are made by\n\n    {}\n\nAccuracies are of the test set, in percent; n counts finished "
+      "runs, collapsed ones included; IQR is the interquartile range (first to third quartile, "
+      "interpolated linearly). With published runs the expected spread is judged by the "
+      "Mann-Whitney U test, two-sided: within if p is at least 0.05. Where only a median (or a "
+      "mean) was published: within if it lies in the 95 % bootstrap prediction interval for the "
+      "median (or mean) of as many runs as were published (as many as ours where that is not "
+      "known), widened by the error of reading it off a figure. Collapse counts are compared by "
+      "Fisher's exact test.\n\n",
+      markdown(published.source), one_line(command));
   text += agreement(all);
   for (const auto& reproduction : all) text += section(published, reproduction);
   write_file(page, text + missing(published, folders));

@@ -4,6 +4,8 @@
 #include "core/text.hpp"
 #include "report/gnuplot.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -102,7 +104,7 @@ std::string row_script(const results::Results& results, const std::string& title
     if (!recorded(head)) continue;
     const std::string end =
         head.collapsed ? "collapsed" : rounded(100 * head.test_accuracy, 1) + " %";
-    names.push_back(gnuplot_text(shortened(one_line(id), 30) + ": " + end));
+    names.push_back(gnuplot_text(fmt::format("{}: {}", shortened(one_line(id), 30), end)));
     steps.push_back(gnuplot_text(percents_doubled(words(head))));
     rows.push_back(std::to_string(head.rows.size()));
     first.push_back(std::to_string(lines + 1));  // line 0 names the columns
@@ -113,15 +115,16 @@ std::string row_script(const results::Results& results, const std::string& title
   add_range(results, &results::RowEpoch::signal, low, high);
   add_range(results, &results::RowEpoch::gradient, low, high);
   const double sheet = 95 + 380 * static_cast<double>(names.size());
-  return "# Draws rows.png and rows.svg from rows.csv:  gnuplot rows.gp\n" +
-         assign("figure_title", gnuplot_text(shortened(one_line(title), 110))) +
-         assign("heads", std::to_string(names.size())) + assign("sheet_width", shortest(sheet)) +
-         assign("margin", shortest(80 / sheet)) + assign("gap", shortest(16 / sheet)) +
-         assign("tail", shortest(75 / sheet)) + assign_array("name", names) +
-         assign_array("steps", steps) + assign_array("rows", rows) +
-         assign_array("epochs", epochs) + assign_array("first", first) +
-         assign_array("last", last) + assign_array("low", low) + assign_array("high", high) +
-         gnuplot_pages("rows", 820) + drawing;
+  return fmt::format(
+      "# Draws rows.png and rows.svg from rows.csv:  gnuplot "
+      "rows.gp\n{}{}{}{}{}{}{}{}{}{}{}{}{}{}{}{}",
+      assign("figure_title", gnuplot_text(shortened(one_line(title), 110))),
+      assign("heads", std::to_string(names.size())), assign("sheet_width", shortest(sheet)),
+      assign("margin", shortest(80 / sheet)), assign("gap", shortest(16 / sheet)),
+      assign("tail", shortest(75 / sheet)), assign_array("name", names),
+      assign_array("steps", steps), assign_array("rows", rows), assign_array("epochs", epochs),
+      assign_array("first", first), assign_array("last", last), assign_array("low", low),
+      assign_array("high", high), gnuplot_pages("rows", 820), drawing);
 }
 
 }  // namespace glia::report

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -54,7 +55,7 @@ fs::path make_folder(const fs::path& path) {
   const bool made = !failure && fs::create_directory(path, failure);
   if (failure) {
     throw Error(ErrorCode::usage,
-                "cannot make the folder " + path.string() + ": " + failure.message(),
+                fmt::format("cannot make the folder {}: {}", path.string(), failure.message()),
                 "choose a writable place with -o DIR");
   }
   return made ? top : fs::path();
@@ -111,7 +112,7 @@ StageTexts read_stages(const fs::path& file) {
       stages[stage.at("stage")] = {stage.at("key"), stage.at("identity")};
     }
   } catch (const nlohmann::json::exception& e) {
-    throw Error(ErrorCode::data, name + ": damaged: " + e.what(), start_anew);
+    throw Error(ErrorCode::data, fmt::format("{}: damaged: {}", name, e.what()), start_anew);
   } catch (const Error& e) {
     throw Error(e.code(), e.message(), start_anew);
   }
@@ -124,17 +125,17 @@ std::string plan_difference(StageTexts before, const std::vector<graph::Stage>& 
   for (const auto& stage : stages) {
     const auto it = before.find(stage.name);
     if (it == before.end()) {
-      text += "\n  stage '" + stage.name + "' is new";
+      text += fmt::format("\n  stage '{}' is new", stage.name);
       continue;
     }
     if (it->second.first != stage.key) {
       if (const auto changes = difference(it->second.second, stage.identity); !changes.empty()) {
-        text += "\n  stage '" + stage.name + "':" + changes;
+        text += fmt::format("\n  stage '{}':{}", stage.name, changes);
       }
     }
     before.erase(it);
   }
-  for (const auto& [name, ignored] : before) text += "\n  stage '" + name + "' is gone";
+  for (const auto& [name, ignored] : before) text += fmt::format("\n  stage '{}' is gone", name);
   return text;
 }
 
@@ -145,7 +146,7 @@ RunFolder::RunFolder(fs::path path, fs::path made)
   lock_ = ::open((path_ / ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (lock_ < 0) {
     throw Error(ErrorCode::usage,
-                "cannot write in " + path_.string() + ": " + std::strerror(errno));
+                fmt::format("cannot write in {}: {}", path_.string(), std::strerror(errno)));
   }
   if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
     ::close(lock_);
@@ -208,7 +209,8 @@ RunFolder RunFolder::reopen(const fs::path& wanted, const config::Pipeline& pipe
     const int newest = count_of(pipeline.spec.file);
     if (newest == 0) {
       throw Error(ErrorCode::usage,
-                  "there is no earlier run of " + pipeline.spec.file + " under runs/ to go on with",
+                  fmt::format("there is no earlier run of {} under runs/ to go on with",
+                              pipeline.spec.file),
                   "name its folder with -o DIR, or leave out --resume");
     }
     path = numbered(pipeline.spec.file, newest);
@@ -223,7 +225,8 @@ RunFolder RunFolder::reopen(const fs::path& wanted, const config::Pipeline& pipe
   }
   const std::string changes = plan_difference(read_stages(path / "plan.json"), stages);
   if (!changes.empty()) {
-    throw Error(ErrorCode::resume, path.string() + " was started with other settings:" + changes,
+    throw Error(ErrorCode::resume,
+                fmt::format("{} was started with other settings:{}", path.string(), changes),
                 "give the settings that it was started with, or run into a new folder");
   }
   fs::create_directories(path / "checkpoints");

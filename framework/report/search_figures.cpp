@@ -4,6 +4,8 @@
 #include "core/text.hpp"
 #include "report/scatter_figure.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -38,7 +40,7 @@ class Search {
     ScatterFigure figure;
     figure.wide = true;
     figure.x_label = "trial";
-    describe(figure, "Best " + judge_.split + ' ' + judge_.metric.name + " so far");
+    describe(figure, fmt::format("Best {} {} so far", judge_.split, judge_.metric.name));
     figure.x = AxisScale::numbers(0, static_cast<double>(std::max<std::int64_t>(1, last_number())));
     double best = results::unknown;
     for (const auto& point : points_) {
@@ -66,7 +68,7 @@ class Search {
     const Axis& of = study_.axes[axis];
     ScatterFigure figure;
     figure.x_label = of.path + (of.logarithmic ? " (logarithmic)" : "");
-    describe(figure, judge_.label() + " by " + of.path);
+    describe(figure, fmt::format("{} by {}", judge_.label(), of.path));
     figure.x = scale_of(of);
     for (const auto& point : points_) {
       if (!is_drawn(point)) continue;
@@ -74,7 +76,7 @@ class Search {
       if (std::isfinite(x)) figure.marks.push_back(mark_of(point, x));
     }
     if (figure.marks.empty()) return {};
-    PageFigure page{short_path(of.path) + ": " + judge_.head,
+    PageFigure page{fmt::format("{}: {}", short_path(of.path), judge_.head),
                     draw_scatter(figure, most_marks).embedded(), about()};
     page.half = true;
     return page;
@@ -99,8 +101,8 @@ class Search {
     }
     std::string caption = about();
     if (study_.axes.size() > most_axes) {
-      caption += " The first " + std::to_string(most_axes) + " of " +
-                 std::to_string(study_.axes.size()) + " settings are drawn.";
+      caption +=
+          fmt::format(" The first {} of {} settings are drawn.", most_axes, study_.axes.size());
     }
     return {"All settings at once: " + judge_.head,
             axes.empty() ? "" : draw_parallel(figure, most_lines).embedded(), caption};
@@ -134,9 +136,9 @@ class Search {
   }
 
   std::string title_of(const JudgedPoint& point) const {
-    return "trial " + std::to_string(point.number) + ": " + value_text(judge_.metric, point.value) +
-           (point.state == JudgedPoint::State::pruned ? ", stopped early" : "") + " at " +
-           setting_text(study_, point.trials.front()->values);
+    return fmt::format("trial {}: {}{} at {}", point.number, value_text(judge_.metric, point.value),
+                       point.state == JudgedPoint::State::pruned ? ", stopped early" : "",
+                       setting_text(study_, point.trials.front()->values));
   }
 
   ScatterMark mark_of(const JudgedPoint& point, double x) const {
@@ -179,11 +181,11 @@ class Search {
 
   /// Split, statistic and n.
   std::string about() const {
-    std::string text = "The " + judge_.label() + " of " + judge_.head + ", " + statistic_ +
-                       ", n = " + std::to_string(finished_) + " points";
+    std::string text = fmt::format("The {} of {}, {}, n = {} points", judge_.label(), judge_.head,
+                                   statistic_, finished_);
     if (pruned_) {
-      text += "; " + std::to_string(pruned_) +
-              " more were stopped early and are shown with what they had reached";
+      text += fmt::format("; {} more were stopped early and are shown with what they had reached",
+                          pruned_);
     }
     text += ". The axis shows the range of the values.";
     const std::size_t all = finished_ + pruned_;
@@ -216,8 +218,8 @@ std::vector<PageFigure> importance_figure(const Study& study) {
   if (study.importances.shares.empty()) return {};
   const std::string title = "Importance of the settings";
   return {{title, draw_shares(title, study.importances.shares).embedded(),
-           "How much of what differs between points each setting explains: " +
-               study.importances.method + '.'}};
+           fmt::format("How much of what differs between points each setting explains: {}.",
+                       study.importances.method)}};
 }
 
 }  // namespace glia::report

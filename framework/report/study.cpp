@@ -79,7 +79,7 @@ class SweepParser {
 
  private:
   void take(const json& parsed) {
-    const results::Reader from(parsed, "trials[" + std::to_string(study_.trials.size()) + ']');
+    const results::Reader from(parsed, fmt::format("trials[{}]", study_.trials.size()));
     study_.trials.push_back(read_trial(from));
     auto& values = values_.emplace_back();
     if (!from.has("values")) return;
@@ -214,7 +214,7 @@ fs::path find_study(const std::string& path_or_id) {
   }
   const std::string guess = did_you_mean(path_or_id, known);
   throw Error(ErrorCode::usage,
-              "there is no folder " + path_or_id + " and no run of that name under runs/",
+              fmt::format("there is no folder {} and no run of that name under runs/", path_or_id),
               guess.empty() ? no_results_hint : guess);
 }
 
@@ -232,7 +232,7 @@ Study read_study(const fs::path& folder) {
     is_sweep(text) ? read_sweep(text, study) : read_run(text, study);
   } catch (Error& e) {
     if (e.code() != ErrorCode::data) throw;
-    throw Error(ErrorCode::data, file.string() + ": " + e.message(), e.hint());
+    throw Error(ErrorCode::data, fmt::format("{}: {}", file.string(), e.message()), e.hint());
   }
   study.provenance = read_provenance(study.folder);
   return study;
@@ -254,7 +254,7 @@ std::string repeat_command(const Study& study, const Trial& trial) {
     if (trial.values[i].empty()) continue;
     command += ' ' + quoted(study.axes[i].path + '=' + trial.values[i]);
   }
-  return command + " pipeline.seed=" + std::to_string(trial.seed);
+  return fmt::format("{} pipeline.seed={}", command, trial.seed);
 }
 
 std::vector<std::pair<std::string, std::string>> origin_of(const Study& study) {
@@ -271,12 +271,12 @@ std::vector<std::pair<std::string, std::string>> origin_of(const Study& study) {
   add("started", text("/started"));
   std::string version = text("/glia/version");
   if (const auto commit = text("/glia/commit"); !commit.empty()) {
-    version += " (commit " + commit.substr(0, 12) +
-               (text("/glia/dirty") == "true" ? ", with changes)" : ")");
+    version += fmt::format(" (commit {}{}", commit.substr(0, 12),
+                           text("/glia/dirty") == "true" ? ", with changes)" : ")");
   }
   add("glia", version);
   const std::string cores = text("/machine/cores");
-  add("machine", text("/machine/cpu") + (cores.empty() ? "" : ", " + cores + " cores"));
+  add("machine", text("/machine/cpu") + (cores.empty() ? "" : fmt::format(", {} cores", cores)));
   add("system", text("/machine/kernel"));
   std::string libraries;
   if (all.is_object() && all.contains("libraries")) {

@@ -8,6 +8,8 @@
 #include "report/judging.hpp"
 #include "report/search_figures.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -24,9 +26,9 @@ Bar bar_of(const Sample* sample, const Metric& metric) {
   bar.n = sample->summary.n;
   bar.collapsed = sample->collapsed;
   for (std::size_t i = 0; i < sample->runs.size(); ++i) {
-    bar.dots.push_back({sample->accuracies[i], sample->runs[i]->collapsed,
-                        "seed " + std::to_string(sample->seeds[i]) + ": " +
-                            value_text(metric, sample->accuracies[i])});
+    bar.dots.push_back(
+        {sample->accuracies[i], sample->runs[i]->collapsed,
+         fmt::format("seed {}: {}", sample->seeds[i], value_text(metric, sample->accuracies[i]))});
   }
   return bar;
 }
@@ -48,9 +50,9 @@ std::string objective_label(const Metric& metric) {
 }
 
 std::string thinning(std::size_t runs) {
-  return runs > most_dots ? " Dots are thinned out evenly to " + std::to_string(most_dots) +
-                                " of " + std::to_string(runs) + "."
-                          : "";
+  return runs > most_dots
+             ? fmt::format(" Dots are thinned out evenly to {} of {}.", most_dots, runs)
+             : "";
 }
 
 PageFigure bars(const Study& study, const std::vector<std::string>& heads, const Levels* levels) {
@@ -73,8 +75,8 @@ PageFigure bars(const Study& study, const std::vector<std::string>& heads, const
     }
     figure.groups.push_back(std::move(added));
   }
-  std::string caption = figure.y_label + ", n = " + std::to_string(runs) + " runs. " +
-                        bar_caption(figure) + thinning(runs);
+  std::string caption = fmt::format("{}, n = {} runs. {}{}", figure.y_label, runs,
+                                    bar_caption(figure), thinning(runs));
   if (levels && levels->binned) caption += " Values are binned, equally many to a bin.";
   if (levels && study.axes.size() > 1) caption += " Runs of all other axes are pooled.";
   return {name_of("test", figure.metric) + (levels ? " by " + short_path(levels->path) : ""),
@@ -99,12 +101,12 @@ PageFigure level_curves(const Study& study, const std::string& head, const Level
                              band_of(*sample, Measure::test_accuracy, most_epochs), i,
                              level_shade(levels, i, lines), false});
   }
-  std::string caption = name_of("test", metric) + " by epoch. Lines: " + levels.path +
-                        "; the median over its runs at every epoch. Band: interquartile range "
-                        "(first to third quartile).";
+  std::string caption = fmt::format(
+      "{} by epoch. Lines: {}; the median over its runs at every epoch. Band: interquartile range "
+      "(first to third quartile).",
+      name_of("test", metric), levels.path);
   if (lines < groups.size()) {
-    caption +=
-        " " + std::to_string(lines) + " of " + std::to_string(groups.size()) + " values are drawn.";
+    caption += fmt::format(" {} of {} values are drawn.", lines, groups.size());
   }
   return {"Learning curves: " + head, draw_curves(figure).embedded(), caption};
 }
@@ -171,7 +173,7 @@ PageFigure heat(const Study& study, const std::string& head, const Levels& x, co
   HeatMap map;
   const Metric metric = objective_of(study, head);
   const std::string what = heading_of("test", metric);
-  map.title = "Median " + what + " of " + head + " by " + x.path + " and " + y.path;
+  map.title = fmt::format("Median {} of {} by {} and {}", what, head, x.path, y.path);
   map.description = "Colour: median of the finished runs, collapsed ones included.";
   map.heading = head;
   map.x_label = x.path;
@@ -196,19 +198,20 @@ PageFigure heat(const Study& study, const std::string& head, const Levels& x, co
         high > low ? (median - low) / (high - low) : 0.5,
         rounded(drawn(metric, median), percent ? 1 : 3),
         sample->collapsed ? "\xC3\x97" + std::to_string(sample->collapsed) : "",
-        *row + ", " + *column + ": median " + value_text(metric, median) + ", n = " +
-            std::to_string(sample->summary.n) + ", collapsed " + std::to_string(sample->collapsed)};
+        fmt::format("{}, {}: median {}, n = {}, collapsed {}", *row, *column,
+                    value_text(metric, median), sample->summary.n, sample->collapsed)};
   }
   if (high > low) {
     map.low = value_text(metric, low);
     map.high = value_text(metric, high);
     map.scale_label = "median " + what;
   }
-  std::string caption = "Number and colour: median " + what +
-                        " of the finished runs (n = " + std::to_string(runs) +
-                        "), collapsed ones included; \xC3\x97N counts the collapsed ones.";
+  std::string caption = fmt::format(
+      "Number and colour: median {} of the finished runs (n = {}), collapsed ones included; "
+      "\xC3\x97N counts the collapsed ones.",
+      what, runs);
   if (study.axes.size() > 2) caption += " Runs of all other axes are pooled.";
-  return {short_path(y.path) + " against " + short_path(x.path) + ": " + head,
+  return {fmt::format("{} against {}: {}", short_path(y.path), short_path(x.path), head),
           draw_heat_map(map).embedded(), caption};
 }
 

@@ -4,6 +4,8 @@
 #include "core/text.hpp"
 #include "results/metric_text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -16,8 +18,7 @@ using Row = std::array<std::string, columns + 1>;  // the last one is a note
 /// "12", or "12 (7 kept)" of a training with patience.
 std::string epochs_of(const results::HeadResult& head) {
   const auto trained = std::to_string(head.curve.empty() ? 0 : head.curve.back().epoch);
-  return head.kept_epoch == 0 ? trained
-                              : trained + " (" + std::to_string(head.kept_epoch) + " kept)";
+  return head.kept_epoch == 0 ? trained : fmt::format("{} ({} kept)", trained, head.kept_epoch);
 }
 
 Row row_of(const std::string& id, const results::HeadResult& head) {
@@ -52,7 +53,8 @@ std::string summary(const results::Results& results) {
   for (const auto& row : rows) {
     for (std::size_t c = 0; c < columns; ++c) {
       const std::string padding(widths[c] - width(row[c]), ' ');
-      text += (c == 0 ? row[c] + padding : "  " + padding + row[c]);  // names left, numbers right
+      text += (c == 0 ? row[c] + padding
+                      : fmt::format("  {}{}", padding, row[c]));  // names left, numbers right
     }
     text += (row[columns].empty() ? "" : "  " + row[columns]) + '\n';
   }

@@ -3,6 +3,8 @@
 
 #include "core/text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -19,11 +21,11 @@ constexpr std::array dark_colors{"#56A8DC", "#F0894A", "#3CC79E", "#E3A5C7",
 static_assert(light_colors.size() == series_colors && dark_colors.size() == series_colors);
 
 std::string attribute(const char* name, double value) {
-  return std::string(" ") + name + "=\"" + coordinate(value) + '"';
+  return fmt::format(" {}=\"{}\"", name, coordinate(value));
 }
 
 std::string classed(std::string_view style) {
-  return style.empty() ? "" : " class=\"" + std::string(style) + '"';
+  return style.empty() ? "" : fmt::format(" class=\"{}\"", style);
 }
 
 /// As a style, which is stronger than any class.
@@ -34,7 +36,7 @@ std::string colored(const char* property, std::string_view color) {
 
 std::string closed(const char* element, std::string_view title) {
   if (title.empty()) return "/>\n";
-  return "><title>" + escaped(title) + "</title></" + element + ">\n";
+  return fmt::format("><title>{}</title></{}>\n", escaped(title), element);
 }
 
 }  // namespace
@@ -83,46 +85,50 @@ Drawing::Drawing(double width, double height, std::string title, std::string des
 
 void Drawing::line(double x1, double y1, double x2, double y2, std::string_view style,
                    std::string_view color) {
-  body_ += "<line" + attribute("x1", x1) + attribute("y1", y1) + attribute("x2", x2) +
-           attribute("y2", y2) + classed(style) + colored("stroke", color) + "/>\n";
+  body_ += fmt::format("<line{}{}{}{}{}{}/>\n", attribute("x1", x1), attribute("y1", y1),
+                       attribute("x2", x2), attribute("y2", y2), classed(style),
+                       colored("stroke", color));
 }
 
 void Drawing::rect(double x, double y, double width, double height, std::string_view style,
                    std::string_view title, std::string_view color) {
-  body_ += "<rect" + attribute("x", x) + attribute("y", y) + attribute("width", width) +
-           attribute("height", std::max(0.0, height)) + classed(style) + colored("fill", color) +
-           closed("rect", title);
+  body_ += fmt::format("<rect{}{}{}{}{}{}{}", attribute("x", x), attribute("y", y),
+                       attribute("width", width), attribute("height", std::max(0.0, height)),
+                       classed(style), colored("fill", color), closed("rect", title));
 }
 
 void Drawing::circle(double x, double y, double radius, std::string_view style,
                      std::string_view title, std::string_view color) {
-  body_ += "<circle" + attribute("cx", x) + attribute("cy", y) + attribute("r", radius) +
-           classed(style) + colored("fill", color) + closed("circle", title);
+  body_ += fmt::format("<circle{}{}{}{}{}{}", attribute("cx", x), attribute("cy", y),
+                       attribute("r", radius), classed(style), colored("fill", color),
+                       closed("circle", title));
 }
 
 /// Closed paths are filled, others drawn.
 void Drawing::path(const std::string& data, std::string_view style, std::string_view color,
                    std::string_view title) {
   if (data.empty()) return;
-  body_ += "<path d=\"" + data + '"' + classed(style) +
-           colored(data.back() == 'Z' ? "fill" : "stroke", color) + closed("path", title);
+  body_ +=
+      fmt::format("<path d=\"{}\"{}{}{}", data, classed(style),
+                  colored(data.back() == 'Z' ? "fill" : "stroke", color), closed("path", title));
 }
 
 void Drawing::text(double x, double y, const std::string& content, std::string_view style,
                    std::string_view anchor, double turn) {
-  body_ += "<text" + attribute("x", x) + attribute("y", y) + classed(style);
-  if (anchor != "start") body_ += " text-anchor=\"" + std::string(anchor) + '"';
+  body_ += fmt::format("<text{}{}{}", attribute("x", x), attribute("y", y), classed(style));
+  if (anchor != "start") body_ += fmt::format(" text-anchor=\"{}\"", anchor);
   if (turn != 0) {
-    body_ += " transform=\"rotate(" + coordinate(turn) + ' ' + coordinate(x) + ' ' + coordinate(y) +
-             ")\"";
+    body_ += fmt::format(" transform=\"rotate({} {} {})\"", coordinate(turn), coordinate(x),
+                         coordinate(y));
   }
-  body_ += '>' + escaped(content) + "</text>\n";
+  body_ += fmt::format(">{}</text>\n", escaped(content));
 }
 
 void Drawing::open_group(std::string_view style,
                          const std::vector<std::pair<std::string, std::string>>& data) {
   body_ += "<g" + classed(style);
-  for (const auto& [name, value] : data) body_ += " data-" + name + "=\"" + escaped(value) + '"';
+  for (const auto& [name, value] : data)
+    body_ += fmt::format(" data-{}=\"{}\"", name, escaped(value));
   body_ += ">\n";
 }
 
@@ -130,43 +136,45 @@ void Drawing::close_group() { body_ += "</g>\n"; }
 
 std::string Drawing::open(bool alone) const {
   const std::string w = coordinate(width_), h = coordinate(height_);
-  std::string text = "<svg class=\"figure\" role=\"img\" viewBox=\"0 0 " + w + ' ' + h + '"';
+  std::string text = fmt::format("<svg class=\"figure\" role=\"img\" viewBox=\"0 0 {} {}\"", w, h);
   if (alone) {
-    text += " xmlns=\"http://www.w3.org/2000/svg\" width=\"" + w + "\" height=\"" + h + '"';
+    text += fmt::format(" xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\"", w, h);
   }
-  text += ">\n<title>" + escaped(title_) + "</title>\n<desc>" + escaped(description_) + "</desc>\n";
+  text += fmt::format(">\n<title>{}</title>\n<desc>{}</desc>\n", escaped(title_),
+                      escaped(description_));
   if (alone) {
-    text += "<style>" + figure_style(false) + "</style>\n<rect width=\"100%\" height=\"100%\" " +
-            "fill=\"#ffffff\"/>\n";
+    text +=
+        fmt::format("<style>{}</style>\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n",
+                    figure_style(false));
   }
   return text;
 }
 
-std::string Drawing::embedded() const { return open(false) + body_ + "</svg>\n"; }
-std::string Drawing::file() const { return open(true) + body_ + "</svg>\n"; }
+std::string Drawing::embedded() const { return fmt::format("{}{}</svg>\n", open(false), body_); }
+std::string Drawing::file() const { return fmt::format("{}{}</svg>\n", open(true), body_); }
 
 std::string figure_style(bool dark) {
   const auto& colors = dark ? dark_colors : light_colors;
   const std::string ink = dark ? "#e6e6e6" : "#222222", faint = dark ? "#a8a8a8" : "#5c5c5c";
   const std::string grid = dark ? "#3a3d42" : "#e2e2e2", page = dark ? "#16181c" : "#ffffff";
-  std::string css =
-      ".figure text{font:12px system-ui,'DejaVu Sans',sans-serif;fill:" + ink +
-      "}.figure .small{font-size:10.5px;fill:" + faint + "}.figure .heading{font-size:13px;" +
-      "font-weight:600}.figure .value{font-size:10.5px;font-weight:600}.grid{stroke:" + grid +
-      ";stroke-width:1}.axis{stroke:" + faint + ";stroke-width:1}.chance{stroke:" + faint +
-      ";stroke-width:1.3;stroke-dasharray:4 4;fill:none}.figure .shine{fill:#ffffff}" +
-      ".figure .deep{fill:#15202b}.cross{stroke:" + ink + ";stroke-width:1.4;fill:none}" +
-      ".curve{fill:none;stroke-width:2;stroke-linejoin:round}.thin{stroke-width:1.3;" +
-      "stroke-dasharray:5 3}.band{fill-opacity:.16;stroke:none}.bar{fill-opacity:.5}" +
-      ".hollow{fill-opacity:.14;stroke-width:1.2;stroke-dasharray:3 2}.dots{fill:none;" +
-      "stroke-linecap:round;stroke-width:4.4;stroke-opacity:.85}.rim{stroke:" + page +
-      ";stroke-width:.7}.mid{stroke-width:2.6;fill:none}.best{fill:none;stroke-width:2;stroke:" +
-      colors[1] + "}.ring{fill:none;stroke-width:1.3}.strand{fill:none;stroke-width:1.5;" +
-      "stroke-opacity:.75}.frame{fill:none;stroke:" + grid +
-      "}.halo{paint-order:stroke;stroke-width:3;stroke:" + page + "}\n";
+  std::string css = fmt::format(
+      ".figure text{{font:12px system-ui,'DejaVu Sans',sans-serif;fill:{}}}.figure "
+      ".small{{font-size:10.5px;fill:{}}}.figure .heading{{font-size:13px;font-weight:600}}.figure "
+      ".value{{font-size:10.5px;font-weight:600}}.grid{{stroke:{};stroke-width:1}}.axis{{stroke:{};"
+      "stroke-width:1}}.chance{{stroke:{};stroke-width:1.3;stroke-dasharray:4 4;fill:none}}.figure "
+      ".shine{{fill:#ffffff}}.figure "
+      ".deep{{fill:#15202b}}.cross{{stroke:{};stroke-width:1.4;fill:none}}.curve{{fill:none;stroke-"
+      "width:2;stroke-linejoin:round}}.thin{{stroke-width:1.3;stroke-dasharray:5 "
+      "3}}.band{{fill-opacity:.16;stroke:none}}.bar{{fill-opacity:.5}}.hollow{{fill-opacity:.14;"
+      "stroke-width:1.2;stroke-dasharray:3 "
+      "2}}.dots{{fill:none;stroke-linecap:round;stroke-width:4.4;stroke-opacity:.85}}.rim{{stroke:{"
+      "};stroke-width:.7}}.mid{{stroke-width:2.6;fill:none}}.best{{fill:none;stroke-width:2;stroke:"
+      "{}}}.ring{{fill:none;stroke-width:1.3}}.strand{{fill:none;stroke-width:1.5;stroke-opacity:."
+      "75}}.frame{{fill:none;stroke:{}}}.halo{{paint-order:stroke;stroke-width:3;stroke:{}}}\n",
+      ink, faint, grid, faint, faint, ink, page, colors[1], grid, page);
   for (std::size_t i = 0; i < colors.size(); ++i) {
     const std::string number = std::to_string(i), color = colors[i];
-    css += ".s" + number + "{fill:" + color + "}.l" + number + "{stroke:" + color + "}";
+    css += fmt::format(".s{}{{fill:{}}}.l{}{{stroke:{}}}", number, color, number, color);
   }
   return css + '\n';
 }

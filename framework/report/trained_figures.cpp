@@ -7,6 +7,8 @@
 #include "report/judging.hpp"
 #include "report/study_figures.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -45,12 +47,12 @@ struct DamageCurves {
     figure.percent = metric.unit == "share";
     figure.title = heading;
     figure.chance = chance_of(study, heads);
-    into.push_back({heading, draw_curves(figure).embedded(),
-                    what + "The " + figure.y_label +
-                        " of trained networks against the level of damage to their weights. Line: "
-                        "median over all draws" +
-                        (study.sweep ? " of all runs" : "") +
-                        ". Band: interquartile range (first to third quartile)."});
+    into.push_back(
+        {heading, draw_curves(figure).embedded(),
+         fmt::format(
+             "{}The {} of trained networks against the level of damage to their weights. Line: "
+             "median over all draws{}. Band: interquartile range (first to third quartile).",
+             what, figure.y_label, study.sweep ? " of all runs" : "")});
   }
 };
 
@@ -77,7 +79,8 @@ std::vector<PageFigure> damage_figures(const Study& study, const std::vector<std
         curves.add(label_of(groups[i].labels[0]), sample_of(groups[i], head), i,
                    level_shade(levels, i, groups.size()));
       }
-      curves.draw(heading + ": " + head, {head}, "Lines: " + levels.path + ". ", figures);
+      curves.draw(fmt::format("{}: {}", heading, head), {head},
+                  fmt::format("Lines: {}. ", levels.path), figures);
     }
   }
   return figures;
@@ -112,13 +115,14 @@ HeatMap row_map(const results::HeadResult& head, const std::string& id, bool gra
   for (std::size_t c = 0; c < taken; ++c) map.columns.push_back(std::to_string(numbers(c).epoch));
   map.every_column = std::max<std::size_t>(1, (taken + 11) / 12);
   for (const auto& row : head.rows) {
-    map.rows.push_back(row.step + ", " + std::to_string(row.cells));
+    map.rows.push_back(fmt::format("{}, {}", row.step, row.cells));
   }
   each([&](std::size_t r, std::size_t c, double value) {
     const double share =
         high > low ? std::log(std::max(value, low) / low) / std::log(high / low) : 0.5;
-    map.cells[{r, c}] = {share, "", "",
-                         map.rows[r] + " cells, epoch " + map.columns[c] + ": " + shortest(value)};
+    map.cells[{r, c}] = {
+        share, "", "",
+        fmt::format("{} cells, epoch {}: {}", map.rows[r], map.columns[c], shortest(value))};
   });
   char text[2][24];
   std::snprintf(text[0], sizeof text[0], "%.2g", low);

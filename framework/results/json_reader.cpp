@@ -6,6 +6,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
+
 #include <limits>
 
 namespace glia::results {
@@ -64,8 +66,8 @@ std::string Reader::any_text() const {
 void Reader::expected(const std::string& what) const {
   auto found = value_.dump(-1, ' ', false, json::error_handler_t::replace);
   if (found.size() > 40) found = one_line(found.substr(0, 37)) + "...";
-  throw Error(ErrorCode::data, (place_.empty() ? "the top level" : place_) + " should be " + what +
-                                   ", but is " + found);
+  throw Error(ErrorCode::data, fmt::format("{} should be {}, but is {}",
+                                           place_.empty() ? "the top level" : place_, what, found));
 }
 
 }  // namespace glia::results

@@ -35,7 +35,7 @@ using nlohmann::json;
   for (const auto& name : reported) {
     if (name.starts_with("validation_")) known.push_back(name);
   }
-  const std::string what = "no trial reports '" + objective.text() + "'";
+  const std::string what = fmt::format("no trial reports '{}'", objective.text());
   if (!known.empty()) {
     throw Error(ErrorCode::usage, what, "they report " + quoted_list(known));
   }
@@ -75,7 +75,7 @@ Look look_at(const std::filesystem::path& folder) {
   try {
     plan = parse_plan(read_text_file(file, most_results));
   } catch (const Error& e) {
-    throw Error(e.code(), file.string() + ": " + e.message(), e.hint());
+    throw Error(e.code(), fmt::format("{}: {}", file.string(), e.message()), e.hint());
   }
   Store store(folder / "sweep.sqlite", Store::Mode::read);
   store.complete(plan);
@@ -125,7 +125,7 @@ std::string command_of(const Look& look, std::size_t trial) {
   for (auto& word : look.plan.overrides(look.plan.trials.at(trial))) {
     words.push_back(std::move(word));
   }
-  return "cd " + shell_words({look.origin.cwd}) + " && " + shell_words(words);
+  return fmt::format("cd {} && {}", shell_words({look.origin.cwd}), shell_words(words));
 }
 
 std::vector<std::pair<const PlanAxis*, std::size_t>> settings_of(const Plan& plan,

@@ -7,6 +7,8 @@
 #include <glia/sdk/dataset.hpp>
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
 
@@ -18,7 +20,7 @@ constexpr const char* program_part = "glia";
 }  // namespace
 
 std::string build_of(const CatalogEntry& plugin) {
-  return plugin.version + ", build " + identity_of_file(plugin.file).substr(0, 16);
+  return fmt::format("{}, build {}", plugin.version, identity_of_file(plugin.file).substr(0, 16));
 }
 
 std::map<std::string, std::string> build_parts(const Plan& plan) {
@@ -38,7 +40,7 @@ void require_parts(const std::map<std::string, std::string>& parts, const Catalo
     if (name.starts_with(data_part)) continue;  // every trial looks at its own
     const auto it = own.find(name);
     const std::string is = it == own.end() ? "gone" : it->second;
-    if (is != was) text += "\n  " + name + ": was " + was + ", is " + is;
+    if (is != was) text += fmt::format("\n  {}: was {}, is {}", name, was, is);
   }
   if (text.empty()) return;
   throw Error(
@@ -61,7 +63,7 @@ void note_data(std::map<std::string, std::string>& parts, const graph::Stage& lo
   for (int number = 2;; ++number) {
     const auto [it, added] = parts.emplace(name, digest);
     if (added || it->second == digest) return;
-    name = data_part + load.node + " (" + std::to_string(number) + ')';
+    name = fmt::format("{}{} ({})", data_part, load.node, number);
   }
 }
 
@@ -77,9 +79,9 @@ void require_data(const std::vector<graph::Stage>& stages,
     });
     if (planned) continue;
     throw Error(ErrorCode::data,
-                "the files of data set '" + stage.node +
-                    "' were changed since the sweep was planned; this trial would not compare with "
-                    "the others",
+                fmt::format("the files of data set '{}' were changed since the sweep was planned; "
+                            "this trial would not compare with the others",
+                            stage.node),
                 "put them back and try such trials again with glia retry, or start a new sweep");
   }
 }

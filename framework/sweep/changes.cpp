@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/changes.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 #include <sstream>
@@ -36,9 +38,9 @@ std::string line_difference(const std::string& before, const std::string& now) {
     if (i < a.size() && j < b.size() && a[i] == b[j]) {
       ++i, ++j;
     } else if (j == b.size() || (i < a.size() && common[i + 1][j] >= common[i][j + 1])) {
-      text += "  - " + a[i++] + '\n';
+      text += fmt::format("  - {}\n", a[i++]);
     } else {
-      text += "  + " + b[j++] + '\n';
+      text += fmt::format("  + {}\n", b[j++]);
     }
   }
   return text;
@@ -50,8 +52,8 @@ std::string part_difference(const Plan& before, const Plan& now) {
     const auto it = now.parts.find(name);
     const std::string is = it == now.parts.end() ? "gone" : it->second;
     if (is != was) {
-      text += "  " + name + ": was " + (was.empty() ? "not found" : was) + ", is " +
-              (is.empty() ? "not found" : is) + '\n';
+      text += fmt::format("  {}: was {}, is {}\n", name, was.empty() ? "not found" : was,
+                          is.empty() ? "not found" : is);
     }
   }
   return text;

@@ -5,6 +5,8 @@
 #include "config/item_text.hpp"
 #include "core/diagnostics.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 #include <string>
@@ -44,7 +46,7 @@ void Conditions::check_axes() const {
   for (const auto& axis : table_.axes()) paths.push_back(axis.path);
   const auto check = [&](const std::string& path, const Source& source) {
     if (!table_.find(path)) {
-      problems.error(source, "there is no axis '" + path + "'", did_you_mean(path, paths));
+      problems.error(source, fmt::format("there is no axis '{}'", path), did_you_mean(path, paths));
     }
   };
   const auto check_all = [&](const std::vector<config::Condition>& conditions) {
@@ -55,7 +57,8 @@ void Conditions::check_axes() const {
     check(rule.path, rule.source);
     check_all(rule.conditions);
     if (depends(spec_, rule.path, rule.path, {})) {
-      problems.error(rule.source, "whether '" + rule.path + "' is there depends on itself");
+      problems.error(rule.source,
+                     fmt::format("whether '{}' is there depends on itself", rule.path));
     }
   }
   problems.require_ok();
@@ -80,7 +83,7 @@ void Conditions::check_values() const {
       }
       problems.error(
           wanted.source,
-          "the axis '" + axis.path + "' never has the value " + config::toml_text(wanted),
+          fmt::format("the axis '{}' never has the value {}", axis.path, config::toml_text(wanted)),
           "its values are " + joined(axis.texts));
     }
   };

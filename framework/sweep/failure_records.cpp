@@ -12,7 +12,7 @@ namespace glia::sweep {
 std::string FailureRecords::command_to_repeat(const Plan& plan, std::size_t trial) const {
   auto words = words_;
   for (auto& word : plan.overrides(plan.trials[trial])) words.push_back(std::move(word));
-  return "cd " + shell_words({cwd_}) + " && " + shell_words(words);
+  return fmt::format("cd {} && {}", shell_words({cwd_}), shell_words(words));
 }
 
 void FailureRecords::write(const Plan& plan, const Outcome& outcome) const {

@@ -15,6 +15,7 @@
 #include <nlohmann/json.hpp>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -46,7 +47,7 @@ fs::path make_numbered(const std::string& file) {
     if (!error && fs::create_directory(path, error)) return path;
     if (error) {
       throw Error(ErrorCode::usage,
-                  "cannot make the folder " + path.string() + ": " + error.message(),
+                  fmt::format("cannot make the folder {}: {}", path.string(), error.message()),
                   "choose a writable place with -o DIR");
     }
   }
@@ -67,7 +68,7 @@ fs::path make_folder(const fs::path& wanted, const std::string& file) {
   fs::create_directories(path, error);
   if (error) {
     throw Error(ErrorCode::usage,
-                "cannot make the folder " + path.string() + ": " + error.message(),
+                fmt::format("cannot make the folder {}: {}", path.string(), error.message()),
                 "choose a writable place with -o DIR");
   }
   return path;
@@ -83,9 +84,10 @@ FileLock take(const fs::path& path) {
     const auto holder = holder_of(path);
     throw Error(
         ErrorCode::usage,
-        "another glia is at work in " + path.string() +
-            (holder ? ": process " + std::to_string(holder->pid) + " on " + holder->host : ""),
-        "look with: glia status " + path.string() + "; end it with: glia stop " + path.string());
+        fmt::format("another glia is at work in {}{}", path.string(),
+                    holder ? fmt::format(": process {} on {}", holder->pid, holder->host) : ""),
+        fmt::format("look with: glia status {}; end it with: glia stop {}", path.string(),
+                    path.string()));
   }
   const json note{{"host", host_name()}, {"pid", ::getpid()}};
   write_file(path / "host.json", note.dump() + '\n');
@@ -112,7 +114,7 @@ Plan read_plan(const fs::path& file) {
     return parse_plan(read_text_file(file, most_results));
   } catch (const Error& e) {
     throw Error(
-        e.code(), file.string() + ": " + e.message(),
+        e.code(), fmt::format("{}: {}", file.string(), e.message()),
         "put it back from a copy, or start the sweep anew in another folder: results.csv and "
         "results.json hold what was computed, and what was trained is in the cache");
   }

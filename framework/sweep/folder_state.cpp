@@ -15,6 +15,7 @@
 #include <nlohmann/json.hpp>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -36,7 +37,7 @@ constexpr const char* put_back =
 fs::path find_sweep(const std::string& name) {
   const auto found = find_results_folder(name);
   if (found && found->kind == ResultsFolder::Kind::sweep) return found->path;
-  throw Error(ErrorCode::usage, "there is no sweep in " + name + " or runs/" + name,
+  throw Error(ErrorCode::usage, fmt::format("there is no sweep in {} or runs/{}", name, name),
               "name the folder that glia sweep made");
 }
 
@@ -71,7 +72,7 @@ Origin read_origin(const fs::path& folder) {
   } catch (const Error& e) {
     throw Error(e.code(), e.message(), put_back);
   } catch (const json::exception& e) {
-    throw Error(ErrorCode::data, name + " is damaged: " + e.what(), put_back);
+    throw Error(ErrorCode::data, fmt::format("{} is damaged: {}", name, e.what()), put_back);
   }
 }
 

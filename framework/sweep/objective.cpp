@@ -63,8 +63,9 @@ Objective objective_for(const Plan& plan, const std::string& wanted) {
   std::string text = wanted;
   if (text.empty()) {
     if (plan.heads.size() != 1) {
-      throw Error(ErrorCode::usage, "the sweep has several heads: " + quoted_list(plan.heads),
-                  "say by which: --objective " + plan.heads.front() + ".validation_accuracy");
+      throw Error(
+          ErrorCode::usage, "the sweep has several heads: " + quoted_list(plan.heads),
+          fmt::format("say by which: --objective {}.validation_accuracy", plan.heads.front()));
     }
     text = plan.heads.front() + ".validation_accuracy";
   }
@@ -72,7 +73,7 @@ Objective objective_for(const Plan& plan, const std::string& wanted) {
   const Objective objective = parse_objective(text, "auto");
   if (std::find(plan.heads.begin(), plan.heads.end(), objective.head) == plan.heads.end()) {
     const std::string guess = did_you_mean(objective.head, plan.heads);
-    throw Error(ErrorCode::usage, "the sweep has no head '" + objective.head + "'",
+    throw Error(ErrorCode::usage, fmt::format("the sweep has no head '{}'", objective.head),
                 guess.empty() ? "it has " + quoted_list(plan.heads) : guess);
   }
   return objective;

@@ -208,8 +208,8 @@ std::string PlanBuilder::describe(const Point& point) const {
   for (std::size_t a = 0; a < point.size(); ++a) {
     if (point[a] == Trial::unset) continue;
     const auto& axis = plan_.axes[a];
-    text += (text.empty() ? "" : ", ") + axis.path + " = " +
-            axis.texts[static_cast<std::size_t>(point[a])];
+    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", axis.path,
+                        axis.texts[static_cast<std::size_t>(point[a])]);
   }
   return text.empty() ? "no values set" : text;
 }
@@ -255,7 +255,8 @@ void PlanBuilder::note_plugin(const config::PluginUse& use) {
   const auto& d = *use.plugin->descriptor;
   std::string& part = plan_.parts[plugin_part(d)];
   if (part.empty()) {
-    part = use.plugin->version + ", build " + identity_of_file(use.plugin->file).substr(0, 16);
+    part = fmt::format("{}, build {}", use.plugin->version,
+                       identity_of_file(use.plugin->file).substr(0, 16));
   }
 }
 

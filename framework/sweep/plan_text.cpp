@@ -191,7 +191,7 @@ std::string plan_text(const Plan& plan) {
     separator = ",\n  ";
   }
   const auto digest = sealed(std::move(root)).at("sha256").get<std::string>();
-  return text + "\n ],\n \"sha256\": \"" + digest + "\"\n}\n";
+  return fmt::format("{}\n ],\n \"sha256\": \"{}\"\n}}\n", text, digest);
 }
 
 Plan parse_plan(const std::string& text) {

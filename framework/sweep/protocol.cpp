@@ -8,6 +8,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <fmt/format.h>
+
 #include <limits>
 
 namespace glia::sweep {
@@ -25,8 +27,8 @@ auto reading(const std::string& line, Read read) {
   try {
     return read(json::parse(shallow_json(line)));
   } catch (const json::exception& e) {
-    throw Error(ErrorCode::internal, std::string("host and worker misunderstand each other: ") +
-                                         e.what() + ": " + line.substr(0, 200));
+    throw Error(ErrorCode::internal, fmt::format("host and worker misunderstand each other: {}: {}",
+                                                 e.what(), line.substr(0, 200)));
   }
 }
 
@@ -35,8 +37,8 @@ template <class Kind>
 Kind kind_of(const json& j, Kind last) {
   const int number = j.get<int>();
   if (number < 0 || number > static_cast<int>(last)) {
-    throw Error(ErrorCode::internal, "host and worker misunderstand each other: kind " +
-                                         std::to_string(number) + " is none");
+    throw Error(ErrorCode::internal,
+                fmt::format("host and worker misunderstand each other: kind {} is none", number));
   }
   return static_cast<Kind>(number);
 }
@@ -195,7 +197,7 @@ Outcome parse_outcome(const std::string& text, const std::string& what) {
   try {
     return outcome_of(j);
   } catch (const json::exception& e) {
-    throw Error(ErrorCode::data, what + ": " + e.what());
+    throw Error(ErrorCode::data, fmt::format("{}: {}", what, e.what()));
   }
 }
 

@@ -11,6 +11,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <cmath>
 #include <map>
@@ -189,7 +191,7 @@ std::string damage_csv(const Plan& plan, const Store& store) {
     }
   });
   if (text.empty()) return text;
-  return "trial,seed" + paths_of(plan) + ",head,kind,level,draw,test_accuracy\n" + text;
+  return fmt::format("trial,seed{},head,kind,level,draw,test_accuracy\n{}", paths_of(plan), text);
 }
 
 std::string results_json(const Plan& plan, const Store& store, const std::string& id,
@@ -210,16 +212,16 @@ std::string results_json(const Plan& plan, const Store& store, const std::string
     if (axis.logarithmic) axes.back()["scale"] = "log";
   }
   // Put together by hand: heads are kept as JSON, and thousands of curves need not be parsed.
-  std::string text = "{\"format\":\"glia-sweep/1\",\"id\":" + dump(id) +
-                     ",\"pipeline\":" + dump(plan.pipeline) + ",\"status\":" + dump(status) +
-                     ",\"sampler\":" + dump(sampler_of(plan)) + ",\"axes\":" + dump(axes) +
-                     ",\"trials\":[";
+  std::string text = fmt::format(
+      "{{\"format\":\"glia-sweep/"
+      "1\",\"id\":{},\"pipeline\":{},\"status\":{},\"sampler\":{},\"axes\":{},\"trials\":[",
+      dump(id), dump(plan.pipeline), dump(status), dump(sampler_of(plan)), dump(axes));
   const char* separator = "\n";
   store.each([&](const Row& row) {
     text += separator;
     separator = ",\n";
-    text += "{\"trial\":" + std::to_string(row.trial) + ",\"seed\":" + std::to_string(row.seed) +
-            ",\"status\":\"" + public_status(row.status) + "\",\"values\":{";
+    text += fmt::format("{{\"trial\":{},\"seed\":{},\"status\":\"{}\",\"values\":{{", row.trial,
+                        row.seed, public_status(row.status));
     const auto& trial = plan.trials.at(row.trial);
     const char* comma = "";
     for (std::size_t a = 0; a < plan.axes.size(); ++a) {
@@ -234,10 +236,10 @@ std::string results_json(const Plan& plan, const Store& store, const std::string
       comma = ",";
     }
     const std::string seconds = number(row.seconds);
-    text += "},\"seconds\":" + (seconds.empty() ? "null" : seconds) +
-            ",\"error\":" + dump(row.error) + '}';
+    text += fmt::format("}},\"seconds\":{},\"error\":{}}}", seconds.empty() ? "null" : seconds,
+                        dump(row.error));
   });
-  return text + "\n]" + importances_text(plan, store, status) + "}\n";
+  return fmt::format("{}\n]{}}}\n", text, importances_text(plan, store, status));
 }
 
 }  // namespace glia::sweep

@@ -12,6 +12,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -32,12 +34,13 @@ constexpr std::size_t trials_per_task = 10, most_tasks = 100;
 std::string run(const std::vector<std::string>& words, const std::string& purpose) {
   const Ended ended = run_program(words, {}, answer_limit);
   if (!ended.found) {
-    throw Error(ErrorCode::usage, "there is no program '" + words[0] + "'",
+    throw Error(ErrorCode::usage, fmt::format("there is no program '{}'", words[0]),
                 "run on a machine where Slurm is installed, or leave out --launcher slurm");
   }
   if (ended.timed_out) throw Error(ErrorCode::io, words[0] + " did not answer within 30 s");
   if (ended.status != 0) {
-    throw Error(ErrorCode::usage, words[0] + " could not " + purpose + ": " + ended.output);
+    throw Error(ErrorCode::usage,
+                fmt::format("{} could not {}: {}", words[0], purpose, ended.output));
   }
   return ended.output;
 }
@@ -72,16 +75,15 @@ class Submission {
   /// Returns the id of the job.
   std::string send(const std::string& kind, std::size_t tasks, const std::string& after) {
     const fs::path place = round_.folder(sweep_), script = place / (kind + ".sh");
-    write_file(script,
-               "#!/bin/sh\n# The task itself is the batch process: signals reach it.\nexec " +
-                   shell_words({program(), "task", sweep_.string(), "--round",
-                                std::to_string(round_.number), "--" + kind}) +
-                   " \"$SLURM_ARRAY_TASK_ID\"\n");
+    write_file(script, fmt::format("#!/bin/sh\n# The task itself is the batch process: signals "
+                                   "reach it.\nexec {} \"$SLURM_ARRAY_TASK_ID\"\n",
+                                   shell_words({program(), "task", sweep_.string(), "--round",
+                                                std::to_string(round_.number), "--" + kind})));
     std::vector<std::string> words{
         "sbatch",
         "--parsable",
         "--requeue",
-        "--job-name=" + sweep_.filename().string() + '-' + kind,
+        fmt::format("--job-name={}-{}", sweep_.filename().string(), kind),
         "--array=0-" + std::to_string(tasks - 1),
         "--ntasks=1",
         "--cpus-per-task=" + std::to_string(kind == "slice" ? slurm_.cpus : 1),

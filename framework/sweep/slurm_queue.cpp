@@ -9,6 +9,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <sstream>
 #include <system_error>
@@ -78,8 +80,8 @@ void cancel(const Round& round) {
     const Ended ended = run_program({"scancel", job}, {}, answer_limit);
     if (!ended.found) trouble = "there is no program 'scancel'";
     if (ended.status == 0 || forgotten(ended.output)) continue;
-    trouble = "scancel could not cancel job " + job + ": " +
-              (ended.timed_out ? "no answer within 30 s" : ended.output);
+    trouble = fmt::format("scancel could not cancel job {}: {}", job,
+                          ended.timed_out ? "no answer within 30 s" : ended.output);
   }
   if (!trouble.empty()) throw Error(ErrorCode::io, trouble, "try again when Slurm answers");
 }

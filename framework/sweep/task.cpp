@@ -86,7 +86,8 @@ class FileSink final : public Sink {
     const int failed = ::link(temporary.c_str(), file.c_str()) == 0 ? 0 : errno;
     ::unlink(temporary.c_str());
     if (failed != 0 && failed != EEXIST) {
-      throw Error(ErrorCode::io, "cannot write " + file.string() + ": " + std::strerror(failed));
+      throw Error(ErrorCode::io,
+                  fmt::format("cannot write {}: {}", file.string(), std::strerror(failed)));
     }
   }
 

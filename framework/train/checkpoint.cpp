@@ -144,15 +144,16 @@ bool Checkpoint::load(const ParameterSet& parameters, Optimizer& optimizer,
     const auto it = stored.find(name);
     if (it == stored.end() || it->second.sizes() != target.sizes() ||
         it->second.scalar_type() != target.scalar_type()) {
-      throw Error(ErrorCode::data,
-                  path_.string() + ": tensor '" + name + "' is missing or has another shape");
+      throw Error(ErrorCode::data, fmt::format("{}: tensor '{}' is missing or has another shape",
+                                               path_.string(), name));
     }
     target.copy_(it->second);
   };
   try {
     state = from_text(file.metadata.at("state"));
   } catch (const std::exception& e) {
-    throw Error(ErrorCode::data, path_.string() + ": damaged training state: " + e.what());
+    throw Error(ErrorCode::data,
+                fmt::format("{}: damaged training state: {}", path_.string(), e.what()));
   }
   for (const auto& [name, tensor] : parameters.saved()) restore(name, tensor);
   if (state.complete) return true;

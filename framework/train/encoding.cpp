@@ -15,6 +15,8 @@
 
 #include <torch/types.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <string>
@@ -30,7 +32,7 @@ constexpr std::int64_t encode_batch = 500;
 void require_finite(const at::Tensor& tensor, const char* what) {
   if (tensor.defined() && !tensor.isfinite().all().item<bool>()) {
     throw Error(ErrorCode::numeric,
-                std::string("the encoder's ") + what + " has a NaN or infinite value");
+                fmt::format("the encoder's {} has a NaN or infinite value", what));
   }
 }
 
@@ -90,9 +92,10 @@ EncodedSplit encode_split(const Environment& environment, const config::EncoderN
 /// Takes the encoder's parameters and buffers from a file, as a run's checkpoint holds them.
 void load_weights(const config::EncoderNode& node, const ParameterSet& parameters) {
   const auto fail = [&](const std::string& what) {
-    throw Error(ErrorCode::data, "weights of encoder '" + node.id + "': " + node.weights + what,
-                "use the checkpoint of a '" + node.use.plugin->descriptor->id +
-                    "' that was trained with the same parameters (" + describe(node.use) + ")");
+    throw Error(
+        ErrorCode::data, fmt::format("weights of encoder '{}': {}{}", node.id, node.weights, what),
+        fmt::format("use the checkpoint of a '{}' that was trained with the same parameters ({})",
+                    node.use.plugin->descriptor->id, describe(node.use)));
   };
   const SafetensorsFile file = load_safetensors(node.weights);
   check_digest(file, node.weights, Digest::if_there);
@@ -100,13 +103,13 @@ void load_weights(const config::EncoderNode& node, const ParameterSet& parameter
   at::NoGradGuard no_grad;
   for (const auto& [name, tensor] : parameters.saved()) {
     const auto it = stored.find(name);
-    if (it == stored.end()) fail(" has no tensor '" + name + "'");
+    if (it == stored.end()) fail(fmt::format(" has no tensor '{}'", name));
     if (it->second.sizes() != tensor.sizes()) {
-      fail(": tensor '" + name + "' is " + c10::str(it->second.sizes()) +
-           ", but the encoder's is " + c10::str(tensor.sizes()));
+      fail(fmt::format(": tensor '{}' is {}, but the encoder's is {}", name,
+                       c10::str(it->second.sizes()), c10::str(tensor.sizes())));
     }
     if (it->second.scalar_type() != tensor.scalar_type()) {
-      fail(": tensor '" + name + "' is not of 32-bit floating-point numbers");
+      fail(fmt::format(": tensor '{}' is not of 32-bit floating-point numbers", name));
     }
     at::Tensor(tensor).copy_(it->second);
   }

@@ -8,6 +8,8 @@
 
 #include <torch/types.h>
 
+#include <fmt/format.h>
+
 #include <map>
 #include <string>
 #include <utility>
@@ -64,7 +66,8 @@ Encoded map_latents(const std::filesystem::path& file, MappedFile::Writes writes
     if (which == Split::validation && !s.mean.defined() && s.empty()) return s;
     if (!s.mean.defined() || !s.targets.defined() || s.mean.dim() < 2 || s.targets.dim() < 1 ||
         s.mean.size(-2) != s.targets.size(0)) {
-      throw Error(ErrorCode::data, file.string() + " lacks latents of the " + name + " split");
+      throw Error(ErrorCode::data,
+                  fmt::format("{} lacks latents of the {} split", file.string(), name));
     }
     return s;
   };

@@ -9,6 +9,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -46,18 +48,18 @@ constexpr std::array types{Type{"F64", at::kDouble}, Type{"F32", at::kFloat},
 }
 
 [[noreturn]] void fail(const std::string& tensor, const std::string& message) {
-  fail("tensor '" + tensor + "' " + message);
+  fail(fmt::format("tensor '{}' {}", tensor, message));
 }
 
 [[noreturn]] void refuse(const std::string& tensor, const std::string& message) {
-  throw Error(ErrorCode::internal, "cannot save tensor '" + tensor + "': " + message);
+  throw Error(ErrorCode::internal, fmt::format("cannot save tensor '{}': {}", tensor, message));
 }
 
 const char* type_name(const std::string& tensor, at::ScalarType type) {
   for (const auto& known : types) {
     if (known.torch == type) return known.name;
   }
-  refuse(tensor, std::string("type ") + at::toString(type) + " is not supported");
+  refuse(tensor, fmt::format("type {} is not supported", at::toString(type)));
 }
 
 /// A tensor's entry in the header.
@@ -80,7 +82,7 @@ json parse_header(std::string_view text, std::vector<std::string>& names) {
     if (event == json::parse_event_t::object_start) seen[level + 1].clear();
     if (event == json::parse_event_t::key) {
       const auto& key = parsed.get_ref<const std::string&>();
-      if (!seen[level].insert(key).second) fail("the header has '" + key + "' twice");
+      if (!seen[level].insert(key).second) fail(fmt::format("the header has '{}' twice", key));
       if (level == 1 && key != metadata_key) names.push_back(key);
     }
     return true;
@@ -94,7 +96,7 @@ json parse_header(std::string_view text, std::vector<std::string>& names) {
 
 std::uint64_t unsigned_number(const json& value, const std::string& tensor, const char* what) {
   if (!value.is_number_unsigned()) {
-    fail(tensor, std::string("has a bad ") + what + ": " + value.dump());
+    fail(tensor, fmt::format("has a bad {}: {}", what, value.dump()));
   }
   return value.get<std::uint64_t>();
 }
@@ -108,7 +110,7 @@ const json& member(const json& entry, const std::string& tensor, const char* key
 std::vector<std::int64_t> read_shape(const json& value, const std::string& tensor) {
   if (!value.is_array()) fail(tensor, "has a shape that is not a list");
   if (value.size() > max_dimensions) {
-    fail(tensor, "has " + std::to_string(value.size()) + " dimensions");
+    fail(tensor, fmt::format("has {} dimensions", value.size()));
   }
   std::vector<std::int64_t> shape;
   // Zeros are left out of the product: LibTorch multiplies the other sizes for its strides.
@@ -143,14 +145,14 @@ Entry read_entry(const json& value, const std::string& name, std::uint64_t data_
   entry.begin = unsigned_number(offsets[0], name, "data offset");
   entry.end = unsigned_number(offsets[1], name, "data offset");
   if (entry.begin > entry.end || entry.end > data_size) {
-    fail(name, "lies at " + offsets.dump() + ", outside the file's " + std::to_string(data_size) +
-                   " bytes of data");
+    fail(name,
+         fmt::format("lies at {}, outside the file's {} bytes of data", offsets.dump(), data_size));
   }
   std::uint64_t bytes = c10::elementSize(entry.type);
   for (auto size : entry.shape) bytes *= static_cast<std::uint64_t>(size);
   if (bytes != entry.end - entry.begin) {
-    fail(name, "should have " + std::to_string(bytes) + " bytes by its shape, but has " +
-                   std::to_string(entry.end - entry.begin));
+    fail(name, fmt::format("should have {} bytes by its shape, but has {}", bytes,
+                           entry.end - entry.begin));
   }
   return entry;
 }
@@ -192,7 +194,7 @@ void read_metadata(const json& header, std::map<std::string, std::string>& metad
   if (found == header.end()) return;
   if (!found->is_object()) fail("__metadata__ is not an object");
   for (const auto& [key, value] : found->items()) {
-    if (!value.is_string()) fail("the metadata '" + key + "' is not text");
+    if (!value.is_string()) fail(fmt::format("the metadata '{}' is not text", key));
     metadata[key] = value.get<std::string>();
   }
 }
@@ -200,13 +202,13 @@ void read_metadata(const json& header, std::map<std::string, std::string>& metad
 SafetensorsFile parse_file(std::string_view bytes, const MakeTensor& make) {
   std::uint64_t header_size = 0;
   if (bytes.size() < sizeof header_size) {
-    fail("the file ends after " + std::to_string(bytes.size()) + " bytes");
+    fail(fmt::format("the file ends after {} bytes", bytes.size()));
   }
   std::memcpy(&header_size, bytes.data(), sizeof header_size);
   bytes.remove_prefix(sizeof header_size);
   if (header_size > max_header || header_size > bytes.size()) {
-    fail("the header should have " + std::to_string(header_size) + " bytes; the file has " +
-         std::to_string(bytes.size()) + " and the limit is " + std::to_string(max_header));
+    fail(fmt::format("the header should have {} bytes; the file has {} and the limit is {}",
+                     header_size, bytes.size(), max_header));
   }
   const auto data = bytes.substr(header_size);
   std::vector<std::string> names;
@@ -258,7 +260,7 @@ std::string head_of(const std::filesystem::path& path, const std::vector<TensorP
   try {
     text = header.dump();
   } catch (const json::exception& e) {  // text that is not UTF-8
-    throw Error(ErrorCode::internal, "cannot save " + path.string() + ": " + e.what());
+    throw Error(ErrorCode::internal, fmt::format("cannot save {}: {}", path.string(), e.what()));
   }
   text.resize((text.size() + 7) / 8 * 8, ' ');
   const std::uint64_t size = text.size();
@@ -294,7 +296,8 @@ void create_safetensors(const std::filesystem::path& path, const std::vector<Ten
     throw;
   }
   std::filesystem::rename(temporary, path, error);
-  if (error) throw Error(ErrorCode::io, "cannot write " + path.string() + ": " + error.message());
+  if (error)
+    throw Error(ErrorCode::io, fmt::format("cannot write {}: {}", path.string(), error.message()));
 }
 
 SafetensorsFile load_safetensors(const std::filesystem::path& path) {

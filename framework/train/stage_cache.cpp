@@ -16,6 +16,7 @@
 #include <torch/version.h>
 
 #include <dlfcn.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -28,7 +29,7 @@ constexpr std::size_t remembered = 8;
 /// does not tell, the library's own hash.
 std::string compiled() {
   const BuildInfo& build = build_info();
-  std::string text = build.version + ", " + build.compiler + ' ' + build.build_type;
+  std::string text = fmt::format("{}, {} {}", build.version, build.compiler, build.build_type);
   if (!build.sanitizers.empty()) text += ' ' + build.sanitizers;
   text += ", engine";
   if (!build.engine.empty()) return text + ' ' + build.engine;
@@ -42,7 +43,7 @@ std::string compiled() {
 /// What the last bits of matrix products depend on: another library or processor, other bits.
 std::string product_identity() {
   std::string text;
-  for (const auto& [name, what] : product_libraries()) text += name + " = " + what + '\n';
+  for (const auto& [name, what] : product_libraries()) text += fmt::format("{} = {}\n", name, what);
   return text;
 }
 
@@ -64,8 +65,9 @@ std::string program_build() {
 
 std::string cache_identity(const graph::Stage& stage) {
   static const std::string program =
-      "glia = " + compiled() + "\nLibTorch = " TORCH_VERSION "\nmachine = " + instruction_set() +
-      ' ' + torch_instructions() + '\n' + product_identity();
+      fmt::format("glia = {}{}{} {}\n{}", compiled(),
+                  "\nLibTorch = " TORCH_VERSION "\nmachine = ", instruction_set(),
+                  torch_instructions(), product_identity());
   return stage.identity + stage.data + program;
 }
 

@@ -9,6 +9,8 @@
 
 #include <torch/types.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -137,7 +139,7 @@ class Network::Builder {
     try {
       layer.out_width(network_.out_);  // checks what the plugin gives
     } catch (Error& e) {
-      throw e.within("wave layer '" + steps_[i].name + "'");
+      throw e.within(fmt::format("wave layer '{}'", steps_[i].name));
     }
     StencilOp op{
         layer.stencil(network_.out_), layer.bias(), layer.fixed_weights(network_.out_), {}};
@@ -225,9 +227,10 @@ Network::Network(std::int64_t in, std::vector<NetworkStep> steps, ParameterSet& 
 
 at::Tensor Network::forward(const at::Tensor& row, const ForwardContext& context) const {
   if (row.dim() != 2 || row.size(1) != in_) {
-    throw Error(ErrorCode::shape, "the network hears rows of " + std::to_string(in_) +
-                                      " cells, but was given a tensor of shape " +
-                                      c10::str(row.sizes()));
+    throw Error(
+        ErrorCode::shape,
+        fmt::format("the network hears rows of {} cells, but was given a tensor of shape {}", in_,
+                    c10::str(row.sizes())));
   }
   std::map<std::size_t, at::Tensor> skipped;  // rows that skips between segments read, by step
   for (const Segment& segment : segments_) {

@@ -7,6 +7,8 @@
 #include "graph/identity.hpp"
 #include "graph/planner.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <utility>
 #include <variant>
@@ -81,7 +83,7 @@ void draw(const Node& node, const Shapes& shapes, Box& box) {
     extents += (extents.empty() ? "" : " × ") + std::to_string(extent);
   }
   box.lines.push_back(plugin_text(dataset(node).use));
-  box.gives = "B × " + std::to_string(spec.features()) + " (" + extents + "), float32";
+  box.gives = fmt::format("B × {} ({}), float32", spec.features(), extents);
 }
 
 config::NodeKind record() {

@@ -11,6 +11,8 @@
 #include <glia/sdk/encoder.hpp>
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
+
 namespace glia::graph {
 namespace {
 
@@ -57,13 +59,13 @@ std::string text(const Node& node) {
 void check_joint(const EncoderNode& node, const Encoder& made, Diagnostics& problems) {
   if (!made.trainable()) {
     problems.error(node.mode_source,
-                   "encoder '" + node.id + "' cannot be trained jointly: a '" +
-                       node.use.plugin->descriptor->id + "' learns nothing",
+                   fmt::format("encoder '{}' cannot be trained jointly: a '{}' learns nothing",
+                               node.id, node.use.plugin->descriptor->id),
                    "leave out mode = \"joint\"");
   } else if (!node.weights.empty()) {
     problems.error(node.mode_source,
-                   "encoder '" + node.id + "' cannot be trained jointly: its weights are given (" +
-                       node.weights_source.text() + ')',
+                   fmt::format("encoder '{}' cannot be trained jointly: its weights are given ({})",
+                               node.id, node.weights_source.text()),
                    "leave out mode = \"joint\", or 'weights' to train it");
   }
 }
@@ -75,10 +77,11 @@ Shape row_of(const EncoderNode& node, const Encoder& made, const SampleSpec& dat
   if (node.feature_order != 0) return Shape::chain(width);
   const Shape shape = made.out_shape(data);
   if (shape.cells() == width && shape.height > 0) return shape;
-  throw Error(ErrorCode::internal,
-              "the encoder says that its row is a sheet of " + shape_text(shape) +
-                  " cells, but that it has " + std::to_string(width),
-              "this is for the author of the plugin to mend: out_shape() and out_width()");
+  throw Error(
+      ErrorCode::internal,
+      fmt::format("the encoder says that its row is a sheet of {} cells, but that it has {}",
+                  shape_text(shape), width),
+      "this is for the author of the plugin to mend: out_shape() and out_width()");
 }
 
 void check(const Node& node, Edges& edges) {
@@ -131,7 +134,7 @@ std::size_t plan(const Node& node, Planner& planner) {
 void draw(const Node& node, const Shapes& shapes, Box& box) {
   const auto& own = encoder(node);
   box.lines.push_back(plugin_text(own.use));
-  box.gives = "B × " + shape_text(shapes.rows.at(node.id)) + " cells, " + own.latent;
+  box.gives = fmt::format("B × {} cells, {}", shape_text(shapes.rows.at(node.id)), own.latent);
 }
 
 config::NodeKind record() {

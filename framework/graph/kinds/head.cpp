@@ -58,7 +58,7 @@ config::DamageSpec read_damage(const config::Table& node, config::Reading& readi
     return levels && !(levels->value.is_array() && levels->value.items.empty());
   };
   if (!has_levels("weight_noise") && !has_levels("weight_loss")) {
-    reading.problems.error(member->value.source, "'" + table->path + "' has no levels",
+    reading.problems.error(member->value.source, fmt::format("'{}' has no levels", table->path),
                            "give weight_noise = [0.1, 0.2], weight_loss = [0.05, 0.1] or both");
   }
   return config::damage_schema.parse(read_fields(*table, damage_table().fields, reading).values);

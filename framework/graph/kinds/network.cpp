@@ -5,6 +5,8 @@
 #include "graph/drawing.hpp"
 #include "graph/edges.hpp"
 
+#include <fmt/format.h>
+
 #include <cstddef>
 #include <utility>
 
@@ -78,20 +80,20 @@ void draw(const Node& node, const Shapes& shapes, Box& box) {
   const std::size_t n = layout.rows.size();
   for (std::size_t i = 0; i < n; ++i) {
     if (n > shown && i == shown - 2) {
-      box.lines.push_back("… " + std::to_string(n - shown + 1) + " more …");
+      box.lines.push_back(fmt::format("… {} more …", n - shown + 1));
       i = n - 2;
       continue;
     }
     const Row& row = layout.rows[i];
     std::string line = row.step.name;
     if (row.step.layer) {
-      line += ' ' + shape_text(row.in) + " → " + shape_text(row.out);
+      line += fmt::format(" {} → {}", shape_text(row.in), shape_text(row.out));
       if (row.step.layer->kind() == Layer::Kind::general) line += " (autograd)";
       if (row.step.shares) line += " (same weights)";
     }
     box.lines.push_back(line);
   }
-  box.gives = "B × " + shape_text(layout.out) + " cells";
+  box.gives = fmt::format("B × {} cells", shape_text(layout.out));
 }
 
 config::NodeKind record() {

@@ -33,8 +33,7 @@ std::string this_host() {
 bool is_glia(std::int64_t pid) {
   if (pid <= 1 || pid > std::numeric_limits<pid_t>::max()) return false;
   std::error_code error;
-  const auto program =
-      std::filesystem::read_symlink("/proc/" + std::to_string(pid) + "/exe", error);
+  const auto program = std::filesystem::read_symlink(fmt::format("/proc/{}/exe", pid), error);
   if (error) return false;
   const std::string name = program.filename().string();
   return name == "glia" || name.starts_with("glia ") ||  // "glia (deleted)": replaced meanwhile
