@@ -3,6 +3,7 @@
 #include "catch.hpp"
 #include "core/files.hpp"
 #include "run_command.hpp"
+#include "small_pipeline.hpp"
 #include "temp_folder.hpp"
 
 #include <nlohmann/json.hpp>
@@ -147,19 +148,7 @@ TEST_CASE("A plugin that ends the program or throws anything is named") {
 
 TEST_CASE("A library that changes the process while it is loaded is refused, and undone") {
   const Workplace w;
-  w.write("plain.toml", R"([dataset.d]
-plugin = "xor"
-[encoder.e]
-plugin = "identity"
-input = "d"
-[network.n]
-input = "e"
-pattern = [{ wave = "linear", width = 1 }]
-[head.h]
-plugin = "regression"
-input = "n"
-train = { epochs = 3, learning_rate = 1e-3 }
-)");
+  w.write("plain.toml", small_pipeline);
   REQUIRE(w.glia({"run", "plain.toml", "-q", "-o", "before", "--no-cache"}).code == 0);
   for (const auto& [mode, what] : {std::pair<std::string, std::string>{"load-round", "rounding"},
                                    {"load-fast-math", "-ffast-math"},

@@ -3,6 +3,7 @@
 #include "catch.hpp"
 #include "core/files.hpp"
 #include "run_command.hpp"
+#include "small_pipeline.hpp"
 #include "temp_folder.hpp"
 
 #include <nlohmann/json.hpp>
@@ -19,19 +20,7 @@ namespace {
 
 const std::string program = GLIA_BINARY_DIR "/bin/glia";
 
-const std::string good = R"([dataset.d]
-plugin = "xor"
-[encoder.e]
-plugin = "identity"
-input = "d"
-[network.n]
-input = "e"
-pattern = [{ wave = "linear", width = 1 }]
-[head.h]
-plugin = "regression"
-input = "n"
-train = { epochs = 2, learning_rate = 1e-3 }
-)";
+const std::string& good = small_pipeline;
 
 std::string repeated(int count, const std::function<std::string(int)>& line) {
   std::string text;

@@ -3,6 +3,7 @@
 #include "catch.hpp"
 #include "core/files.hpp"
 #include "run_command.hpp"
+#include "small_pipeline.hpp"
 #include "temp_folder.hpp"
 
 #include <chrono>
@@ -12,24 +13,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string pipeline = R"([dataset.d]
-plugin = "xor"
-[encoder.e]
-plugin = "identity"
-input = "d"
-[network.n]
-input = "e"
-pattern = [{ wave = "linear", width = 1 }]
-[head.h]
-plugin = "regression"
-input = "n"
-train = { epochs = 2, learning_rate = 1e-3 }
-)";
-
 struct Place {
   TempFolder folder;
 
-  Place() { glia::write_file(folder / "p.toml", pipeline); }
+  Place() { glia::write_file(folder / "p.toml", small_pipeline); }
   Outcome glia(std::vector<std::string> words) const {
     words.insert(words.begin(), {"timeout", "60", GLIA_BINARY_DIR "/bin/glia"});
     return run_command(words, {{"GLIA_CACHE_DIR", "off"}}, folder.path().string());
@@ -92,9 +79,9 @@ TEST_CASE("What is too long to be a text is not read to its end") {
 
 TEST_CASE("Hints hold at the ends of 64-bit numbers") {
   const Place p;
-  p.write("w.toml", pipeline.substr(0, pipeline.find("pattern")) +
+  p.write("w.toml", small_pipeline.substr(0, small_pipeline.find("pattern")) +
                         "narrow_to = 9223372036854775807\npattern = [{ wave = \"gather\" }]\n" +
-                        pipeline.substr(pipeline.find("[head")));
+                        small_pipeline.substr(small_pipeline.find("[head")));
   const auto narrow = p.glia({"validate", "w.toml"});
   CHECK(narrow.code == 2);
   CHECK_THAT(narrow.err, Contains("the row has only") && !Contains("-9223372036854775807"));
@@ -108,13 +95,13 @@ TEST_CASE("What is wrong with a sweep's axes is told where the file is checked")
   const std::string axes =
       "\n[sweep.axes]\n\"bad.path\" = [1, 2]\n\"network.n.patern\" = [3]\n"
       "\"head.h.train.epochs\" = [1, 2, \"x\"]\n";
-  p.write("a.toml", pipeline + axes);
+  p.write("a.toml", small_pipeline + axes);
   const auto told = p.glia({"validate", "a.toml"});
   INFO(told.err);
   CHECK(told.code == 2);
   CHECK_THAT(told.err, Contains("a.toml:15:15: error: unknown table 'bad'") &&
                            Contains("a.toml:16:23: error: unknown key 'patern'") &&
                            Contains("a.toml:17:32: error: epochs must be an integer"));
-  p.write("g.toml", pipeline + "\n[sweep.axes]\n\"head.h.train.epochs\" = [1, 2, 3]\n");
+  p.write("g.toml", small_pipeline + "\n[sweep.axes]\n\"head.h.train.epochs\" = [1, 2, 3]\n");
   CHECK(p.glia({"validate", "g.toml"}).code == 0);
 }
