@@ -10,8 +10,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 
 namespace glia::config {
 namespace {
@@ -27,9 +25,11 @@ constexpr const char* forms =
 
 /// 0.30000000000000004 is 0.3 to whoever wrote a step of 0.1.
 double rounded(double value) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%.12g", value);
-  return std::strtod(text, nullptr);
+  std::array<char, 40> text;  // a range may have a million values, so not by way of the C library
+  const auto end =
+      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, 12);
+  std::from_chars(text.data(), end.ptr, value);
+  return value;
 }
 
 /// The keys of a range, read with messages of their own.

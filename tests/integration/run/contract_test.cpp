@@ -43,7 +43,8 @@ TEST_CASE("a run leaves everything that its numbers depend on") {
         std::string::npos);
   CHECK(outcome.err.find("latent/train: epoch 2/2  loss ") != std::string::npos);
   CHECK(place.names_in("out/run") ==
-        ".lock checkpoints figures log.txt pipeline.toml plan.json provenance.json resolved.toml "
+        ".lock checkpoints epochs.csv figures log.txt pipeline.toml plan.json provenance.json "
+        "resolved.toml "
         "results.csv results.json run.json");
 
   const json results = place.results("out/run");
