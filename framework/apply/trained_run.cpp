@@ -5,8 +5,11 @@
 #include "apply/checkpoint_file.hpp"
 #include "apply/sample_sets.hpp"
 #include "config/template.hpp"
+#include "core/diagnostics.hpp"
 #include "core/files.hpp"
+#include "core/log.hpp"
 #include "core/results_folder.hpp"
+#include "core/text.hpp"
 #include "core/text_file.hpp"
 #include "train/description.hpp"
 
@@ -48,6 +51,25 @@ std::string extent_text(const std::vector<std::int64_t>& shape) {
   return text + (shape.size() == 1 ? (shape[0] == 1 ? " number" : " numbers") : "");
 }
 
+std::string listed(const std::vector<std::string>& names) {
+  std::vector<std::string> lines;
+  for (const auto& name : names) lines.push_back(one_line(name));
+  return quoted_list(lines);
+}
+
+/// Answers are compared by the classes' numbers.
+void require_same_classes(const std::string& dataset, const std::vector<std::string>& now,
+                          const std::vector<std::string>& trained) {
+  if (now.empty() || trained.empty() || now == trained) return;
+  const std::string what =
+      fmt::format("data set '{}' has the classes {}, but the run was trained on {}", dataset,
+                  listed(now), listed(trained));
+  if (std::is_permutation(now.begin(), now.end(), trained.begin(), trained.end())) {
+    throw Error(ErrorCode::data, what, "bring them into the order that it was trained on");
+  }
+  log().warn("{}: they are compared by their numbers", what);
+}
+
 /// Samples that a network was not trained for have no answer.
 void require_same_samples(const std::string& dataset, const SampleSpec& now,
                           const SampleSpec& trained) {
@@ -67,6 +89,7 @@ void require_same_samples(const std::string& dataset, const SampleSpec& now,
                                      : fmt::format("{} values", trained.target_width)),
          "only samples of the same classes can be tested");
   }
+  require_same_classes(dataset, now.class_names, trained.class_names);
 }
 
 /// Cells that chance disturbs answer as they are.
@@ -95,9 +118,15 @@ config::Pipeline load(const fs::path& folder, std::vector<std::string> changes,
     changes = std::move(expanded);
   }
   const fs::path file = folder / "resolved.toml";
-  return config::PipelineTemplate(read_text_file(file), file.string(), changes, catalog,
-                                  config::PipelineTemplate::Lists::are_text)
-      .make(std::vector<config::Setting>{});
+  config::Pipeline pipeline =
+      config::PipelineTemplate(read_text_file(file), file.string(), changes, catalog,
+                               config::PipelineTemplate::Lists::are_text)
+          .make(std::vector<config::Setting>{});
+  // Nothing is trained here, so nothing ends early: other data need no validation split.
+  for (auto& node : pipeline.spec.encoders) node.train.patience = 0;
+  for (auto& node : pipeline.spec.heads) node.train.patience = 0;
+  for (auto& node : pipeline.spec.trainings) node.train.patience = 0;
+  return pipeline;
 }
 
 }  // namespace

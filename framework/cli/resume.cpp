@@ -95,7 +95,13 @@ void add_trials(sweep::Folder& folder, const sweep::Plan& now,
 int go_on(const Arguments& arguments, const Session& session) {
   if (!arguments.retry) {
     const auto found = find_results_folder(arguments.folder);
-    if (found && found->kind == ResultsFolder::Kind::run) {
+    if (!found) {
+      throw Error(ErrorCode::usage,
+                  fmt::format("there is no run or sweep in {} or runs/{}", arguments.folder,
+                              arguments.folder),
+                  "name the folder that glia run or glia sweep made; glia ls lists them");
+    }
+    if (found->kind == ResultsFolder::Kind::run) {
       return go_on_with_run(found->path, arguments, session);
     }
   }

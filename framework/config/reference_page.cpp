@@ -58,7 +58,7 @@ std::string sweep_sections() {
                      section(stopping_table(), "`[sweep.early_stopping]`") +
                      section(keep_table(), "`[sweep.keep]`");
   for (const auto& table : launcher_tables()) {
-    text += section(table, fmt::format("`[sweep.{}]`", table.name));
+    text += section(table, fmt::format("`[{}]`", table.name));
   }
   return text;
 }

@@ -74,7 +74,8 @@ PictureSize read_picture(const std::string& file, const PictureSize& expected,
 std::vector<std::string> pictures_in(const std::string& folder) {
   std::vector<std::string> files;
   std::error_code error;
-  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end;
+  constexpr auto through_links = fs::directory_options::follow_directory_symlink;
+  for (fs::recursive_directory_iterator it(folder, through_links, error), end; !error && it != end;
        it.increment(error)) {
     if (is_png(it->path())) files.push_back(it->path().string());
   }

@@ -24,7 +24,8 @@ constexpr std::size_t most_files = 10000;
 std::string identity_of_folder(const fs::path& folder) {
   std::vector<fs::path> files;
   std::error_code error;
-  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end;
+  constexpr auto through_links = fs::directory_options::follow_directory_symlink;
+  for (fs::recursive_directory_iterator it(folder, through_links, error), end; !error && it != end;
        it.increment(error)) {
     std::error_code ignored;
     if (it->is_regular_file(ignored)) files.push_back(it->path());

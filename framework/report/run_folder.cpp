@@ -220,8 +220,10 @@ RunFolder RunFolder::reopen(const fs::path& wanted, const config::Pipeline& pipe
                 "go on with it: glia resume " + path.string());
   }
   if (!fs::exists(path / "plan.json")) {
-    throw Error(ErrorCode::usage, path.string() + " holds no run to go on with",
-                "leave out --resume to start one");
+    throw Error(
+        ErrorCode::usage, path.string() + " holds no run to go on with: it has no plan.json",
+        "a trial that a sweep keeps is finished; a new run is started with glia run FILE -o "
+        "DIR");
   }
   const std::string changes = plan_difference(read_stages(path / "plan.json"), stages);
   if (!changes.empty()) {

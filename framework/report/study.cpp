@@ -4,6 +4,7 @@
 #include "core/diagnostics.hpp"
 #include "core/files.hpp"
 #include "core/nesting.hpp"
+#include "core/results_folder.hpp"
 #include "core/text.hpp"
 #include "core/text_file.hpp"
 #include "results/json_reader.hpp"
@@ -223,6 +224,10 @@ Study read_study(const fs::path& folder) {
   study.folder = folder.has_filename() ? folder : folder.parent_path();
   study.id = fs::absolute(study.folder).lexically_normal().filename().string();
   const fs::path file = study.folder / "results.json";
+  if (!fs::exists(file) && results_folder(study.folder)) {
+    throw Error(ErrorCode::usage, study.folder.string() + " has no results yet: it has not ended",
+                "wait for it, or go on with it: glia resume " + study.folder.string());
+  }
   if (!fs::exists(file)) {
     throw Error(ErrorCode::usage, study.folder.string() + " holds no results.json",
                 no_results_hint);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/kept_trials.hpp"
 
+#include "core/log.hpp"
 #include "core/nesting.hpp"
 #include "sweep/objective.hpp"
 
@@ -53,7 +54,11 @@ KeptTrials::KeptTrials(std::filesystem::path folder, const Store& store)
 
 void KeptTrials::add(const Outcome& outcome) {
   if (!keep_ || outcome.status != Status::ok) return;
-  values_[outcome.trial] = objective_of(keep_->objective, outcome);
+  try {
+    values_[outcome.trial] = objective_of(keep_->objective, outcome);
+  } catch (const Error& e) {  // a head says only when it has been tested what it measures
+    if (!std::exchange(warned_, true)) log().warn("no trial is kept: {}", e.message());
+  }
   there_.insert(outcome.trial);
   changed_ = true;
 }

@@ -41,6 +41,7 @@ class KeptTrials {
 
   std::filesystem::path folder_;
   std::optional<Keep> keep_;
+  bool warned_ = false;  ///< that a head does not report what is kept by
   std::map<std::size_t, std::optional<double>> values_;  // of all trials that went well
   std::set<std::size_t> there_;                          // those whose folders are not removed
   bool changed_ = false;

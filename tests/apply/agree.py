@@ -188,6 +188,8 @@ def main(glia, source, runtime, part):
         if part == "own":
             files = [Path(scratch, "own.toml")]
             files[0].write_text(OWN)
+            files.append(Path(scratch, "pca.toml"))
+            files[1].write_text(re.sub(r'plugin = "sparse.*\nfeature_order = 5\n', 'plugin = "pca"\ninput = "clothing"\nwhiten = true\n', OWN, flags=re.S, count=1))
         else:
             files = sorted(pipelines.glob("*.toml") if part == "quickstart" else pipelines.glob(part + "/*.toml"))
         for number, file in enumerate(files):

@@ -114,10 +114,11 @@ Table measure(const Measurement& m) {
   table.release_deviation =
       std::sqrt(std::max(squares / weights - table.release_mean * table.release_mean, 0.0));
   if (!(table.release_deviation > 1e-6)) {
-    throw glia::Error(glia::ErrorCode::configuration,
-                      "the cell answers nearly nothing to these drives, whatever the input",
-                      "drive it more ('mean', 'spread') or longer ('seconds'); FM cells answer "
-                      "nothing to less than a threshold");
+    throw glia::Error(
+        glia::ErrorCode::configuration, "the cell answers the same to all of these drives",
+        "raise 'spread', or bring 'mean' to where its answers differ: a weak drive "
+        "leaves it at rest, FM cells below a threshold, and a strong one says no more "
+        "than a little less");
   }
   table.to = all.back().to;
   const double width = (table.to - all.front().from) / static_cast<double>(buckets);

@@ -53,14 +53,14 @@ bool is_number(std::string_view field) { return glia::csv_number(field).has_valu
 
 /// Places of the columns that a name stands for or, where none is called so, a pattern.
 std::vector<std::size_t> places_of(const CsvLines& lines, const Columns& columns,
-                                   const std::string& wanted) {
+                                   const std::string& wanted, bool patterns = true) {
   const auto& names = columns.names;
   const auto same = std::find(names.begin(), names.end(), wanted);
   if (same != names.end()) return {static_cast<std::size_t>(same - names.begin())};
   std::string pattern;  // brackets and backslashes are letters
   for (const char c : wanted) pattern += (c == '[' || c == '\\' ? "\\" : "") + std::string(1, c);
   std::vector<std::size_t> places;
-  for (std::size_t i = 0; i < names.size(); ++i) {
+  for (std::size_t i = 0; patterns && i < names.size(); ++i) {
     if (::fnmatch(pattern.c_str(), names[i].c_str(), 0) == 0) places.push_back(i);
   }
   if (places.empty()) {
@@ -106,7 +106,7 @@ Columns find_columns(const CsvLines& lines, const Form& form) {
     if (left_out.insert(place).second) columns.inputs.push_back(place);
   };
   for (const auto& name : form.inputs) {
-    for (const auto place : places_of(lines, columns, name)) add(place);
+    for (const auto place : places_of(lines, columns, name, form.patterns)) add(place);
   }
   if (form.inputs.empty()) {
     for (std::size_t i = 0; i < columns.names.size(); ++i) add(i);
@@ -188,6 +188,7 @@ Table read_table(const std::string& path, const Form& form, const std::vector<st
   const std::string bytes = bytes_of(path);
   Form own = form;
   own.inputs = like;  // by name: another file may have them in another order, and others besides
+  own.patterns = false;
   own.ignore.clear();
   Columns columns;
   CsvLines lines = begin(path, bytes, own, columns);

@@ -13,6 +13,7 @@ struct Form {
   bool header = true;               ///< whether the first line names the columns
   std::vector<std::string> inputs;  ///< names or, without header, numbers from 1; * and ? stand for
                                     ///< any letters; empty: all but `target` and `ignore`
+  bool patterns = true;             ///< else * and ? in `inputs` stand for themselves
   std::vector<std::string> ignore;
   std::string target;
   bool classes = true;  ///< whether the target is a class, by its text, or a number

@@ -2,6 +2,7 @@
 #include <glia/sdk/encoder.hpp>
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/plugin.hpp>
+#include <glia/sdk/recipe.hpp>
 
 #include <torch/types.h>
 
@@ -37,7 +38,7 @@ void each_piece(const glia::TrainingInputs& inputs, Use use) {
 
 /// Principal component analysis (Pearson, 1901): the directions in which the training samples vary
 /// most, found from their covariance, most first. z = (x - mean) components.
-class Pca final : public glia::Encoder {
+class Pca final : public glia::Encoder, public glia::WrittenDown {
  public:
   explicit Pca(Config config) : config_(config) {}
 
@@ -56,6 +57,9 @@ class Pca final : public glia::Encoder {
     mean_ = parameters.add_buffer("mean", {in.features()}, zeros);
     components_ = parameters.add_buffer("components", {in.features(), config_.z_features}, zeros);
     variance_ = parameters.add_buffer("variance", {config_.z_features}, zeros);
+    if (config_.whiten) {
+      deviation_ = parameters.add_buffer("deviation", {config_.z_features}, zeros);
+    }
   }
 
   bool fitted() const override { return true; }
@@ -77,7 +81,14 @@ class Pca final : public glia::Encoder {
 
   glia::Latent encode(const at::Tensor& inputs) const override {
     const at::Tensor code = (inputs - mean_).mm(components_);
-    return {config_.whiten ? code / variance_.clamp_min(least_variance).sqrt() : code, {}};
+    return {config_.whiten ? code / deviation_ : code, {}};
+  }
+
+  glia::Recipe recipe() const override {
+    using Op = glia::RowStep::Op;
+    glia::Recipe steps{{Op::subtract, "mean"}, {Op::multiply, "components"}};
+    if (config_.whiten) steps.push_back({Op::divide, "deviation"});
+    return steps;
   }
 
  private:
@@ -92,10 +103,11 @@ class Pca final : public glia::Encoder {
     const at::Tensor farthest = top.gather(0, top.abs().argmax(0, true));
     components_.copy_(top * farthest.sign());
     variance_.copy_(values.flip({0}).narrow(0, 0, config_.z_features).clamp_min(0));
+    if (config_.whiten) deviation_.copy_(variance_.clamp_min(least_variance).sqrt());
   }
 
   Config config_;
-  at::Tensor mean_, components_, variance_;
+  at::Tensor mean_, components_, variance_, deviation_;
 };
 
 }  // namespace

@@ -19,7 +19,7 @@ struct Config {
 
 constexpr auto schema = glia::schema<Config>(
     glia::field(&Config::class_weights, "class_weights")
-        .above(0)
+        .range(1e-6, 1e6)
         .doc("What the loss of a sample of each class counts, in the order of the classes; a "
              "batch's loss is divided by the sum of its samples' weights. Left out, all count 1."),
     glia::field(&Config::label_smoothing, "label_smoothing")

@@ -94,6 +94,49 @@ TEST_CASE("heads, splits and settings that there are not are refused with what t
        "has 2 classes, but the run was trained on 10 classes");
 }
 
+TEST_CASE("classes are compared by number: their order is the run's, other names are told") {
+  const Workplace here;
+  const auto table = [&](const std::string& name, const char* first, const char* second) {
+    std::string text = "a,b,kind\n";
+    for (int i = 0; i < 20; ++i) {
+      text +=
+          std::to_string(i % 7) + ',' + std::to_string(i) + ',' + (i % 2 ? first : second) + '\n';
+    }
+    here.write(name, text);
+  };
+  table("t.csv", "ant", "bee");
+  table("u.csv", "ant", "zebra");
+  here.write("small.toml", R"([dataset.d]
+plugin = "csv"
+train_file = "t.csv"
+test_file = "t.csv"
+target = "kind"
+validation = 0.2
+[encoder.e]
+plugin = "identity"
+input = "d"
+[network.n]
+input = "e"
+pattern = [{ wave = "linear", width = 2 }]
+[head.h]
+plugin = "classifier"
+input = "n"
+train = { epochs = 1, learning_rate = 1e-3, patience = 1 }
+)");
+  REQUIRE(here.glia({"run", "small.toml", "-q", "-o", "run"}).code == 0);
+  const auto whole = here.glia({"evaluate", "run",  // patience asks for no validation split here
+                                "dataset.d={plugin=\"csv\", train_file=\"t.csv\", "
+                                "test_file=\"t.csv\", target=\"kind\"}"});
+  INFO(whole.err);
+  CHECK(whole.code == 0);
+  says(refusal(here, {"evaluate", "run", "dataset.d.classes=[\"bee\", \"ant\"]"}, 1),
+       "has the classes 'bee' and 'ant', but the run was trained on 'ant' and 'bee'");
+  const auto other = here.glia(
+      {"evaluate", "run", "dataset.d.train_file=u.csv", "dataset.d.test_file=u.csv", "--json"});
+  CHECK(other.code == 0);
+  says(other.err, "has the classes 'ant' and 'zebra', but the run was trained on 'ant' and 'bee'");
+}
+
 TEST_CASE("a folder that holds no run, or half of one, or a damaged one, says so") {
   const Workplace here;
   bring_run(here);

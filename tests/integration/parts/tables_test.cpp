@@ -185,6 +185,12 @@ TEST_CASE("CSV: every mistake has its file, line and column") {
           .find("a.csv has 2 columns of inputs, but 'shape' asks for 3") == 0);
 }
 
+TEST_CASE("CSV: a column that is called like a pattern is no pattern in the other file") {
+  const Folder files;
+  files.put("a.csv", "q?,q1,kind\n1,2,x\n3,4,y\n");
+  CHECK(files.complaint_of("z,q1,kind\n1,2,x\n").find("b.csv:1: there is no column 'q?'") == 0);
+}
+
 TEST_CASE("a folder of PNG pictures per class is a data set") {
   Folder files;
   files.png("train/cat/2.png", 2, 3, {0, 51, 102, 153, 204, 255});
@@ -205,6 +211,12 @@ TEST_CASE("a folder of PNG pictures per class is a data set") {
   CHECK(before.size() == 129);
   files.png("test/cat/a.png", 2, 3, {0, 0, 52, 0, 0, 0});
   CHECK(set->identity() != before);
+  files.png("elsewhere/a.png", 2, 3, {0, 0, 53, 0, 0, 0});  // seen through a link, as it is read
+  fs::remove_all(files.path("test/cat"));
+  fs::create_directory_symlink(files.path("elsewhere"), files.path("test/cat"));
+  const std::string linked = set->identity();
+  files.png("elsewhere/a.png", 2, 3, {0, 0, 54, 0, 0, 0});
+  CHECK(set->identity() != linked);
 }
 
 TEST_CASE("folders of pictures: what does not fit is named") {

@@ -156,9 +156,11 @@ TEST_CASE("going on where there is nothing is refused") {
   const Workplace place;
   Outcome refused = resume(place);
   CHECK(refused.code == 2);
-  CHECK(refused.err ==
-        "glia: error: run holds no run to go on with\n"
-        "  hint: leave out --resume to start one\n");
+  CHECK(
+      refused.err ==
+      "glia: error: run holds no run to go on with: it has no plan.json\n"
+      "  hint: a trial that a sweep keeps is finished; a new run is started with glia run FILE -o "
+      "DIR\n");
   refused = place.glia({"run", "small.toml", "--resume"});
   CHECK(refused.code == 2);
   CHECK(refused.err ==

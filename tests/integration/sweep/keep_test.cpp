@@ -112,3 +112,15 @@ TEST_CASE("what cannot be kept by is refused before anything is made") {
   refused(toy + "[sweep]\nkeep = { best = 0 }\n", "best");
   refused(toy + "[sweep]\nkeep = { objective = \"answer.validation_loss\" }\n", "'best'");
 }
+
+TEST_CASE("a metric that no trial reports keeps nothing, says so and ends nothing") {
+  const Workplace place(
+      toy + "[sweep]\nkeep = { best = 1, objective = \"answer.validation_wrong_loss\" }\n");
+  const auto ended = place.glia({"sweep", "toy.toml", x_axis + "=0,1", "-o", "out"});
+  INFO(ended.err);
+  CHECK(ended.code == 0);
+  CHECK(ended.err.find("no trial is kept: head 'answer' reports no 'validation_wrong_loss'") !=
+        std::string::npos);
+  CHECK(place.trials("out").size() == 4);
+  CHECK(folders_in(place, "out/trials").empty());
+}
