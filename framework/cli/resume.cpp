@@ -75,6 +75,14 @@ int go_on_with_run(const fs::path& folder, const Arguments& arguments, const Ses
   return resume_run(folder, run, session);
 }
 
+/// Of a run or a sweep.
+ResultsFolder find_folder(const std::string& name) {
+  if (const auto found = find_results_folder(name)) return *found;
+  throw Error(ErrorCode::usage,
+              fmt::format("there is no run or sweep in {} or runs/{}", name, name),
+              "name the folder that glia run or glia sweep made; glia ls lists them");
+}
+
 /// Trials that failed are run once more.
 void forget_failures(sweep::Store& store) {
   if (store.trials(sweep::Status::failed).empty()) std::fprintf(stderr, "no trial has failed\n");
@@ -94,15 +102,9 @@ void add_trials(sweep::Folder& folder, const sweep::Plan& now,
 
 int go_on(const Arguments& arguments, const Session& session) {
   if (!arguments.retry) {
-    const auto found = find_results_folder(arguments.folder);
-    if (!found) {
-      throw Error(ErrorCode::usage,
-                  fmt::format("there is no run or sweep in {} or runs/{}", arguments.folder,
-                              arguments.folder),
-                  "name the folder that glia run or glia sweep made; glia ls lists them");
-    }
-    if (found->kind == ResultsFolder::Kind::run) {
-      return go_on_with_run(found->path, arguments, session);
+    const auto found = find_folder(arguments.folder);
+    if (found.kind == ResultsFolder::Kind::run) {
+      return go_on_with_run(found.path, arguments, session);
     }
   }
   install_stop_signals();

@@ -79,6 +79,8 @@ def small(text):
         else:
             changes += [f"dataset.{name}.plugin=fashion", f"dataset.{name}.path={FASHION}",
                         f"dataset.{name}.train_limit=256", f"dataset.{name}.test_limit={SAMPLES}"]
+            if "validation = " in text:
+                changes.append(f"dataset.{name}.validation=0.1")
     if 'plugin = "vae"' in text:
         changes += [f"encoder.{name}.train.epochs=1" for name in nodes(text, "encoder")]
     together = re.findall(r'"([^"]+)"', " ".join(re.findall(r"^heads = \[(.*)\]", text, re.M)))

@@ -48,6 +48,8 @@ def small(text):
         changes[f"dataset.{name}.path"] = "/usr/share/datasets/fashion-mnist"
         changes[f"dataset.{name}.train_limit"] = "256"
         changes[f"dataset.{name}.test_limit"] = "100"
+        if "validation = " in text:
+            changes[f"dataset.{name}.validation"] = "0.1"
     for name in names(text, "encoder"):
         if 'plugin = "vae"' in text:
             changes[f"encoder.{name}.train.epochs"] = "1"
