@@ -38,7 +38,8 @@ has_boost() {
 }
 
 boost_packages() {
-  if apt-cache show libboost1.81-dev 2>/dev/null | grep -q '^Package:'; then
+  # Not `| grep -q`: it may end before apt-cache has written all, which pipefail takes for "there is none".
+  if [ -n "$(apt-cache show libboost1.81-dev 2>/dev/null)" ]; then
     printf '%s\n' libboost1.81-dev libboost-filesystem1.81-dev
   else
     printf '%s\n' libboost-dev libboost-filesystem-dev
