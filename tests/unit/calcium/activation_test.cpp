@@ -126,5 +126,5 @@ TEST_CASE("an activation of cells that cannot be followed, or never answer, is r
   CHECK(why({{"seconds", 600.0}, {"dt", 0.001}}).find("50000 steps") != std::string::npos);
   const ValueMap silent{{"set", std::string("FM")}, {"mean", 0.0}, {"spread", 1e-3}};
   CHECK(why(silent).find("answers the same") != std::string::npos);
-  CHECK_THROWS_WITH(activation(silent), Catch::Contains("longer"));
+  CHECK_THROWS_WITH(activation(silent), Catch::Contains("raise 'spread'"));
 }
