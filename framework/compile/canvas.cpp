@@ -2,12 +2,11 @@
 #include "compile/picture.hpp"
 #include "core/files.hpp"
 #include "core/log.hpp"
-#include "core/process.hpp"
+#include "report/png.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 
 namespace glia::compile {
 namespace {
@@ -75,10 +74,9 @@ void write_drawing(const std::filesystem::path& folder, const std::string& stem,
                    const std::string& svg) {
   write_file(folder / (stem + ".svg"), svg);
   // A picture is a convenience: without the program that draws the PNG the rest stands all the same.
-  const auto ended = run_program({"rsvg-convert", "-z", "2", "-o", stem + ".png", stem + ".svg"},
-                                 folder, std::chrono::seconds(60));
-  if (ended.found && ended.status == 0) return;
-  log().warn("no {}.png: {}", stem, ended.found ? ended.output : "rsvg-convert was not found");
+  if (const auto problem = report::draw_png(folder, stem, {"-z", "2"})) {
+    log().warn("no {}.png: {}", stem, problem.text);
+  }
 }
 
 }  // namespace glia::compile

@@ -6,6 +6,7 @@
 #include "compile/picture.hpp"
 #include "core/files.hpp"
 #include "core/nesting.hpp"
+#include "report/statistics.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -32,11 +33,7 @@ struct Measured {
   /// Random points miss the narrow strip in which a step and its ramp differ.
   double root_mean_square() const { return norm == "L2" ? error : rms; }
   double best() const { return trained.empty() ? NAN : trained.front(); }
-  double median() const {
-    if (trained.empty()) return NAN;
-    const std::size_t half = trained.size() / 2;
-    return trained.size() % 2 ? trained[half] : (trained[half - 1] + trained[half]) / 2;
-  }
+  double median() const { return trained.empty() ? NAN : report::median_of(trained); }
 };
 
 json read_json(const fs::path& file) { return json::parse(shallow_json(read_file(file))); }

@@ -2,6 +2,7 @@
 #include "core/fetch.hpp"
 
 #include "core/fetch_parts.hpp"
+#include "core/file_pieces.hpp"
 #include "core/files.hpp"
 #include "core/gzip.hpp"
 #include "core/hash.hpp"
@@ -21,7 +22,6 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -197,15 +197,6 @@ struct Temporary {
     if (!keep) fs::remove(path, ignored);
   }
 };
-
-void each_piece(const fs::path& path, const std::function<void(std::string_view)>& sink) {
-  std::ifstream file(path, std::ios::binary);
-  std::vector<char> buffer(1 << 18);
-  while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || file.gcount()) {
-    sink({buffer.data(), static_cast<std::size_t>(file.gcount())});
-  }
-  if (file.bad() || !file.eof()) throw Error(ErrorCode::io, "cannot read " + path.string());
-}
 
 /// Unpacks a complete part to its final name. Returns what is wrong with it, or an empty text.
 std::string install(const DataFile& file, const fs::path& part, bool packed,

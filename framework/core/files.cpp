@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/files.hpp"
 
+#include "core/file_pieces.hpp"
 #include "core/variable.hpp"
 
 #include <glia/sdk/dataset.hpp>
@@ -138,26 +139,21 @@ int open_to_read(const fs::path& path) {
 }
 
 std::string read_file(const fs::path& path, std::uint64_t limit) {
-  const Descriptor file{open_to_read(path)};
-  struct stat info {};
-  if (::fstat(file.fd, &info) != 0) fail("read", path, errno);
   const auto refuse_size = [&] {
     throw Error(ErrorCode::io,
                 fmt::format("{} holds more than the {} bytes that such a file can have",
                             path.string(), limit));
   };
-  if (static_cast<std::uint64_t>(info.st_size) > limit) refuse_size();
+  std::error_code unknown;  // what is wrong is told where it is opened
+  const std::uint64_t size = fs::is_regular_file(path, unknown) ? fs::file_size(path, unknown) : 0;
+  if (!unknown && size > limit) refuse_size();
   std::string bytes;
-  bytes.reserve(static_cast<std::size_t>(info.st_size));
-  char buffer[1 << 16];
-  for (;;) {
-    const ssize_t got = ::read(file.fd, buffer, sizeof buffer);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) fail("read", path, errno);
-    if (got == 0) return bytes;
-    bytes.append(buffer, static_cast<std::size_t>(got));
+  if (!unknown) bytes.reserve(size);
+  each_piece(path, [&](std::string_view piece) {
+    bytes.append(piece);
     if (bytes.size() > limit) refuse_size();  // it grows, or is none of a disk (/proc)
-  }
+  });
+  return bytes;
 }
 
 std::string shared_folder_problem(const fs::path& folder) {

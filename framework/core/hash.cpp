@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "core/hash.hpp"
 
-#include "core/files.hpp"
+#include "core/file_pieces.hpp"
 
 #include <glia/sdk/error.hpp>
 
 #include <openssl/evp.h>
-
-#include <fmt/format.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-#include <vector>
 
 namespace glia {
 
@@ -52,20 +45,9 @@ std::string sha256_hex(std::string_view bytes) {
 }
 
 std::string sha256_of_file(const std::string& path) {
-  const struct Closing {
-    int fd;
-    ~Closing() { ::close(fd); }
-  } file{open_to_read(path)};
   Sha256 hash;
-  std::vector<char> buffer(1 << 16);
-  for (;;) {
-    const ssize_t got = ::read(file.fd, buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0)
-      throw Error(ErrorCode::io, fmt::format("cannot read {}: {}", path, std::strerror(errno)));
-    if (got == 0) return hash.hex();
-    hash.update({buffer.data(), static_cast<std::size_t>(got)});
-  }
+  each_piece(path, [&](std::string_view bytes) { hash.update(bytes); });
+  return hash.hex();
 }
 
 }  // namespace glia

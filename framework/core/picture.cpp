@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "core/hash.hpp"
+#include "core/folder_files.hpp"
 
-#include <glia/sdk/dataset.hpp>
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/picture.hpp>
 
@@ -72,29 +71,22 @@ PictureSize read_picture(const std::string& file, const PictureSize& expected,
 }
 
 std::vector<std::string> pictures_in(const std::string& folder) {
-  std::vector<std::string> files;
   std::error_code error;
-  constexpr auto through_links = fs::directory_options::follow_directory_symlink;
-  for (fs::recursive_directory_iterator it(folder, through_links, error), end; !error && it != end;
-       it.increment(error)) {
-    if (is_png(it->path())) files.push_back(it->path().string());
+  std::vector<std::string> files;
+  for (const auto& file : files_below(folder, error)) {
+    if (is_png(file)) files.push_back(file.string());
   }
   if (error) throw Error(ErrorCode::io, fmt::format("cannot read {}: {}", folder, error.message()));
-  std::sort(files.begin(), files.end());
   return files;
 }
 
 std::string identity_of_pictures(const std::string& folder) {
-  Sha256 hash;
   try {
-    for (const std::string& file : pictures_in(folder)) {
-      hash.update(fs::path(file).lexically_relative(folder).string() + '\n');
-      hash.update(identity_of_file(file) + '\n');
-    }
+    const auto files = pictures_in(folder);
+    return identity_of_files(folder, {files.begin(), files.end()});
   } catch (const Error&) {  // to be told when the data are needed
     return {};
   }
-  return hash.hex();
 }
 
 }  // namespace glia

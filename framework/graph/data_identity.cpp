@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "graph/data_identity.hpp"
 
-#include "core/hash.hpp"
+#include "core/folder_files.hpp"
 
 #include <glia/sdk/dataset.hpp>
 #include <glia/sdk/error.hpp>
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <variant>
@@ -20,23 +19,11 @@ namespace {
 
 constexpr std::size_t most_files = 10000;
 
-/// Every file below a folder with its hash; "" where there are more than anybody reads at once.
+/// Every file below a folder; "" where there are more than anybody reads at once.
 std::string identity_of_folder(const fs::path& folder) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  constexpr auto through_links = fs::directory_options::follow_directory_symlink;
-  for (fs::recursive_directory_iterator it(folder, through_links, error), end; !error && it != end;
-       it.increment(error)) {
-    std::error_code ignored;
-    if (it->is_regular_file(ignored)) files.push_back(it->path());
-    if (files.size() > most_files) return {};
-  }
-  std::sort(files.begin(), files.end());
-  std::string text;
-  for (const auto& file : files) {
-    text += file.lexically_relative(folder).string() + ' ' + identity_of_file(file.string()) + '\n';
-  }
-  return sha256_hex(text);
+  std::error_code ignored;  // what cannot be read is told by whoever needs it
+  const auto files = files_below(folder, ignored, most_files);
+  return files.size() > most_files ? std::string() : identity_of_files(folder, files);
 }
 
 /// The texts among a plugin's values, with the parameter that holds each.

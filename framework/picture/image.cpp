@@ -2,15 +2,13 @@
 #include "picture/image.hpp"
 
 #include "core/files.hpp"
-#include "core/process.hpp"
-#include "core/text.hpp"
+#include "report/png.hpp"
 
 #include <glia/sdk/error.hpp>
 
 #include <png.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <system_error>
@@ -56,15 +54,10 @@ void fade(Image& image, std::size_t from, std::size_t to) {
 std::string png_of(const std::string& svg, int width) {
   const TemporaryFolder folder;
   write_file(folder.path() / "picture.svg", svg);
-  const Ended ended =
-      run_program({"rsvg-convert", "-w", std::to_string(width), "-o", "picture.png", "picture.svg"},
-                  folder.path(), std::chrono::seconds(60));
-  if (!ended.found) {
-    throw Error(ErrorCode::io, "cannot draw the picture: rsvg-convert was not found",
-                "install librsvg2-bin, or write an .svg or .html");
-  }
-  if (ended.status != 0) {
-    throw Error(ErrorCode::io, "cannot draw the picture: rsvg-convert: " + one_line(ended.output));
+  if (const auto problem =
+          report::draw_png(folder.path(), "picture", {"-w", std::to_string(width)})) {
+    throw Error(ErrorCode::io, "cannot draw the picture: " + problem.text,
+                problem.missing ? "install librsvg2-bin, or write an .svg or .html" : "");
   }
   return read_file(folder.path() / "picture.png");
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/files.hpp"
-#include "core/process.hpp"
 #include "core/text.hpp"
+#include "report/png.hpp"
 #include "report/reproduction.hpp"
 #include "report/reproduction_figure.hpp"
 
@@ -158,20 +158,12 @@ std::string missing(const Published& published, const std::map<std::string, fs::
   return text.empty() ? "" : "\n## Not run\n\n" + text;
 }
 
-void draw_png(const fs::path& folder, const std::string& id) {
-  const Ended ended = run_program({"rsvg-convert", "-w", "1520", "-o", id + ".png", id + ".svg"},
-                                  folder, std::chrono::seconds(60));
-  if (!ended.found) {
-    throw Error(ErrorCode::io,
-                fmt::format("cannot draw {}: rsvg-convert was not found",
-                            (folder / (id + ".png")).string()),
-                "install librsvg2-bin");
-  }
-  if (ended.status != 0) {
-    throw Error(ErrorCode::io,
-                fmt::format("cannot draw {}: rsvg-convert: {}", (folder / (id + ".png")).string(),
-                            one_line(ended.output)));
-  }
+void draw(const fs::path& folder, const std::string& id) {
+  const auto problem = draw_png(folder, id, {"-w", "1520"});
+  if (!problem) return;
+  throw Error(ErrorCode::io,
+              fmt::format("cannot draw {}: {}", (folder / (id + ".png")).string(), problem.text),
+              problem.missing ? "install librsvg2-bin" : "");
 }
 
 }  // namespace
@@ -194,7 +186,7 @@ std::vector<fs::path> write_reproduction(const Published& published,
     const Drawing drawing = draw_bars(reproduction_figure(published, all.back()), 6000);
     write_file(figures / (experiment.id + ".svg"), drawing.file());
     write_file(figures / (experiment.id + ".csv"), reproduction_csv(published, all.back()));
-    draw_png(figures, experiment.id);
+    draw(figures, experiment.id);
     for (const char* ending : {".png", ".svg", ".csv"}) {
       written.push_back(figures / (experiment.id + ending));
     }

@@ -80,8 +80,7 @@ void KeptTrials::tidy() {
     if (best.contains(trial)) return false;
     const auto folder = folder_ / "trials" / std::to_string(trial);
     std::error_code ignored;
-    std::filesystem::remove(folder / "resolved.toml",
-                            ignored);  // half a folder is no run
+    std::filesystem::remove(folder / "resolved.toml", ignored);  // half a folder is no run
     std::filesystem::remove_all(folder, ignored);
     return true;
   });

@@ -23,14 +23,13 @@ class KeptTrials {
   /// Of a sweep's folder, with the trials that went well up to now.
   KeptTrials(std::filesystem::path folder, const Store& store);
 
-  /// A trial has ended. Error (configuration) if it went well and does not
-  /// report what is gone by.
+  /// A trial has ended. One that went well and does not report what is gone by is not kept; the
+  /// first such is warned of.
   void add(const Outcome& outcome);
 
-  /// Removes the folders of all trials that went well and are not among the
-  /// best. Call it once the store is lasting: a trial whose result may yet be
-  /// lost is needed. Whoever is cut off in between leaves folders too many,
-  /// which the next one removes.
+  /// Removes the folders of all trials that went well and are not among the best. Call it once the
+  /// store is lasting: a trial whose result may yet be lost is needed. Whoever is cut off in between
+  /// leaves folders too many, which the next one removes.
   void tidy();
 
  private:

@@ -69,14 +69,15 @@ Objective objective_for(const Plan& plan, const std::string& wanted) {
     }
     text = plan.heads.front() + ".validation_accuracy";
   }
-  const std::string metric = text.substr(text.rfind('.') + 1);
-  if (!metric.starts_with("test") && text.find('.') != std::string::npos && !is_minimized(metric)) {
+  const char* known = "maximize";  // there is no key for it here: it follows from the name, or not
+  if (const char* problem = objective_problem(text, known)) throw Error(ErrorCode::usage, problem);
+  const Objective objective = parse_objective(text, "auto");
+  if (!is_minimized(objective.metric)) {
     throw Error(ErrorCode::usage,
-                fmt::format("whether more of '{}' is better does not follow from its name", metric),
+                fmt::format("whether more of '{}' is better does not follow from its name",
+                            objective.metric),
                 "go by validation_accuracy or validation_loss");
   }
-  if (const char* problem = objective_problem(text, "auto")) throw Error(ErrorCode::usage, problem);
-  const Objective objective = parse_objective(text, "auto");
   if (std::find(plan.heads.begin(), plan.heads.end(), objective.head) == plan.heads.end()) {
     const std::string guess = did_you_mean(objective.head, plan.heads);
     throw Error(ErrorCode::usage, fmt::format("the sweep has no head '{}'", objective.head),
