@@ -4,6 +4,7 @@
 #include "core/text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -53,13 +54,7 @@ std::string short_number(double value) {
 }
 
 std::string numbers_text(const std::vector<float>& values) {
-  std::string text;
-  for (const float value : values) {
-    char number[32];
-    std::snprintf(number, sizeof number, "%.9g", static_cast<double>(value));
-    text += (text.empty() ? "" : " ") + std::string(number);
-  }
-  return text;
+  return fmt::format("{:.9g}", fmt::join(values, " "));
 }
 
 /// Cells of one colour are one path: a row of thousands stays small.
