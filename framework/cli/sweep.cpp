@@ -5,6 +5,7 @@
 #include "cli/sweep_view.hpp"
 #include "core/interrupt.hpp"
 #include "core/output.hpp"
+#include "graph/devices.hpp"
 #include "plugin/registry.hpp"
 #include "sweep/estimate.hpp"
 #include "sweep/launcher.hpp"
@@ -140,6 +141,8 @@ int run(const Arguments& arguments, const Session& session) {
   const auto launcher = sweep::make_launcher(arguments.launcher);
   const auto plan = sweep::make_plan(source);
   require_fit(*launcher, plan);
+  // Elsewhere there may be what this machine lacks.
+  if (!launcher->is_detached()) graph::require_devices(source.make(std::vector<config::Setting>{}).spec);
   const auto cache = arguments.cache.folder();
   if (arguments.dry_run) {
     const auto estimate = sweep::estimate(plan, Cache(cache), arguments.past_runs());

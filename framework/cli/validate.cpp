@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/command.hpp"
 #include "cli/pipeline_arguments.hpp"
+#include "config/axis_values.hpp"
 #include "config/node_kind.hpp"
 #include "config/pipeline.hpp"
 #include "config/template.hpp"
@@ -13,11 +14,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace glia::cli {
@@ -40,15 +44,19 @@ void check_weights(const config::PipelineSpec& spec) {
   problems.require_ok();
 }
 
-using Group = const config::AxisGroup*;
+/// A trial of a sweep: one value of each group of axes, and one of each axis that is drawn from.
+struct Trial {
+  std::vector<std::pair<const config::AxisGroup*, std::size_t>> listed;
+  std::vector<std::pair<const config::Axis*, config::Item>> drawn;
+};
 
-/// What is wrong with the values that such a trial has, one of each group.
-void check_point(const config::PipelineTemplate& source, const std::vector<Group>& groups,
-                 const std::vector<std::size_t>& point, Diagnostics& found) {
+/// What is wrong with the values that such a trial has.
+void check_trial(const config::PipelineTemplate& source, const Trial& trial, Diagnostics& found) {
   std::vector<config::Setting> settings;
-  for (std::size_t g = 0; g < groups.size(); ++g) {
-    for (const auto& axis : *groups[g]) settings.emplace_back(axis.path, &axis.values.at(point[g]));
+  for (const auto& [group, value] : trial.listed) {
+    for (const auto& axis : *group) settings.emplace_back(axis.path, &axis.values.at(value));
   }
+  for (const auto& [axis, value] : trial.drawn) settings.emplace_back(axis->path, &value);
   Diagnostics problems;
   source.make_spec(settings, problems);
   for (const auto& d : problems.sorted()) {
@@ -59,9 +67,41 @@ void check_point(const config::PipelineTemplate& source, const std::vector<Group
   }
 }
 
-/// The axes of the file's sweep: a path that leads nowhere, a value of the wrong kind. Each value
-/// stands in one trial of the grid; of a long file or list only the first, as looking takes time.
-/// Which trials there are where some are left out, `glia sweep -n` says.
+/// What is drawn at one end of a range: of reals the end itself practically never is.
+config::Item end_of(const config::Axis& axis, bool high) {
+  const auto& range = *axis.sampled;
+  const double end = high ? range.high : range.low, other = high ? range.low : range.high;
+  return range.whole ? config::integer_item(static_cast<std::int64_t>(end), axis.source)
+                     : config::real_item(std::nextafter(end, other), axis.source);
+}
+
+/// Trials of a block that have between them every listed value, and both ends of every axis that is
+/// drawn from.
+std::vector<Trial> trials_of(const config::AxisBlock& block, std::size_t most) {
+  Trial first;
+  for (const auto& group : block.groups) {
+    if (group.empty() || group.front().values.empty()) return {};
+    first.listed.emplace_back(&group, 0);
+  }
+  for (const auto& axis : block.sampled) first.drawn.emplace_back(&axis, end_of(axis, false));
+  std::vector<Trial> trials{first};
+  for (std::size_t d = 0; d < first.drawn.size() && trials.size() < most; ++d) {
+    trials.push_back(first);
+    trials.back().drawn[d].second = end_of(block.sampled[d], true);
+  }
+  for (std::size_t g = 0; g < first.listed.size(); ++g) {
+    const std::size_t values = block.groups[g].front().values.size();
+    for (std::size_t v = 1; v < values && trials.size() < most; ++v) {
+      trials.push_back(first);
+      trials.back().listed[g].second = v;
+    }
+  }
+  return trials;
+}
+
+/// The axes of the file's sweep: a path that leads nowhere, a value of the wrong kind. Of a long
+/// file or list only the first values, as looking takes time. Which trials there are where some are
+/// left out, `glia sweep -n` says.
 void check_axes(const config::Pipeline& pipeline, const Catalog& catalog) {
   constexpr std::size_t most_trials = 500, most_text = 4 << 20;
   const config::PipelineTemplate source(pipeline.text, pipeline.spec.file, {}, catalog);
@@ -70,16 +110,10 @@ void check_axes(const config::Pipeline& pipeline, const Catalog& catalog) {
   std::size_t left = std::min(most_trials, most_text / (pipeline.text.size() + 1));
   Diagnostics found;
   for (const auto& block : sweep.blocks) {
-    std::vector<Group> groups;
-    for (const auto& group : block.groups) groups.push_back(&group);
-    for (std::size_t g = 0; g < groups.size(); ++g) {
-      const std::size_t values = groups[g]->empty() ? 0 : groups[g]->front().values.size();
-      for (std::size_t v = g == 0 ? 0 : 1; v < values && left > 0; ++v, --left) {
-        std::vector<std::size_t> point(groups.size(), 0);
-        point[g] = v;
-        check_point(source, groups, point, found);
-      }
-    }
+    if (left == 0) break;
+    const auto trials = trials_of(block, left);
+    for (const auto& trial : trials) check_trial(source, trial, found);
+    left -= trials.size();
   }
   config::require_ok(found);
 }

@@ -129,7 +129,7 @@ void Trainer::book(std::uint64_t batch, double loss_sum) {
     throw Error(ErrorCode::numeric,
                 fmt::format("the loss became {} in epoch {}, batch {}",
                             std::isnan(loss_sum) ? "NaN" : "infinite", state_.epoch + 1, batch),
-                "lower train.learning_rate; the last good checkpoint is kept");
+                "lower train.learning_rate, or bound the step with train.clip_norm");
   }
   state_.loss_sum += loss_sum;
   const auto of_heads = trainable_.head_losses();

@@ -62,7 +62,7 @@ constexpr auto schema = glia::schema<Config>(
         .unit("uM/s")
         .doc("IP3 that an input of 0 makes; what would be less than none is none."),
     glia::field(&Config::spread, "spread")
-        .above(0)
+        .range(1e-6, 10)
         .unit("uM/s")
         .doc("IP3 that an input of 1 makes besides."),
     glia::field(&Config::dt, "dt")

@@ -104,4 +104,14 @@ TEST_CASE("What is wrong with a sweep's axes is told where the file is checked")
                            Contains("a.toml:17:32: error: epochs must be an integer"));
   p.write("g.toml", small_pipeline + "\n[sweep.axes]\n\"head.h.train.epochs\" = [1, 2, 3]\n");
   CHECK(p.glia({"validate", "g.toml"}).code == 0);
+  const std::string drawn = small_pipeline +
+                            "\n[sweep]\nsampler = \"random\"\nsamples = 4\n[sweep.axes]\n"
+                            "\"head.h.train.learning_rate\" = { uniform = [0.0, 1.0] }\n";
+  p.write("d.toml", drawn);
+  CHECK(p.glia({"validate", "d.toml"}).code == 0);  // 0 is not legal, and is not drawn either
+  p.write("e.toml", drawn + "\"head.h.train.epochs\" = { uniform = [-5, 5] }\n");
+  const auto of_ends = p.glia({"validate", "e.toml"});
+  INFO(of_ends.err);
+  CHECK(of_ends.code == 2);
+  CHECK_THAT(of_ends.err, Contains("e.toml:19:27: error: epochs must be"));
 }

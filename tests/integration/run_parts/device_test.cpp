@@ -82,6 +82,10 @@ TEST_CASE("a device that is not there is told at its place, with what to do") {
   CHECK(run.err.find("leave out 'device'") != std::string::npos);
   CHECK_FALSE(fs::exists(place / "run"));
   CHECK(place.glia({"validate", "small.toml"}).code == 0);  // of another machine it may be right
+  const Outcome sweep = place.glia({"sweep", "small.toml", "--seeds", "2", "-o", "sweep"});
+  CHECK(sweep.code == 2);
+  CHECK(sweep.err.find("small.toml:29:54: error: device \"cuda\"") != std::string::npos);
+  CHECK_FALSE(fs::exists(place / "sweep"));  // said before the first trial
 }
 
 TEST_CASE("devices and backends that no machine can use are refused while a file is checked") {
