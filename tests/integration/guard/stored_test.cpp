@@ -105,7 +105,7 @@ TEST_CASE("What is wrong with a sweep's axes is told where the file is checked")
   p.write("g.toml", small_pipeline + "\n[sweep.axes]\n\"head.h.train.epochs\" = [1, 2, 3]\n");
   CHECK(p.glia({"validate", "g.toml"}).code == 0);
   const std::string drawn = small_pipeline +
-                            "\n[sweep]\nsampler = \"random\"\nsamples = 4\n[sweep.axes]\n"
+                            "\n[sweep]\nsamples = 4\n[sweep.axes]\n"
                             "\"head.h.train.learning_rate\" = { uniform = [0.0, 1.0] }\n";
   p.write("d.toml", drawn);
   CHECK(p.glia({"validate", "d.toml"}).code == 0);  // 0 is not legal, and is not drawn either
@@ -113,5 +113,5 @@ TEST_CASE("What is wrong with a sweep's axes is told where the file is checked")
   const auto of_ends = p.glia({"validate", "e.toml"});
   INFO(of_ends.err);
   CHECK(of_ends.code == 2);
-  CHECK_THAT(of_ends.err, Contains("e.toml:19:27: error: epochs must be"));
+  CHECK_THAT(of_ends.err, Contains("e.toml:18:1: error: epochs must be"));
 }
