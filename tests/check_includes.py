@@ -11,15 +11,16 @@ import tempfile
 from pathlib import Path
 
 # A component may include those of lower rank, itself, and nothing else.
-RANKS = {"cli": 7, "compile": 6, "picture": 6, "sweep": 5, "report": 5, "check": 5, "apply": 5, "train": 4, "graph": 3,
+RANKS = {"cli": 7, "compile": 6, "picture": 6, "serve": 6, "sweep": 5, "report": 5, "check": 5, "apply": 5, "train": 4, "graph": 3,
          "results": 2, "wave": 2, "plugin": 2, "config": 2, "core": 1}
-ORDER = ("cli -> {compile, picture} -> {sweep, report, check, apply} -> train -> {graph, results} -> "
+ORDER = ("cli -> {compile, picture, serve} -> {sweep, report, check, apply} -> train -> {graph, results} -> "
          "{wave, plugin, config} -> core -> sdk")
 
 # Libraries that one component hides from all others.
 KEPT = [
     ("toml++", re.compile(r"^toml(\+\+|plusplus|\.h)"), "framework/config"),
     ("Boost.DLL", re.compile(r"^boost/dll"), "framework/plugin"),
+    ("Boost.Beast", re.compile(r"^boost/(asio|beast)"), "framework/serve"),
     ("TBB", re.compile(r"^(oneapi/)?tbb(/|\.h)"), "framework/graph"),
     ("curl", re.compile(r"^curl/"), "framework/core"),
     ("SQLite", re.compile(r"^(sqlite3|SQLiteCpp/|sqlite_modern_cpp)"), "framework/sweep"),
@@ -193,7 +194,7 @@ def cases():
                "a.hpp:1: #include <" + source + "/b.hpp>: the sdk includes nothing of framework/")
     homes = {"toml++/toml.h": "config", "toml++/toml.hpp": "config", "toml.hpp": "config",
              "boost/dll/shared_library.hpp": "plugin", "boost/dll.hpp": "plugin",
-             "oneapi/tbb/flow_graph.h": "graph", "tbb/tbb.h": "graph", "oneapi/tbb.h": "graph",
+             "boost/asio/post.hpp": "serve", "boost/beast.hpp": "serve", "oneapi/tbb/flow_graph.h": "graph", "tbb/tbb.h": "graph", "oneapi/tbb.h": "graph",
              "curl/curl.h": "core", "sqlite3.h": "sweep", "SQLiteCpp/SQLiteCpp.h": "sweep"}
     for header, home in homes.items():
         for component in RANKS:

@@ -18,6 +18,7 @@ void add_all(CLI::App& app, Session& session) {
   add_predict(app, session);
   add_wave(app, session);
   add_export(app, session);
+  add_serve(app, session);
   add_ls(app, session);
   add_best(app, session);
   add_report(app, session);

@@ -30,6 +30,9 @@ inline constexpr Variable program{
     "Default: this one."};
 inline constexpr Variable scan_seconds{
     "GLIA_SCAN_SECONDS", "Seconds that an unknown plugin file may take to load. Default: 30."};
+inline constexpr Variable serve_token{"GLIA_SERVE_TOKEN",
+                                      "What the address of `glia serve` ends in, at least 32 "
+                                      "letters and digits. Default: by chance."};
 inline constexpr Variable home{"HOME",
                                "Where the folders of the two below are, unless they are set."};
 inline constexpr Variable cache_home{"XDG_CACHE_HOME",
@@ -45,10 +48,11 @@ inline constexpr Variable omp_threads{
 }  // namespace variables
 
 inline constexpr std::array all_variables = {
-    variables::cache_dir,   variables::data_dir,      variables::data_mirror,
-    variables::plugin_path, variables::program,       variables::scan_seconds,
-    variables::home,        variables::cache_home,    variables::data_home,
-    variables::no_color,    variables::openblas_core, variables::omp_threads};
+    variables::cache_dir,   variables::data_dir, variables::data_mirror,
+    variables::plugin_path, variables::program,  variables::scan_seconds,
+    variables::serve_token, variables::home,     variables::cache_home,
+    variables::data_home,   variables::no_color, variables::openblas_core,
+    variables::omp_threads};
 
 /// Its value, or "" where it is not set.
 GLIA_API std::string value_of(const Variable& variable);

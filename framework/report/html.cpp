@@ -102,16 +102,16 @@ std::string definitions(const std::vector<std::pair<std::string, std::string>>& 
   return text + "</dl>\n";
 }
 
-std::string html_page(const std::string& title, const std::string& body) {
+std::string html_page(const std::string& title, const std::string& body, const std::string& head) {
   // The dark colours are for screens alone, so that a dark page prints on white.
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta "
       "name=\"viewport\" "
       "content=\"width=device-width,initial-scale=1\">\n<title>{}</title>\n<style>\n{}{}{}@media "
       "screen and "
-      "(prefers-color-scheme:dark){{{}{}}}\n</style>\n</head>\n<body>\n<main>\n{}</main>\n</"
+      "(prefers-color-scheme:dark){{{}{}}}\n</style>\n{}</head>\n<body>\n<main>\n{}</main>\n</"
       "body>\n</html>\n",
-      escaped(title), light, layout, figure_style(false), dark, figure_style(true), body);
+      escaped(title), light, layout, figure_style(false), dark, figure_style(true), head, body);
 }
 
 }  // namespace glia::report

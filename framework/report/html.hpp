@@ -23,7 +23,9 @@ std::string element(const std::string& tag, const std::string& text, const std::
 /// A <dl> of names and texts.
 std::string definitions(const std::vector<std::pair<std::string, std::string>>& entries);
 
-/// The whole document around `body`: no script, nothing fetched, light and dark, made to print.
-std::string html_page(const std::string& title, const std::string& body);
+/// The whole document around `body`: nothing fetched, light and dark, made to print. `head` is HTML
+/// for its head, after the style: no script unless one is there.
+std::string html_page(const std::string& title, const std::string& body,
+                      const std::string& head = {});
 
 }  // namespace glia::report

@@ -35,7 +35,7 @@ std::string header(const Study& study) {
   text += element(
       "p", fmt::format("{}{}, status: {}", study.sweep ? "Sweep " : "Run ", study.id, study.status),
       "faint");
-  return text + definitions(origin_of(study));
+  return text;
 }
 
 std::string tile(const std::string& value, const std::string& name, bool bad = false) {
@@ -140,9 +140,9 @@ std::string pipeline_text(const Study& study) {
 
 }  // namespace
 
-std::string report_page(const Study& study, const std::vector<Group>& groups,
+std::string report_body(const Study& study, const std::vector<Group>& groups,
                         const std::string& table) {
-  std::string body = header(study) + tiles(study, groups) + best_points(study);
+  std::string body = definitions(origin_of(study)) + tiles(study, groups) + best_points(study);
   if (!study.sweep && !study.trials[0].error.empty()) {
     body += element("p", "The run ended with: " + study.trials[0].error);
   }
@@ -153,9 +153,15 @@ std::string report_page(const Study& study, const std::vector<Group>& groups,
   const bool figures_first = groups.size() > 40 || study.is_search();
   body += figures_first ? figures(study) + tables : tables + figures(study);
   body += confusions(study);
-  body += failures(study) + pipeline_text(study);
-  body += element("p", fmt::format("The numbers of every group are in {} beside this page.", table),
-                  "faint");
+  return body + failures(study) + pipeline_text(study);
+}
+
+std::string report_page(const Study& study, const std::vector<Group>& groups,
+                        const std::string& table) {
+  const std::string body =
+      header(study) + report_body(study, groups, table) +
+      element("p", fmt::format("The numbers of every group are in {} beside this page.", table),
+              "faint");
   return html_page((study.pipeline.empty() ? study.id : study.pipeline) + ": report", body);
 }
 

@@ -13,4 +13,8 @@ namespace glia::report {
 std::string report_page(const Study& study, const std::vector<Group>& groups,
                         const std::string& table);
 
+/// What stands below the header of that page, for one that has a header of its own.
+std::string report_body(const Study& study, const std::vector<Group>& groups,
+                        const std::string& table);
+
 }  // namespace glia::report

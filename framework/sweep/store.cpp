@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/store.hpp"
 
+#include "sweep/folder.hpp"
 #include "sweep/row_seals.hpp"
 #include "sweep/store_handle.hpp"
 
@@ -102,9 +103,16 @@ Store::Store(const std::filesystem::path& file, Mode mode) {
     const int flags = mode == Mode::read    ? SQLite::OPEN_READONLY
                       : mode == Mode::write ? SQLite::OPEN_READWRITE
                                             : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
-    handle_ = std::make_unique<Handle>(file.string(), flags);
-    if (mode == Mode::read && !readable(handle_->db) && !fs::exists(file.string() + "-wal")) {
-      // A folder that nobody can write in, which SQLite would need for its shared memory.
+    // Where nobody is at work and nothing is left of who was, SQLite would make the files of its
+    // shared memory only to look.
+    std::error_code ignored;
+    const bool at_rest = mode == Mode::read && fs::exists(file, ignored) &&
+                         !fs::exists(file.string() + "-wal", ignored) &&
+                         !holder_of(file.parent_path());
+    if (!at_rest) handle_ = std::make_unique<Handle>(file.string(), flags);
+    if (at_rest || (mode == Mode::read && !readable(handle_->db) &&
+                    !fs::exists(file.string() + "-wal", ignored))) {
+      // Also of a folder that nobody can write in.
       handle_ = std::make_unique<Handle>(immutable_uri(file), flags | SQLite::OPEN_URI);
     }
     auto& db = handle_->db;

@@ -34,6 +34,17 @@ struct Past {
   int crashes = 0;  ///< that count against its retries
 };
 
+/// One time that a trial was handed out.
+struct Attempt {
+  std::size_t trial = 0;
+  int attempt = 1;  ///< from 1
+  std::string host;
+  std::int64_t pid = 0;
+  std::int64_t started = 0;  ///< seconds since 1970
+  std::string error, log;    ///< why it failed, and the last lines that its worker wrote
+  std::string command;       ///< that repeats it, where it failed
+};
+
 /// sweep.sqlite: what is known of every trial. One process writes, any number may read.
 ///
 /// Tables (schema 4): `info` (name, value), `axes` (axis, path), `trials` (one row each; of a sweep
@@ -94,6 +105,11 @@ class Store {
   std::vector<std::optional<std::optional<double>>> objectives() const;
   /// The trial with the best objective among those that went well.
   std::optional<std::pair<std::size_t, double>> best(bool minimize) const;
+
+  /// The latest attempts that stand so, newest first, at most so many.
+  std::vector<Attempt> latest_attempts(Status status, std::size_t most) const;
+  /// When the latest attempts ended, newest first, in seconds since 1970; at most so many.
+  std::vector<double> latest_ends(std::size_t most) const;
 
   /// How many trials went well, and the seconds of all of them together.
   std::pair<std::size_t, double> seconds_of_ok() const;

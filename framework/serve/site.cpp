@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: MIT
+#include "serve/site.hpp"
+
+#include "core/files.hpp"
+#include "core/nesting.hpp"
+#include "core/text_file.hpp"
+#include "report/groups.hpp"
+#include "report/html.hpp"
+#include "report/page.hpp"
+#include "serve/epochs.hpp"
+#include "serve/guard.hpp"
+#include "serve/listing.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <exception>
+#include <optional>
+#include <system_error>
+
+namespace glia::serve {
+namespace fs = std::filesystem;
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+constexpr std::uintmax_t largest_results = std::uintmax_t{1} << 30;
+constexpr std::size_t most_kept = 50;
+
+/// There is nothing of this name, or it does not fit.
+struct Refusal {
+  unsigned status;
+  std::string text;
+};
+
+std::string json_text(const ordered_json& value) {
+  return value.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
+}
+
+Answer json_answer(const ordered_json& value) {
+  return {.type = "application/json", .body = json_text(value)};
+}
+
+Answer kept(const Found<std::string>& found, const char* type) {
+  Answer answer{.type = type, .body = *found.value};
+  if (found.stale_seconds > 0) {
+    answer.headers.emplace_back("Retry-After",
+                                fmt::format("{}", static_cast<int>(found.stale_seconds) + 1));
+  }
+  return answer;
+}
+
+unsigned number(const Request& request, const char* name, unsigned otherwise) {
+  const std::string text = request.value(name);
+  if (text.empty()) return otherwise;
+  unsigned value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || value > 10'000'000) {
+    throw Refusal{400, fmt::format("{} is no number", name)};
+  }
+  return value;
+}
+
+std::string started(const fs::path& folder) {
+  std::error_code ignored;
+  try {
+    if (!fs::exists(folder / "provenance.json", ignored)) return {};
+    const json all =
+        json::parse(shallow_json(read_text_file(folder / "provenance.json")), nullptr, false);
+    if (all.is_object() && all.contains("started") && all["started"].is_string()) {
+      return all["started"];
+    }
+  } catch (const std::exception&) {  // damaged: the rest is told all the same
+  }
+  return {};
+}
+
+/// What a message says, without the folders above the one that is shown.
+std::string told(const std::exception& error, const fs::path& root) {
+  std::string text = error.what();
+  const std::string above = root.parent_path().string() + '/';
+  for (auto at = text.find(above); above.size() > 1 && at != std::string::npos;
+       at = text.find(above)) {
+    text.erase(at, above.size());
+  }
+  return text;
+}
+
+std::vector<std::string> heads_of(const Summary& summary) {
+  std::vector<std::string> heads;
+  const auto all = summary.json.find("heads");
+  if (all == summary.json.end()) return heads;
+  for (const auto& [id, numbers] : all->items()) heads.push_back(id);
+  return heads;
+}
+
+std::string report_of(const fs::path& folder) {
+  std::error_code ignored;
+  const fs::path file = folder / "results.json";
+  if (!fs::exists(file, ignored)) return {};
+  if (fs::file_size(file, ignored) > largest_results) {
+    return problem("results.json has more than a gigabyte: look at it with glia report");
+  }
+  const auto study = report::read_study(folder);
+  return report::report_body(study, report::group_trials(study), "groups.csv");
+}
+
+std::string kept_trials(const Item& item, const std::string& token) {
+  std::vector<unsigned> numbers;
+  std::error_code error;
+  const fs::path trials = item.folder.path / "trials";
+  for (fs::directory_iterator it(trials, error), end; !error && it != end; it.increment(error)) {
+    const std::string name = it->path().filename().string();
+    unsigned value = 0;
+    const auto read = std::from_chars(name.data(), name.data() + name.size(), value);
+    if (read.ec != std::errc{} || read.ptr != name.data() + name.size()) continue;
+    const auto found = results_folder(it->path());
+    if (found && found->kind == ResultsFolder::Kind::run) numbers.push_back(value);
+    if (numbers.size() > most_kept) break;
+  }
+  if (numbers.empty()) return {};
+  std::sort(numbers.begin(), numbers.end());
+  std::string text = report::element("h2", "Trials with folders of their own") + "<ul>\n";
+  for (const auto trial : numbers) {
+    text +=
+        fmt::format("<li>{}</li>\n",
+                    link(fmt::format("/show?name={}",
+                                     url_encoded(fmt::format("{}/trials/{}", item.name, trial))),
+                         token, fmt::format("trial {}", trial)));
+  }
+  return text + "</ul>\n";
+}
+
+}  // namespace
+
+Site::Site(Options options)
+    : options_(std::move(options)),
+      folder_(options_.folder),
+      waves_(options_.program, options_.stop) {}
+
+Answer Site::answer(const Request& request) {
+  if (!host_is_ours(request.host, options_.host)) {
+    return text_answer(403, "the header Host names another server");
+  }
+  if (request.method != "GET" && request.method != "HEAD") {
+    auto refused = text_answer(405, "this server only shows: GET and HEAD");
+    refused.headers.emplace_back("Allow", "GET, HEAD");
+    return refused;
+  }
+  if (!same_token(request.value("token"), options_.token)) {
+    return text_answer(401, "open the address that glia serve printed: it ends in the token");
+  }
+  try {
+    return found(request);
+  } catch (const Refusal& refusal) {
+    return text_answer(refusal.status, refusal.text);
+  } catch (const Error& error) {
+    return text_answer(error.code() == ErrorCode::data ? 422 : 500, told(error, folder_.root()));
+  }
+}
+
+Answer Site::found(const Request& request) {
+  static const std::map<std::string, Page> pages{
+      {"/", &Site::home},
+      {"/show", &Site::show},
+      {"/part", &Site::part},
+      {"/page.js", &Site::script},
+      {"/groups.csv", &Site::groups_csv},
+      {"/api/runs", &Site::runs_json},
+      {"/api/run", &Site::item_json},
+      {"/api/wave.svg", &Site::wave_svg},
+      {"/api/events", &Site::events},
+  };
+  const auto page = pages.find(request.path);
+  if (page == pages.end()) throw Refusal{404, "there is no such page"};
+  return (this->*page->second)(request);
+}
+
+Item Site::wanted(const Request& request) {
+  auto item = folder_.find(request.value("name"));
+  if (!item) throw Refusal{404, "there is no such run or sweep"};
+  return *item;
+}
+
+Summary Site::summary_of(const Item& item) {
+  ordered_json line;
+  try {
+    if (item.refused.empty()) line = json_of(entry_at(item.folder));
+  } catch (const std::exception&) {  // told as damaged
+  }
+  if (line.is_null()) {
+    line = {{"name", item.name},
+            {"kind", item.sweep() ? "sweep" : "run"},
+            {"pipeline", ""},
+            {"status", "damaged"},
+            {"best", nullptr}};
+  }
+  line["path"] = item.name;
+  line["started"] = item.refused.empty() ? started(item.folder.path) : "";
+  if (!item.refused.empty()) line["refused"] = item.refused;
+  return {std::move(line)};
+}
+
+Found<Summary> Site::kept_summary(const Item& item) {
+  return summaries_.get(item.name, WatchedFolder::stamp_of(item), [&] { return summary_of(item); });
+}
+
+Found<std::string> Site::state_part(const Item& item) {
+  const auto summary = kept_summary(item);
+  auto found = states_.get(item.name, WatchedFolder::stamp_of(item), [&] {
+    std::string text;
+    try {
+      if (!item.refused.empty()) {
+        text += problem(item.refused);
+      } else if (item.sweep()) {
+        text += state_section(state_of(item.folder.path));
+      } else if (!fs::exists(item.folder.path / "results.json") ||
+                 sweep::holder_of(item.folder.path)) {
+        text += epochs_section(read_epochs(item.folder.path));
+      }
+    } catch (const std::exception& error) {
+      text += problem(told(error, folder_.root()));
+    }
+    return text;
+  });
+  // Status and best are worked out by themselves, and may be older than the rest.
+  return {std::make_shared<const std::string>(summary_line(*summary.value) + *found.value),
+          std::max(found.stale_seconds, summary.stale_seconds)};
+}
+
+Found<std::string> Site::report_part(const Item& item) {
+  return reports_.get(item.name, WatchedFolder::stamp_of(item), [&]() -> std::string {
+    if (!item.refused.empty()) return {};
+    std::string text;
+    try {
+      text = report_of(item.folder.path);
+      if (!text.empty()) {
+        text += "<p>" +
+                link("/groups.csv?name=" + url_encoded(item.name), options_.token,
+                     "The numbers of every group as CSV") +
+                "</p>\n";
+      }
+    } catch (const std::exception& error) {
+      text = problem(told(error, folder_.root()));
+    }
+    return item.sweep() ? text + kept_trials(item, options_.token) : text;
+  });
+}
+
+std::string Site::overview_part(std::size_t from) {
+  const auto items = folder_.items();
+  std::vector<Summary> summaries;
+  for (std::size_t i = from; i < std::min(from + page_lines, items->all.size()); ++i) {
+    summaries.push_back(*kept_summary(items->all[i]).value);
+  }
+  return overview(options_.token, *items, summaries, from);
+}
+
+Answer Site::home(const Request& request) {
+  const auto from = number(request, "from", 0);
+  const Part part{"all", fmt::format("/part?what=all&from={}", from), overview_part(from)};
+  const std::string name = folder_.root().filename().string();
+  return {.body = framed(options_.token, "", "Runs and sweeps of " + name, {part})};
+}
+
+Answer Site::show(const Request& request) {
+  const Item item = wanted(request);
+  const std::string source = "/part?name=" + url_encoded(item.name) + "&what=";
+  std::vector<Part> parts{{"state", source + "state", *state_part(item).value},
+                          {"report", source + "report", *report_part(item).value}};
+  if (!item.sweep() && item.refused.empty()) {
+    std::error_code ignored;
+    if (fs::is_directory(item.folder.path / "checkpoints", ignored)) {
+      parts.push_back({"picture", "", wave_form(heads_of(*kept_summary(item).value))});
+    }
+  }
+  const std::string name =
+      item.name == "." ? folder_.root().filename().string() : std::string(item.name);
+  return {.body = framed(options_.token, item.name, name, parts)};
+}
+
+Answer Site::part(const Request& request) {
+  const std::string what = request.value("what");
+  const char* type = "text/html; charset=utf-8";
+  if (what == "all") return {.type = type, .body = overview_part(number(request, "from", 0))};
+  if (what == "state") return kept(state_part(wanted(request)), type);
+  if (what == "report") return kept(report_part(wanted(request)), type);
+  throw Refusal{404, "there is no such part"};
+}
+
+Answer Site::runs_json(const Request&) {
+  const auto items = folder_.items();
+  ordered_json all{{"folder", folder_.root().filename().string()},
+                   {"runs", ordered_json::array()},
+                   {"left_out", items->left_out},
+                   {"complete", items->complete}};
+  for (const auto& item : items->all) all["runs"].push_back(kept_summary(item).value->json);
+  return json_answer(all);
+}
+
+Answer Site::item_json(const Request& request) {
+  const Item item = wanted(request);
+  ordered_json line = kept_summary(item).value->json;
+  if (!item.refused.empty()) return json_answer(line);
+  if (item.sweep()) {
+    line["state"] = json_of(state_of(item.folder.path));
+    return json_answer(line);
+  }
+  line["epochs"] = ordered_json::array();
+  for (const auto& epoch : read_epochs(item.folder.path)) {
+    const auto measured = [](double value) {
+      return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
+    };
+    line["epochs"].push_back({{"stage", epoch.stage},
+                              {"head", epoch.head},
+                              {"epoch", measured(epoch.epoch)},
+                              {"epochs", measured(epoch.epochs)},
+                              {"train_loss", measured(epoch.train_loss)},
+                              {"metric", epoch.metric},
+                              {"validation", measured(epoch.validation)},
+                              {"test", measured(epoch.test)}});
+  }
+  return json_answer(line);
+}
+
+Answer Site::groups_csv(const Request& request) {
+  const Item item = wanted(request);
+  if (!item.refused.empty()) throw Refusal{404, item.refused};
+  const auto found = tables_.get(item.name, WatchedFolder::stamp_of(item), [&] {
+    const auto study = report::read_study(item.folder.path);
+    return report::groups_csv(study, report::group_trials(study));
+  });
+  auto answer = kept(found, "text/csv; charset=utf-8");
+  answer.headers.emplace_back("Content-Disposition", "attachment; filename=\"groups.csv\"");
+  return answer;
+}
+
+Answer Site::wave_svg(const Request& request) {
+  const Item item = wanted(request);
+  if (item.sweep() || !item.refused.empty()) throw Refusal{404, "there is no such run"};
+  const auto heads = heads_of(*kept_summary(item).value);
+  const std::string head = request.value("head");
+  if (!head.empty() && std::find(heads.begin(), heads.end(), head) == heads.end()) {
+    throw Refusal{404, "the run has no such head"};
+  }
+  return {.type = "image/svg+xml",
+          .body = waves_.draw(item.folder.path, WatchedFolder::stamp_of(item), head,
+                              number(request, "sample", 0))};
+}
+
+Answer Site::script(const Request&) {
+  return {.type = "text/javascript; charset=utf-8", .body = page_script};
+}
+
+Answer Site::events(const Request&) { return {.type = "text/event-stream", .events = true}; }
+
+}  // namespace glia::serve
