@@ -4,6 +4,7 @@
 #include "wave/backend.hpp"
 #include "wave/bridge.hpp"
 #include "wave/orthogonal_start.hpp"
+#include "wave/row_ops.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -85,9 +86,12 @@ class Network::Builder {
     for (std::size_t i = 0; i < steps_.size(); ++i) {
       const NetworkStep& step = steps_[i];
       if (cuts_.count(i) || !step.fused()) fuse();
+      widths_.push_back(network_.out_);
       if (ops_.empty()) first_ = i, ops_in_ = network_.out_;
       if (step.skip_from) {
         skip(i);
+      } else if (step.time) {
+        in_time(*step.time);
       } else if (!step.layer) {
         activation(i);
       } else if (step.layer->kind() == Layer::Kind::stencil) {
@@ -133,6 +137,26 @@ class Network::Builder {
       return;
     }
     network_.segments_.push_back({i, Skip{from}});
+  }
+
+  /// Only rows of the same program can be read: networks in time have no general layers.
+  void in_time(const TimeOp& step) {
+    Op op = std::visit([](const auto& each) -> Op { return each; }, step);
+    for (const std::size_t row : rows_read(op)) {
+      if (row < first_) {
+        throw Error(ErrorCode::internal, "a step in time reads a row beyond a general layer");
+      }
+    }
+    op = moved(std::move(op), -static_cast<std::ptrdiff_t>(first_));
+    if (const auto* rest = std::get_if<RestOp>(&op)) network_.out_ = rest->cells;
+    if (const auto* collect = std::get_if<CollectOp>(&op)) {
+      network_.out_ = 0;
+      for (const std::size_t row : collect->rows) {
+        const std::int64_t width = widths_.at(first_ + row);
+        network_.out_ = collect->mean ? width : network_.out_ + width;
+      }
+    }
+    ops_.push_back(std::move(op));
   }
 
   void stencil(std::size_t i, const StencilLayer& layer) {
@@ -204,6 +228,7 @@ class Network::Builder {
   ParameterSet& parameters_;
   const std::string& prefix_;
   std::set<std::size_t> cuts_;
+  std::vector<std::int64_t> widths_;  // of the row that each step hears
   std::map<std::size_t, std::vector<at::Tensor>> stencil_parameters_;  // by step
   std::map<std::size_t, std::vector<at::Tensor>> activation_parameters_;
   std::size_t first_ = 0;
@@ -211,12 +236,6 @@ class Network::Builder {
   std::vector<Op> ops_;
   std::vector<at::Tensor> op_parameters_;
 };
-
-at::Tensor add_skip(const at::Tensor& row, const at::Tensor& from) {
-  const Overlay over(row.size(1), from.size(1));
-  const at::Tensor heard = from.narrow(1, over.b, over.count);
-  return row + at::constant_pad_nd(heard, {over.a, row.size(1) - over.a - over.count});
-}
 
 Network::Network(std::int64_t in, std::vector<NetworkStep> steps, ParameterSet& parameters,
                  const std::string& prefix)
@@ -288,17 +307,9 @@ Program join(const std::vector<std::shared_ptr<const Program>>& programs,
   for (std::size_t p = 0; p < programs.size(); ++p) {
     add_skips(p);
     const std::size_t first = ops.size();
-    for (Op op : programs[p]->ops()) {
-      if (auto* step = std::get_if<StencilOp>(&op)) {
-        if (step->shares) *step->shares += first;
-      } else if (auto* activation = std::get_if<ActivationOp>(&op)) {
-        if (activation->shares) *activation->shares += first;
-      } else if (auto* disturb = std::get_if<DisturbOp>(&op)) {
-        disturb->stream = p;
-      } else if (auto* skip = std::get_if<SkipOp>(&op)) {
-        skip->row += first;
-      }
-      ops.push_back(std::move(op));
+    for (const Op& op : programs[p]->ops()) {
+      ops.push_back(moved(op, static_cast<std::ptrdiff_t>(first)));
+      if (auto* disturb = std::get_if<DisturbOp>(&ops.back())) disturb->stream = p;
     }
     rows.push_back(ops.size());
   }

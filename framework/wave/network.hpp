@@ -22,15 +22,17 @@ namespace glia::wave {
 class Backend;
 class Executable;
 
-/// One step of a network, in order: a wave layer with the plugin's id, a skip, or an activation.
+/// One step of a network, in order: a wave layer with the plugin's id, a skip, a step in time, or an
+/// activation.
 struct NetworkStep {
   std::string name;
-  std::shared_ptr<Layer> layer{};  ///< null for activations and skips
+  std::shared_ptr<Layer> layer{};  ///< null for all but wave layers
   ActivationOp activation{FusedActivation::identity};
   std::optional<std::size_t> shares{};     ///< the earlier step whose weights it uses
   std::optional<std::size_t> skip_from{};  ///< a skip: adds the row that this step heard
+  std::optional<TimeOp> time{};  ///< a step in time; its row r is the one that step r heard
 
-  bool is_activation() const { return !layer && !skip_from; }
+  bool is_activation() const { return !layer && !skip_from && !time; }
   /// Whether the engine runs it; the others go through LibTorch's autograd.
   bool fused() const { return !layer || layer->kind() != Layer::Kind::general; }
 };
@@ -92,9 +94,6 @@ class Network {
   std::vector<std::string> names_;  // of the steps
   std::vector<Segment> segments_;
 };
-
-/// Adds `from` to `row`, same cell to same cell, centre on centre.
-at::Tensor add_skip(const at::Tensor& row, const at::Tensor& from);
 
 /// One program that runs several, each on the row that the one before it left; disturbances of
 /// program i draw from stream i. `skips`, where given: for each program, and for the end of all,

@@ -2,6 +2,7 @@
 #include "wave/backend.hpp"
 #include "wave/bridge.hpp"
 #include "wave/network.hpp"
+#include "wave/row_ops.hpp"
 
 #include <torch/types.h>
 
@@ -17,8 +18,8 @@ std::vector<at::Tensor> rows_of(const Program& program, const std::vector<at::Te
   std::vector<at::Tensor> rows{in};
   for (std::size_t i = 0; i < program.ops().size(); ++i) {
     Op op = program.ops()[i];
-    if (const auto* skip = std::get_if<SkipOp>(&op)) {
-      rows.push_back(add_skip(rows.back(), rows[skip->row]));
+    if (at::Tensor made = make_row(op, rows); made.defined()) {
+      rows.push_back(std::move(made));
       continue;
     }
     std::size_t owner = i;

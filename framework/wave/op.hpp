@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -92,6 +93,38 @@ struct Overlay {
         count(std::min(width_a - a, width_b - b)) {}
 };
 
-using Op = std::variant<StencilOp, ActivationOp, DisturbOp, SkipOp>;
+/// A row of `cells` zeros, whatever was before it: the state that is carried through time, at rest.
+struct RestOp {
+  std::int64_t cells = 0;
+};
+
+/// Adds what a pass through time hears to the row: cell first + j of row `row` to cell to[j].
+struct InjectOp {
+  std::size_t row = 0;
+  std::int64_t first = 0;
+  std::vector<std::int32_t> to{};  ///< no cell twice
+};
+
+/// Several earlier rows, one of which may be the last: side by side, or the mean of rows of one
+/// width.
+struct CollectOp {
+  std::vector<std::size_t> rows{};
+  bool mean = false;
+};
+
+/// The row as it is; no gradient goes back through it.
+struct CutOp {};
+
+/// What makes a row out of earlier ones as they are: the steps of a network in time.
+using TimeOp = std::variant<RestOp, InjectOp, CollectOp, CutOp>;
+
+using Op =
+    std::variant<StencilOp, ActivationOp, DisturbOp, SkipOp, RestOp, InjectOp, CollectOp, CutOp>;
+
+/// The rows that an op reads besides the one before it. [as long as the op]
+std::span<const std::size_t> rows_read(const Op& op);
+
+/// The op with all that it refers to, rows and ops, `by` places further on (or back).
+Op moved(Op op, std::ptrdiff_t by);
 
 }  // namespace glia::wave

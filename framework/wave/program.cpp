@@ -8,21 +8,56 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace glia::wave {
+namespace {
+
+/// Whether an op may write over the row that it reads.
+bool writes_over(const Op& op) {
+  const auto* activation = std::get_if<ActivationOp>(&op);
+  if (activation) return !activation->needs_input();
+  return !std::holds_alternative<StencilOp>(op) && !std::holds_alternative<RestOp>(op) &&
+         !std::holds_alternative<CollectOp>(op);
+}
+
+}  // namespace
+
+std::span<const std::size_t> rows_read(const Op& op) {
+  if (const auto* skip = std::get_if<SkipOp>(&op)) return {&skip->row, 1};
+  if (const auto* inject = std::get_if<InjectOp>(&op)) return {&inject->row, 1};
+  if (const auto* collect = std::get_if<CollectOp>(&op)) return collect->rows;
+  return {};
+}
+
+Op moved(Op op, std::ptrdiff_t by) {
+  const auto move = [by](std::size_t& place) {
+    place = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(place) + by);
+  };
+  if (auto* step = std::get_if<StencilOp>(&op)) {
+    if (step->shares) move(*step->shares);
+  } else if (auto* activation = std::get_if<ActivationOp>(&op)) {
+    if (activation->shares) move(*activation->shares);
+  } else if (auto* skip = std::get_if<SkipOp>(&op)) {
+    move(skip->row);
+  } else if (auto* inject = std::get_if<InjectOp>(&op)) {
+    move(inject->row);
+  } else if (auto* collect = std::get_if<CollectOp>(&op)) {
+    for (std::size_t& row : collect->rows) move(row);
+  }
+  return op;
+}
 
 Program::Program(std::int64_t in, std::vector<Op> ops) : ops_(std::move(ops)) {
   if (ops_.empty()) throw Error(ErrorCode::internal, "a wave program needs at least one step");
   widths_.push_back(in);
   block_of_.resize(ops_.size());
   places_.resize(ops_.size());
-  read_by_skip_.resize(ops_.size() + 1);
+  read_later_.resize(ops_.size() + 1);
   for (std::size_t i = 0; i < ops_.size(); ++i) {
     check(i);
-    std::int64_t width = widths_.back();
     if (const auto* step = std::get_if<StencilOp>(&ops_[i])) {
-      width = step->stencil.out;
       if (step->shares) {
         block_of_[i] = block_of_[*step->shares];
       } else {
@@ -30,16 +65,13 @@ Program::Program(std::int64_t in, std::vector<Op> ops) : ops_(std::move(ops)) {
       }
     } else if (std::holds_alternative<ActivationOp>(ops_[i])) {
       add_places(i);
-    } else if (const auto* skip = std::get_if<SkipOp>(&ops_[i])) {
-      read_by_skip_[skip->row] = true;
     }
-    widths_.push_back(width);
+    for (const std::size_t row : rows_read(ops_[i])) read_later_[row] = true;
+    widths_.push_back(width_after(i));
   }
   for (std::size_t i = 0; i < ops_.size(); ++i) {
-    const auto* activation = std::get_if<ActivationOp>(&ops_[i]);
-    const bool reads_later =
-        std::holds_alternative<StencilOp>(ops_[i]) || (activation && activation->needs_input());
-    in_place_.push_back(!reads_later && i > 0 && !read_by_skip_[i] && !needs_own_output(i - 1));
+    in_place_.push_back(writes_over(ops_[i]) && i > 0 && !read_later_[i] &&
+                        !needs_own_output(i - 1));
   }
   fused_.assign(ops_.size(), FusedActivation::identity);
   for (std::size_t i = 1; i < ops_.size(); ++i) {
@@ -57,12 +89,48 @@ void Program::check(std::size_t i) {
     check(i, *step);
   } else if (const auto* activation = std::get_if<ActivationOp>(&ops_[i])) {
     check(i, *activation);
-  } else if (const auto* skip = std::get_if<SkipOp>(&ops_[i])) {
-    if (skip->row > i) throw Error(ErrorCode::internal, "a skip reads a row that is not there yet");
-  } else {
-    auto& disturb = std::get<DisturbOp>(ops_[i]);
-    disturb.entry = &entry_of(disturb.what);
+  } else if (auto* disturb = std::get_if<DisturbOp>(&ops_[i])) {
+    disturb->entry = &entry_of(disturb->what);
   }
+  for (const std::size_t row : rows_read(ops_[i])) {
+    if (row > i) throw Error(ErrorCode::internal, "a step reads a row that is not there yet");
+  }
+  if (const auto* inject = std::get_if<InjectOp>(&ops_[i])) check(i, *inject);
+  if (const auto* collect = std::get_if<CollectOp>(&ops_[i])) check(*collect);
+}
+
+void Program::check(std::size_t i, const InjectOp& inject) const {
+  const auto cells = static_cast<std::int64_t>(inject.to.size());
+  std::set<std::int32_t> heard;
+  for (const std::int32_t cell : inject.to) {
+    if (cell < 0 || cell >= widths_[i] || !heard.insert(cell).second) {
+      throw Error(ErrorCode::internal, "an input is added to a cell that is not there, or twice");
+    }
+  }
+  if (inject.first < 0 || inject.first + cells > widths_[inject.row]) {
+    throw Error(ErrorCode::internal, "a pass hears cells that its input has not");
+  }
+}
+
+void Program::check(const CollectOp& collect) const {
+  if (collect.rows.empty()) throw Error(ErrorCode::internal, "no rows are collected");
+  for (const std::size_t row : collect.rows) {
+    if (collect.mean && widths_[row] != widths_[collect.rows.front()]) {
+      throw Error(ErrorCode::internal, "rows of several widths have no mean");
+    }
+  }
+}
+
+std::int64_t Program::width_after(std::size_t i) const {
+  if (const auto* step = std::get_if<StencilOp>(&ops_[i])) return step->stencil.out;
+  if (const auto* rest = std::get_if<RestOp>(&ops_[i])) return rest->cells;
+  const auto* collect = std::get_if<CollectOp>(&ops_[i]);
+  if (!collect) return widths_[i];
+  std::int64_t cells = 0;
+  for (const std::size_t row : collect->rows) {
+    cells = collect->mean ? widths_[row] : cells + widths_[row];
+  }
+  return cells;
 }
 
 void Program::check(std::size_t i, const StencilOp& step) const {

@@ -23,7 +23,7 @@ struct ParameterBlock {
   std::vector<std::int32_t> back_first, back_cells, back_taps;
 };
 
-/// A chain of stencils, activations, disturbances and skips, checked and laid out.
+/// A chain of stencils, activations, disturbances, skips and steps in time, checked and laid out.
 ///
 /// Parameters are one flat array, op by op: of a stencil that is trained and shares nothing its
 /// weights [taps], then its biases [out] unless the bias is `none`; of an activation those of its
@@ -66,10 +66,10 @@ class Program {
   /// Whether the backward pass of op `op`, a StencilOp, goes through the fused activation before it
   /// as well: nobody else reads the row between them.
   bool is_fused_back(std::size_t op) const {
-    return op > 1 && is_fused(op - 1) && !read_by_skip_[op];
+    return op > 1 && is_fused(op - 1) && !read_later_[op];
   }
-  /// Whether a skip reads row `row` later.
-  bool read_by_skip(std::size_t row) const { return read_by_skip_[row]; }
+  /// Whether an op reads row `row` that does not come right after it: a skip, or a step in time.
+  bool read_later(std::size_t row) const { return read_later_[row]; }
   /// Whether any op draws random numbers.
   bool random() const;
 
@@ -79,6 +79,9 @@ class Program {
   void check(std::size_t op);
   void check(std::size_t op, const StencilOp& step) const;
   void check(std::size_t op, const ActivationOp& activation) const;
+  void check(std::size_t op, const InjectOp& inject) const;
+  void check(const CollectOp& collect) const;
+  std::int64_t width_after(std::size_t op) const;
   bool needs_own_output(std::size_t op) const;
 
   std::vector<Op> ops_;
@@ -86,7 +89,7 @@ class Program {
   std::vector<ParameterBlock> blocks_;
   std::vector<std::size_t> block_of_;
   std::vector<std::vector<std::int64_t>> places_;
-  std::vector<bool> in_place_, read_by_skip_;
+  std::vector<bool> in_place_, read_later_;
   std::vector<FusedActivation> fused_;
   std::int64_t parameters_ = 0, taps_ = 0;
 };

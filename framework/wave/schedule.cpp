@@ -40,14 +40,14 @@ Segments cut(const Program& program, std::int64_t max_cells) {
   return segments;
 }
 
-/// Whether what op `i` of the segment writes is read outside of it: by the next segment or a skip.
+/// Whether what op `i` of the segment writes is read outside of it: by the next segment or later still.
 bool kept(const Program& program, const Schedule::Segment& segment, std::size_t i) {
   const std::size_t ops = program.ops().size();
   std::size_t end = i;  // the op that writes this row's place last
   while (end + 1 < ops && program.in_place(end + 1)) ++end;
   if (segment.last != ops && end + 1 == segment.last) return true;
   for (std::size_t r = i; r <= end; ++r) {
-    if (program.read_by_skip(r + 1)) return true;
+    if (program.read_later(r + 1)) return true;
   }
   return false;
 }
@@ -91,7 +91,7 @@ Schedule::Schedule(const Program& program, std::int64_t max_cells)
   cells = first + shared;
   scratch = 2 * program.widest();
   for (std::size_t r = 0; r <= ops; ++r) {
-    if (!program.read_by_skip(r)) continue;
+    if (!program.read_later(r)) continue;
     gradient[r] = scratch;
     scratch += program.width(r);
   }

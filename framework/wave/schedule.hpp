@@ -12,7 +12,7 @@ namespace glia::wave {
 /// Where the rows of a program lie in memory during a pass, in cells.
 ///
 /// With one segment, every row that the backward pass reads stays in memory. With more, only the
-/// rows between segments (and those that skips read) stay; the backward pass computes each segment
+/// rows between segments (and those that are read later still) stay; the backward pass computes each segment
 /// anew before it goes through it, in memory that the segments share: less memory, often less time
 /// too, since a segment fits a cache that all rows together do not.
 struct Schedule {
@@ -26,7 +26,7 @@ struct Schedule {
   std::vector<Segment> segments;
   std::vector<std::int64_t> row;       ///< of each row after the input: row[i + 1] is of op i
   std::vector<std::int64_t> mask;      ///< of each op that drops cells
-  std::vector<std::int64_t> gradient;  ///< of the gradient of each row that skips read; or -1
+  std::vector<std::int64_t> gradient;  ///< of the gradient of each row that is read later; or -1
   std::int64_t cells = 0;              ///< of all rows in memory
   std::int64_t scratch = 0;            ///< of the backward pass besides
 };

@@ -62,12 +62,51 @@ void Tile<T>::run(std::size_t i, const Weights<T>& weights, const T* x, const Dr
     respond(i, *activation, weights, in, out);
   } else if (const auto* disturb = std::get_if<DisturbOp>(&op)) {
     this->disturb(i, *disturb, in, out, draws);
+  } else if (const auto* rest = std::get_if<RestOp>(&op)) {
+    std::fill_n(out, rest->cells * stride_, T(0));
+  } else if (const auto* collect = std::get_if<CollectOp>(&op)) {
+    this->collect(*collect, x, out);
   } else {
-    const auto& skip = std::get<SkipOp>(op);
     if (in != out) std::copy_n(in, program_.width(i) * stride_, out);
-    const T* from = row(skip.row, x);
-    const Overlay over(program_.width(i), program_.width(skip.row));
-    add(from + over.b * stride_, out + over.a * stride_, over.count * stride_);
+    if (const auto* inject = std::get_if<InjectOp>(&op)) this->inject(*inject, x, out);
+    const auto* skip = std::get_if<SkipOp>(&op);
+    if (!skip) return;
+    const Overlay over(program_.width(i), program_.width(skip->row));
+    add(row(skip->row, x) + over.b * stride_, out + over.a * stride_, over.count * stride_);
+  }
+}
+
+template <class T>
+void Tile<T>::inject(const InjectOp& op, const T* x, T* y) const {
+  const T* from = row(op.row, x) + op.first * stride_;
+  for (const std::int32_t cell : op.to) {
+    add(from, y + cell * stride_, stride_);
+    from += stride_;
+  }
+}
+
+template <class T>
+void Tile<T>::collect(const CollectOp& op, const T* x, T* y) const {
+  if (!op.mean) {
+    for (const std::size_t r : op.rows) y = std::copy_n(row(r, x), program_.width(r) * stride_, y);
+    return;
+  }
+  const std::int64_t count = program_.width(op.rows.front()) * stride_;
+  std::copy_n(row(op.rows.front(), x), count, y);
+  for (std::size_t k = 1; k < op.rows.size(); ++k) add(row(op.rows[k], x), y, count);
+  const T share = T(1) / static_cast<T>(op.rows.size());
+  for (std::int64_t c = 0; c < count; ++c) y[c] *= share;
+}
+
+template <class T>
+void Tile<T>::collect_back(const CollectOp& op, const T* dy) const {
+  const T share = op.mean ? T(1) / static_cast<T>(op.rows.size()) : T(1);
+  for (const std::size_t r : op.rows) {
+    const std::int64_t count = program_.width(r) * stride_;
+    if (T* collected = gradient_of(r)) {
+      for (std::int64_t c = 0; c < count; ++c) collected[c] += share * dy[c];
+    }
+    if (!op.mean) dy += count;
   }
 }
 
@@ -130,9 +169,7 @@ template <class T>
 void Tile<T>::backward(const Weights<T>& weights, const T* x, const Draws& draws, T* dy,
                        const Gradients<T>& gradients, T* dx) {
   T* const buffers[2] = {scratch_, scratch_ + program_.widest() * stride_};
-  const auto gradient_of = [&](std::size_t r) -> T* {
-    return schedule_.gradient[r] < 0 ? nullptr : scratch_ + schedule_.gradient[r] * stride_;
-  };
+  wants_input_ = dx != nullptr;
   for (std::size_t r = 0; r <= program_.ops().size(); ++r) {
     if (T* g = gradient_of(r)) std::fill_n(g, program_.width(r) * stride_, T(0));
   }
@@ -166,10 +203,25 @@ T* Tile<T>::back(std::size_t i, const Weights<T>& weights, const T* x, T* dy,
     }
     return other;
   }
+  const auto* collect = std::get_if<CollectOp>(&op);
+  if (collect) collect_back(*collect, dy);
+  if (collect || std::holds_alternative<RestOp>(op)) {  // nothing goes on to the row before
+    if (other) std::fill_n(other, count, T(0));
+    return other;
+  }
   if (const auto* skip = std::get_if<SkipOp>(&op)) {
-    T* skipped = scratch_ + schedule_.gradient[skip->row] * stride_;
     const Overlay over(program_.width(i), program_.width(skip->row));
-    add(dy + over.a * stride_, skipped + over.b * stride_, over.count * stride_);
+    if (T* skipped = gradient_of(skip->row)) {
+      add(dy + over.a * stride_, skipped + over.b * stride_, over.count * stride_);
+    }
+  } else if (const auto* inject = std::get_if<InjectOp>(&op)) {
+    T* heard = gradient_of(inject->row);
+    if (heard) heard += inject->first * stride_;
+    for (std::size_t j = 0; heard && j < inject->to.size(); ++j, heard += stride_) {
+      add(dy + inject->to[j] * stride_, heard, stride_);
+    }
+  } else if (std::holds_alternative<CutOp>(op)) {
+    std::fill_n(dy, count, T(0));
   } else if (const auto* activation = std::get_if<ActivationOp>(&op)) {
     const bool done = program_.is_fused(i) && i + 1 < program_.ops().size() &&
                       std::holds_alternative<StencilOp>(program_.ops()[i + 1]) &&

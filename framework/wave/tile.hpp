@@ -48,10 +48,20 @@ class Tile {
                const T* x, T* y);
   void respond_back(std::size_t op, const ActivationOp& activation, const Weights<T>& weights,
                     const T* x, T* dy, const Gradients<T>& gradients);
+  void inject(const InjectOp& inject, const T* x, T* y) const;
+  void collect(const CollectOp& collect, const T* x, T* y) const;
+  void collect_back(const CollectOp& collect, const T* dy) const;
   void disturb(std::size_t op, const DisturbOp& disturb, const T* x, T* y, const Draws& draws);
 
   const T* row(std::size_t number, const T* x) const {
     return number == 0 ? x : rows_ + schedule_.row[number] * stride_;
+  }
+
+  /// Where the gradient of row `number` is gathered; null: it is not read later, or is the input's
+  /// and nobody wants it.
+  T* gradient_of(std::size_t number) const {
+    if (schedule_.gradient[number] < 0 || (number == 0 && !wants_input_)) return nullptr;
+    return scratch_ + schedule_.gradient[number] * stride_;
   }
 
   const Program& program_;
@@ -60,6 +70,7 @@ class Tile {
   std::int64_t stride_;
   T* rows_;
   T* scratch_;
+  bool wants_input_ = true;  // whether the backward pass is asked for the input's gradient
 };
 
 }  // namespace glia::wave

@@ -49,8 +49,12 @@ std::vector<Op> with_responses(std::vector<Op> ops, RandomStream& random) {
   for (Op& op : ops) {
     if (auto* step = std::get_if<StencilOp>(&op); step && step->shares) {
       step->shares = place[*step->shares];
-    } else if (auto* skip = std::get_if<wave::SkipOp>(&op); skip && skip->row > 0) {
-      skip->row = place[skip->row - 1] + 1;
+    }
+    const auto move = [&](std::size_t& row) { row = row == 0 ? 0 : place[row - 1] + 1; };
+    if (auto* skip = std::get_if<wave::SkipOp>(&op)) move(skip->row);
+    if (auto* inject = std::get_if<wave::InjectOp>(&op)) move(inject->row);
+    if (auto* collect = std::get_if<wave::CollectOp>(&op)) {
+      for (std::size_t& row : collect->rows) move(row);
     }
     all.push_back(std::move(op));
     place.push_back(all.size() - 1);

@@ -223,6 +223,23 @@ TEST_CASE("a change of one cell reaches only cells that random local programs ca
             next[static_cast<std::size_t>(j)] = true;
           }
         }
+      } else if (const auto* rest = std::get_if<wave::RestOp>(&made.ops[i])) {
+        next.assign(static_cast<std::size_t>(rest->cells), false);
+      } else if (const auto* inject = std::get_if<wave::InjectOp>(&made.ops[i])) {
+        for (std::size_t j = 0; j < inject->to.size(); ++j) {
+          if (reached[inject->row][static_cast<std::size_t>(inject->first) + j]) {
+            next[static_cast<std::size_t>(inject->to[j])] = true;
+          }
+        }
+      } else if (const auto* collect = std::get_if<wave::CollectOp>(&made.ops[i])) {
+        next.clear();
+        for (const std::size_t r : collect->rows) {
+          if (!collect->mean) next.insert(next.end(), reached[r].begin(), reached[r].end());
+          next.resize(std::max(next.size(), reached[r].size()));
+          for (std::size_t j = 0; collect->mean && j < next.size(); ++j) {
+            next[j] = next[j] || reached[r][j];
+          }
+        }
       }
       reached.push_back(next);
     }

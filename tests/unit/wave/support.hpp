@@ -153,6 +153,31 @@ inline at::Tensor overlaid(const at::Tensor& from, std::int64_t cells) {
   return out;
 }
 
+/// What a step in time makes of the rows before it, cell by cell.
+inline at::Tensor in_time(const Op& op, const at::Tensor& row,
+                          const std::vector<at::Tensor>& rows) {
+  if (const auto* rest = std::get_if<wave::RestOp>(&op)) {
+    return at::zeros({row.size(0), rest->cells}, row.options());
+  }
+  if (const auto* inject = std::get_if<wave::InjectOp>(&op)) {
+    std::vector<at::Tensor> cells = at::unbind(row, 1);
+    for (std::size_t j = 0; j < inject->to.size(); ++j) {
+      auto& cell = cells[static_cast<std::size_t>(inject->to[j])];
+      cell = cell + rows[inject->row].select(1, inject->first + static_cast<std::int64_t>(j));
+    }
+    return at::stack(cells, 1);
+  }
+  if (std::holds_alternative<wave::CutOp>(op)) return row.detach();
+  const auto& collect = std::get<wave::CollectOp>(op);
+  at::Tensor sum;
+  std::vector<at::Tensor> cells;
+  for (const std::size_t r : collect.rows) {
+    sum = sum.defined() && collect.mean ? sum + rows[r] : rows[r];
+    for (const auto& cell : at::unbind(rows[r], 1)) cells.push_back(cell);
+  }
+  return collect.mean ? sum / static_cast<double>(collect.rows.size()) : at::stack(cells, 1);
+}
+
 /// What run_program computes, cell by cell, in LibTorch's own operations.
 inline at::Tensor reference(const Program& program, at::Tensor row,
                             const std::vector<at::Tensor>& parameters,
@@ -172,6 +197,10 @@ inline at::Tensor reference(const Program& program, at::Tensor row,
     }
     if (const auto* skip = std::get_if<wave::SkipOp>(&op)) {
       rows.push_back(row = row + overlaid(rows[skip->row], row.size(1)));
+      continue;
+    }
+    if (!std::holds_alternative<StencilOp>(op)) {
+      rows.push_back(row = in_time(op, row, rows));
       continue;
     }
     const auto& step = std::get<StencilOp>(op);

@@ -3,7 +3,7 @@
 // differentiated by autograd. The reference of the engine, and the way to a GPU.
 #include "wave/backend.hpp"
 #include "wave/backends/torch/steps.hpp"
-#include "wave/network.hpp"
+#include "wave/row_ops.hpp"
 
 #include <torch/types.h>
 
@@ -41,7 +41,7 @@ class TorchExecutable final : public Executable {
       } else if (const auto* chance = std::get_if<DisturbOp>(&op)) {
         y = torch_backend::disturb(*chance, x, context);
       } else {
-        y = add_skip(x, rows[std::get<SkipOp>(op).row]);
+        y = make_row(op, rows);
       }
       rows.push_back(std::move(y));
     }
