@@ -90,7 +90,10 @@ class NetworkWriter {
     if (kind == "stencil") return stencil(step);
     if (kind == "skip") return skip(step);
     if (kind == "softmax") return graph_.node("Softmax", {rows_.back()}, {{"axis", 1}});
-    if (kind == "noise" || kind == "drop") return rows_.back();
+    if (kind == "noise" || kind == "drop" || kind == "cut") return rows_.back();
+    if (kind == "rest") return rest(step);
+    if (kind == "inject") return inject(step);
+    if (kind == "mean" || kind == "concat") return collect(step);
     if (kind == "activation" && !step.at("formula").is_null()) return activation(step);
     throw Error(ErrorCode::usage,
                 fmt::format("step '{}' of network '{}' cannot be written as ONNX: it is {}",
@@ -155,6 +158,43 @@ class NetworkWriter {
     return graph_.node("Add", {rows_.back(), heard});
   }
 
+  /// Zeros, as many rows as the input has.
+  std::string rest(const ordered_json& step) {
+    const std::string shape = graph_.node("Shape", {rows_.front()});
+    const std::string samples = graph_.node(
+        "Gather", {shape, graph_.constant(std::vector<std::int64_t>{0})}, {{"axis", 0}});
+    const std::string cells =
+        graph_.constant(std::vector<std::int64_t>{step.at("out").get<std::int64_t>()});
+    return graph_.node("ConstantOfShape", {graph_.node("Concat", {samples, cells}, {{"axis", 0}})});
+  }
+
+  /// Every cell gathers what it hears: a number of that row, or the zero that is put behind it.
+  std::string inject(const ordered_json& step) {
+    const auto row = step.at("row").get<std::size_t>();
+    const auto first = step.at("first").get<std::int64_t>();
+    const auto to = step.at("cells").get<std::vector<std::size_t>>();
+    const auto zero = (row == 0 ? network_.at("in") : network_.at("steps").at(row - 1).at("out"))
+                          .get<std::int64_t>();
+    std::vector<std::int64_t> heard(step.at("in").get<std::size_t>(), zero);
+    for (std::size_t j = 0; j < to.size(); ++j) {
+      heard.at(to[j]) = first + static_cast<std::int64_t>(j);
+    }
+    std::string& padded = padded_[row];
+    if (padded.empty()) {
+      padded = graph_.node("Pad",
+                           {rows_.at(row), graph_.constant(std::vector<std::int64_t>{0, 0, 0, 1})});
+    }
+    return graph_.node("Add", {rows_.back(), graph_.node("Gather", {padded, graph_.constant(heard)},
+                                                         {{"axis", 1}})});
+  }
+
+  std::string collect(const ordered_json& step) {
+    std::vector<std::string> rows;
+    for (const auto& row : step.at("rows")) rows.push_back(rows_.at(row.get<std::size_t>()));
+    return step.at("kind") == "mean" ? graph_.node("Mean", rows)
+                                     : graph_.node("Concat", rows, {{"axis", 1}});
+  }
+
   std::string activation(const ordered_json& step) {
     std::vector<std::string> values;
     for (const auto& part : step.at("formula")) {
@@ -182,7 +222,8 @@ class NetworkWriter {
   OnnxGraph& graph_;
   const ordered_json& network_;
   const Tensors& tensors_;
-  std::vector<std::string> rows_;  // the input, and what each step left
+  std::vector<std::string> rows_;              // the input, and what each step left
+  std::map<std::size_t, std::string> padded_;  // rows with a zero behind them
 };
 
 }  // namespace

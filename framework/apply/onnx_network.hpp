@@ -19,7 +19,8 @@ using Tensors = std::map<std::string, at::Tensor>;
 std::string add_encoder(OnnxGraph& graph, const nlohmann::ordered_json& description,
                         const Tensors& tensors, std::string row);
 
-/// What a network makes of a row. Error (usage) for steps that are no stencil, activation or skip.
+/// What a network makes of a row. Error (usage) for steps that are no stencil, activation, skip
+/// or step in time; passes in time are written one after the other.
 std::string add_network(OnnxGraph& graph, const nlohmann::ordered_json& network,
                         const Tensors& tensors, const std::string& row);
 

@@ -65,6 +65,10 @@ class Reader {
         wrong(i, "uses the weights of an earlier pass: a recurrent layer",
               "layers with weights of their own can be compiled; leave out 'shared'");
       }
+      if (step.time) {
+        wrong(i, "is one of a network in time",
+              "leave out 'steps' and 'cells': what is compiled is passed through once");
+      }
       if (step.skip_from) wrong(i, "adds an earlier row", "leave out 'skip'");
       if (!step.layer) {
         if (!linear) network.layers.push_back(copy(row.in.cells()));

@@ -96,9 +96,18 @@ struct StartSources {
   Source weights, parts;
 };
 
-struct NetworkNode : Node, NetworkKeys {
+/// Where a table says how its network goes through time.
+struct TimeSources {
+  Source steps, cells, inject;
+};
+
+struct NetworkNode : Node, NetworkKeys, TimeKeys {
   StartSources start_sources;
+  TimeSources time_sources;
   Block block;
+
+  /// Whether its pattern is one pass over a state.
+  bool in_time() const { return gives("steps") || gives("cells"); }
 };
 
 struct HeadNode : Node, HeadKeys {

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -51,9 +52,42 @@ class Unroller {
     if (block.shared) shared_.pop_back();
   }
 
+  /// From rest, or from a state that begins the row, through all passes to what is read out.
+  void in_time(const config::NetworkNode& network, TimeLayout time, bool carried) {
+    time_ = true;
+    const Shape state = Shape::chain(time.cells);
+    add("rest", wave::RestOp{time.cells}, state);
+    if (carried) {
+      std::vector<std::int32_t> all(static_cast<std::size_t>(time.cells));
+      std::iota(all.begin(), all.end(), 0);
+      add("state", wave::InjectOp{0, 0, std::move(all)}, state);
+    }
+    shared_.push_back({0, false});
+    for (std::int64_t t = 0; t < time.passes; ++t) {
+      const bool cut = time.truncate > 0 && t > 0 && (time.passes - t) % time.truncate == 0;
+      if (cut && !carried) add("cut", wave::CutOp{}, state);
+      add("inject",
+          wave::InjectOp{0,
+                         carried      ? time.cells
+                         : time.moves ? t * time.heard
+                                      : 0,
+                         time.inject},
+          state);
+      const std::size_t first = layout_.rows.size();
+      if (t == 0) shared_.back().first = time.first = first;
+      block(network.block);
+      require_kept(state);
+      share(first);
+      time.ends.push_back(layout_.rows.size());
+    }
+    shared_.pop_back();
+    if (!carried) read_out(time);
+    layout_.time = std::move(time);
+  }
+
   NetworkLayout finish(bool keep_last_activation) {
     auto& rows = layout_.rows;
-    while (!keep_last_activation && !rows.empty() && rows.back().step.is_activation()) {
+    while (!time_ && !keep_last_activation && !rows.empty() && rows.back().step.is_activation()) {
       rows.pop_back();
     }
     layout_.out = shape_;
@@ -122,6 +156,11 @@ class Unroller {
                               cells(in.cells()), width_),
                   "use waves such as slide, or leave out 'shared'");
     }
+    share(first);
+  }
+
+  /// The rows from `first` on use the weights of the first pass of the block, unless they are it.
+  void share(std::size_t first) {
     Shared& shared = shared_.back();
     for (std::size_t i = first; shared.passed && i < layout_.rows.size(); ++i) {
       auto& step = layout_.rows[i].step;
@@ -132,6 +171,32 @@ class Unroller {
       step.activation = layout_.rows[owner].step.activation;
     }
     shared.passed = true;
+  }
+
+  /// A step in time.
+  void add(const char* name, wave::TimeOp op, const Shape& out) {
+    budget_.spend(out.cells());
+    layout_.rows.push_back({{.name = name, .time = std::move(op)}, "", shape_, out});
+    shape_ = out;
+    width_ = out.cells();
+  }
+
+  void require_kept(const Shape& state) const {
+    if (shape_ == state) return;
+    const bool wide = width_ != state.cells();
+    throw Error(ErrorCode::shape,
+                fmt::format("one pass in time turns the state of {} into {}", cells(state.cells()),
+                            wide ? cells(width_) : "a sheet of " + shape_text(shape_)),
+                wide ? "the pattern must keep the width: use waves such as slide, or as many that "
+                       "narrow as that widen"
+                     : "the pattern must leave the state a chain of cells");
+  }
+
+  void read_out(const TimeLayout& time) {
+    if (time.readout == config::Readout::last) return;
+    const bool mean = time.readout == config::Readout::mean;
+    add(mean ? "mean" : "every", wave::CollectOp{time.ends, mean},
+        mean ? shape_ : Shape{time.passes, time.cells});
   }
 
   void pattern(const Block& block) {
@@ -178,6 +243,14 @@ class Unroller {
           fmt::format("wave '{}' ({}) on a {}", plugin.descriptor->id, step.wave.source.text(),
                       shape_.is_sheet() ? fmt::format("sheet of {} cells", shape_text(shape_))
                                         : "row of " + cells(width_)));
+    }
+    if (time_ && layer->kind() == Layer::Kind::general) {
+      throw Error(ErrorCode::shape,
+                  fmt::format("wave '{}' ({}) is a general layer, and those cannot be passed "
+                              "through in time",
+                              plugin.descriptor->id, step.wave.source.text()),
+                  "use stencil layers, activations and disturbances, or leave out 'steps' and "
+                  "'cells'");
     }
     budget_.spend(std::max<std::int64_t>(out, 1));
     if (layer->kind() == Layer::Kind::stencil &&
@@ -229,6 +302,7 @@ class Unroller {
   CellBudget& budget_;
   NetworkLayout layout_;
   std::vector<Shared> shared_;
+  bool time_ = false;  // a network in time
 };
 
 }  // namespace
@@ -238,6 +312,22 @@ NetworkLayout lay_out(const config::NetworkNode& network, const Shape& in, CellB
   Unroller unroller(in, budget);
   unroller.block(network.block);
   return unroller.finish(network.keep_last_activation);
+}
+
+NetworkLayout lay_out(const config::NetworkNode& network, const TimeLayout& time, const Shape& in,
+                      CellBudget& budget) {
+  budget.spend(1);
+  Unroller unroller(in, budget);
+  unroller.in_time(network, time, false);
+  return unroller.finish(true);
+}
+
+NetworkLayout lay_out_carried(const config::NetworkNode& network, const TimeLayout& time,
+                              CellBudget& budget) {
+  budget.spend(1);
+  Unroller unroller(Shape::chain(time.cells + time.heard), budget);
+  unroller.in_time(network, time, true);
+  return unroller.finish(true);
 }
 
 std::vector<wave::NetworkStep> NetworkLayout::steps() const {

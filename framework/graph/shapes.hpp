@@ -9,6 +9,7 @@
 #include <glia/sdk/shape.hpp>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,11 +25,25 @@ struct Row {
   Shape out;
 };
 
+/// How a network in time goes over its row: the pattern is one pass, over a state that is carried.
+struct TimeLayout {
+  std::int64_t passes = 1;
+  std::int64_t cells = 1;              ///< of the state
+  std::int64_t heard = 1;              ///< numbers that a pass hears
+  bool moves = false;                  ///< each pass hears a row of its own, else all hear the same
+  std::vector<std::int32_t> inject{};  ///< the cell that hears each number
+  config::Readout readout = config::Readout::last;
+  std::int64_t truncate = 0;        ///< passes that a gradient goes back through; 0: all
+  std::vector<std::size_t> ends{};  ///< of each pass: the row after its last; laid out
+  std::size_t first = 0;            ///< the first row of the first pass's pattern; laid out
+};
+
 /// A network with its pattern unrolled to rows of known shapes.
 struct NetworkLayout {
   Shape in;
   Shape out;
   std::vector<Row> rows;
+  std::optional<TimeLayout> time{};  ///< of a network in time
 
   std::vector<wave::NetworkStep> steps() const;
 };
@@ -51,6 +66,17 @@ Shapes check_shapes(const config::PipelineSpec& spec,
 /// Unrolls a network over a row of such a shape. Error (shape) if a step or an end cannot be
 /// reached, or `budget` does not allow so many cells.
 NetworkLayout lay_out(const config::NetworkNode& network, const Shape& in, CellBudget& budget);
+
+/// The same of a network in time: from rest through all passes to what is read out. Error (shape)
+/// also if a pass does not leave the state as wide as it was, or holds a general layer.
+NetworkLayout lay_out(const config::NetworkNode& network, const TimeLayout& time, const Shape& in,
+                      CellBudget& budget);
+
+/// The same where the state comes from outside and goes out again: a row of the state's cells, then
+/// the numbers that all passes hear -> the state after the last pass. For networks that act step by
+/// step in a world that answers.
+NetworkLayout lay_out_carried(const config::NetworkNode& network, const TimeLayout& time,
+                              CellBudget& budget);
 
 /// The row that a head reads, which has been checked.
 Shape row_read_by(const Shapes& shapes, const config::HeadNode& head);

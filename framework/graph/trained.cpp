@@ -68,6 +68,7 @@ std::string identity_of(const Path& path) {
             identity_of(network.block) +
             identity_of(config::network_schema, network,
                         {"input", "weights", "freeze", "freeze_parts"}) +
+            (network.in_time() ? identity_of(config::time_schema, network, {}) : std::string()) +
             identity_of_start(network, network, network.start_sources);
   }
   return text;

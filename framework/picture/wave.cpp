@@ -6,6 +6,8 @@
 
 #include <torch/types.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -19,17 +21,37 @@ std::vector<float> numbers_of(const at::Tensor& row) {
   return {first, first + flat.numel()};
 }
 
-/// How the cells of the rows lie, in the order in which a head's rows are told: the encoder's, and
-/// for each network a joined row, if it hears several, and what its steps leave. Cells that fit no
-/// known shape are a chain.
-std::vector<Shape> shapes_of(const apply::TrainedRun& run, const config::HeadNode& head) {
+/// How a row is drawn.
+struct Look {
+  Shape shape{};
+  std::string name{};  ///< empty: as its step is called
+  bool shown = true;
+};
+
+/// The rows of a network; of one in time the state after every pass, and what is read out.
+void add_looks(const graph::NetworkLayout& layout, std::vector<Look>& all) {
+  const std::size_t before = all.size();
+  for (const auto& row : layout.rows) all.push_back({.shape = row.out, .shown = !layout.time});
+  if (!layout.time) return;
+  const auto& ends = layout.time->ends;
+  for (std::size_t t = 0; t < ends.size(); ++t) {
+    Look& look = all[before + ends[t] - 1];
+    look.name = fmt::format("pass {}", t + 1);
+    look.shown = true;
+  }
+  all.back().shown = true;
+}
+
+/// How the rows look, in the order in which a head's rows are told: the encoder's, and for each
+/// network a joined row, if it hears several, and what its steps leave.
+std::vector<Look> looks_of(const apply::TrainedRun& run, const config::HeadNode& head) {
   const auto& path = run.path(head);
   const auto& shapes = run.environment().shapes;
-  std::vector<Shape> all{shapes.rows.at(path.encoder->id)};
+  std::vector<Look> all{{.shape = shapes.rows.at(path.encoder->id)}};
   for (std::size_t i = 0; i < path.networks.size(); ++i) {
     const auto& layout = shapes.networks.at(path.networks[i]->id);
-    if (path.heard[i].join) all.push_back(layout.in);
-    for (const auto& row : layout.rows) all.push_back(row.out);
+    if (path.heard[i].join) all.push_back({.shape = layout.in});
+    add_looks(layout, all);
   }
   return all;
 }
@@ -60,10 +82,12 @@ Wave wave_of(const apply::TrainedRun& run, const config::HeadNode& head, const a
   wave.input = {"input", {}, numbers_of(inputs)};
   wave.input.shape = fitting(input_shape(spec), wave.input.values.size());
   const auto rows = restored->run->all_rows(head);
-  const auto shapes = shapes_of(run, head);
+  const auto looks = looks_of(run, head);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    WaveRow row{rows[i].first, {}, numbers_of(rows[i].second)};
-    row.shape = fitting(i < shapes.size() ? shapes[i] : Shape{}, row.values.size());
+    const Look look = i < looks.size() ? looks[i] : Look{};
+    if (!look.shown) continue;
+    WaveRow row{look.name.empty() ? rows[i].first : look.name, {}, numbers_of(rows[i].second)};
+    row.shape = fitting(look.shape, row.values.size());  // a chain where it fits no known shape
     wave.rows.push_back(std::move(row));
   }
   const Head& made = restored->run->head(head);

@@ -165,6 +165,8 @@ class NetworkDescription {
     if (row.step.skip_from) {
       json["kind"] = "skip";
       json["row"] = *row.step.skip_from;
+    } else if (row.step.time) {
+      in_time(*row.step.time, json);
     } else if (!row.step.layer) {
       activation(i, json);
     } else if (row.step.layer->kind() == Layer::Kind::stencil) {
@@ -178,6 +180,20 @@ class NetworkDescription {
       json["plugin"] = row.plugin;
     }
     return json;
+  }
+
+  static void in_time(const wave::TimeOp& op, ordered_json& json) {
+    if (const auto* inject = std::get_if<wave::InjectOp>(&op)) {
+      json["kind"] = "inject";
+      json["row"] = inject->row;
+      json["first"] = inject->first;
+      json["cells"] = inject->to;
+    } else if (const auto* collect = std::get_if<wave::CollectOp>(&op)) {
+      json["kind"] = collect->mean ? "mean" : "concat";
+      json["rows"] = collect->rows;
+    } else {
+      json["kind"] = std::holds_alternative<wave::RestOp>(op) ? "rest" : "cut";
+    }
   }
 
   /// What a parameter of step `i` is called: that of the step whose weights it uses.
