@@ -9,7 +9,7 @@ const std::vector<Check>& all_checks() {
     for (auto* group :
          {library_checks, schema_checks, stencil_checks, numeric_checks, hygiene_checks,
           sample_checks, gradient_checks, activation_checks, locality_checks, state_checks,
-          thread_checks, dataset_checks, training_checks}) {
+          thread_checks, dataset_checks, training_checks, task_checks}) {
       for (auto& check : group()) joined.push_back(check);
     }
     return joined;

@@ -23,9 +23,10 @@ inline constexpr Kinds encoders = bit(PluginKind::encoder);
 inline constexpr Kinds waves = bit(PluginKind::wave_layer);
 inline constexpr Kinds activations = bit(PluginKind::activation);
 inline constexpr Kinds heads = bit(PluginKind::head);
+inline constexpr Kinds tasks = bit(PluginKind::task);
 /// What turns tensors into tensors.
 inline constexpr Kinds networks = encoders | waves | activations | heads;
-inline constexpr Kinds all_kinds = datasets | networks;
+inline constexpr Kinds all_kinds = datasets | networks | tasks;
 
 /// What a check is given. `descriptor` is set for Scope::plugin only.
 struct Subject {
@@ -78,5 +79,6 @@ std::vector<Check> thread_checks();
 std::vector<Check> hygiene_checks();
 std::vector<Check> dataset_checks();
 std::vector<Check> training_checks();
+std::vector<Check> task_checks();
 
 }  // namespace glia::check

@@ -13,6 +13,7 @@
 #include <glia/sdk/encoder.hpp>
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/head.hpp>
+#include <glia/sdk/task.hpp>
 #include <glia/sdk/wave_layer.hpp>
 
 #include <fmt/format.h>
@@ -29,6 +30,7 @@ void make(const Descriptor& d, const ValueMap& values) {
   if (d.make_wave_layer) d.make_wave_layer(values);
   if (d.make_activation) d.make_activation(values);
   if (d.make_head) d.make_head(values);
+  if (d.make_task) d.make_task(values);
 }
 
 std::string reason(const std::exception& e) {

@@ -56,7 +56,8 @@ bool has_only_its_maker(const Descriptor& d) {
          static_cast<bool>(d.make_encoder) == (d.kind == PluginKind::encoder) &&
          static_cast<bool>(d.make_wave_layer) == (d.kind == PluginKind::wave_layer) &&
          static_cast<bool>(d.make_activation) == (d.kind == PluginKind::activation) &&
-         static_cast<bool>(d.make_head) == (d.kind == PluginKind::head);
+         static_cast<bool>(d.make_head) == (d.kind == PluginKind::head) &&
+         static_cast<bool>(d.make_task) == (d.kind == PluginKind::task);
 }
 
 void check_fields(const Descriptor& d, const std::string& name, std::vector<std::string>& found) {

@@ -5,6 +5,7 @@
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/head.hpp>
 #include <glia/sdk/plugin.hpp>
+#include <glia/sdk/task.hpp>
 #include <glia/sdk/wave_layer.hpp>
 
 namespace glia {
@@ -14,6 +15,8 @@ Dataset::~Dataset() = default;
 Encoder::~Encoder() = default;
 TrainingInputs::~TrainingInputs() = default;
 Head::~Head() = default;
+Episodes::~Episodes() = default;
+Task::~Task() = default;
 Layer::~Layer() = default;
 void Layer::hear(const Shape&) {}
 StencilLayer::~StencilLayer() = default;
@@ -76,6 +79,14 @@ at::Tensor Head::measure(const at::Tensor& output, const at::Tensor& targets) co
 
 at::Tensor Head::predict(const at::Tensor&) const { return {}; }
 
+void Episodes::advise(std::size_t baseline, std::span<std::int32_t>) {
+  throw Error(ErrorCode::internal,
+              "the task names baseline " + std::to_string(baseline) + " and has none",
+              "override Episodes::advise, or leave out TaskSpec::baselines");
+}
+
+std::vector<Measure> Episodes::measures() const { return {}; }
+
 const char* kind_name(PluginKind kind) {
   switch (kind) {
     case PluginKind::dataset:
@@ -88,6 +99,8 @@ const char* kind_name(PluginKind kind) {
       return "activation";
     case PluginKind::head:
       return "head";
+    case PluginKind::task:
+      return "task";
   }
   return "?";
 }

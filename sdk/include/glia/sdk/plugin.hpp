@@ -21,15 +21,16 @@ class Activation;
 class Encoder;
 class Layer;
 class Head;
+class Task;
 
-enum class PluginKind { dataset, encoder, wave_layer, activation, head };
+enum class PluginKind { dataset, encoder, wave_layer, activation, head, task };
 
 /// Every kind, in the order of the enumeration.
-inline constexpr std::array plugin_kinds{PluginKind::dataset, PluginKind::encoder,
+inline constexpr std::array plugin_kinds{PluginKind::dataset,    PluginKind::encoder,
                                          PluginKind::wave_layer, PluginKind::activation,
-                                         PluginKind::head};
+                                         PluginKind::head,       PluginKind::task};
 
-/// "dataset", "encoder", "wave layer", "activation", "head".
+/// "dataset", "encoder", "wave layer", "activation", "head", "task".
 GLIA_API const char* kind_name(PluginKind kind);
 
 /// One thing that a plugin library offers: identity, parameters and how to make it.
@@ -48,6 +49,7 @@ struct Descriptor {
   std::function<std::unique_ptr<Layer>(const ValueMap&)> make_wave_layer;
   std::function<std::unique_ptr<Activation>(const ValueMap&)> make_activation;
   std::function<std::unique_ptr<Head>(const ValueMap&)> make_head;
+  std::function<std::unique_ptr<Task>(const ValueMap&)> make_task;
 };
 
 /// What the host reads first from a library: plain data, checked before any C++ object is touched.
@@ -123,6 +125,13 @@ template <class T, class Schema>
 Descriptor head(const char* id, const Schema& schema, const char* doc) {
   Descriptor d = detail::describe(PluginKind::head, id, schema, doc);
   d.make_head = detail::maker<Head, T>(schema);
+  return d;
+}
+
+template <class T, class Schema>
+Descriptor task(const char* id, const Schema& schema, const char* doc) {
+  Descriptor d = detail::describe(PluginKind::task, id, schema, doc);
+  d.make_task = detail::maker<Task, T>(schema);
   return d;
 }
 
