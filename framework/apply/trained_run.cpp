@@ -160,6 +160,10 @@ TrainedRun::TrainedRun(const fs::path& folder, const Catalog& catalog, Options o
       progress_(std::make_unique<Silent>()),
       environment_{pipeline_.spec, shapes_,    options_.threads,
                    options_.stop,  *progress_, folder_ / "checkpoints"} {
+  if (spec().heads.empty()) {
+    throw Error(ErrorCode::usage, folder.string() + " holds no head that was trained",
+                "policies are tested by the run itself: results.json has their returns");
+  }
   for (const auto& node : pipeline_.spec.encoders) {
     const fs::path file = checkpoint_of(node.id);
     if (!fs::exists(file)) continue;

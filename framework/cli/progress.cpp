@@ -66,6 +66,11 @@ void TerminalProgress::epoch(const train::EpochReport& report) {
     stage.numbers += fmt::format("  {} {}", results::metric_label("test", report.objective),
                                  results::metric_text(report.objective, *report.test_accuracy, 2));
   }
+  if (!report.test_accuracy && report.validation_accuracy) {
+    stage.numbers +=
+        fmt::format("  {} {}", results::metric_label("validation", report.objective),
+                    results::metric_text(report.objective, *report.validation_accuracy, 2));
+  }
   stage.numbers += format("  %.0f samples/s", static_cast<double>(report.samples) / report.seconds);
   if (!terminal_ && (Clock::now() - stage.last_line > line_interval || report.last)) {
     stage.last_line = Clock::now();

@@ -265,17 +265,18 @@ std::string editor_schema(const Catalog& catalog) {
   Json root{{"$schema", "http://json-schema.org/draft-04/schema#"}, {"title", "glia pipeline"}};
   root["type"] = "object";
   Json& tables = root["properties"] = {{"pipeline", plain_table(pipeline_table())}};
-  Json required = Json::array();
+  Json any = Json::array();  // of what a run is for, one kind is enough
   for (const NodeKind* kind : node_kinds()) {
     tables[kind->name] = nodes(kind->table(), catalog);
     if (!kind->at_least_one) continue;
     tables[kind->name]["minProperties"] = 1;
-    required.push_back(kind->name);
+    any.push_back(Json{{"required", {kind->name}}});
   }
   tables["sweep"] = sweep();
   tables["extends"] = extends();
   // A file that extends others may leave everything to them.
-  root["anyOf"] = {Json{{"required", required}}, Json{{"required", {"extends"}}}};
+  any.push_back(Json{{"required", {"extends"}}});
+  root["anyOf"] = std::move(any);
   root["additionalProperties"] = false;
   for (const HostTable* table : section_tables()) {
     root["definitions"][table->name] = plain_table(*table);

@@ -41,6 +41,7 @@ struct HostTable {
   std::string doc;
   std::vector<FieldSpec> fields;
   std::vector<Section> sections{};
+  std::string key{};  ///< of a section's table: what the section is called, if not like the table
   std::optional<PluginKind> plugin{};  ///< whose fields it holds too
   /// Fields whose value is the name of something declared of the kind of the same name
   /// ("optimizer", see core/registry.hpp): what is chosen brings settings of its own into the

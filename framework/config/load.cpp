@@ -72,6 +72,22 @@ void limit_nodes(const Item& root) {
   }
 }
 
+/// One of the kinds that a run is for has to be there.
+void require_work(const Item& root, const std::string& file, Diagnostics& problems) {
+  const NodeKind* missing = nullptr;  // the one to advise
+  for (const NodeKind* kind : node_kinds()) {
+    if (!kind->at_least_one) continue;
+    const Member* some = root.find(kind->name);
+    if (some && !(some->value.is_table() && some->value.members.empty())) return;
+    if (!missing || (some && !root.find(missing->name))) missing = kind;
+  }
+  if (!missing) return;
+  const Member* some = root.find(missing->name);
+  problems.error(
+      some ? some->source : Source{file, 1, 1}, "nothing to run: there is no " + missing->name,
+      fmt::format("add a table such as [{}.digit] with a plugin and an input", missing->name));
+}
+
 }  // namespace
 
 std::string whole_text(const std::string& file) {
@@ -193,14 +209,7 @@ void PipelineTemplate::fill(const std::vector<Setting>& settings, PipelineSpec& 
   spec.file = file_;
   read_pipeline(root, spec, reading);
   check_references(spec, reading.problems);
-  for (const NodeKind* kind : node_kinds()) {
-    if (!kind->at_least_one) continue;
-    const Member* some = root.find(kind->name);
-    if (some && !(some->value.is_table() && some->value.members.empty())) continue;
-    reading.problems.error(
-        some ? some->source : Source{file_, 1, 1}, "nothing to run: there is no " + kind->name,
-        fmt::format("add a table such as [{}.digit] with a plugin and an input", kind->name));
-  }
+  require_work(root, file_, reading.problems);
 }
 
 Pipeline PipelineTemplate::make(const std::vector<Setting>& settings) const {

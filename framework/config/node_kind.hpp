@@ -43,6 +43,7 @@ struct NodeKind : Declared {  // its name is that of its table
   const char* verb = "reads";        ///< what it does to them
   bool trains = false;               ///< it trains what it reads, which nobody else does then
   bool at_least_one = false;         ///< a file without one of these has nothing to run
+  bool measured = false;             ///< results have an entry of its id among heads
   bool wanted = false;               ///< planned for its own sake, not only where somebody needs it
   const char* fill = "#eeeeee";      ///< colour of its boxes
 

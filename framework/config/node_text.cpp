@@ -116,7 +116,7 @@ std::string inline_table(const HostTable& host, ValueMap values) {
     values.erase(field.name);
   }
   for (const auto& [key, value] : values) add(key, value);
-  return fmt::format("{} = {{ {} }}\n", host.name, text);
+  return fmt::format("{} = {{ {} }}\n", host.key.empty() ? host.name : host.key, text);
 }
 
 std::string train_line(const TrainSpec& train) {

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,9 @@ std::string fields_table(const std::vector<FieldSpec>& fields,
   return text;
 }
 
-std::string choices_of(const std::string& kind) {
+/// Each kind once, where it is met first: two tables may choose of one.
+std::string choices_of(const std::string& kind, std::set<std::string>& told) {
+  if (!told.insert(kind).second) return {};
   std::string text;
   for (const Declared* choice : declared(kind)) {
     text += fmt::format("\n### {} `{}`\n\n{}\n\n{}", kind, choice->name, choice->doc,
@@ -40,25 +43,26 @@ std::string choices_of(const std::string& kind) {
   return text;
 }
 
-std::string section(const HostTable& table, const std::string& heading) {
+std::string section(const HostTable& table, const std::string& heading,
+                    std::set<std::string>& told) {
   std::string text = fmt::format("\n## {}\n\n{}\n\n{}", heading, table.doc,
                                  fields_table(table.fields, table.lists));
   for (const auto& inner : table.sections) {
     text += fmt::format("\nBesides these, `{}`: {}\n", inner.name, inner.doc);
   }
-  for (const auto& selection : table.selections) text += choices_of(selection);
+  for (const auto& selection : table.selections) text += choices_of(selection, told);
   return text;
 }
 
 /// [sweep] with what samplers and launchers add.
-std::string sweep_sections() {
+std::string sweep_sections(std::set<std::string>& told) {
   HostTable sweep = sweep_table();
   sweep.fields = sweep_host_fields();
-  std::string text = section(sweep, "`[sweep]`") + choices_of("sampler") +
-                     section(stopping_table(), "`[sweep.early_stopping]`") +
-                     section(keep_table(), "`[sweep.keep]`");
+  std::string text = section(sweep, "`[sweep]`", told) + choices_of("sampler", told) +
+                     section(stopping_table(), "`[sweep.early_stopping]`", told) +
+                     section(keep_table(), "`[sweep.keep]`", told);
   for (const auto& table : launcher_tables()) {
-    text += section(table, fmt::format("`[{}]`", table.name));
+    text += section(table, fmt::format("`[{}]`", table.name), told);
   }
   return text;
 }
@@ -66,22 +70,27 @@ std::string sweep_sections() {
 }  // namespace
 
 std::string reference_page() {
+  std::set<std::string> told;
   std::string text =
       "# Every key of a pipeline file\n\nWritten by `glia schema --reference` out of what the "
       "program declares; the parameters of plugins are\non pages of their own (`glia plugin "
       "docs`). A key that is not given has its default.\n" +
-      section(pipeline_table(), "`[pipeline]`");
+      section(pipeline_table(), "`[pipeline]`", told);
   for (const NodeKind* kind : node_kinds()) {
     const HostTable& table = kind->table();
-    text += section(table, fmt::format("`[{}.ID]`", kind->name));
+    text += section(table, fmt::format("`[{}.ID]`", kind->name), told);
     const auto steps = std::any_of(table.sections.begin(), table.sections.end(),
                                    [](const auto& s) { return s.holds == Section::Holds::steps; });
-    if (steps) text += section(step_table(), "Steps of a pattern");
+    if (steps) text += section(step_table(), "Steps of a pattern", told);
   }
   for (const HostTable* table : section_tables()) {
-    text += section(*table, fmt::format("`{} = {{ ... }}`", table->name));
+    text +=
+        section(*table,
+                table->key.empty() ? fmt::format("`{} = {{ ... }}`", table->name)
+                                   : fmt::format("`{} = {{ ... }}` ({})", table->key, table->name),
+                told);
   }
-  return text + sweep_sections();
+  return text + sweep_sections(told);
 }
 
 }  // namespace glia::config

@@ -17,12 +17,12 @@
 namespace glia::config {
 namespace {
 
-/// "a network reads an encoder or another network".
+/// "a network reads an encoder, a task or another network".
 std::string appetite(const NodeKind& kind) {
   std::string text;
   for (const auto& name : kind.reads) {
     const NodeKind& other = Registry<NodeKind>::all().at(name);
-    text += text.empty() ? "" : " or ";
+    text += text.empty() ? "" : name == kind.reads.back() ? " or " : ", ";
     text += &other == &kind ? "another " + name : other.with_article();
   }
   return fmt::format("{} {} {}", kind.with_article(), kind.verb, text);

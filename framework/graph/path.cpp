@@ -35,7 +35,10 @@ const NodeType* find(const std::map<std::string_view, const NodeType*>& nodes,
 class Walker {
  public:
   explicit Walker(const config::PipelineSpec& spec)
-      : spec_(spec), encoders_(by_id(spec.encoders)), networks_(by_id(spec.networks)) {}
+      : spec_(spec),
+        encoders_(by_id(spec.encoders)),
+        networks_(by_id(spec.networks)),
+        others_(by_id(spec.others)) {}
 
   void walk(const Node& head) {
     visit(head);
@@ -71,6 +74,8 @@ class Walker {
         stack.push_back({network});
       } else if (const auto* encoder = find(encoders_, id)) {
         begin_at(*encoder, head);
+      } else if (const auto* other = find(others_, id); other && other->kind->name == "task") {
+        rows_[id] = 0;
       }
     }
   }
@@ -106,6 +111,7 @@ class Walker {
   const config::PipelineSpec& spec_;
   std::map<std::string_view, const config::EncoderNode*> encoders_;
   std::map<std::string_view, const config::NetworkNode*> networks_;
+  std::map<std::string_view, const config::TableNode*> others_;
   std::map<std::string_view, std::size_t> rows_;  // of nodes that are done
   Path path_;
 };

@@ -15,7 +15,8 @@ struct Heard {
   const Join* join = nullptr;  ///< of several
 };
 
-/// What heads read: dataset -> encoder -> networks, each after those that it reads.
+/// What heads read: dataset -> encoder -> networks, each after those that it reads. What a policy reads:
+/// task -> networks; then there are no data set and no encoder.
 struct Path {
   const config::DatasetNode* dataset = nullptr;
   const config::EncoderNode* encoder = nullptr;

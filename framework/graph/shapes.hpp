@@ -7,6 +7,7 @@
 
 #include <glia/sdk/dataset.hpp>
 #include <glia/sdk/shape.hpp>
+#include <glia/sdk/task.hpp>
 
 #include <map>
 #include <optional>
@@ -55,6 +56,8 @@ struct Shapes {
   std::map<std::string, NetworkLayout> networks;
   std::map<std::string, Path> heads;      ///< of each head alone
   std::map<std::string, Path> trainings;  ///< of heads that are trained together, in their order
+  std::map<std::string, TaskSpec> tasks;
+  std::map<std::string, Path> policies;  ///< from a task on
 };
 
 /// Follows the shapes edge by edge. Error (configuration) lists every edge that does not fit, at

@@ -19,7 +19,7 @@ std::string hears(const Heard& heard, const Path& path) {
   std::string ids;
   for (const std::size_t row : heard.rows) {
     ids += ids.empty() ? "" : ", ";
-    ids += row == 0 ? path.encoder->id : path.networks[row - 1]->id;
+    ids += row > 0 ? path.networks[row - 1]->id : path.encoder ? path.encoder->id : "task";
   }
   return identity_line("hears", ids) +
          (heard.join ? identity_line("join", heard.join->name) : std::string());
@@ -60,8 +60,11 @@ void check_patience(const config::Node& node, const config::TrainSpec& train,
 }
 
 std::string identity_of(const Path& path) {
-  std::string text = identity_line("latent", path.encoder->latent) +
-                     identity_line("test_latent", path.encoder->tested_on());
+  std::string text;
+  if (path.encoder) {
+    text = identity_line("latent", path.encoder->latent) +
+           identity_line("test_latent", path.encoder->tested_on());
+  }
   for (std::size_t i = 0; i < path.networks.size(); ++i) {
     const config::NetworkNode& network = *path.networks[i];
     text += identity_line("network", network.id) + hears(path.heard[i], path) +

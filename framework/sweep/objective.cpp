@@ -28,7 +28,7 @@ std::optional<bool> is_minimized(const std::string& metric) {
   }
   const auto has = [&](const char* word) { return metric.find(word) != std::string::npos; };
   if (has("loss") || has("error")) return true;
-  if (has("accuracy")) return false;
+  if (has("accuracy") || has("return") || has("score")) return false;
   return std::nullopt;
 }
 

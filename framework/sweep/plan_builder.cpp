@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/plan_builder.hpp"
 
+#include "config/node_kind.hpp"
 #include "core/hash.hpp"
 #include "graph/data_identity.hpp"
 #include "graph/shapes.hpp"
@@ -90,7 +91,9 @@ void PlanBuilder::update() {
 void PlanBuilder::check_base() {
   const auto spec = source_.make(std::vector<config::Setting>{}).spec;
   plan_.pipeline = spec.name;
-  for (const auto& head : spec.heads) plan_.heads.push_back(head.id);
+  for (const auto* node : config::all_nodes(spec)) {
+    if (node->kind->measured) plan_.heads.push_back(node->id);
+  }
   std::sort(plan_.heads.begin(), plan_.heads.end());
 }
 

@@ -4,6 +4,7 @@
 #include "results/metric_text.hpp"
 #include "train/describe.hpp"
 #include "train/head_test.hpp"
+#include "train/path_program.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -12,7 +13,6 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
-#include <optional>
 #include <utility>
 
 namespace glia::train {
@@ -31,34 +31,10 @@ at::Tensor to_rows(const float* tile, std::int64_t out, std::int64_t samples) {
 
 }  // namespace
 
-namespace {
-
-/// The earlier rows that are added to the row just made, where that is all that a node hears: what
-/// a program can do by skips. Nothing otherwise.
-std::optional<std::vector<std::size_t>> skips_of(const graph::Heard& heard, std::size_t last) {
-  if (heard.join && !heard.join->adds) return std::nullopt;
-  std::vector<std::size_t> earlier = heard.rows;
-  if (std::erase(earlier, last) != 1) return std::nullopt;
-  return earlier;
-}
-
-}  // namespace
-
 std::shared_ptr<const wave::Program> FusedHead::program_of(const HeadPath& path) {
-  if (path.head.fused_loss() == FusedLoss::none || path.networks.empty()) return nullptr;
-  std::vector<std::shared_ptr<const wave::Program>> programs;
-  std::vector<std::vector<std::size_t>> skips;
-  for (std::size_t i = 0; i <= path.networks.size(); ++i) {
-    const bool end = i == path.networks.size();
-    const auto skipped = skips_of(end ? path.nodes.ends[0] : path.nodes.heard[i], i);
-    if (!skipped) return nullptr;
-    skips.push_back(*skipped);
-    if (end) break;
-    programs.push_back(path.networks[i]->program());
-    if (!programs.back()) return nullptr;
-  }
-  auto program = std::make_shared<const wave::Program>(wave::join(programs, skips));
-  return program->parameter_count() == path.parameters.count() ? program : nullptr;
+  if (path.head.fused_loss() == FusedLoss::none) return nullptr;
+  auto program = train::program_of(path.nodes, path.networks);
+  return program && program->parameter_count() == path.parameters.count() ? program : nullptr;
 }
 
 FusedHead::FusedHead(const HeadPath& path, std::shared_ptr<const wave::Program> program)

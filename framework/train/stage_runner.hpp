@@ -86,7 +86,9 @@ class StageRunner {
           }
           break;
         case graph::Stage::Kind::damage:
+          break;
         case graph::Stage::Kind::own:
+          if (config::find_node(env_.spec, stage.node)->kind->measured) results_.heads[stage.node];
           break;
       }
     }

@@ -49,7 +49,7 @@ struct StepKeys {
 inline constexpr auto network_schema = glia::schema<NetworkKeys>(
     glia::field(&NetworkKeys::reads, "input")
         .required()
-        .doc("The encoder or other network that it reads, or a list of several."),
+        .doc("The encoder, task or other network that it reads, or a list of several."),
     glia::field(&NetworkKeys::keep_last_activation, "keep_last_activation")
         .doc("Whether activations after the last wave are kept."),
     start_schema);

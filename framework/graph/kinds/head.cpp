@@ -6,6 +6,7 @@
 #include "graph/edges.hpp"
 #include "graph/identity.hpp"
 #include "graph/planner.hpp"
+#include "graph/tasks.hpp"
 #include "graph/trained.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -100,8 +101,21 @@ std::string text(const Node& node) {
          (own.training.empty() ? train_line(own.train) : "") + damage + plugin_lines(own.use);
 }
 
+/// A task has no samples to be right about.
+bool begins_at_a_task(const Node& node, Edges& edges) {
+  const auto tasks = tasks_behind(edges.spec(), node);
+  if (tasks.empty()) return false;
+  edges.problems().error(
+      node.input().source,
+      fmt::format("head '{}' cannot be trained in task '{}', which gives rewards and no targets",
+                  node.id, tasks.front()->id),
+      fmt::format("train a policy: [policy.{}] with input = \"{}\"", node.id, node.input().id));
+  return true;
+}
+
 void check(const Node& node, Edges& edges) {
   const auto& own = head(node);
+  if (node.inputs.empty() || begins_at_a_task(node, edges)) return;
   const auto in = edges.row_of(node);
   edges.at(node.input().source, [&] {
     Path path = path_of(edges.spec(), {&node});
@@ -144,6 +158,7 @@ config::NodeKind record() {
   kind.table = table;
   kind.reads = {"network", "encoder"};
   kind.at_least_one = true;
+  kind.measured = true;
   kind.wanted = true;
   kind.fill = "#f6e6ef";
   kind.read = read;

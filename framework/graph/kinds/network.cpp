@@ -167,7 +167,7 @@ config::NodeKind record() {
   kind.name = "network";
   kind.place = 30;
   kind.table = table;
-  kind.reads = {"encoder", "network"};
+  kind.reads = {"encoder", "task", "network"};
   kind.fill = "#fdf1dc";
   kind.read = read;
   kind.nodes = [](const config::PipelineSpec& spec) { return config::pointers_to(spec.networks); };

@@ -26,14 +26,14 @@ TEST_CASE("unknown tables and keys have a suggestion, bad seeds a reason") {
         "FILE:9:2: error: unknown table 'encodr'\n"
         "  hint: did you mean 'encoder'?\n"
         "FILE:16:9: error: there is no node 'latent' to read from\n"
-        "  hint: a network reads an encoder or another network: 'deep'");
+        "  hint: a network reads an encoder, a task or another network: 'deep'");
   CHECK(errors(edited("[pipeline]", "seed = 3\n[[zebra]]\n[pipeline]")) ==
         "FILE:2:1: error: unknown key 'seed'\n"
-        "  hint: a pipeline file has the tables 'pipeline', 'dataset', 'encoder', 'network', "
-        "'head', 'training' and 'sweep'\n"
+        "  hint: a pipeline file has the tables 'pipeline', 'dataset', 'encoder', 'task', "
+        "'network', 'head', 'training' and 'sweep'\n"
         "FILE:3:3: error: unknown key 'zebra'\n"
-        "  hint: a pipeline file has the tables 'pipeline', 'dataset', 'encoder', 'network', "
-        "'head', 'training' and 'sweep'");
+        "  hint: a pipeline file has the tables 'pipeline', 'dataset', 'encoder', 'task', "
+        "'network', 'head', 'training' and 'sweep'");
   CHECK(errors(edited("seed = 7", "sede = 7")) ==
         "FILE:4:1: error: unknown key 'sede' in 'pipeline'\n"
         "  hint: did you mean 'seed'?");
@@ -161,11 +161,11 @@ TEST_CASE("inputs that fit nothing") {
         "  hint: did you mean 'latent'?");
   CHECK(errors(edited("input = \"latent\"", "input = \"quux\"")) ==
         "FILE:16:9: error: there is no node 'quux' to read from\n"
-        "  hint: a network reads an encoder or another network: 'latent' and 'deep'");
+        "  hint: a network reads an encoder, a task or another network: 'latent' and 'deep'");
   CHECK(errors(edited("input = \"latent\"", "input = \"digits\"")) ==
-        "FILE:16:9: error: 'digits' is a dataset; a network reads an encoder or another network");
+        "FILE:16:9: error: 'digits' is a dataset; a network reads an encoder, a task or another network");
   CHECK(errors(edited("input = \"latent\"", "input = \"digit\"")) ==
-        "FILE:16:9: error: 'digit' is a head; a network reads an encoder or another network");
+        "FILE:16:9: error: 'digit' is a head; a network reads an encoder, a task or another network");
   CHECK(errors(edited("input = \"digits\"", "input = \"latent\"")) ==
         "FILE:11:9: error: 'latent' is an encoder; an encoder reads a dataset");
   CHECK(errors(edited("input = \"deep\"", "input = \"digits\"")) ==

@@ -110,7 +110,7 @@ TEST_CASE("overrides that fit nothing are errors") {
         "argument 'pipeline.name=\xff': error: the value is not valid UTF-8 text");
   CHECK(one("encoder=3") ==
         "FILE:16:9: error: there is no node 'latent' to read from\n"
-        "  hint: a network reads an encoder or another network: 'deep'\n"
+        "  hint: a network reads an encoder, a task or another network: 'deep'\n"
         "argument 'encoder=3': error: 'encoder' must be a table, not the integer 3\n"
         "  hint: write [encoder.NAME]");
   CHECK(errors("", {"dataset.d.plugin=mnist"}) ==

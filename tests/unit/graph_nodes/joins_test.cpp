@@ -147,7 +147,7 @@ TEST_CASE("mistakes in lists of inputs are found where they are written") {
         "  hint: write input = \"left\"");
   CHECK(errors(graph_of("input = []\njoin = \"add\"")) ==
         "FILE:13:10: error: the list 'input' of network 'both' is empty\n"
-        "  hint: a network reads an encoder or another network");
+        "  hint: a network reads an encoder, a task or another network");
   CHECK(errors(graph_of("input = [\"left\", \"left\"]\njoin = \"add\"")) ==
         "FILE:14:18: error: 'left' stands twice in 'input' of network 'both'\n"
         "  hint: name it once");
