@@ -12,8 +12,7 @@ from pathlib import Path
 
 # A component may include those of lower rank, itself, and nothing else.
 RANKS = {"cli": 7, "compile": 6, "picture": 6, "serve": 6, "sweep": 5, "report": 5, "check": 5, "apply": 5, "policy": 5,
-         "train": 4, "graph": 3,
-         "results": 2, "wave": 2, "plugin": 2, "config": 2, "core": 1}
+         "train": 4, "graph": 3, "results": 2, "wave": 2, "plugin": 2, "config": 2, "core": 1}
 ORDER = ("cli -> {compile, picture, serve} -> {sweep, report, check, apply, policy} -> train -> {graph, results} -> "
          "{wave, plugin, config} -> core -> sdk")
 

@@ -61,6 +61,8 @@ def small(text):
             changes[f"head.{name}.train.epochs"] = "1"
         if f"[head.{name}.damage]" in text:
             changes[f"head.{name}.damage.draws"] = "1"
+    for name in names(text, "policy"):
+        changes[f"policy.{name}.train.generations"] = "2"
     return changes
 
 

@@ -72,6 +72,7 @@ std::vector<std::string> small(const std::string& text) {
     if (!has(together, '"' + id + '"')) change("head." + id, "train.epochs=1");
     if (has(text, "[head." + id + ".damage]")) change("head." + id, "damage.draws=1");
   }
+  for (const auto& id : nodes(text, "policy")) change("policy." + id, "train.generations=2");
   return changes;
 }
 
@@ -96,7 +97,9 @@ TEST_CASE("every pipeline file is valid and trains") {
     REQUIRE(outcome.code == 0);
     const auto results = nlohmann::json::parse(glia::read_file(place / "run/results.json"));
     const auto heads = nodes(text, "head");
-    CHECK(results.at("heads").size() == heads.size());
+    const auto policies = nodes(text, "policy");
+    CHECK(results.at("heads").size() == heads.size() + policies.size());
+    for (const auto& id : policies) CHECK(results.at("heads").at(id).contains("test_return"));
     for (const auto& id : heads) {
       CHECK(results.at("heads").at(id).at("curve").at(0).at("train_loss").get<double>() >= 0);
     }

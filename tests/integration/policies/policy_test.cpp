@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+// Policies as a user trains them.
+#include "../run/support.hpp"
+#include "catch.hpp"
+
+#include <csignal>
+
+namespace {
+
+const std::string cart = R"([pipeline]
+name = "cart"
+seed = 2
+
+[task.cart]
+plugin = "cartpole"
+steps = 60
+
+[network.lattice]
+input = "cart"
+pattern = [
+  { wave = "spread" }, { activation = "tanh" },
+  { wave = "gather" }, { activation = "tanh" },
+  { wave = "gather" },
+]
+
+[policy.driver]
+input = "lattice"
+train = { generations = 6, candidates = 16, episodes = 2, validation_episodes = 30, test_episodes = 20 }
+)";
+
+const std::string ball = R"([task.ball]
+plugin = "catch"
+[network.lattice]
+input = "ball"
+narrow_to = 3
+pattern = [{ wave = "gather" }, { activation = "tanh" }]
+[policy.player]
+input = "lattice"
+train = { method = "reinforce", generations = 4, episodes = 16, learning_rate = 1e-2 }
+)";
+
+/// What `glia validate` says.
+std::string told(const std::string& pipeline) {
+  const Workplace place(pipeline);
+  const Outcome outcome = place.glia({"validate", "small.toml"});
+  CHECK(outcome.code == 2);
+  return outcome.err;
+}
+
+bool says(const std::string& text, const std::string& part) {
+  INFO(text);
+  CHECK(text.find(part) != std::string::npos);
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a policy learns to keep a pole up, and its run says how well") {
+  const Workplace place(with(cart, "generations = 6", "generations = 40"));
+  const Outcome outcome = place.glia({"run", "small.toml", "-q", "-o", "run"});
+  INFO(outcome.err);
+  REQUIRE(outcome.code == 0);
+  const auto driver = place.results("run").at("heads").at("driver");
+  CHECK(driver.at("metrics").at(0).at("name") == "return");
+  CHECK(driver.at("metrics").at(0).at("higher_is_better") == true);
+  CHECK(driver.at("test_return") > 50);
+  CHECK(driver.at("test_return") <= 60);
+  CHECK(driver.at("test_baseline_lean") < driver.at("test_return"));
+  CHECK(driver.at("validation_return") >= driver.at("curve").at(0).at("validation_return"));
+  const auto kept = driver.at("kept_epoch").get<std::size_t>();
+  CHECK(driver.at("curve").at(kept - 1).at("validation_return") == driver.at("validation_return"));
+  CHECK(driver.at("parameters") == 12 + 6 + 12 + 4 + 6 + 2);
+  CHECK(place.names_in("run/checkpoints") == "driver.safetensors");
+  CHECK(place.read("run/epochs.csv").find("driver/train,driver,1,40,") != std::string::npos);
+}
+
+TEST_CASE("its numbers do not depend on threads, and a stopped run goes on to them") {
+  for (const auto& [pipeline, file] : {std::pair(cart, "driver"), {ball, "player"}}) {
+    const std::string longer = with(pipeline, "generations = ", "generations = 20");
+    const Workplace place(longer);
+    REQUIRE(place.glia({"run", "small.toml", "-q", "-o", "one", "--threads", "1"}).code == 0);
+    REQUIRE(place.glia({"run", "small.toml", "-q", "-o", "two", "--threads", "2"}).code == 0);
+    CHECK(place.heads("one") == place.heads("two"));
+    for (const int sign : {SIGINT, SIGKILL}) {
+      fs::remove_all(place / "run");
+      Running run(place, "run small.toml -q -o run");
+      REQUIRE(run.halt_when_written("run/checkpoints/" + std::string(file) + ".safetensors"));
+      run.signal(sign);
+      run.signal(SIGCONT);
+      run.wait();
+      const Outcome finished = place.glia({"resume", "run", "-q"});
+      INFO(finished.err);
+      REQUIRE(finished.code == 0);
+      CHECK(place.heads("run") == place.heads("one"));
+    }
+    const Outcome again = place.glia({"resume", "run", "-q"});
+    REQUIRE(again.code == 0);
+    CHECK(place.heads("run") == place.heads("one"));
+    CHECK(place.results("run").at("stages").at(file + std::string("/train")).at("reused") == true);
+  }
+}
+
+TEST_CASE("a sweep goes over policies, by their validation return") {
+  const Workplace place(cart + "[sweep]\nseeds = 2\nobjective = \"driver.validation_return\"\n");
+  const Outcome outcome = place.glia(
+      {"sweep", "small.toml", "-q", "-o", "sweep", "-j", "2", "policy.driver.train.sigma=0.1,0.3"});
+  INFO(outcome.err);
+  REQUIRE(outcome.code == 0);
+  const auto best = json::parse(place.glia({"best", "sweep", "--json"}).out);
+  REQUIRE(best.size() == 2);
+  CHECK(best.at(0).at("objective") >= best.at(1).at("objective"));
+  CHECK(best.at(0).at("n") == 2);
+}
+
+TEST_CASE("what does not fit a task is told where it stands, with what to do") {
+  std::string text = told(with(cart, "[policy.driver]\ninput = \"lattice\"\n",
+                               "[head.names]\nplugin = \"classifier\"\ninput = \"lattice\"\n"
+                               "[policy.driver]\ninput = \"lattice\"\n"));
+  says(text, "small.toml:19:9: error: head 'names' cannot be trained in task 'cart'");
+  says(text, "[policy.names] with input = \"lattice\"");
+
+  text = told(with(cart, "  { wave = \"gather\" },\n]", "]"));
+  says(text, "the last row of network 'lattice' has 4 cells, and task 'cart' has 2 actions");
+  says(text, "narrow_to = 2");
+
+  text = told(with(cart, "generations = 6", "generations = 0"));
+  says(text, "generations must be between 1 and ");
+  text = told(with(cart, "candidates = 16", "candidates = 15"));
+  says(text, "candidates come in pairs");
+  text = told(with(cart, "episodes = 2", "sigma = -0.1"));
+  says(text, "sigma must be above 0, not -0.1");
+  text = told(with(cart, "plugin = \"cartpole\"\nsteps = 60", "plugin = \"cartpol\""));
+  says(text, "did you mean 'cartpole'?");
+  text = told(with(cart, "generations = 6", "method = \"evolutoin\""));
+  says(text, "did you mean 'evolution'?");
+  text = told(with(cart, "generations = 6", "entropy = 0.1"));
+  says(text, "'entropy' is a setting of method 'reinforce', and this one is 'evolution'");
+  text = told("[task.cart]\nplugin = \"cartpole\"\n");
+  says(text, "nothing to run");
+}
+
+TEST_CASE("chance in a network is part of an evolved policy, and none of reinforce's") {
+  const std::string noisy = with(cart, "{ wave = \"spread\" }, ",
+                                 "{ wave = \"spread\" }, { wave = \"noise\", sigma = 0.1 }, ");
+  const Workplace place(noisy);
+  REQUIRE(place.glia({"run", "small.toml", "-q", "-o", "one", "--threads", "1"}).code == 0);
+  REQUIRE(place.glia({"run", "small.toml", "-q", "-o", "two", "--threads", "2"}).code == 0);
+  CHECK(place.heads("one") == place.heads("two"));
+  place.write("small.toml", with(with(noisy, "candidates = 16, ", ""), "generations = 6",
+                                 "generations = 6, method = \"reinforce\""));
+  const Outcome refused = place.glia({"run", "small.toml", "-q", "-o", "three"});
+  CHECK(refused.code != 0);
+  says(refused.err, "policy 'driver' has a layer of chance");
+}
+
+TEST_CASE("commands that need a head say that a policy's run has none") {
+  const Workplace place(cart);
+  REQUIRE(place.glia({"run", "small.toml", "-q", "-o", "run"}).code == 0);
+  const Outcome refused = place.glia({"evaluate", "run"});
+  CHECK(refused.code == 2);
+  says(refused.err, "holds no head that was trained");
+  CHECK(place.glia({"graph", "small.toml"}).code == 0);
+  CHECK(place.glia({"report", "run"}).code == 0);
+}
