@@ -56,7 +56,7 @@ do for [pass = 1:2] {
   set ylabel objective_label offset 0.5,0
   set yrange [accuracy_low:accuracy_high]
   set ytics nomirror out scale 0.6 autofreq format '%g'
-  set label 2 'Test '.objective_name
+  set label 2 curve_title.' '.objective_name
   plot for [i=1:common_chance] chance_level with lines lc rgb '#606060' dt (5,7) lw 1.5*w, \
        for [i=1:heads] 'curves.csv' every ::1 using 2:($1 == i ? scale[i]*$3 : NaN) with linespoints \
          lc rgb color[i] pt shape[i] ps 1.2*dot lw 2*w pointinterval point_step, \
@@ -64,8 +64,8 @@ do for [pass = 1:2] {
 
   set lmargin at screen 0.405; set rmargin at screen 0.675
   set ylabel 'loss per sample'
-  set label 2 lone_epoch ? 'Loss (large: test, small: training)' \
-                         : 'Loss (solid: test, dashed: training)'
+  set label 2 lone_epoch ? 'Loss (large: '.curve_split.', small: training)' \
+                         : 'Loss (solid: '.curve_split.', dashed: training)'
   if (loss_log) {
     set logscale y
     set ytics ()
@@ -147,6 +147,18 @@ double scale_of(const results::HeadResult& head) {
   return head.objective().unit == "share" ? 100 : 1;
 }
 
+/// Whether no head is tested before the end, as policies are not: their curves show validation.
+bool shows_validation(const results::Results& results) {
+  bool any = false;
+  for (const auto& [id, head] : results.heads) {
+    for (const auto& point : head.curve) {
+      if (std::isfinite(point.test_accuracy)) return false;
+      any = any || std::isfinite(point.validation_accuracy);
+    }
+  }
+  return any;
+}
+
 bool all_shares(const results::Results& results) {
   return std::all_of(results.heads.begin(), results.heads.end(),
                      [](const auto& head) { return head.second.objective().unit == "share"; });
@@ -168,8 +180,11 @@ std::string objective_settings(const results::Results& results) {
       shared ? first : Metric{"objective", true, all_shares(results) ? "share" : ""};
   const std::string label = results::metric_label("test", drawn);
   const std::string unit = drawn.unit == "share" ? "%" : drawn.unit;
+  const bool validation = shows_validation(results);
   const double bar_unit = all_shares(results) ? 1 : highest > 0 ? highest / 100 : 0.01;
-  return assign("objective_name", gnuplot_text(percents_doubled(label.substr(5)))) +
+  return assign("curve_title", validation ? "'Validation'" : "'Test'") +
+         assign("curve_split", validation ? "'validation'" : "'test'") +
+         assign("objective_name", gnuplot_text(percents_doubled(label.substr(5)))) +
          assign("objective_label",
                 gnuplot_text(unit.empty() ? label : fmt::format("{} ({})", label, unit))) +
          assign("bar_unit", shortest(bar_unit));
@@ -177,8 +192,11 @@ std::string objective_settings(const results::Results& results) {
 
 std::string accuracy_settings(const results::Results& results) {
   Range values;
+  const bool validation = shows_validation(results);
   for (const auto& [id, head] : results.heads) {
-    for (const auto& point : head.curve) values.add(scale_of(head) * point.test_accuracy);
+    for (const auto& point : head.curve) {
+      values.add(scale_of(head) * (validation ? point.validation_accuracy : point.test_accuracy));
+    }
   }
   if (values.empty()) values = {0, 100};
   const bool shares = all_shares(results);
@@ -194,8 +212,12 @@ std::string accuracy_settings(const results::Results& results) {
 /// Logarithmic where the losses span more than a decade: a linear axis would hide the end.
 std::string loss_settings(const results::Results& results) {
   Range loss;
+  const bool validation = shows_validation(results);
   for (const auto& [id, head] : results.heads) {
-    for (const auto& point : head.curve) loss.add(point.train_loss), loss.add(point.test_loss);
+    for (const auto& point : head.curve) {
+      loss.add(point.train_loss);
+      loss.add(validation ? point.validation_loss : point.test_loss);
+    }
   }
   if (loss.empty()) loss = {0, 1};
   const bool log = loss.low > 0 && loss.high > 12 * loss.low;
@@ -251,14 +273,19 @@ std::string data_blocks(const results::Results& results) {
 }  // namespace
 
 std::string curves_csv(const results::Results& results) {
-  std::string text = "series,epoch,test_accuracy,train_loss,test_loss,head\n";
+  const bool validation = shows_validation(results);
+  const std::string split = validation ? "validation" : "test";
+  std::string text =
+      fmt::format("series,epoch,{}_accuracy,train_loss,{}_loss,head\n", split, split);
   int series = 0;
   for (const auto& [id, head] : results.heads) {
     ++series;
     for (const auto& point : head.curve) {
       text += std::to_string(series) + ',' + std::to_string(point.epoch) + ',' +
-              shortest(point.test_accuracy) + ',' + shortest(point.train_loss) + ',' +
-              shortest(point.test_loss) + ',' + csv_field(one_line(id)) + '\n';
+              shortest(validation ? point.validation_accuracy : point.test_accuracy) + ',' +
+              shortest(point.train_loss) + ',' +
+              shortest(validation ? point.validation_loss : point.test_loss) + ',' +
+              csv_field(one_line(id)) + '\n';
     }
   }
   return text;

@@ -7,6 +7,7 @@
 
 #include <torch/types.h>
 
+#include <algorithm>
 #include <numeric>
 
 namespace glia::policy {
@@ -55,13 +56,15 @@ class Evolution final : public Method {
     const Played played = arena_.play(candidates.data_ptr<float>(), keys,
                                       {.purpose = "train", .number = number, .training = true});
     const auto ranks = ranks_of(means_of(played.returns, config_.episodes));
-    at::Tensor weights = at::empty({pairs}, theta.options());
-    for (std::int64_t p = 0; p < pairs; ++p) {
-      const auto plus = static_cast<std::size_t>(2 * p);
-      weights.data_ptr<float>()[p] = static_cast<float>(ranks[plus] - ranks[plus + 1]);
-    }
     const double scale = -1 / (config_.sigma * static_cast<double>(config_.candidates));
-    student_.parameters.gradient().copy_(at::mv(noise.t(), weights) * scale);
+    const auto gradient = train::numbers_of(student_.parameters.gradient());
+    std::fill(gradient.begin(), gradient.end(), 0.0F);
+    for (std::int64_t p = 0; p < pairs; ++p) {  // in this order whatever the threads
+      const auto plus = static_cast<std::size_t>(2 * p);
+      const auto weight = static_cast<float>(scale * (ranks[plus] - ranks[plus + 1]));
+      const float* direction = noise.data_ptr<float>() + p * size;
+      for (std::size_t i = 0; i < gradient.size(); ++i) gradient[i] += weight * direction[i];
+    }
     const double sum = std::accumulate(played.returns.begin(), played.returns.end(), 0.0);
     return {.mean_return = sum / static_cast<double>(played.returns.size()), .steps = played.steps};
   }
