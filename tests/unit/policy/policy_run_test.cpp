@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+// Policies as a run trains them: what they learn, that nothing but the seed counts, what is refused.
+#include "results/head_json.hpp"
+#include "toy_task.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <atomic>
+
+using namespace glia;
+
+namespace {
+
+std::string signs(const std::string& train, const std::string& task = "") {
+  return R"([task.signs]
+plugin = "signs"
+)" + task +
+         R"(
+[network.cells]
+input = "signs"
+pattern = [{ wave = "keep" }, { activation = "tanh" }, { wave = "narrow" }]
+[policy.teller]
+input = "cells"
+train = { validation_episodes = 20, test_episodes = 30, )" +
+         train + " }\n";
+}
+
+const std::string evolution = "generations = 30, candidates = 12, episodes = 6, sigma = 0.3";
+const std::string reinforce =
+    "method = \"reinforce\", generations = 60, episodes = 24, learning_rate = 0.1";
+
+std::string remembering(const std::string& train) {
+  return R"([task.signs]
+plugin = "signs"
+once = true
+[network.memory]
+input = "signs"
+steps = 1
+cells = 3
+pattern = [{ wave = "keep" }, { activation = "tanh" }]
+[network.last]
+input = "memory"
+pattern = [{ wave = "narrow" }]
+[policy.teller]
+input = "last"
+train = { )" +
+         train + " }\n";
+}
+
+/// All that was found, as results.json has it.
+std::string found(const results::Results& results) {
+  auto json = results::head_json(results.heads.at("teller"));
+  return json.dump(1);
+}
+
+results::Results run(const std::string& text, const std::filesystem::path& folder,
+                     const graph::StopRequest& stop = {}, int threads = 1) {
+  return toy::run(text, folder, stop, threads, toy::task_parts());
+}
+
+}  // namespace
+
+TEST_CASE("both methods learn to tell what they are shown, and stop when nothing is to be gained") {
+  for (const auto& train : {evolution, reinforce}) {
+    INFO(train);
+    const TempFolder folder;
+    const auto results = run(signs(train), folder.path());
+    const auto& teller = results.heads.at("teller");
+    CHECK(teller.objective().name == "return");
+    CHECK(teller.test_accuracy == 5);
+    CHECK(teller.test_loss == -5);
+    CHECK(teller.validation_accuracy == 5);
+    CHECK(teller.curve.size() < 60);
+    CHECK(teller.kept_epoch == teller.curve.back().epoch);
+    CHECK(teller.curve.back().validation_accuracy == 5);
+    CHECK_FALSE(teller.collapsed);
+    const auto& test = teller.metrics.at("test");
+    CHECK(test.at("baseline_wrong") == 0);
+    CHECK(test.at("baseline_right") == 5);
+    CHECK(test.at("score") == 1);
+    CHECK(test.at("share_of_right") == 1);
+    CHECK(test.contains("shown"));
+    CHECK(teller.parameters > 0);
+  }
+}
+
+TEST_CASE("a policy that has learned nothing acts alike, and its curve is no higher at the end") {
+  const TempFolder folder;
+  const auto results = run(
+      signs("generations = 1, candidates = 2, episodes = 1, learning_rate = 1e-9"), folder.path());
+  const auto& teller = results.heads.at("teller");
+  REQUIRE(teller.curve.size() == 1);
+  CHECK(teller.test_accuracy < 5);
+  CHECK(teller.curve[0].validation_accuracy == teller.validation_accuracy);
+}
+
+TEST_CASE("the numbers depend on the seed and on nothing else") {
+  const std::string hard = "generations = 12, candidates = 40, episodes = 7, learning_rate = 0.01";
+  for (const auto& text : {signs(hard), signs(reinforce), remembering(hard)}) {
+    const TempFolder one, two, three;
+    const std::string wanted = found(run(text, one.path()));
+    CHECK(found(run(text, two.path(), {}, 3)) == wanted);
+    CHECK(found(run("[pipeline]\nseed = 9\n" + text, three.path())) != wanted);
+  }
+}
+
+TEST_CASE("a training that is stopped after any generation goes on to the same numbers") {
+  const std::string hard = "generations = 9, candidates = 10, episodes = 3, learning_rate = 0.01";
+  for (const auto& text : {signs(hard), remembering(hard)}) {
+    const TempFolder whole, parts;
+    const std::string wanted = found(run(text, whole.path()));
+    for (int attempt = 1; attempt < 20; ++attempt) {
+      std::atomic<int> asked{0};
+      const auto stop = [&] { return ++asked > 2; };
+      const auto results = run(text, parts.path(), stop);
+      if (results.status == "ok") break;
+      CHECK(results.status == "interrupted");
+      CHECK_FALSE(results.heads.at("teller").curve.empty());
+    }
+    const auto results = run(text, parts.path());
+    CHECK(results.stages.at("teller/train").reused);
+    CHECK(found(results) == wanted);
+  }
+}
+
+TEST_CASE("what is shown once is told later by a state that is carried on") {
+  const TempFolder folder;
+  const auto results =
+      run(remembering("generations = 80, candidates = 32, episodes = 8, learning_rate = 0.1"),
+          folder.path());
+  CHECK(results.heads.at("teller").test_accuracy > 4.5);
+  const TempFolder other;
+  std::string told;
+  try {
+    run(remembering("method = \"reinforce\""), other.path());
+  } catch (const Error& e) {
+    told = e.what();
+  }
+  CHECK(told.find("carries a state from one observation to the next") != std::string::npos);
+}
+
+TEST_CASE("what does not fit together is told at its place") {
+  const auto errors = [](const std::string& text) { return toy::errors(text, toy::task_parts()); };
+  const std::string good = signs(evolution);
+  CHECK(errors(good) == "");
+  const auto with = [&](const std::string& from, const std::string& to) {
+    std::string text = good;
+    const auto at = text.find(from);
+    REQUIRE(at != std::string::npos);
+    return text.replace(at, from.size(), to);
+  };
+  CHECK(errors(good + "[head.names]\nplugin = \"classes\"\ninput = \"cells\"\n") ==
+        "FILE:12:9: error: head 'names' cannot be trained in task 'signs', which gives rewards and "
+        "no targets\n  hint: train a policy: [policy.names] with input = \"cells\"");
+  CHECK(errors(with(", { wave = \"narrow\" }", ", { wave = \"keep\" }")) ==
+        "FILE:8:9: error: the last row of network 'cells' has 3 cells, and task 'signs' has 2 "
+        "actions\n  hint: an action is a cell: end with 2 of them, by narrow_to = 2 for one");
+  CHECK(errors(with("{ wave = \"narrow\" }", "{ wave = \"free\", width = 2 }"))
+            .find("step 'free' of network 'cells' cannot be in policy 'teller'") !=
+        std::string::npos);
+  CHECK(errors(toy::start + "[network.cells]\ninput = \"eye\"\npattern = [{ wave = \"keep\" }]\n"
+                            "[policy.teller]\ninput = \"cells\"\n")
+            .find("policy 'teller' begins at encoder 'eye', and samples give no rewards") !=
+        std::string::npos);
+  CHECK(errors(with("input = \"cells\"", "input = \"signs\"")) ==
+        "FILE:8:9: error: 'signs' is a task; a policy reads a network");
+  CHECK(errors(with("generations = 30", "generations = 0")).find("generations must be ") !=
+        std::string::npos);
+  CHECK(errors(with("sigma = 0.3", "sigma = -0.3")).find("sigma must be above 0, not -0.3") !=
+        std::string::npos);
+  CHECK(errors(with("plugin = \"signs\"", "plugin = \"sings\"")).find("did you mean 'signs'?") !=
+        std::string::npos);
+}
+
+TEST_CASE("a policy is drawn behind its task") {
+  const auto drawn = toy::mermaid(signs(evolution), toy::task_parts());
+  CHECK(drawn.find("node_signs[\"task signs<br>signs 1.0.0<br>2 actions, at most 5 steps\"]") !=
+        std::string::npos);
+  CHECK(drawn.find("node_cells -->|\"B × 2 cells\"| node_teller") != std::string::npos);
+}
