@@ -6,6 +6,7 @@
 #include "compile/depths.hpp"
 #include "compile/errors.hpp"
 #include "compile/modes.hpp"
+#include "compile/pruned.hpp"
 #include "core/output.hpp"
 #include "plugin/registry.hpp"
 
@@ -14,6 +15,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,8 +25,8 @@ namespace {
 struct Arguments {
   compile::Request request;
   compile::ConstructRequest construct;
-  std::int64_t depths = 0;
-  std::vector<std::string> errors;
+  std::optional<std::int64_t> depths;
+  std::vector<std::string> errors, pruned;
   std::string folder, verified;
   bool no_placement = false, json = false;
 };
@@ -59,19 +61,25 @@ int construct(const Arguments& arguments, const Session& session) {
   return ok;
 }
 
-/// --depths and --errors: studies of matrices, which leave a table and figures.
+/// --depths, --errors and --pruned: studies of matrices, which leave a table and figures.
 int study(const Arguments& arguments) {
   if (!arguments.request.networks.empty() || arguments.folder.empty()) {
     throw Error(ErrorCode::usage, "a study needs -o DIR and no network",
-                "glia compile --depths 30 -o DIR, or glia compile --errors DIR... -o DIR");
+                "glia compile --depths 30 -o DIR, glia compile --errors DIR... -o DIR or glia "
+                "compile --pruned DIR... -o DIR");
   }
   if (!arguments.errors.empty()) {
     compile::compare_errors(arguments.errors, arguments.folder);
     print("%s/errors.csv, and a figure for each construction\n", arguments.folder.c_str());
     return ok;
   }
+  if (!arguments.pruned.empty()) {
+    compile::compare_pruned(arguments.pruned, arguments.folder);
+    print("%s/pruned.csv and pruned.svg\n", arguments.folder.c_str());
+    return ok;
+  }
   const auto all = compile::depths(
-      {.widest = arguments.depths, .seed = arguments.request.seed, .folder = arguments.folder});
+      {.widest = *arguments.depths, .seed = arguments.request.seed, .folder = arguments.folder});
   print("%s/depths.csv and depths.svg: %zu widths and modes\n", arguments.folder.c_str(),
         all.size());
   return ok;
@@ -86,9 +94,15 @@ void print_result(const compile::Result& result, const Arguments& arguments) {
   print("bounds: locality %lld rows, counting %lld\n", static_cast<long long>(proof.locality_bound),
         static_cast<long long>(proof.counting_bound));
   if (!proof.placement.empty()) print("placement: %s\n", proof.placement.c_str());
-  print("proof: %s; over %lld random inputs off by at most %.2e (float32: %.2e)\n",
-        proof.exact ? "every weight comes through to the bit"
-                    : "every weight comes through within the mode's tolerance",
+  std::string weights = "every weight comes through within the mode's tolerance";
+  if (proof.exact) weights = "every weight comes through to the bit";
+  if (proof.pruned_from > 0) {
+    weights = fmt::format(
+        "of {} rows, so it is the network no longer: a weight misses by up to {:.2e} of its "
+        "layer's greatest, {} labels are the network's",
+        proof.pruned_from, proof.identity_error, proof.equal_labels);
+  }
+  print("proof: %s; over %lld random inputs off by at most %.2e (float32: %.2e)\n", weights.c_str(),
         static_cast<long long>(proof.inputs_tried), proof.max_error, proof.max_error_float32);
   print("compiled in %.2f s, proved in %.2f s\n", result.seconds_to_compile,
         result.seconds_to_prove);
@@ -98,7 +112,9 @@ void print_result(const compile::Result& result, const Arguments& arguments) {
 int run(const Arguments& arguments, const Session& session) {
   if (!arguments.verified.empty()) return verify(arguments, session);
   if (!arguments.construct.name.empty()) return construct(arguments, session);
-  if (arguments.depths != 0 || !arguments.errors.empty()) return study(arguments);
+  if (arguments.depths || !arguments.errors.empty() || !arguments.pruned.empty()) {
+    return study(arguments);
+  }
   if (arguments.request.networks.empty()) {
     throw Error(ErrorCode::usage, "the network is missing",
                 "glia compile NETWORK -o DIR: a run folder, a JSON file, a .safetensors file, or "
@@ -154,6 +170,12 @@ void add_compile(CLI::App& app, Session& session) {
       ->capture_default_str();
   command->add_flag("--no-placement", arguments->no_placement,
                     "Leave the neurons of sparse networks in their order");
+  command
+      ->add_option("--rows", request.rows,
+                   "With --mode rotations: leave N rows, taking the others one by one where the "
+                   "weights suffer least; what is left can be trained on")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
   command->add_option("--head", request.reading.head, "Of a run: the head whose network it is")
       ->type_name("ID");
   command
@@ -176,6 +198,11 @@ void add_compile(CLI::App& app, Session& session) {
       ->add_option("--errors", arguments->errors,
                    "Figures of error against cells, rows and connections of the constructions in "
                    "these folders, beside what their trained.toml came to (in DIR/trained)")
+      ->type_name("DIR");
+  command
+      ->add_option("--pruned", arguments->pruned,
+                   "Figure of accuracy against rows of the matrices with --rows in these folders, "
+                   "of what their sweeps (in DIR/trained) came to")
       ->type_name("DIR");
   command->add_flag("--json", arguments->json, "Print the proof as JSON");
   command->callback([arguments, &session] {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "compile/chart.hpp"
 
+#include "report/axis_scale.hpp"
 #include "report/legend.hpp"
 #include "report/svg.hpp"
 
@@ -14,79 +15,55 @@ namespace {
 
 constexpr double panel_width = 330, plot_height = 250, left = 62, right = 12, top = 34, below = 44;
 
-struct Axis {
-  bool log = false;
-  double low = INFINITY, high = -INFINITY;  // of logarithms where log
+/// What an axis has to show; of logarithms where they are to be even.
+struct Extent {
+  bool logarithmic = false;
+  double low = INFINITY, high = -INFINITY;
 
-  bool shows(double value) const { return std::isfinite(value) && (!log || value > 0); }
-  double at(double value) const { return log ? std::log10(value) : value; }
+  bool shows(double value) const { return std::isfinite(value) && (!logarithmic || value > 0); }
   void take(double value) {
-    if (!shows(value)) return;
-    low = std::min(low, at(value));
-    high = std::max(high, at(value));
+    low = std::min(low, value);
+    high = std::max(high, value);
   }
-  void settle() {
-    if (!(low <= high)) low = 0, high = 1;
-    const double margin = high > low ? 0.04 * (high - low) : 0.5;
-    low -= margin;
-    high += margin;
-  }
-  double share(double value) const { return (at(value) - low) / (high - low); }
-
-  std::vector<std::pair<double, std::string>> marks() const {
-    std::vector<std::pair<double, std::string>> all;
-    if (!log) {
-      for (const double tick : report::ticks(low, high, 5)) {
-        all.emplace_back(tick, fmt::format("{:.4g}", tick));
-      }
-      return all;
+  /// With some room at both ends.
+  report::AxisScale scale() const {
+    constexpr double room = 0.04;
+    if (!(low <= high)) return report::AxisScale::numbers(0, 1);
+    if (!logarithmic) {
+      return report::AxisScale::numbers(low - room * (high - low), high + room * (high - low));
     }
-    constexpr double few = 2.2;  // powers of ten: there is room for marks between them
-    for (int power = static_cast<int>(std::floor(low)); high - low < few && power <= high;
-         ++power) {
-      for (const double factor : {1.0, 2.0, 5.0}) {
-        const double tick = factor * std::pow(10, power);
-        if (at(tick) >= low && at(tick) <= high) {
-          all.emplace_back(tick, fmt::format("{:.4g}", tick));
-        }
-      }
-    }
-    if (!all.empty()) return all;
-    const int apart = std::max(1, static_cast<int>(std::ceil((high - low) / 7)));
-    for (int power = static_cast<int>(std::ceil(low)); power <= high; power += apart) {
-      const bool plain = power >= 0 && power <= 4;
-      all.emplace_back(std::pow(10, power), plain ? fmt::format("{:.0f}", std::pow(10, power))
-                                                  : fmt::format("1e{}", power));
-    }
-    return all;
+    const double factor = std::pow(high / low, room);
+    return report::AxisScale::numbers(low / factor, high * factor, true);
   }
 };
 
 class Panel {
  public:
   Panel(const ChartPanel& panel, double from, report::Drawing& drawing)
-      : panel_(panel), from_(from), drawing_(drawing) {
-    x_.log = panel.log_x;
-    y_.log = panel.log_y;
+      : panel_(panel),
+        from_(from),
+        drawing_(drawing),
+        x_extent_{panel.log_x},
+        y_extent_{panel.log_y} {
     for (const ChartSeries& series : panel.series) {
       for (const auto& [x, y] : series.points) {
-        if (!x_.shows(x) || !y_.shows(y)) continue;
-        x_.take(x);
-        y_.take(y);
+        if (!shows(x, y)) continue;
+        x_extent_.take(x);
+        y_extent_.take(y);
       }
     }
-    x_.settle();
-    y_.settle();
+    x_ = x_extent_.scale();
+    y_ = y_extent_.scale();
   }
 
   void draw() {
     const double first = from_ + left, last = from_ + panel_width - right;
-    for (const auto& [value, text] : y_.marks()) {
-      drawing_.line(first, y(value), last, y(value), "grid");
-      drawing_.text(first - 6, y(value) + 4, text, "small", "end");
+    for (const auto& [share, text] : y_.marks(marks)) {
+      drawing_.line(first, at_y(share), last, at_y(share), "grid");
+      drawing_.text(first - 6, at_y(share) + 4, text, "small", "end");
     }
-    for (const auto& [value, text] : x_.marks()) {
-      drawing_.text(x(value), top + plot_height + 16, text, "small", "middle");
+    for (const auto& [share, text] : x_.marks(marks)) {
+      drawing_.text(at_x(share), top + plot_height + 16, text, "small", "middle");
     }
     drawing_.line(first, top + plot_height, last, top + plot_height, "axis");
     drawing_.text((first + last) / 2, top + plot_height + 34, panel_.x_label, "", "middle");
@@ -95,22 +72,25 @@ class Panel {
   }
 
  private:
-  double x(double value) const {
-    return from_ + left + x_.share(value) * (panel_width - left - right);
-  }
-  double y(double value) const { return top + (1 - y_.share(value)) * plot_height; }
+  static constexpr int marks = 6;  // about so many on an axis
+
+  bool shows(double x, double y) const { return x_extent_.shows(x) && y_extent_.shows(y); }
+  double at_x(double share) const { return from_ + left + share * (panel_width - left - right); }
+  static double at_y(double share) { return top + (1 - share) * plot_height; }
+  double x(double value) const { return at_x(x_.share(value)); }
+  double y(double value) const { return at_y(y_.share(value)); }
 
   void draw(const ChartSeries& series) {
     const std::string color = std::to_string(series.color % report::series_colors);
     std::string path;
     for (const auto& [a, b] : series.points) {
-      if (!x_.shows(a) || !y_.shows(b)) continue;
+      if (!shows(a, b)) continue;
       path += path.empty() ? report::move(x(a), y(b)) : report::go(x(a), y(b));
     }
     if (series.line) drawing_.path(path, (series.dashed ? "curve thin l" : "curve l") + color);
     if (!series.dots) return;
     for (const auto& [a, b] : series.points) {
-      if (!x_.shows(a) || !y_.shows(b)) continue;
+      if (!shows(a, b)) continue;
       drawing_.circle(x(a), y(b), 3.4, "s" + color,
                       fmt::format("{}: {:.6g}, {:.4g}", series.name, a, b));
     }
@@ -119,7 +99,8 @@ class Panel {
   const ChartPanel& panel_;
   double from_;
   report::Drawing& drawing_;
-  Axis x_, y_;
+  Extent x_extent_, y_extent_;
+  report::AxisScale x_{}, y_{};
 };
 
 }  // namespace

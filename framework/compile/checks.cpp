@@ -118,7 +118,7 @@ void check_identity(const Compiled& compiled, const Engine& engine, std::size_t 
     }
     judged.proof.exact = judged.proof.exact && exact;
     judged.proof.identity_error = std::max(judged.proof.identity_error, error);
-    if (tolerance == 0 ? exact : error <= tolerance) continue;
+    if (tolerance == 0 ? exact : std::isfinite(error) && error <= tolerance) continue;
     judged.failures.push_back(fmt::format(
         "layer {}: the identity sent through its rows misses the weights or biases by {:.3e}, "
         "allowed is {:.0e}",

@@ -13,8 +13,8 @@ namespace glia::compile {
 void check_reach(const Engine& engine, Judged& judged);
 
 /// Sends the identity through each layer's rows, `silent` waves before the first one left out of
-/// the count: what comes out must be the layer's weights, to the bit if `tolerance` is 0, and with
-/// biases and silent inputs the biases.
+/// the count: what comes out must be the layer's weights, to the bit if `tolerance` is 0 (any
+/// numbers if it is infinite), and with biases and silent inputs the biases.
 void check_identity(const Compiled& compiled, const Engine& engine, std::size_t silent,
                     double tolerance, Judged& judged);
 

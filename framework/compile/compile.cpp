@@ -57,6 +57,10 @@ std::string joined(const std::vector<std::string>& sentences) {
 Result compile_network(const Request& request, const Catalog& catalog) {
   const auto start = std::chrono::steady_clock::now();
   const ModeEntry& mode = mode_of(request.mode);
+  if (request.rows > 0 && !mode.prunes) {
+    throw Error(ErrorCode::usage, fmt::format("mode '{}' cannot leave rows out", mode.name),
+                "--rows N goes with --mode rotations");
+  }
   const Source source = read_source(request.networks, request.reading, catalog);
   Compiled compiled{.mode = mode.name, .seed = request.seed, .network = source.network};
   if (source.run) {
@@ -65,12 +69,13 @@ Result compile_network(const Request& request, const Catalog& catalog) {
     }
   }
   compiled.pad = padding(source.network);
-  Drawn drawn =
-      mode.draw(source.network, compiled.pad, {.seed = request.seed, .place = request.place});
+  Drawn drawn = mode.draw(source.network, compiled.pad,
+                          {.seed = request.seed, .place = request.place, .rows = request.rows});
   Matrix matrix = make_matrix(source.network, drawn, compiled.pad);
   if (request.strict) make_strict(matrix, request.box);
   compiled.placement = drawn.placement;
   compiled.reach = drawn.reach;
+  compiled.pruned_from = drawn.pruned_from;
   compiled.strict = matrix.strict;
   compiled.box = matrix.box;
   compiled.ends = matrix.ends;

@@ -20,6 +20,7 @@ struct Request {
   double box = 6;  ///< strict: inputs lie within -box .. box
   std::uint64_t seed = 1;
   bool place = true;
+  std::int64_t rows = 0;  ///< so many are left of the matrix; 0: all
   ReadOptions reading{};
 };
 

@@ -106,20 +106,37 @@ void keep_compiled(const CompiledFiles& files, const Compiled& compiled) {
                       {"last_row", compiled.ends[l].row},
                       {"cells", compiled.ends[l].cells}});
   }
-  const json told{
-      {"mode", compiled.mode},           {"seed", compiled.seed},   {"node", compiled.node},
-      {"placement", compiled.placement}, {"reach", compiled.reach}, {"pad", compiled.pad},
-      {"strict", compiled.strict},       {"box", compiled.box},     {"layers", std::move(layers)}};
+  const json told{{"mode", compiled.mode},   {"seed", compiled.seed},
+                  {"node", compiled.node},   {"placement", compiled.placement},
+                  {"reach", compiled.reach}, {"pruned_from", compiled.pruned_from},
+                  {"pad", compiled.pad},     {"strict", compiled.strict},
+                  {"box", compiled.box},     {"layers", std::move(layers)}};
   std::map<std::string, std::string> metadata{{"format", "glia-compiled/1"},
                                               {"compiled", told.dump()}};
   metadata[train::digest_key] = train::digest_of(tensors, metadata);
   train::save_safetensors(files.network(), tensors, metadata);
 }
 
+namespace {
+
+train::SafetensorsFile load(const std::filesystem::path& file) {
+  try {
+    train::SafetensorsFile stored = train::load_safetensors(file);
+    train::check_digest(stored, file, train::Digest::required);
+    return stored;
+  } catch (const Error& e) {
+    throw Error(e.code(), e.message(),
+                fmt::format("{} is what was compiled, which the matrix is held against; make the "
+                            "folder again: glia compile NETWORK -o DIR",
+                            file.filename().string()));
+  }
+}
+
+}  // namespace
+
 Compiled read_compiled(const CompiledFiles& files, const Catalog& catalog) {
   const std::string name = files.network().string();
-  const auto stored = train::load_safetensors(files.network());
-  train::check_digest(stored, files.network(), train::Digest::required);
+  const train::SafetensorsFile stored = load(files.network());
   const std::map<std::string, at::Tensor> tensors(stored.tensors.begin(), stored.tensors.end());
   Compiled compiled;
   try {
@@ -129,6 +146,7 @@ Compiled read_compiled(const CompiledFiles& files, const Catalog& catalog) {
     told.at("node").get_to(compiled.node);
     told.at("placement").get_to(compiled.placement);
     told.at("reach").get_to(compiled.reach);
+    told.at("pruned_from").get_to(compiled.pruned_from);
     told.at("pad").get_to(compiled.pad);
     told.at("strict").get_to(compiled.strict);
     told.at("box").get_to(compiled.box);

@@ -15,6 +15,7 @@ namespace glia::compile {
 struct Wishes {
   std::uint64_t seed = 1;  ///< of placements and of random inputs
   bool place = true;       ///< whether sparse networks are placed where that saves rows
+  std::int64_t rows = 0;   ///< so many are left of those that the mode takes; 0: all
 };
 
 /// Rows of cells for a network, and how they came about.
@@ -25,6 +26,7 @@ struct Drawn {
   std::int64_t reach = -1;
   /// What was tried to place a sparse network, for who reads the proof; empty if nothing.
   std::string placement{};
+  std::int64_t pruned_from = 0;  ///< the rows that there were before some were taken; 0: none was
 };
 
 /// How a network becomes a matrix: one file each.
@@ -33,6 +35,7 @@ struct ModeEntry : Declared {
   /// The identity sent through a linear stretch may miss a weight by so much, relative to the
   /// stretch's greatest; 0: it must not miss a bit.
   double tolerance = 0;
+  bool prunes = false;  ///< whether it can leave fewer rows than it takes (Wishes::rows)
   /// Inputs stand at 0 .. in - 1, outputs in their order, next to one another and centred over the
   /// inputs; `pad` more cells stand to the right of the inputs, so that both centres agree.
   std::function<Drawn(const DenseNetwork&, std::int64_t pad, const Wishes&)> draw;

@@ -37,6 +37,13 @@ double distance(const at::Tensor& a, const at::Tensor& b) {
   return std::isfinite(worst) ? worst : INFINITY;
 }
 
+/// Of a matrix that rows were taken from it is stated what it misses, not judged.
+double tolerance_of(const Compiled& compiled) {
+  const ModeEntry* mode = Registry<ModeEntry>::all().find(compiled.mode);
+  if (!mode) throw Error(ErrorCode::data, fmt::format("there is no mode '{}'", compiled.mode));
+  return compiled.pruned_from > 0 ? INFINITY : mode->tolerance;
+}
+
 void try_inputs(const Compiled& compiled, const Engine& engine, const Engine& single,
                 const Catalog& catalog, Judged& judged) {
   Proof& proof = judged.proof;
@@ -50,9 +57,8 @@ void try_inputs(const Compiled& compiled, const Engine& engine, const Engine& si
   proof.max_error_float32 = distance(in_float32, expected);
   proof.equal_labels = in_float32.argmax(1).eq(expected.argmax(1)).sum().item<std::int64_t>();
   const double greatest = std::max(1.0, expected.abs().max().item<double>());
-  const double allowed =
-      greatest * std::max(rounding, 1e3 * Registry<ModeEntry>::all().at(compiled.mode).tolerance);
-  if (proof.max_error <= allowed) return;
+  const double allowed = greatest * std::max(rounding, 1e3 * tolerance_of(compiled));
+  if (std::isfinite(proof.max_error) && proof.max_error <= allowed) return;
   judged.failures.push_back(fmt::format(
       "of {} random inputs, an answer misses the network's by {:.3e}, allowed are {:.3e}",
       proof.inputs_tried, proof.max_error, allowed));
@@ -62,8 +68,7 @@ void try_inputs(const Compiled& compiled, const Engine& engine, const Engine& si
 
 Judged prove(const CompiledFiles& files, const Catalog& catalog) {
   const Compiled compiled = read_compiled(files, catalog);
-  const ModeEntry* mode = Registry<ModeEntry>::all().find(compiled.mode);
-  if (!mode) throw Error(ErrorCode::data, fmt::format("there is no mode '{}'", compiled.mode));
+  const double tolerance = tolerance_of(compiled);
   const auto pipeline = config::load_pipeline(files.pipeline().string(), {}, catalog);
   const config::NetworkNode& node = node_of(pipeline.spec, compiled.node);
   graph::CellBudget budget;
@@ -78,6 +83,7 @@ Judged prove(const CompiledFiles& files, const Catalog& catalog) {
   proof.box = compiled.box;
   proof.placement = compiled.placement;
   proof.reach = compiled.reach;
+  proof.pruned_from = compiled.pruned_from;
   proof.connections = compiled.network.connections();
   proof.locality_bound = locality_bound(compiled.network);
   proof.counting_bound = counting_bound(compiled.network);
@@ -89,7 +95,7 @@ Judged prove(const CompiledFiles& files, const Catalog& catalog) {
     proof.widest = std::max(proof.widest, width);
   }
   check_reach(engine, judged);
-  check_identity(compiled, engine, silent, mode->tolerance, judged);
+  check_identity(compiled, engine, silent, tolerance, judged);
   if (compiled.strict) check_intervals(compiled, engine, silent, judged);
   try_inputs(compiled, engine, single, catalog, judged);
   return judged;
@@ -117,6 +123,7 @@ nlohmann::ordered_json to_json(const Proof& proof) {
   }
   if (!proof.placement.empty()) json["placement"] = proof.placement;
   if (proof.reach >= 0) json["longest_connection"] = proof.reach;
+  if (proof.pruned_from > 0) json["pruned_from"] = proof.pruned_from;
   return json;
 }
 

@@ -20,6 +20,8 @@ struct Proof {
   double box = 0;
   std::string placement{};
   std::int64_t reach = -1;
+  /// The rows that there were before some were taken; 0: none was, and the matrix is the network.
+  std::int64_t pruned_from = 0;
   std::int64_t rows = 0;         ///< of spread, slide and gather
   std::int64_t cells = 0;        ///< of these rows
   std::int64_t widest = 0;       ///< cells of the widest row

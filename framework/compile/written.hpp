@@ -33,6 +33,7 @@ struct Compiled {
   std::string node = "matrix";  ///< id of the network in the pipeline file
   std::string placement{};      ///< what was tried, see Drawn
   std::int64_t reach = -1;
+  std::int64_t pruned_from = 0;  ///< rows that there were before some were taken; 0: none was
   DenseNetwork network{};
   std::int64_t pad = 0;
   bool strict = false;

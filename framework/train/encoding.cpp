@@ -98,7 +98,7 @@ void load_weights(const config::EncoderNode& node, const ParameterSet& parameter
                     node.use.plugin->descriptor->id, describe(node.use)));
   };
   const SafetensorsFile file = load_safetensors(node.weights);
-  check_digest(file, node.weights, Digest::if_there);
+  check_digest(file, node.weights, Digest::if_there, "copy it anew from where it was made");
   const std::map<std::string, at::Tensor> stored(file.tensors.begin(), file.tensors.end());
   at::NoGradGuard no_grad;
   for (const auto& [name, tensor] : parameters.saved()) {

@@ -49,7 +49,8 @@ class WeightsFile {
   explicit WeightsFile(const StartOf& node) : node_(node) {
     try {
       const SafetensorsFile file = load_safetensors(node.keys.weights);
-      check_digest(file, node.keys.weights, Digest::if_there);
+      check_digest(file, node.keys.weights, Digest::if_there,
+                   "copy it anew from where it was made; of a compiled network: compile it again");
       take(file);
     } catch (const Error& e) {
       if (e.code() == ErrorCode::configuration) throw;

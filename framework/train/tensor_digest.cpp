@@ -33,7 +33,8 @@ std::string digest_of(const NamedTensors& tensors,
   return hash.hex();
 }
 
-void check_digest(const SafetensorsFile& file, const std::filesystem::path& path, Digest digest) {
+void check_digest(const SafetensorsFile& file, const std::filesystem::path& path, Digest digest,
+                  const char* hint) {
   const auto found = file.metadata.find(digest_key);
   if (found == file.metadata.end() && digest == Digest::if_there) return;
   if (found != file.metadata.end() && found->second == digest_of(file.tensors, file.metadata)) {
@@ -43,7 +44,7 @@ void check_digest(const SafetensorsFile& file, const std::filesystem::path& path
               path.string() + (found == file.metadata.end()
                                    ? ": has no digest: damaged, or of an older glia"
                                    : ": damaged: its content is not what was written"),
-              "delete the file; a run that goes on trains this stage again");
+              hint);
 }
 
 }  // namespace glia::train

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "compile/bands.hpp"
 #include "compile/modes.hpp"
+#include "compile/prune.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -113,11 +118,50 @@ std::vector<BandRow> rows_of(const Square& a) {
   return rows;
 }
 
-Drawn draw(const DenseNetwork& network, std::int64_t pad, const Wishes&) {
+/// Takes rows, always where a layer suffers least, until `left` are left of `all` layers.
+void prune(std::vector<std::vector<BandRow>>& all, const DenseNetwork& network,
+           const std::vector<BlockPlace>& places, std::int64_t left) {
+  std::vector<Pruning> layers;
+  std::int64_t rows = 0, least = 0;
+  for (std::size_t l = 0; l < all.size(); ++l) {
+    layers.emplace_back(network.layers[l], places[l], all[l]);
+    rows += layers.back().size();
+    least += layers.back().least();
+  }
+  if (left < least) {
+    throw Error(ErrorCode::usage,
+                fmt::format("--rows {}: inputs and neurons of this network take {} rows at least, "
+                            "as a row is at most two cells wider or narrower than the one before",
+                            left, least),
+                fmt::format("give {} to {}", least, rows));
+  }
+  for (; rows > left; --rows) {
+    Pruning* best = nullptr;
+    for (Pruning& layer : layers) {
+      if (layer.size() == layer.least()) continue;
+      if (!best || layer.next_loss() < best->next_loss()) best = &layer;
+    }
+    best->take();
+  }
+  for (std::size_t l = 0; l < all.size(); ++l) all[l] = layers[l].rows();
+}
+
+Drawn draw(const DenseNetwork& network, std::int64_t pad, const Wishes& wishes) {
   Drawn drawn{.lattice = Lattice(places_from(0, network.in()))};
+  std::vector<BlockPlace> places;
+  std::vector<std::vector<BandRow>> all;
+  std::int64_t rows = 0;
   for (const DenseLayer& layer : network.layers) {
-    const BlockPlace place(layer, network.in() + pad);
-    add_block(drawn.lattice, layer, place, rows_of(in_block(layer, place)));
+    places.emplace_back(layer, network.in() + pad);
+    all.push_back(rows_of(in_block(layer, places.back())));
+    rows += static_cast<std::int64_t>(all.back().size());
+  }
+  if (wishes.rows > 0 && wishes.rows < rows) {
+    prune(all, network, places, wishes.rows);
+    drawn.pruned_from = rows;
+  }
+  for (std::size_t l = 0; l < all.size(); ++l) {
+    add_block(drawn.lattice, network.layers[l], places[l], all[l]);
   }
   return drawn;
 }
@@ -127,6 +171,7 @@ const Registered<ModeEntry> registered([] {
   mode.name = "rotations";
   mode.doc = "Singular values between two brick walls of rotations: well conditioned at any depth.";
   mode.tolerance = 1e-11;
+  mode.prunes = true;
   mode.draw = draw;
   return mode;
 }());
