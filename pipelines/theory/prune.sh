@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Width requires depth: trains the control from SEEDS starts (5), compiles each by rotations with fewer and fewer rows, and
-# trains on what is left for ten epochs; beside it the same shape from a start of its own, forty epochs. Two learning rates
+# trains on what is left for ten epochs; beside it the same shape from a start of its own, thirty epochs. Two learning rates
 # each; validation chooses between them. docs/theory.md shows the outcome.
 #
 #     pipelines/theory/prune.sh FOLDER [KEY=VALUE..]   settings for all, such as encoder.latent.weights="..."
@@ -12,7 +12,7 @@ folder=$(realpath -m "${1:?usage: prune.sh FOLDER [KEY=VALUE..]}")
 shift
 here=$(cd "$(dirname "$0")" && pwd)
 glia=${GLIA_PROGRAM:-glia}
-rows=${ROWS:-80 64 48 40 36 33 30 26 22 18 14 10 8 6}
+rows=${ROWS:-80 48 40 33 26 20 14 10 6}
 mkdir -p "$folder/control"
 for seed in $(seq 1 "${SEEDS:-5}"); do
   [ -e "$folder/control/$seed" ] ||
@@ -25,7 +25,7 @@ for seed in $(seq 1 "${SEEDS:-5}"); do
 # What is left of the matrix, trained on, and the same shape from a start of its own.
 extends = "pipeline.toml"
 
-[network.matrix]
+[network.neural_layers]
 freeze = false
 defaults = { init = "orthogonal" }
 
@@ -39,8 +39,8 @@ seeds = 1
 "head.neurons.train.learning_rate" = [1e-3, 4e-3]
 
 [[sweep.zip]]
-"network.matrix.weights" = ["weights.safetensors", ""]
-"head.neurons.train.epochs" = [10, 40]
+"network.neural_layers.weights" = ["$place/weights.safetensors", ""]
+"head.neurons.train.epochs" = [10, 30]
 END
     [ -e "$place/trained" ] || "$glia" sweep "$place/trained.toml" -j "${JOBS:-2}" -o "$place/trained"
   done

@@ -73,6 +73,23 @@ TEST_CASE("strict puts a ReLU into every row but the last") {
   CHECK(!fs::exists(place / "no"));
 }
 
+TEST_CASE("a network as wide as the digits' gives ten thousand equal labels, strict or not") {
+  const Workplace place;
+  place.write("net.json", network({layer(20, 128, "relu"), layer(128, 10, "identity", 7000)}));
+  for (const bool strict : {false, true}) {
+    std::vector<std::string> arguments{"compile", "net.json", "-o", strict ? "strict" : "plain"};
+    if (strict) arguments.push_back("--strict");
+    const Outcome made = place.glia(arguments);
+    INFO(made.err);
+    REQUIRE(made.code == 0);
+    const json proof = place.proof(strict ? "strict" : "plain");
+    CHECK(proof.at("rows") == 289);
+    CHECK(proof.at("cells") == 42546);
+    CHECK(proof.at("exact") == true);
+    CHECK(proof.at("equal_labels_float32").get<int>() >= 9995);  // a tie may fall either way
+  }
+}
+
 namespace {
 
 /// Changes one number of a tensor without leaving a digest that would tell.
@@ -114,6 +131,25 @@ TEST_CASE("verify finds what was changed afterwards") {
   found = place.glia({"compile", "--verify", "out"});
   CHECK(found.code == 1);
   CHECK(has(found.out, "states rows"));
+
+  make();
+  std::string bytes = place.read("out/network.safetensors");
+  bytes.back() = static_cast<char>(bytes.back() ^ 1);
+  place.write("out/network.safetensors", bytes);
+  found = place.glia({"compile", "--verify", "out"});
+  CHECK(found.code == 1);
+  CHECK(has(found.out, "network.safetensors is what was compiled"));
+  CHECK(has(found.out, "glia compile NETWORK -o DIR"));
+  CHECK(!has(found.out, "delete"));
+
+  make();
+  bytes = place.read("out/weights.safetensors");
+  bytes.back() = static_cast<char>(bytes.back() ^ 1);
+  place.write("out/weights.safetensors", bytes);
+  found = place.glia({"compile", "--verify", "out"});
+  CHECK(found.code == 1);
+  CHECK(has(found.out, "compile it again"));
+  CHECK(!has(found.out, "delete"));
 
   make();
   fs::resize_file(place / "out/weights.safetensors", 100);

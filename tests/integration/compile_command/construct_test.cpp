@@ -150,7 +150,11 @@ TEST_CASE("depth is drawn against width, with the bounds") {
     CHECK(has(table, fmt::format("{},shortest,5,5,{},", n, n - 1)));
   }
   CHECK(has(place.read("out/depths.svg"), "locality bound"));
-  CHECK(place.glia({"compile", "--depths", "1", "-o", "no"}).code == 2);
+  for (const std::string width : {"0", "1", "129"}) {
+    const Outcome refused = place.glia({"compile", "--depths", width, "-o", "no"});
+    CHECK(refused.code == 2);
+    CHECK(has(refused.err, "--depths takes widths from 2 to 128, not " + width));
+  }
   CHECK(!fs::exists(place / "no"));
 }
 

@@ -44,7 +44,7 @@ TEST_CASE("rows are taken one by one, and what is left comes as near to the weig
     REQUIRE(static_cast<std::int64_t>(matrix.rows.size()) == left);
     const double now = loss(matrix, network);
     CHECK(now > before - 0.05);  // about the more, the fewer; single rows may be lucky
-    if (left >= 18) CHECK(now < 0.1);
+    if (left >= 18) CHECK(now < 0.15);
     if (left <= 3) CHECK(now > 0.5);
     before = now;
   }
