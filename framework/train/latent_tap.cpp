@@ -48,7 +48,8 @@ void LatentTap::rows(std::span<const std::uint32_t> samples, std::uint64_t key,
   RandomStream random(seed_, stream_, key);
   std::vector<float> noise(deviation_ ? static_cast<std::size_t>(width_ * tile_samples) : 0);
   each_tile(samples, [&](std::int64_t number, std::span<const std::uint32_t> some) {
-    random.normal(noise);
+    const auto wanted = static_cast<std::size_t>(deviation_ ? width_ : 0) * some.size();
+    random.normal(std::span(noise).first(wanted));
     wave::gather_rows(static_cast<std::int64_t>(some.size()), width_, some.data(), mean_,
                       deviation_, noise.data(), tiles + number * width_ * tile_samples);
   });

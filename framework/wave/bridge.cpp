@@ -135,7 +135,7 @@ Pass make_pass(const std::shared_ptr<const Program>& program, const at::Tensor& 
   pass.batch = row.size(0);
   AT_DISPATCH_FLOATING_TYPES(row.scalar_type(), "wave program", [&] {
     const std::int64_t samples = std::max<std::int64_t>(pass.batch, 1);  // a batch may be empty
-    pass.stride = program->random() ? tile_samples : stride_for<scalar_t>(samples);
+    pass.stride = stride_for<scalar_t>(samples);
   });
   pass.x = to_tiles(row.detach(), pass.stride);
   pass.rows = at::empty({pass.x.size(0), pass.schedule->cells, pass.stride}, pass.x.options());

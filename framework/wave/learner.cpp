@@ -21,15 +21,34 @@ Schedule schedule_for(const Program& program, std::int64_t max_cells) {
   return all.cells <= cached_cells ? all : Schedule(program, cached_cells / 4);
 }
 
+/// The first `stride` columns of each cell's tile_samples.
+const float* close_together(const float* tile, std::int64_t stride, const Memory<float>& to) {
+  for (std::int64_t c = 0; c < to.size() / tile_samples; ++c) {
+    std::copy_n(tile + c * tile_samples, stride, to.data() + c * stride);
+  }
+  return to.data();
+}
+
 }  // namespace
 
 TileMemory::TileMemory(const Program& program, const Schedule& schedule, bool backward)
     : rows_(schedule.cells * tile_samples, 0.0f),
       scratch_(backward ? schedule.scratch * tile_samples : 0, 0.0f),
-      gradient_(backward ? program.out() * tile_samples : 0, 0.0f) {}
+      gradient_(backward ? program.out() * tile_samples : 0, 0.0f),
+      inputs_(backward ? program.in() * tile_samples : 0),
+      values_(backward ? program.out() * tile_samples : 0) {}
 
-Tile<float> TileMemory::tile(const Program& program, const Schedule& schedule) const {
-  return Tile<float>(program, schedule, tile_samples, rows_.data(), scratch_.data());
+Tile<float> TileMemory::tile(const Program& program, const Schedule& schedule,
+                             std::int64_t stride) const {
+  return Tile<float>(program, schedule, stride, rows_.data(), scratch_.data());
+}
+
+const float* TileMemory::inputs(const float* tile, std::int64_t stride) const {
+  return stride == tile_samples ? tile : close_together(tile, stride, inputs_);
+}
+
+const float* TileMemory::values(const float* tile, std::int64_t stride) const {
+  return stride == tile_samples ? tile : close_together(tile, stride, values_);
 }
 
 Learner::Learner(std::shared_ptr<const Program> program, FusedLoss loss,
@@ -55,25 +74,27 @@ Learner::Learner(std::shared_ptr<const Program> program, FusedLoss loss, std::in
 double Learner::gradients(const TiledBatch& batch, std::span<const RandomStream> streams) {
   weights_.prepare(parameters_.data());
   gradients_.clear();
-  Tile<float> tile = memory_.tile(*program_, schedule_);
   const std::int64_t out = program_->out();
   const bool classes = loss_ == FusedLoss::cross_entropy;
   const auto count = static_cast<double>(classes ? batch.samples : batch.samples * out);
   const auto scale = static_cast<float>(1 / count);
   double sum = 0;
   for (std::int64_t t = 0; t < batch.tiles(); ++t) {
-    const float* x = batch.rows + t * program_->in() * tile_samples;
     const Draws draws{true, streams, t};
     const std::int64_t samples = std::min(tile_samples, batch.samples - t * tile_samples);
+    const std::int64_t stride = stride_for<float>(samples);
+    const float* x = memory_.inputs(batch.rows + t * program_->in() * tile_samples, stride);
+    Tile<float> tile = memory_.tile(*program_, schedule_, stride);
     const float* y = tile.forward(weights_, x, draws);
     if (classes) {
-      sum += kernels<float>().cross_entropy(out, tile_samples, samples, y,
-                                            batch.labels + t * tile_samples, scale,
-                                            memory_.gradient(), nullptr);
+      sum +=
+          kernels<float>().cross_entropy(out, stride, samples, y, batch.labels + t * tile_samples,
+                                         scale, memory_.gradient(), nullptr);
     } else {
-      sum += kernels<float>().squared_error(out, tile_samples, samples, y,
-                                            batch.values + t * out * tile_samples, scale,
-                                            memory_.gradient()) /
+      sum += kernels<float>().squared_error(
+                 out, stride, samples, y,
+                 memory_.values(batch.values + t * out * tile_samples, stride), scale,
+                 memory_.gradient()) /
              static_cast<double>(out);
     }
     tile.backward(weights_, x, draws, memory_.gradient(), gradients_, nullptr);

@@ -28,15 +28,21 @@ struct TiledBatch {
 class TileMemory {
  public:
   TileMemory(const Program& program, const Schedule& schedule, bool backward);
-  Tile<float> tile(const Program& program, const Schedule& schedule) const;
+  Tile<float> tile(const Program& program, const Schedule& schedule,
+                   std::int64_t stride = tile_samples) const;
   float* gradient() const { return gradient_.data(); }
+  /// The first `stride` columns of a tile's inputs, or of the values that it is to give, close
+  /// together. [one pass at a time]
+  const float* inputs(const float* tile, std::int64_t stride) const;
+  const float* values(const float* tile, std::int64_t stride) const;
 
  private:
-  Memory<float> rows_, scratch_, gradient_;
+  Memory<float> rows_, scratch_, gradient_, inputs_, values_;
 };
 
 /// The loss of a program on a batch and its gradient: forward, loss and backward in one go, without
-/// autograd and without allocating. [one batch at a time]
+/// autograd and without allocating. A tile that is not full costs the vectors that it holds, with
+/// the numbers of a full one. [one batch at a time]
 class Learner {
  public:
   /// `max_cells`: rows that a tile keeps at a time (see Schedule); 0: as measured to be fastest.

@@ -205,6 +205,23 @@ void correlate(const Taps& s, std::int64_t stride, const T* HWY_RESTRICT x,
         }
         continue;
       }
+      if (parts == 1) {  // fewer samples, added in the same order
+        for (std::int32_t t = s.first[j]; t < s.first[j + 1]; ++t) {
+          const T* HWY_RESTRICT row_k = x + s.taps[t] * stride;
+          hn::Vec<Tag<T>> sum[2] = {hn::Mul(hn::Load(d, row_j), hn::Load(d, row_k)), hn::Zero(d)};
+          std::int64_t b = n;
+          for (; b + n < stride; b += 2 * n) {
+            sum[1] = hn::MulAdd(hn::Load(d, row_j + b), hn::Load(d, row_k + b), sum[1]);
+            sum[0] = hn::MulAdd(hn::Load(d, row_j + b + n), hn::Load(d, row_k + b + n), sum[0]);
+          }
+          if (b < stride) {
+            sum[1] = hn::MulAdd(hn::Load(d, row_j + b), hn::Load(d, row_k + b), sum[1]);
+          }
+          sum[0] = hn::Add(sum[0], sum[1]);
+          totals.take(t, sum);
+        }
+        continue;
+      }
 #endif
       for (std::int32_t t = s.first[j]; t < s.first[j + 1]; ++t) {
         const T* HWY_RESTRICT row_k = x + s.taps[t] * stride;

@@ -33,7 +33,7 @@ Tile<T>::Tile(const Program& program, const Schedule& schedule, std::int64_t str
       stride_(stride),
       rows_(rows),
       scratch_(scratch) {
-  assert(!program.random() || stride == tile_samples);
+  assert(stride % lanes<T> == 0 && stride <= tile_samples);
 }
 
 template <class T>
@@ -152,7 +152,7 @@ void Tile<T>::disturb(std::size_t i, const DisturbOp& op, const T* x, T* y, cons
     if (mask) std::fill_n(mask, count, T(1));
     return;
   }
-  draw_cells<T>(op, draws, cells, [&](std::int64_t c, const T* terms) {
+  draw_cells<T>(op, draws, cells, stride_, [&](std::int64_t c, const T* terms) {
     const std::int64_t at = c * stride_;
     if (!mask) {
       for (std::int64_t b = 0; b < stride_; ++b) y[at + b] = x[at + b] + terms[b];

@@ -25,7 +25,7 @@ template <class T>
 class Tile {
  public:
   /// `rows`: schedule.cells * stride numbers; `scratch`: schedule.scratch * stride, needed by
-  /// backward only. Programs that draw random numbers need stride = tile_samples.
+  /// backward only.
   Tile(const Program& program, const Schedule& schedule, std::int64_t stride, T* rows, T* scratch);
 
   /// x [in][stride] -> the last row, which stays valid until the next pass.

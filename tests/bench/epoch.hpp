@@ -19,11 +19,12 @@ namespace bench {
 
 class Epoch {
  public:
-  static constexpr std::int64_t batch = 128, batches = 469, per_message = 8;
-  static constexpr std::uint64_t messages = (batches + per_message - 1) / per_message;
+  static constexpr std::int64_t samples_of_epoch = 60000;
 
-  Epoch(const NetworkUnderTest& network, const Latents& latents)
-      : split_{latents.mean, latents.deviation, latents.labels},
+  /// `batch` at most 128 samples.
+  Epoch(const NetworkUnderTest& network, const Latents& latents, std::int64_t batch = 128)
+      : batch_(batch),
+        split_{latents.mean, latents.deviation, latents.labels},
         parameters_(1, "bench"),
         network_(network.in, network.steps, parameters_),
         learner_(network_.program(), glia::FusedLoss::cross_entropy),
@@ -33,42 +34,50 @@ class Epoch {
       flat = std::copy_n(p.data_ptr<float>(), p.numel(), flat);
     }
     for (Slot& slot : slots_) {
-      slot.rows = glia::wave::Memory<float>(per_message * batch * network.in);
-      slot.labels.resize(per_message * batch);
-      slot.samples.resize(per_message * batch);
+      slot.rows = glia::wave::Memory<float>(per_message_ * tile * network.in);
+      slot.labels.resize(static_cast<std::size_t>(per_message_ * tile));
+      slot.samples.resize(static_cast<std::size_t>(per_message_ * tile));
     }
   }
+
+  std::int64_t batches() const { return (samples_of_epoch + batch_ - 1) / batch_; }
+  std::int64_t parameters() const { return values_.numel(); }
 
   void draw(std::uint64_t message) {
     Slot& slot = slots_[message % slots_.size()];
     const std::int64_t width = network_.in();
-    for (std::int64_t i = 0; i < per_message; ++i) {
-      const std::int64_t number = static_cast<std::int64_t>(message) * per_message + i;
-      if (number >= batches) break;
+    for (std::int64_t i = 0; i < per_message_; ++i) {
+      const std::int64_t number = static_cast<std::int64_t>(message) * per_message_ + i;
+      if (number >= batches()) break;
       const auto samples = samples_of(slot, number, i);
-      tap_.rows(samples, static_cast<std::uint64_t>(number), slot.rows.data() + i * batch * width);
-      tap_.labels(samples, slot.labels.data() + i * batch);
+      tap_.rows(samples, static_cast<std::uint64_t>(number), slot.rows.data() + i * tile * width);
+      tap_.labels(samples, slot.labels.data() + i * tile);
     }
   }
 
   void learn(std::uint64_t message) {
     Slot& slot = slots_[message % slots_.size()];
-    for (std::int64_t i = 0; i < per_message; ++i) {
-      const std::int64_t number = static_cast<std::int64_t>(message) * per_message + i;
-      if (number >= batches) break;
-      const glia::wave::TiledBatch tiles{slot.rows.data() + i * batch * network_.in(),
-                                         slot.labels.data() + i * batch, nullptr,
-                                         std::min(batch, 60000 - number * batch)};
+    for (std::int64_t i = 0; i < per_message_; ++i) {
+      const std::int64_t number = static_cast<std::int64_t>(message) * per_message_ + i;
+      if (number >= batches()) break;
+      const glia::wave::TiledBatch tiles{slot.rows.data() + i * tile * network_.in(),
+                                         slot.labels.data() + i * tile, nullptr,
+                                         std::min(batch_, samples_of_epoch - number * batch_)};
       loss_ += learner_.gradients(tiles, {});
       adam_->step(4e-3, gradient_, values_);
     }
   }
 
   void run_loop() {
-    for (std::uint64_t m = 0; m < messages; ++m) {
+    for (std::uint64_t m = 0; m < messages(); ++m) {
       draw(m);
       learn(m);
     }
+  }
+
+  /// What a batch costs whatever it holds: the optimizer's step, alone.
+  void run_steps() {
+    for (std::int64_t b = 0; b < batches(); ++b) adam_->step(0, gradient_, values_);
   }
 
   void run_graph(int threads) {
@@ -84,11 +93,11 @@ class Epoch {
                             learn(m.number());
                             return glia::graph::Tensors{};
                           }});
-    glia::graph::run_flow_graph(plan, {0, messages}, {threads});
+    glia::graph::run_flow_graph(plan, {0, messages()}, {threads});
   }
 
   double draws_alone() {
-    for (std::uint64_t m = 0; m < messages; ++m) draw(m);
+    for (std::uint64_t m = 0; m < messages(); ++m) draw(m);
     return loss_;
   }
 
@@ -99,14 +108,22 @@ class Epoch {
     std::vector<std::int32_t> labels;
   };
 
+  static constexpr std::int64_t tile = glia::wave::tile_samples;
+
+  std::uint64_t messages() const {
+    return static_cast<std::uint64_t>((batches() + per_message_ - 1) / per_message_);
+  }
+
   std::span<const std::uint32_t> samples_of(Slot& slot, std::int64_t number, std::int64_t i) const {
-    const std::int64_t first = number * batch, count = std::min(batch, 60000 - first);
-    const std::span<std::uint32_t> samples(slot.samples.data() + i * batch,
+    const std::int64_t first = number * batch_;
+    const std::int64_t count = std::min(batch_, samples_of_epoch - first);
+    const std::span<std::uint32_t> samples(slot.samples.data() + i * tile,
                                            static_cast<std::size_t>(count));
     order_.read(static_cast<std::uint32_t>(first), samples);
     return samples;
   }
 
+  std::int64_t batch_, per_message_ = 1024 / batch_;
   glia::train::EncodedSplit split_;
   glia::ParameterSet parameters_;
   glia::wave::Network network_;

@@ -7,6 +7,8 @@
 #include <torch/optim/adam.h>
 #include <torch/types.h>
 
+#include <optional>
+
 namespace bench {
 
 using namespace glia;
@@ -44,7 +46,7 @@ struct Layer {
       exponents = powers;
     }
     weight = (torch::rand(mask.sizes(), option) - 0.5).requires_grad_(true);
-    bias = (0.1 * torch::rand({s.out}, option)).requires_grad_(true);
+    bias = (0.1 * torch::rand({s.out}, option)).requires_grad_(kind != Bias::none);
   }
 
   torch::Tensor forward(const torch::Tensor& x) const {
@@ -56,7 +58,7 @@ struct Layer {
     } else {
       y = (x.index_select(1, heard.flatten()).view({x.size(0), -1, 3}) * w).sum(2);
     }
-    return compounding ? y : y + bias;
+    return compounding || !bias.requires_grad() ? y : y + bias;
   }
 };
 
@@ -64,20 +66,25 @@ struct Layer {
 
 double peer_seconds(const NetworkUnderTest& network, const Latents& latents, PeerStyle style,
                     int batches) {
-  std::vector<std::pair<std::unique_ptr<Layer>, FusedActivation>> steps;
+  struct Step {
+    std::unique_ptr<Layer> layer{};
+    FusedActivation activation = FusedActivation::identity;
+    std::optional<std::size_t> skip_from{};
+  };
+  std::vector<Step> steps;
   std::vector<torch::Tensor> parameters;
   std::int64_t width = network.in;
   for (const auto& step : network.steps) {
     if (!step.layer) {
-      steps.emplace_back(nullptr, step.activation.kernel);
+      steps.push_back({.activation = step.activation.kernel, .skip_from = step.skip_from});
       continue;
     }
     const auto& layer = static_cast<const StencilLayer&>(*step.layer);
     const Stencil s = layer.stencil(width);
     width = s.out;
-    steps.emplace_back(std::make_unique<Layer>(s, layer.bias(), style), FusedActivation::identity);
-    parameters.push_back(steps.back().first->weight);
-    parameters.push_back(steps.back().first->bias);
+    steps.push_back({.layer = std::make_unique<Layer>(s, layer.bias(), style)});
+    parameters.push_back(steps.back().layer->weight);
+    if (layer.bias() != Bias::none) parameters.push_back(steps.back().layer->bias);
   }
   torch::optim::Adam adam(parameters, torch::optim::AdamOptions(4e-3));
   return fastest(1, [&] {
@@ -86,8 +93,11 @@ double peer_seconds(const NetworkUnderTest& network, const Latents& latents, Pee
       const torch::Tensor chosen = order.narrow(0, b * 128 % (60000 - 128), 128);
       torch::Tensor x = latents.mean.index_select(0, chosen);
       x = x + latents.deviation.index_select(0, chosen) * torch::randn_like(x);
-      for (const auto& [layer, activation] : steps) {
+      std::vector<torch::Tensor> rows;  // that each step hears, for skips
+      for (const auto& [layer, activation, skip_from] : steps) {
+        rows.push_back(x);
         x = layer                                    ? layer->forward(x)
+            : skip_from                              ? wave::add_skip(x, rows[*skip_from])
             : activation == FusedActivation::softmax ? torch::softmax(x, 1)
                                                      : torch::elu(x);
       }

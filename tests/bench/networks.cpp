@@ -58,7 +58,7 @@ std::int64_t NetworkUnderTest::exponentials() const {
   for (const auto& step : steps) {
     if (step.layer) {
       width = step.layer->out_width(width);
-    } else {
+    } else if (!step.skip_from) {
       count += width;
     }
   }
@@ -90,6 +90,33 @@ NetworkUnderTest talk(const char* name, const wave::ActivationOp& response) {
     network.steps.push_back(wave_step("gather", Stencil::band(n, n - 2, {0, 1, 2}), false));
     if (n > 12) network.steps.push_back(step);
   }
+  return network;
+}
+
+NetworkUnderTest best_large() {
+  NetworkUnderTest network{"best_large", 20, 10, {}};
+  std::int64_t width = 20;
+  const auto wave = [&](const char* name, std::int64_t out, Bias bias) {
+    const auto first = static_cast<int>((width - out) / 2 - 1);
+    network.steps.push_back(
+        {name,
+         std::make_shared<Step>(Stencil::band(width, out, {first, first + 1, first + 2}), bias,
+                                StencilInit::fan_in),
+         {}});
+    width = out;
+  };
+  const auto pass = [&](const char* name, std::int64_t out) {
+    const std::size_t first = network.steps.size();
+    wave(name, out, Bias::none);
+    for (const Bias bias : {Bias::none, Bias::none, Bias::additive}) wave("slide", out, bias);
+    network.steps.push_back(activation(FusedActivation::elu));
+    network.steps.push_back({.name = "skip", .skip_from = first});
+  };
+  while (width < 26) pass("spread", width + 2);
+  for (int k = 0; k < 4; ++k) pass("slide", width);
+  while (width > 12) pass("gather", width - 2);
+  wave("gather", width - 2, Bias::additive);
+  wave("slide", width, Bias::additive);
   return network;
 }
 

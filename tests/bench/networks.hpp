@@ -29,6 +29,8 @@ NetworkUnderTest published();
 /// The talk's network: 20 to 30 to 10, open ends, additive bias, ELU; or another activation.
 NetworkUnderTest talk();
 NetworkUnderTest talk(const char* name, const glia::wave::ActivationOp& activation);
+/// The matrix of pipelines/best/large.toml: 20 to 26 to 12 to 10, four waves between ELUs, skips.
+NetworkUnderTest best_large();
 /// `rows` slides over `width` cells with ELU between them.
 NetworkUnderTest stack(std::int64_t rows, std::int64_t width);
 /// Neurons 20-128-10 with ReLU as `glia compile` turns them into a matrix.

@@ -44,13 +44,15 @@ def network(name):
             layers += [Wave(n, n - 2, (-1, 0, 1), True), Wave(n - 2, n - 2, (-1, 0, 1), True)]
             if n > 12:
                 layers.append(torch.nn.Softmax(dim=1))
-    else:
+    elif name == "talk":
         for n in range(20, 30, 2):
             layers += [Wave(n, n + 2, (-2, -1, 0), False), torch.nn.ELU()]
         for n in range(30, 11, -2):
             layers.append(Wave(n, n - 2, (0, 1, 2), False))
             if n > 12:
                 layers.append(torch.nn.ELU())
+    else:
+        sys.exit("not written in PyTorch")
     return torch.nn.Sequential(*layers)
 
 

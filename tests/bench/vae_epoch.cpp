@@ -161,7 +161,9 @@ ProductRates measure_products() {
                     }));
   }
   const double done = 3.0 * static_cast<double>(batch * features * hidden);
-  return {done, blas, dnnl};
+  // As plugins/encoders/vae/product.cpp chooses.
+  const bool used = (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx2) == dnnl_cpu_isa_avx2;
+  return {done, blas, dnnl, used};
 }
 
 VaeSeconds measure_vae(int batches, const ProductRates& rates) {

@@ -9,6 +9,7 @@ struct ProductRates {
   double multiply_adds = 0;  ///< of the three
   double openblas = 0;       ///< LibTorch's BLAS, as it found the processor
   double onednn = 0;
+  bool vae_uses_onednn = false;  ///< else OpenBLAS
 };
 
 ProductRates measure_products();

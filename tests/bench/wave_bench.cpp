@@ -30,6 +30,7 @@ struct Line {
   std::string name;
   double seconds, peer_seconds, limit_seconds;
   double libtorch_seconds = 0, pytorch_seconds = 0;  // 0: not measured
+  double rate = 0;                                   // a second; 0: it is no rate
 };
 
 /// The epoch in PyTorch from Python, or 0 where python3-torch is not installed.
@@ -91,7 +92,7 @@ Line train_epoch(const NetworkUnderTest& network, const Limits& limits) {
     engine = std::min(engine, fastest(4, [&] { epoch.run_graph(1); }));
     two = std::min(two, fastest(4, [&] { epoch.run_graph(2); }));
     draws = std::min(draws, fastest(4, [&] { epoch.draws_alone(); }));
-    const double scale = static_cast<double>(Epoch::batches) / peer_batches;
+    const double scale = static_cast<double>(epoch.batches()) / peer_batches;
     dense = std::min(dense,
                      scale * peer_seconds(network, latents, PeerStyle::masked_dense, peer_batches));
     gathered = std::min(
@@ -113,6 +114,29 @@ Line train_epoch(const NetworkUnderTest& network, const Limits& limits) {
       "%.3f, two threads %.2f x one, draws alone %s\n",
       time_text(dense).c_str(), time_text(gathered).c_str(), time_text(looped).c_str(),
       engine / looped, engine / two, time_text(draws).c_str());
+  return line;
+}
+
+/// An epoch in batches of 16; its peer is the same network's at 128.
+Line small_batches(const NetworkUnderTest& network, const Limits& limits) {
+  const Latents latents = make_latents(network.in, network.out);
+  Epoch whole(network, latents), small(network, latents, 16);
+  double seconds = 1e9, peer = 1e9, steps = 1e9;
+  for (int round = 0; round < 8; ++round) {  // by turns, so a busy machine disturbs all alike
+    peer = std::min(peer, fastest(3, [&] { whole.run_loop(); }));
+    seconds = std::min(seconds, fastest(3, [&] { small.run_loop(); }));
+    steps = std::min(steps, fastest(3, [&] { small.run_steps(); }));
+  }
+  const Line line{"train_epoch/batch_16", seconds, peer,
+                  arithmetic(network, limits, Epoch::samples_of_epoch, true)};
+  print(line);
+  const auto batches = static_cast<double>(small.batches());
+  std::printf(
+      "    the %s network, %lld parameters; peer: in batches of 128. A batch costs %s, 16/128 of "
+      "one of 128 is %s;\n    %s of it is the optimizer's step\n",
+      network.name.c_str(), static_cast<long long>(small.parameters()),
+      time_text(seconds / batches).c_str(), time_text(peer / batches).c_str(),
+      time_text(steps / batches).c_str());
   return line;
 }
 
@@ -194,6 +218,21 @@ std::vector<Line> compiled_lines(const Limits& limits) {
   return lines;
 }
 
+/// Of which there is no time to compare with: what one core of this machine does a second.
+std::vector<Line> machine_lines(const Limits& limits) {
+  std::vector<Line> lines;
+  const auto add = [&](const char* name, double rate) {
+    const double seconds = 1e9 / rate;
+    lines.push_back({std::string("machine/") + name, seconds, seconds, seconds});
+    lines.back().rate = rate;
+  };
+  add("multiply_adds", limits.multiply_adds);
+  add("exponentials", limits.exponentials);
+  add("normals", limits.normals);
+  add("memory", limits.bandwidth);
+  return lines;
+}
+
 /// The VAE's epoch on one thread and on two, and the products of the machine that it stands on.
 std::vector<Line> vae_lines(const Limits& limits) {
   const ProductRates rates = measure_products();
@@ -203,6 +242,11 @@ std::vector<Line> vae_lines(const Limits& limits) {
                           {"vae_epoch/2_threads", vae.two_threads, vae.engine, vae.products / 2},
                           {"machine/product_openblas", rates.openblas, rates.onednn, at_core_rate},
                           {"machine/product_onednn", rates.onednn, rates.openblas, at_core_rate}};
+  lines.push_back(lines[rates.vae_uses_onednn ? 3 : 2]);
+  lines.back().name = "machine/product_used";
+  for (std::size_t k = 2; k < lines.size(); ++k) {
+    lines[k].rate = rates.multiply_adds / lines[k].seconds;
+  }
   for (const Line& line : lines) print(line);
   std::printf(
       "    pictures: %s; limit: the dense matrix products alone, at the better of %.1f (OpenBLAS "
@@ -328,8 +372,16 @@ int main(int argc, char** argv) {
     compiled_lines(limits);
     return 0;
   }
-  for (const auto& network : {published(), talk()}) lines.push_back(train_epoch(network, limits));
+  if (argc > 1 && std::string(argv[1]) == "--batches") {
+    for (const auto& network : {published(), talk(), best_large()}) small_batches(network, limits);
+    return 0;
+  }
+  for (const auto& network : {published(), talk(), best_large()}) {
+    lines.push_back(train_epoch(network, limits));
+  }
+  lines.push_back(small_batches(talk(), limits));
   for (const Line& line : vae_lines(limits)) lines.push_back(line);
+  for (const Line& line : machine_lines(limits)) lines.push_back(line);
   for (const std::int64_t samples : {1, 4096}) {
     lines.push_back(inference(published(), limits, samples));
   }
@@ -345,6 +397,7 @@ int main(int argc, char** argv) {
                       {"limit_seconds", line.limit_seconds}});
       if (line.libtorch_seconds > 0) json.back()["libtorch_seconds"] = line.libtorch_seconds;
       if (line.pytorch_seconds > 0) json.back()["pytorch_seconds"] = line.pytorch_seconds;
+      if (line.rate > 0) json.back()["per_second"] = line.rate;
     }
     std::ofstream(argv[2]) << json.dump(2) << '\n';
   }

@@ -101,7 +101,7 @@ at::Tensor disturb(const DisturbOp& op, const at::Tensor& x, const ForwardContex
     for (std::int64_t t = 0; t < tiles; ++t) {
       auto* to = drawn.data_ptr<scalar_t>() + t * cells * tile_samples;
       draw_cells<scalar_t>(op, {context.training, std::span(context.random, 1), t}, cells,
-                           [&](std::int64_t c, const scalar_t* terms) {
+                           tile_samples, [&](std::int64_t c, const scalar_t* terms) {
                              std::copy_n(terms, tile_samples, to + c * tile_samples);
                            });
     }
