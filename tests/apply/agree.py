@@ -54,6 +54,30 @@ pattern = [
   { narrow_to = 10, pattern = [{ wave = "gather" }, { activation = "tanh" }] },
 ]
 
+[network.brain]
+input = "latent"
+steps = 3
+cells = 30
+inject = [4]
+readout = "mean"
+pattern = [{ wave = "slide" }, { activation = "tanh" }]
+
+[network.every]
+input = "brain"
+steps = 2
+truncate = 1
+readout = "every"
+pattern = [{ wave = "slide" }, { activation = "elu" }]
+
+[network.last]
+input = "every"
+pattern = [{ wave = "linear", width = 10 }]
+
+[head.later]
+plugin = "classifier"
+input = "last"
+train = { epochs = 1, learning_rate = 4e-3 }
+
 [head.names]
 plugin = "classifier"
 input = "matrix"

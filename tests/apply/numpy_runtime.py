@@ -64,6 +64,8 @@ OPERATORS = {
     "Gather": lambda a, x, i: np.take(x, i, axis=a["axis"]), "Softmax": lambda a, x: softmax(x),
     "ReduceSum": lambda a, x, axes: x.sum(tuple(axes), keepdims=bool(a["keepdims"])),
     "Pad": lambda a, x, pads: np.pad(x, list(zip(pads[:x.ndim], pads[x.ndim:]))),
+    "Shape": lambda a, x: np.array(x.shape), "Mean": lambda a, *rows: np.mean(rows, 0),
+    "ConstantOfShape": lambda a, shape: np.zeros(shape, np.float32),
     "ArgMax": lambda a, x: x.argmax(a["axis"])}
 
 

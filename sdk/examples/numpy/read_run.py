@@ -43,8 +43,16 @@ def skip(rows, step, tensors):  # adds a row, same cell to same cell, centre on 
     x[:, a:a + count] += row[:, b:b + count]
     return x
 
+def inject(rows, step, _):  # adds neighbours of a row to cells of the last one
+    x = rows[-1].copy()
+    x[:, step["cells"]] += rows[step["row"]][:, step["first"]:step["first"] + len(step["cells"])]
+    return x
+
 STEPS = {"stencil": stencil, "activation": activation, "skip": skip, "softmax": lambda rows, *_: softmax(rows[-1]),
-         "noise": lambda rows, *_: rows[-1], "drop": lambda rows, *_: rows[-1]}
+         **dict.fromkeys(("noise", "drop", "cut"), lambda rows, *_: rows[-1]),
+         "inject": inject, "rest": lambda rows, step, _: np.zeros((len(rows[0]), step["out"]), np.float32),
+         "mean": lambda rows, step, _: np.mean([rows[r] for r in step["rows"]], 0),
+         "concat": lambda rows, step, _: np.concatenate([rows[r] for r in step["rows"]], 1)}
 
 def heard(leaves, reader):  # the row that a network or head reads: one of those before it, or several joined
     rows = [leaves[i] for i in np.atleast_1d(reader["reads"])]
