@@ -53,6 +53,8 @@ def small(text):
     for name in names(text, "encoder"):
         if 'plugin = "vae"' in text:
             changes[f"encoder.{name}.train.epochs"] = "1"
+        if "weights = " in text:  # numbers are of encoders that are trained here
+            changes[f"encoder.{name}.weights"] = ""
     together = "".join(re.findall(r"^heads = \[.*\]", text, re.M))  # trained by trainings, not by themselves
     for name in names(text, "training"):
         changes[f"training.{name}.train.epochs"] = "1"

@@ -3,6 +3,7 @@
 // asks for digits, which are not everywhere.
 #include "catch.hpp"
 #include "core/files.hpp"
+#include "core/hash.hpp"
 #include "run_command.hpp"
 #include "temp_folder.hpp"
 
@@ -104,6 +105,42 @@ TEST_CASE("every pipeline file is valid and trains") {
       CHECK(results.at("heads").at(id).at("curve").at(0).at("train_loss").get<double>() >= 0);
     }
   }
+}
+
+TEST_CASE("the published encoder comes along, and pipelines that stand on it take it") {
+  const fs::path encoder = folder / "encoders/mnist_vae_500.safetensors";
+  CHECK(has(glia::read_file(folder / "encoders/README.md"), glia::sha256_of_file(encoder)));
+  std::size_t found = 0;
+  for (const auto& file : files()) {
+    INFO(file.string());
+    const std::string text = glia::read_file(file), kind = file.parent_path().filename().string();
+    if (kind != "published" && kind != "intended" && kind != "best") continue;
+    if (!has(text, "plugin = \"mnist\"") || !has(text, "train = { epochs = 500,")) continue;
+    CHECK(has(text, "\nweights = \"../encoders/mnist_vae_500.safetensors\""));
+    ++found;
+  }
+  CHECK(found >= 16);
+}
+
+TEST_CASE("an encoder that comes along is in the run's folder, and one argument trains it anew") {
+  const fs::path file = folder / "published/drop.toml";
+  const TempFolder place;
+  const auto run = [&](const std::string& name, const std::vector<std::string>& more) {
+    std::vector<std::string> command{program, "run", file.string(), "-q", "-o", name};
+    for (const auto& word : small(glia::read_file(file))) command.push_back(word);
+    command.insert(command.end(), more.begin(), more.end());
+    const Outcome outcome =
+        run_command(command, {{"XDG_CACHE_HOME", (place / "cache").string()}}, place.path());
+    INFO(outcome.err);
+    REQUIRE(outcome.code == 0);
+    return nlohmann::json::parse(glia::read_file(place / name / "results.json")).at("stages");
+  };
+  CHECK_FALSE(run("given", {}).contains("latent/train"));
+  fs::rename(place / "given", place / "moved");
+  CHECK(run_command({program, "evaluate", (place / "moved").string()}, {}, place.path()).code == 0);
+  CHECK(run("anew", {"encoder.latent.weights="}).contains("latent/train"));
+  CHECK(glia::sha256_of_file(place / "moved/checkpoints/latent.safetensors") !=
+        glia::sha256_of_file(place / "anew/checkpoints/latent.safetensors"));
 }
 
 TEST_CASE("both networks of the damage pipeline are damaged, from whole on, many times a level") {
