@@ -23,7 +23,7 @@ class BayesFilter {
     return belief_ > threshold || rested_ >= rest;
   }
 
-  static constexpr double threshold = 0.35, rest = 40;  // s
+  static constexpr double threshold = 0.25, rest = 15;  // s
 
  private:
   double belief_ = 0.5, rested_ = 0;
@@ -39,7 +39,7 @@ class Integrator {
     return resting_ <= 0;
   }
 
-  static constexpr double time_constant = 30, limit = 15, rest = 20;  // s, feedback, s
+  static constexpr double time_constant = 30, limit = 20, rest = 6;  // s, feedback, s
 
  private:
   double evidence_ = 0, resting_ = 0;

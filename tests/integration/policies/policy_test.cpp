@@ -128,7 +128,7 @@ TEST_CASE("what does not fit a task is told where it stands, with what to do") {
   text = told(with(cart, "candidates = 16", "candidates = 15"));
   says(text, "candidates come in pairs");
   text = told(with(cart, "episodes = 2", "sigma = -0.1"));
-  says(text, "sigma must be above 0, not -0.1");
+  says(text, "sigma must be greater than 0, not -0.1");
   text = told(with(cart, "plugin = \"cartpole\"\nsteps = 60", "plugin = \"cartpol\""));
   says(text, "did you mean 'cartpole'?");
   text = told(with(cart, "generations = 6", "method = \"evolutoin\""));

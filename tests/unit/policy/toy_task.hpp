@@ -31,7 +31,7 @@ class SignEpisodes final : public Episodes {
     const bool shown = time_ == 0 || !config_.once;
     for (std::size_t e = 0; e < right_.size(); ++e) {
       rows[e] = shown ? (right_[e] == 1 ? 1.0F : -1.0F) : 0.0F;
-      for (std::size_t i = 1; i < 3; ++i) rows[i * static_cast<std::size_t>(stride) + e] = 0.5F;
+      for (std::size_t i = 1; i < 3; ++i) rows[i * static_cast<std::size_t>(stride) + e] = 0.0F;
     }
   }
   void step(std::span<const std::int32_t> actions, std::span<float> rewards,
