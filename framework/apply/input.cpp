@@ -63,7 +63,8 @@ void require_form(const std::string& path, const std::vector<std::int64_t>& shap
               "bring the samples to the size that the network was trained on");
 }
 
-Samples read_samples(const fs::path& path, const SampleSpec& wanted, const Scaling& scaling) {
+Samples read_samples(const fs::path& path, const SampleSpec& wanted, const Scaling& scaling,
+                     const TableColumns* columns) {
   std::error_code ignored;
   if (!fs::exists(path, ignored)) {
     throw Error(ErrorCode::usage, "there is no file or folder " + path.string(),
@@ -77,7 +78,10 @@ Samples read_samples(const fs::path& path, const SampleSpec& wanted, const Scali
   const std::string name = path.string();
   if (bytes.starts_with(npy_magic)) return read_npy(name, bytes, wanted, scaling);
   if (is_idx(bytes)) return read_idx(name, bytes, wanted, scaling);
-  if (is_text(bytes)) return read_csv(name, bytes, wanted, scaling);
+  if (is_text(bytes)) {
+    return columns ? read_table(name, bytes, *columns, scaling)
+                   : read_csv(name, bytes, wanted, scaling);
+  }
   throw Error(ErrorCode::data,
               name + (bytes.empty() ? " is empty" : " is no file that can be read as samples"),
               "give a .npy, IDX (also .gz), CSV or PNG file, or a folder of PNG pictures");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glia/sdk/dataset.hpp>
+#include <glia/sdk/table_columns.hpp>
 
 #include <ATen/core/Tensor.h>
 
@@ -24,11 +25,12 @@ struct Scaling {
 };
 
 /// Reads a .npy file, an IDX file (plain or .gz), a CSV file, or PNG pictures: one, or a folder of
-/// them in the order of their names. What it is, its first bytes tell. Error (data) says which
-/// sample does not have the form `wanted`, or what is wrong with the file; (usage) if there is
-/// none.
+/// them in the order of their names. What it is, its first bytes tell. `columns`: how tables are
+/// read, where the run was trained on one; nullptr: columns of a CSV file go by their places. Error
+/// (data) says which sample does not have the form `wanted`, or what is wrong with the file; (usage)
+/// if there is none.
 Samples read_samples(const std::filesystem::path& path, const SampleSpec& wanted,
-                     const Scaling& scaling);
+                     const Scaling& scaling, const TableColumns* columns = nullptr);
 
 /// "28 x 28", "784 numbers".
 std::string form_text(const std::vector<std::int64_t>& shape);
@@ -40,6 +42,8 @@ Samples read_idx(const std::string& path, std::string_view bytes, const SampleSp
                  const Scaling& scaling);
 Samples read_csv(const std::string& path, std::string_view bytes, const SampleSpec& wanted,
                  const Scaling& scaling);
+Samples read_table(const std::string& path, std::string_view bytes, const TableColumns& columns,
+                   const Scaling& scaling);
 Samples read_png(const std::filesystem::path& file_or_folder, const SampleSpec& wanted,
                  const Scaling& scaling);
 

@@ -58,6 +58,11 @@ class Reader {
     }
     for (const std::size_t column : inputs_) {
       const auto value = csv_number(fields[column]);
+      if (csv_too_great(fields[column])) {
+        fail(fmt::format("line {}, column {}: '{}' is greater than a float32 can be (3.4e38)",
+                         line_, column + 1, fields[column].substr(0, 40)),
+             "bring the numbers of the column to the unit that the run was trained in");
+      }
       if (!value) {
         fail(fmt::format("line {}, column {}: '{}' is no number", line_, column + 1,
                          fields[column].substr(0, 40)),

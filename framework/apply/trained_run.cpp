@@ -169,7 +169,9 @@ TrainedRun::TrainedRun(const fs::path& folder, const Catalog& catalog, Options o
     if (!fs::exists(file)) continue;
     const auto found = read_checkpoint(file, fmt::format("encoder '{}'", node.id));
     if (found.description.is_null()) continue;
-    trained_on_[node.input().id] = train::read_sample(found.description.at("data"));
+    const auto& data = found.description.at("data");
+    trained_on_[node.input().id] = train::read_sample(data);
+    if (auto columns = train::read_columns(data)) columns_[node.input().id] = std::move(*columns);
   }
   const WorkingFolder there(origin_.cwd);  // for data sets whose form no checkpoint tells
   shapes_ = graph::check_shapes(pipeline_.spec, trained_on_);
@@ -186,6 +188,11 @@ const graph::Path& TrainedRun::path(const config::HeadNode& head) const {
 
 const SampleSpec& TrainedRun::data_spec(const config::HeadNode& head) const {
   return shapes_.datasets.at(path(head).dataset->id);
+}
+
+const TableColumns* TrainedRun::columns(const config::HeadNode& head) const {
+  const auto found = columns_.find(path(head).dataset->id);
+  return found == columns_.end() ? nullptr : &found->second;
 }
 
 const config::HeadNode& TrainedRun::head(const std::string& id) const {

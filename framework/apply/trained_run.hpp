@@ -10,6 +10,7 @@
 #include "train/samples.hpp"
 
 #include <glia/sdk/dataset.hpp>
+#include <glia/sdk/table_columns.hpp>
 
 #include <filesystem>
 #include <map>
@@ -58,6 +59,8 @@ class TrainedRun {
   const graph::Path& path(const config::HeadNode& head) const;
   /// Samples of the data that a head was trained on.
   const SampleSpec& data_spec(const config::HeadNode& head) const;
+  /// The columns of the table that these were read from, or nullptr if there was none.
+  const TableColumns* columns(const config::HeadNode& head) const;
   const train::Environment& environment() const { return environment_; }
 
   /// The head of this id; "": the only one. Error (usage) lists those that there are.
@@ -87,6 +90,7 @@ class TrainedRun {
   Options options_;
   config::Pipeline pipeline_;
   std::map<std::string, SampleSpec> trained_on_;  ///< by data set, as checkpoints tell
+  std::map<std::string, TableColumns> columns_;   ///< the same, of those that are tables
   graph::Shapes shapes_;
   std::unique_ptr<train::Progress> progress_;
   train::Environment environment_;

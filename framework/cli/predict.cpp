@@ -63,7 +63,8 @@ int predict(const Arguments& arguments, const Session& session) {
   } else {
     const auto& head = run->head(arguments.head);
     const SampleSpec& spec = run->data_spec(head);
-    samples = apply::read_samples(arguments.input, spec, scaling_of(arguments, *run, head));
+    samples = apply::read_samples(arguments.input, spec, scaling_of(arguments, *run, head),
+                                  run->columns(head));
     apply::require_takes(*run, head, samples.inputs, arguments.input);
     data = train::LoadedData{dataset, std::make_shared<apply::GivenSamples>(spec, samples.inputs),
                              spec};

@@ -93,7 +93,8 @@ Chosen from_data(const Arguments& arguments, const apply::TrainedRun& run,
 
 Chosen from_file(const Arguments& arguments, const apply::TrainedRun& run,
                  const config::HeadNode& head) {
-  const auto samples = apply::read_samples(arguments.input, run.data_spec(head), {});
+  const auto samples =
+      apply::read_samples(arguments.input, run.data_spec(head), {}, run.columns(head));
   const std::int64_t number = std::max<std::int64_t>(0, arguments.sample);
   if (number >= samples.inputs.size(0)) {
     throw Error(ErrorCode::usage,

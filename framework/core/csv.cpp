@@ -109,4 +109,17 @@ std::optional<float> csv_number(std::string_view text) {
   return std::nullopt;
 }
 
+bool csv_too_great(std::string_view text) {
+  if (csv_number(text)) return false;
+  if (text.starts_with('+')) text.remove_prefix(1);
+  if (text.starts_with('-')) text.remove_prefix(1);
+  const bool digits = !text.empty() && (text[0] == '.' || (text[0] >= '0' && text[0] <= '9'));
+  double wide = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, wide);
+  return digits && stop == end && error != std::errc::invalid_argument &&
+         text.find("e-") == std::string_view::npos && text.find("E-") == std::string_view::npos &&
+         (error != std::errc{} || wide > 1);
+}
+
 }  // namespace glia

@@ -283,6 +283,20 @@ ordered_json head_json(const HeadPath& path) {
   return json;
 }
 
+/// How a data set reads its table; null for those that read none.
+ordered_json table_json(const config::PipelineSpec& spec, const std::string& id) {
+  const auto node = std::find_if(spec.datasets.begin(), spec.datasets.end(),
+                                 [&](const auto& dataset) { return dataset.id == id; });
+  const auto made = node->use.plugin->descriptor->make_dataset(node->use.values);
+  const auto* tabular = dynamic_cast<const Tabular*>(made.get());
+  if (!tabular) return nullptr;
+  const TableColumns columns = tabular->columns();
+  return {{"inputs", columns.inputs},
+          {"columns", columns.all},
+          {"separator", std::string(1, columns.separator)},
+          {"header", columns.header}};
+}
+
 }  // namespace
 
 ordered_json sample_json(const SampleSpec& spec) {
@@ -303,13 +317,34 @@ SampleSpec read_sample(const ordered_json& json) {
   }
 }
 
-std::string describe_encoder(const config::EncoderNode& node, const SampleSpec& data,
-                             const Encoder& encoder, std::int64_t cells) {
+std::optional<TableColumns> read_columns(const ordered_json& data) {
+  const auto table = data.find("table");
+  if (table == data.end()) return std::nullopt;
+  try {
+    const auto separator = table->at("separator").get<std::string>();
+    TableColumns columns{.inputs = table->at("inputs").get<std::vector<std::string>>(),
+                         .all = table->at("columns").get<std::vector<std::string>>(),
+                         .separator = separator.empty() ? ',' : separator[0],
+                         .header = table->at("header").get<bool>()};
+    const auto wanted = static_cast<std::size_t>(read_sample(data).features());
+    if (columns.inputs.size() == wanted) return columns;
+  } catch (const nlohmann::json::exception& e) {
+    throw Error(ErrorCode::data, std::string("damaged description of the data: ") + e.what());
+  }
+  throw Error(ErrorCode::data, "damaged description of the data: columns that make no sample");
+}
+
+std::string describe_encoder(const Environment& environment, const config::EncoderNode& node,
+                             const Encoder& encoder) {
+  const std::string& dataset = node.input().id;
   ordered_json json{{"kind", "encoder"}, {"node", node.id}};
   json.update(plugin_json(node.use));
-  json["dataset"] = node.input().id;
-  json["data"] = sample_json(data);
-  json["cells"] = cells;
+  json["dataset"] = dataset;
+  json["data"] = sample_json(environment.shapes.datasets.at(dataset));
+  if (auto table = table_json(environment.spec, dataset); !table.is_null()) {
+    json["data"]["table"] = std::move(table);
+  }
+  json["cells"] = environment.shapes.rows.at(node.id).cells();
   json["recipe"] = recipe_json(encoder);
   return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }

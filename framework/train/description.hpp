@@ -5,10 +5,11 @@
 
 #include <glia/sdk/dataset.hpp>
 #include <glia/sdk/encoder.hpp>
+#include <glia/sdk/table_columns.hpp>
 
 #include <nlohmann/json_fwd.hpp>
 
-#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,9 +19,10 @@ namespace glia::train {
 /// them (docs/checkpoints.md), as JSON.
 inline constexpr const char* description_key = "description";
 
-/// What an encoder does with a sample of such data, over its own tensors.
-std::string describe_encoder(const config::EncoderNode& node, const SampleSpec& data,
-                             const Encoder& encoder, std::int64_t cells);
+/// What an encoder does with a sample of its data, over its own tensors; and where these are read
+/// from a table, how that is done.
+std::string describe_encoder(const Environment& environment, const config::EncoderNode& node,
+                             const Encoder& encoder);
 
 /// What a head and the networks on its path do with the row of an encoder, over their tensors: who
 /// hears whom, activations, and what is made of the last row.
@@ -32,5 +34,9 @@ std::string describe_training(const std::string& id, const std::vector<HeadPath>
 /// A sample's form as JSON, and back. Error (data) if it is none.
 nlohmann::ordered_json sample_json(const SampleSpec& spec);
 SampleSpec read_sample(const nlohmann::ordered_json& json);
+
+/// The columns of the table that an encoder's data were read from, of `data` in its description;
+/// nothing where there was none. Error (data) if they are none.
+std::optional<TableColumns> read_columns(const nlohmann::ordered_json& data);
 
 }  // namespace glia::train

@@ -115,10 +115,7 @@ bool train_encoder(const Environment& environment, const graph::Stage& stage,
                   {.samples = data.size(Split::train),
                    .dataset = data.id,
                    .seed = static_cast<std::uint64_t>(node.seed)});
-  trainer.describe([&] {
-    return describe_encoder(node, data.spec, *built.encoder,
-                            environment.shapes.rows.at(node.id).cells());
-  });
+  trainer.describe([&] { return describe_encoder(environment, node, *built.encoder); });
   const auto tell = [&] {
     for (const auto& point : trainer.state().curve) {
       result.train_loss.emplace_back(point.epoch, point.train_loss);

@@ -253,10 +253,8 @@ class StageRunner {
   Checkpoint described(const Environment& environment, const graph::Stage& stage,
                        const config::EncoderNode& node) {
     Checkpoint checkpoint(environment.checkpoints, stage);
-    checkpoint.describe([this, &node] {
-      return describe_encoder(node, env_.shapes.datasets.at(node.input().id), *built(node).encoder,
-                              env_.shapes.rows.at(node.id).cells());
-    });
+    checkpoint.describe(
+        [this, &node] { return describe_encoder(env_, node, *built(node).encoder); });
     return checkpoint;
   }
 

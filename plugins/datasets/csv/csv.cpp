@@ -3,6 +3,7 @@
 
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/plugin.hpp>
+#include <glia/sdk/table_columns.hpp>
 
 #include <algorithm>
 #include <set>
@@ -58,6 +59,10 @@ constexpr auto schema = glia::schema<Config>(
         .above(0)
         .doc("Inputs are divided by this: 255 brings bytes to [0, 1], as a VAE needs."),
     glia::rule<Config>([](const Config& config) -> const char* {
+      const std::set<std::string> different(config.classes.begin(), config.classes.end());
+      return different.size() < config.classes.size() ? "'classes' names a class twice" : nullptr;
+    }),
+    glia::rule<Config>([](const Config& config) -> const char* {
       return config.target_is == "value" && !config.classes.empty()
                  ? "target_is = \"value\" leaves nothing for 'classes' to say"
                  : nullptr;
@@ -81,7 +86,7 @@ csv::Form form_of(const Config& config) {
 }
 
 /// One's own data as a table. It is held in memory.
-class Csv final : public glia::Dataset {
+class Csv final : public glia::Dataset, public glia::Tabular {
  public:
   explicit Csv(Config config) : config_(std::move(config)), form_(form_of(config_)) {}
 
@@ -107,6 +112,14 @@ class Csv final : public glia::Dataset {
            "see 'target', 'classes'");
     }
     return spec;
+  }
+
+  glia::TableColumns columns() const override {
+    const csv::Columns found = csv::columns_of(config_.train_file, form_);
+    return {.inputs = csv::input_names(found),
+            .all = found.names,
+            .separator = form_.separator,
+            .header = form_.header};
   }
 
   std::string identity() const override {

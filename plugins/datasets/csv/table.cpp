@@ -49,7 +49,9 @@ std::string list_of(const std::vector<std::string>& names) {
 
 std::string text_of(std::string_view field) { return std::string(field.substr(0, 40)); }
 
-bool is_number(std::string_view field) { return glia::csv_number(field).has_value(); }
+bool is_number(std::string_view field) {
+  return glia::csv_number(field).has_value() || glia::csv_too_great(field);
+}
 
 /// Places of the columns that a name stands for or, where none is called so, a pattern.
 std::vector<std::size_t> places_of(const CsvLines& lines, const Columns& columns,
@@ -89,6 +91,19 @@ void name_columns(const CsvLines& lines, const Form& form, Columns& columns) {
   }
 }
 
+/// An entry of `inputs` that adds no column: it would be left out without a word.
+[[noreturn]] void refuse_input(const CsvLines& lines, const Form& form, const Columns& columns,
+                               const std::string& name) {
+  const auto places = places_of(lines, columns, name, form.patterns);
+  const auto first = places.front();
+  const bool named =
+      std::find(columns.inputs.begin(), columns.inputs.end(), first) != columns.inputs.end();
+  const std::string why = named                     ? "it has named before"
+                          : first == columns.target ? "is the target"
+                                                    : "'ignore' names too";
+  lines.fail("'inputs' names '" + name + "', which " + why, "leave it out of 'inputs'");
+}
+
 /// Of the first line, which `lines` has gone to.
 Columns find_columns(const CsvLines& lines, const Form& form) {
   Columns columns;
@@ -103,10 +118,14 @@ Columns find_columns(const CsvLines& lines, const Form& form) {
     for (const auto place : places_of(lines, columns, name)) left_out.insert(place);
   }
   const auto add = [&](std::size_t place) {
-    if (left_out.insert(place).second) columns.inputs.push_back(place);
+    const bool is_new = left_out.insert(place).second;
+    if (is_new) columns.inputs.push_back(place);
+    return is_new;
   };
   for (const auto& name : form.inputs) {
-    for (const auto place : places_of(lines, columns, name, form.patterns)) add(place);
+    bool any = false;  // a pattern may find again what was named before, but not that alone
+    for (const auto place : places_of(lines, columns, name, form.patterns)) any |= add(place);
+    if (!any) refuse_input(lines, form, columns, name);
   }
   if (form.inputs.empty()) {
     for (std::size_t i = 0; i < columns.names.size(); ++i) add(i);
@@ -140,6 +159,10 @@ float number_at(const CsvLines& lines, const Form& form, const Columns& columns,
   const std::string where = "column '" + columns.names[place] + "': ";
   if (field.empty()) lines.fail(where + "there is no value", "leave out the line, or fill it in");
   const auto number = glia::csv_number(field);
+  if (glia::csv_too_great(field)) {
+    lines.fail(where + "'" + text_of(field) + "' is greater than a float32 can be (3.4e38)",
+               "bring the numbers of the column to another unit");
+  }
   if (!number) {
     lines.fail(where + "'" + text_of(field) + "' is no number",
                !form.header && lines.line() == 1

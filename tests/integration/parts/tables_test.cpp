@@ -185,6 +185,28 @@ TEST_CASE("CSV: every mistake has its file, line and column") {
           .find("a.csv has 2 columns of inputs, but 'shape' asks for 3") == 0);
 }
 
+TEST_CASE("CSV: what is named twice is refused, and numbers that are too great") {
+  const Flowers files;
+  const auto says = [&](const Texts& inputs, const std::string& wanted) {
+    const std::string found = files.complaint(files.csv({{"inputs", inputs}}));
+    INFO(found);
+    CHECK(found.find(wanted) == 0);
+  };
+  says({"long", "wide", "long"}, "a.csv:1: 'inputs' names 'long', which it has named before");
+  says({"long", "kind"}, "a.csv:1: 'inputs' names 'kind', which is the target");
+  says({"l*", "long"}, "a.csv:1: 'inputs' names 'long', which it has named before");
+  says({"long", "w*"}, "");
+  const std::string ignored =
+      files.complaint(files.csv({{"inputs", Texts{"id", "wide"}}, {"ignore", Texts{"id"}}}));
+  CHECK(ignored.find("a.csv:1: 'inputs' names 'id', which 'ignore' names too") == 0);
+  CHECK(files.complaint_of("kind,wide,long\nrose,1,1e60\n", no_id)
+            .find("b.csv:2: column 'long': '1e60' is greater than a float32 can be") == 0);
+  glia::ValueMap twice{{"classes", Texts{"rose", "elder, red", "rose"}}};
+  const auto& csv = parts::descriptor(glia::PluginKind::dataset, "csv");
+  for (const auto& field : csv.fields) twice.emplace(field.name, field.default_value);
+  CHECK(csv.violations(twice) == Texts{"'classes' names a class twice"});
+}
+
 TEST_CASE("CSV: a column that is called like a pattern is no pattern in the other file") {
   const Folder files;
   files.put("a.csv", "q?,q1,kind\n1,2,x\n3,4,y\n");

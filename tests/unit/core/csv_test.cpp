@@ -74,5 +74,12 @@ TEST_CASE("CSV: numbers are read to the last digit") {
   CHECK(std::isnan(csv_number("nan").value()));
   for (const char* no : {"", "+-1", "1,5", "0x1p3", "1.5cm", "1e99", "--1", " "}) {
     CHECK_FALSE(csv_number(no));
+    CHECK(csv_too_great(no) == (no == std::string("1e99")));
+  }
+  for (const char* great : {"1e60", "-1e60", "+3.5e38", "1e999", "-1e999"}) {
+    CHECK(csv_too_great(great));
+  }
+  for (const char* fits : {"3.4028235e38", "1e-999", "inf", "nan", "0"}) {
+    CHECK_FALSE(csv_too_great(fits));
   }
 }

@@ -50,4 +50,8 @@ class GLIA_API CsvLines {
 /// or a greater one than there is. "nan" and "inf" are numbers. [thread-safe]
 GLIA_API std::optional<float> csv_number(std::string_view text);
 
+/// Whether the text is a number that `csv_number` does not give because it is greater than every
+/// float32, as 1e60 is. [thread-safe]
+GLIA_API bool csv_too_great(std::string_view text);
+
 }  // namespace glia

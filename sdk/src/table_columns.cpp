@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+#include <glia/sdk/table_columns.hpp>
+
+namespace glia {
+
+Tabular::~Tabular() = default;
+
+}  // namespace glia

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+// Predictions for CSV files of a run that was trained on a table.
+#include "support.hpp"
+
+#include <fmt/format.h>
+
+namespace {
+
+/// 40 lines of: id, a wide number, a narrow one, the class.
+std::string table(const std::string& header, const std::string& order) {
+  std::string text = header + '\n';
+  for (int i = 0; i < 40; ++i) {
+    for (std::size_t c = 0; c < order.size(); ++c) {
+      if (c) text += ',';
+      if (order[c] == 'i') text += fmt::format("s{}", i);
+      if (order[c] == 'w') text += fmt::format("{}", 10 * (i % 7) - 5 * (i % 2));
+      if (order[c] == 'n') text += fmt::format("{}", i % 2 ? 0.25 : -0.5 * (i % 3));
+      if (order[c] == 'k') text += i % 2 ? "bee" : "ant";
+      if (order[c] == 'x') text += "nothing";
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+std::string pipeline(const std::string& dataset) {
+  return "[dataset.d]\nplugin = \"csv\"\ntrain_file = \"t.csv\"\ntest_file = \"t.csv\"\n" +
+         dataset +
+         R"([encoder.e]
+plugin = "identity"
+input = "d"
+[network.n]
+input = "e"
+pattern = [{ wave = "linear", width = 2 }]
+[head.h]
+plugin = "classifier"
+input = "n"
+train = { epochs = 3, learning_rate = 1e-2 }
+)";
+}
+
+struct Table : Workplace {
+  Table(const std::string& dataset, const std::string& text) : Workplace(pipeline(dataset)) {
+    write("t.csv", text);
+    const Outcome run = glia({"run", "small.toml", "-q", "-o", "run"});
+    INFO(run.err);
+    REQUIRE(run.code == 0);
+    fs::rename(*this / "t.csv", *this / "old.csv");  // the folder of the run is all that is needed
+  }
+
+  std::string predict(const std::string& text) const {
+    write("new.csv", text);
+    const Outcome told = glia({"predict", "run", "new.csv"});
+    INFO(told.err);
+    REQUIRE(told.code == 0);
+    return told.out;
+  }
+  void refuses(const std::string& text, const std::string& words) const {
+    write("new.csv", text);
+    const Outcome told = glia({"predict", "run", "new.csv"});
+    INFO(told.err);
+    CHECK(told.code == 1);
+    CHECK(told.err.find(words) != std::string::npos);
+  }
+};
+
+const std::string named = "target = \"kind\"\nignore = [\"id\"]\ndivide_by = 3\n";
+
+}  // namespace
+
+TEST_CASE("columns of a new table are found by name, in whatever order, with or without target") {
+  const Table here(named, table("id,wide,narrow,kind", "iwnk"));
+  const std::string answers = here.predict(table("id,wide,narrow,kind", "iwnk"));
+  CHECK(fields_of(answers).size() == 41);
+  CHECK(here.predict(table("narrow,wide", "nw")) == answers);
+  CHECK(here.predict(table("kind,narrow,note,id,wide", "xnxiw")) == answers);
+  CHECK(here.predict(table("wide,narrow", "nw")) != answers);  // other numbers, other answers
+
+  // The data set itself reads the same numbers.
+  fs::rename(here / "old.csv", here / "t.csv");
+  const Outcome whole =
+      here.glia({"predict", "run",
+                 "{ plugin = \"csv\", train_file = \"t.csv\", test_file = "
+                 "\"t.csv\", target = \"kind\", ignore = [\"id\"], divide_by = 3 }"});
+  INFO(whole.err);
+  REQUIRE(whole.code == 0);
+  CHECK(whole.out == answers);
+}
+
+TEST_CASE("what a new table lacks is named") {
+  const Table here(named, table("id,wide,narrow,kind", "iwnk"));
+  here.refuses("wide,kind\n1,2\n",
+               "new.csv:1: there is no column 'narrow', which the run reads\n  hint: the columns "
+               "are 'wide' and 'kind'");
+  here.refuses("a,b\n1,2\n", "there is no column 'wide' and 'narrow', which the run reads");
+  here.refuses("1,2\n3,4\n", "new.csv:1: the first line holds numbers alone");
+  here.refuses("wide,narrow,wide\n1,2,3\n", "two columns are called 'wide'");
+  here.refuses("wide,narrow\n1,2\n3\n", "new.csv:3: has 1 columns, the first line has 2");
+  here.refuses("wide,narrow\n1,x\n", "new.csv:2: column 'narrow': 'x' is no number");
+  here.refuses("wide,narrow\n1,\n", "new.csv:2: column 'narrow': there is no value");
+  here.refuses("wide,narrow\n1,nan\n", "new.csv:2: column 'narrow': 'nan' is no finite number");
+  here.refuses("wide,narrow\n1,1e60\n",
+               "new.csv:2: column 'narrow': '1e60' is greater than a float32 can be");
+  here.refuses("wide,narrow\n", "holds no samples, only the names of columns");
+}
+
+TEST_CASE("tables without names go by the numbers of the columns, or hold the inputs alone") {
+  const std::string all = table("", "iwnk").substr(1);
+  const Table here("target = \"4\"\nignore = [\"1\"]\nheader = false\nseparator = \"comma\"\n",
+                   all);
+  const std::string answers = here.predict(all);
+  CHECK(here.predict(table("", "wn").substr(1)) == answers);
+  here.refuses("1,2,3\n", "has 3 columns, but the run was trained on a table of 4");
+}
