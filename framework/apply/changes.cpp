@@ -6,6 +6,7 @@
 #include <glia/sdk/error.hpp>
 
 #include <algorithm>
+#include <set>
 #include <system_error>
 
 namespace glia::apply {
@@ -37,6 +38,18 @@ void require_evaluable(const std::string& word) {
               "train with it: glia run RUN/resolved.toml " + word);
 }
 
+/// Keys without a dot are those of this command; tables as a whole are given as TABLE.ID.
+void require_known(const std::string& key) {
+  const std::vector<std::string> own{"split", "weight_noise", "weight_loss"};
+  if (key.find('.') != std::string::npos) return;
+  if (std::find(own.begin(), own.end(), key) != own.end()) return;
+  const std::string guess = did_you_mean(key, own);
+  throw Error(ErrorCode::usage, "there is no key '" + key + "'",
+              guess.empty() ? "keys are " + quoted_list(own) +
+                                  ", and those of the pipeline: dataset.ID.test_limit"
+                            : guess);
+}
+
 /// Levels of damage may be given without brackets, and for all heads at once.
 std::string damage_in_full(const std::string& word) {
   std::string key = word.substr(0, word.find('=')), value = word.substr(word.find('=') + 1);
@@ -50,13 +63,19 @@ std::string damage_in_full(const std::string& word) {
 
 Wish read_wish(const std::vector<std::string>& arguments) {
   Wish wish;
+  std::set<std::string> given;
   for (const auto& word : arguments) {
     const auto equals = word.find('=');
     if (equals == std::string::npos || equals == 0) {
       throw Error(ErrorCode::usage, "'" + word + "' is not of the form KEY=VALUE",
                   "such as split=validation or dataset.ID.test_limit=100");
     }
-    if (word.substr(0, equals) == "split") {
+    const std::string key = word.substr(0, equals);
+    require_known(key);
+    if (!given.insert(key).second) {
+      throw Error(ErrorCode::usage, "'" + key + "' is given twice", "give each key once");
+    }
+    if (key == "split") {
       wish.split = split_of(word.substr(equals + 1));
       continue;
     }

@@ -162,6 +162,26 @@ std::optional<Value> check_list(const Item& item, const FieldSpec& spec, Diagnos
 
 }  // namespace
 
+namespace {
+
+bool is_argument(const Source& source) { return source.line == 0 && !source.name.empty(); }
+
+/// An argument that chooses another plugin asks for that one's keys.
+const Source& place_of_lack(const Table& table) {
+  const Member* plugin = table.find("plugin");
+  return plugin && is_argument(plugin->value.source) ? plugin->value.source : table.source;
+}
+
+}  // namespace
+
+Source Table::blame() const {
+  Source found = source;
+  for (const auto& member : item->members) {
+    if (is_argument(member.value.source)) found = member.value.source;
+  }
+  return found;
+}
+
 std::optional<Value> check_value(const Item& item, const FieldSpec& spec, Diagnostics& problems) {
   return Checker(spec, problems).check(item);
 }
@@ -182,7 +202,7 @@ FieldValues read_fields(const Table& table, const std::vector<FieldSpec>& fields
         result.ok = false;
       }
     } else if (spec.required) {
-      reading.problems.error(table.source,
+      reading.problems.error(place_of_lack(table),
                              fmt::format("'{}' lacks the required key '{}'", table.path, spec.name),
                              missing_hint(spec));
       result.ok = false;

@@ -30,6 +30,9 @@ struct Table {
   std::string path;  ///< "encoder.latent.train"
 
   const Member* find(std::string_view key) const { return item->find(key); }
+  /// Where to look for what its keys do together: at the last argument that set one of them, as the
+  /// file was right before; else where the table is.
+  Source blame() const;
   /// Of a node: the last part of its path.
   std::string id() const { return path.substr(path.rfind('.') + 1); }
 };

@@ -64,7 +64,7 @@ TableNode read_table_node(const HostTable& host, const Table& table, Reading& re
   static_cast<JoinKeys&>(node) = join_schema.parse(read.values);
   if (read.ok && host.violations) {
     for (const auto& sentence : host.violations(read.values)) {
-      reading.problems.error(table.source, sentence);
+      reading.problems.error(table.blame(), sentence);
     }
   }
   node.values = std::move(read.values);

@@ -26,7 +26,7 @@ void read_keys(NodeType& node, const Schema& schema, const HostTable& host,
   static_cast<JoinKeys&>(node) = join_schema.parse(read.values);
   if (!read.ok) return;
   for (const auto& sentence : schema.violations(read.values)) {
-    reading.problems.error(table.source, sentence);
+    reading.problems.error(table.blame(), sentence);
   }
 }
 

@@ -30,16 +30,18 @@ std::string advice(PluginKind kind, const std::string& id, const Catalog& catalo
   return std::string("available: ") + quoted_list(fitting);
 }
 
-void check_rules(const PluginUse& use, Reading& reading) {
+void check_rules(const PluginUse& use, const Table& table, Reading& reading) {
   const Descriptor& plugin = *use.plugin->descriptor;
   if (!plugin.violations) return;
+  const Source argument = table.blame();
+  const Source& place = argument == table.source ? use.source : argument;
   try {
     for (const auto& sentence : plugin.violations(use.values)) {
-      reading.problems.error(use.source, fmt::format("{}: {}", name_of(plugin), sentence));
+      reading.problems.error(place, fmt::format("{}: {}", name_of(plugin), sentence));
     }
   } catch (const std::exception& e) {  // foreign code
     reading.problems.error(
-        use.source, fmt::format("{} failed to check its values: {}", name_of(plugin), e.what()));
+        place, fmt::format("{} failed to check its values: {}", name_of(plugin), e.what()));
   }
 }
 
@@ -85,7 +87,7 @@ PluginUse read_plugin(const HostTable& host, const Table& table, const Member& n
   refuse_unknown_keys(table, known, reading.problems);
   FieldValues read = read_fields(table, fields, reading, fallback);
   use.values = std::move(read.values);
-  if (read.ok) check_rules(use, reading);
+  if (read.ok) check_rules(use, table, reading);
   return use;
 }
 

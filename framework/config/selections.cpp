@@ -28,7 +28,7 @@ std::string whose(const HostTable& host, const ValueMap& own, const std::string&
 void check_rules(const std::function<std::vector<std::string>(const ValueMap&)>& violations,
                  const ValueMap& values, const Table& table, Reading& reading) {
   if (!violations) return;
-  for (const auto& sentence : violations(values)) reading.problems.error(table.source, sentence);
+  for (const auto& sentence : violations(values)) reading.problems.error(table.blame(), sentence);
 }
 
 }  // namespace

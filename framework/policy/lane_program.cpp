@@ -215,7 +215,7 @@ void LaneProgram::disturb(std::size_t op, const wave::DisturbOp& what, const flo
     std::copy_n(x, cells * lanes, y);
     return;
   }
-  wave::draw_cells<float>(what, draws, cells, [&](std::int64_t c, const float* terms) {
+  wave::draw_cells<float>(what, draws, cells, lanes, [&](std::int64_t c, const float* terms) {
     for (std::int64_t i = c * lanes, l = 0; l < lanes; ++i, ++l) {
       y[i] = what.entry->scales ? x[i] * terms[l] : x[i] + terms[l];
     }

@@ -37,6 +37,13 @@ constexpr const char* put_back =
 fs::path find_sweep(const std::string& name) {
   const auto found = find_results_folder(name);
   if (found && found->kind == ResultsFolder::Kind::sweep) return found->path;
+  if (found) {
+    const std::string run = found->path.string();
+    throw Error(ErrorCode::usage, fmt::format("{} holds a run, and no sweep", run),
+                fmt::format("what it has measured: glia evaluate {}; several settings or seeds are "
+                            "tried by glia sweep {}/resolved.toml",
+                            run, run));
+  }
   throw Error(ErrorCode::usage, fmt::format("there is no sweep in {} or runs/{}", name, name),
               "name the folder that glia sweep made");
 }

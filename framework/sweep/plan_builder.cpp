@@ -2,11 +2,13 @@
 #include "sweep/plan_builder.hpp"
 
 #include "config/node_kind.hpp"
+#include "core/diagnostics.hpp"
 #include "core/hash.hpp"
 #include "graph/data_identity.hpp"
 #include "graph/shapes.hpp"
 #include "sweep/build_parts.hpp"
 #include "sweep/objective.hpp"
+#include "train/reported.hpp"
 #include "train/stage_cache.hpp"
 
 #include <glia/sdk/dataset.hpp>
@@ -150,7 +152,10 @@ void PlanBuilder::add(const Point& point, bool strict) {
     plan_.trials.push_back({plan_.trials.size(), seed, point, {}});
   }
   if (!shapes || found_ > 0) return;
-  if (strict) require_validation(*shapes);
+  if (strict) {
+    require_validation(*shapes);
+    require_reported(spec, *shapes);
+  }
   note_parts(spec);
   for (std::size_t t = first; t < plan_.trials.size(); ++t) {
     spec.seed = plan_.trials[t].seed;
@@ -185,6 +190,29 @@ void PlanBuilder::require_validation(const graph::Shapes& shapes) const {
                              : plan_.objective ? plan_.objective->head
                                                : std::string();
     require(head, spec.keep->source, "'keep'");
+  }
+}
+
+/// A number that no trial will report chooses nothing.
+void PlanBuilder::require_reported(const config::PipelineSpec& spec,
+                                   const graph::Shapes& shapes) const {
+  const auto require = [&](const Objective& objective, const Source& source) {
+    const auto path = shapes.heads.find(objective.head);
+    const auto head = std::find_if(spec.heads.begin(), spec.heads.end(),
+                                   [&](const auto& node) { return node.id == objective.head; });
+    if (path == shapes.heads.end() || head == spec.heads.end()) return;  // told elsewhere
+    const auto known = train::reported_by(*head, shapes.datasets.at(path->second.dataset->id));
+    if (std::find(known.begin(), known.end(), objective.metric) != known.end()) return;
+    const std::string guess = did_you_mean(objective.metric, known);
+    throw Error(
+        ErrorCode::configuration,
+        fmt::format("{}: error: head '{}' reports no '{}', by which trials are to be judged",
+                    source.text(), objective.head, objective.metric),
+        guess.empty() ? "it reports " + quoted_list(known) : guess);
+  };
+  if (plan_.objective) require(*plan_.objective, source_.sweep().source);
+  if (const auto& keep = source_.sweep().keep) {
+    require(objective_for(plan_, keep->objective), keep->source);
   }
 }
 

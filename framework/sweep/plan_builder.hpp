@@ -40,6 +40,7 @@ class PlanBuilder {
   void check_base();
   void check_head(const std::string& head, const Source& source, const std::string& setting) const;
   void require_validation(const graph::Shapes& shapes) const;
+  void require_reported(const config::PipelineSpec& spec, const graph::Shapes& shapes) const;
   void check_keep(const config::KeepBest& keep) const;
   void add(const Point& point, bool strict);
   void note(const Diagnostics& problems, const Point& point);

@@ -75,6 +75,12 @@ TEST_CASE("heads, splits and settings that there are not are refused with what t
   says(refusal(here, {"evaluate", "run", "split=validation"}, 2),
        "keeps no samples for validation");
   says(refusal(here, {"evaluate", "run", "nonsense"}, 2), "not of the form KEY=VALUE");
+  says(refusal(here, {"evaluate", "run", "splt=train"}, 2), "did you mean 'split'?");
+  says(refusal(here, {"evaluate", "run", "wait_noise=0.1"}, 2), "there is no key 'wait_noise'");
+  says(refusal(here, {"evaluate", "run", "split=test", "split=train"}, 2),
+       "'split' is given twice");
+  says(refusal(here, {"best", "run"}, 2), "run holds a run, and no sweep");
+  says(refusal(here, {"best", "run"}, 2), "glia evaluate run");
   says(refusal(here, {"evaluate", "run", "head.neurons.train.epochs=3"}, 2),
        "means nothing to a network that has been trained");
   says(refusal(here, {"evaluate", "run", "dataset.clothing.test_limt=3"}, 2), "test_limit");

@@ -111,16 +111,13 @@ TEST_CASE("what cannot be kept by is refused before anything is made") {
           "must not be of the test split");
   refused(toy + "[sweep]\nkeep = { best = 0 }\n", "best");
   refused(toy + "[sweep]\nkeep = { objective = \"answer.validation_loss\" }\n", "'best'");
-}
-
-TEST_CASE("a metric that no trial reports keeps nothing, says so and ends nothing") {
-  const Workplace place(
-      toy + "[sweep]\nkeep = { best = 1, objective = \"answer.validation_wrong_loss\" }\n");
-  const auto ended = place.glia({"sweep", "toy.toml", x_axis + "=0,1", "-o", "out"});
-  INFO(ended.err);
-  CHECK(ended.code == 0);
-  CHECK(ended.err.find("no trial is kept: head 'answer' reports no 'validation_wrong_loss'") !=
-        std::string::npos);
-  CHECK(place.trials("out").size() == 2);
-  CHECK_FALSE(place.has("out/trials"));
+  refused(toy + "[sweep]\nkeep = { best = 1, objective = \"answer.loss\" }\n",
+          "head 'answer' reports no 'loss', by which trials are to be judged\n  hint: it reports "
+          "'validation_loss', 'validation_accuracy', ");
+  refused(toy + "[sweep]\nkeep = { best = 1, objective = \"answer.validation_wrong_loss\" }\n",
+          "did you mean 'validation_loss'?");
+  refused(toy +
+              "[sweep]\nkeep = { best = 1 }\nsampler = \"tpe\"\ntrials = 3\n"
+              "objective = \"answer.validation_mean_loss\"\n",
+          "head 'answer' reports no 'validation_mean_loss'");
 }

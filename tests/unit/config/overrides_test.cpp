@@ -119,6 +119,18 @@ TEST_CASE("overrides that fit nothing are errors") {
         "argument 'dataset.d.plugin=mnist': error: there is no dataset 'd'");
 }
 
+TEST_CASE("what an argument breaks is shown at the argument") {
+  CHECK(errors(good_file, {"encoder.latent.z=4000"}) ==
+        "argument 'encoder.latent.z=4000': error: encoder 'vae': z must not exceed the first of "
+        "hidden");
+  CHECK(errors(edited("z = 20\n", ""), {"encoder.latent.plugin=vae"}) ==
+        "argument 'encoder.latent.plugin=vae': error: 'encoder.latent' lacks the required key 'z'\n"
+        "  hint: 'z' is an integer: Width of the code.");
+  CHECK(errors(edited("z = 20\n", ""), {"encoder.latent.beta=0.5"}) ==
+        "FILE:9:10: error: 'encoder.latent' lacks the required key 'z'\n"
+        "  hint: 'z' is an integer: Width of the code.");
+}
+
 TEST_CASE("one override that is wrong for several steps is reported once") {
   CHECK(errors(edited("gather", "slide"), {"network.astro.pattern.slide.boundary=rnig"}) ==
         "argument 'network.astro.pattern.slide.boundary=rnig': error: boundary must be one of "
