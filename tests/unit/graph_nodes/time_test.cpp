@@ -124,7 +124,7 @@ TEST_CASE("what is resolved is the same network, and what it does is part of its
     CHECK(rows_of(pipeline.resolved_toml()) == rows_of(brain(keys)));
     CHECK(layout(pipeline.resolved_toml()).time->inject == layout(brain(keys)).time->inject);
   }
-  const auto key = [](const std::string& keys) { return toy::key_of(brain(keys), "train head answer"); };
+  const auto key = [](const std::string& keys) { return toy::key_of(brain(keys), "answer/train"); };
   REQUIRE_FALSE(key(wide).empty());
   CHECK(key(wide) != key(wide + "inject = [0]\n"));
   CHECK(key(wide) != key(wide + "truncate = 1\n"));
