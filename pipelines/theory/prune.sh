@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Width requires depth: trains the control from SEEDS starts (5), compiles each by rotations with fewer and fewer rows, and
+# Width requires depth: trains the control from SEEDS starts (3), compiles each by rotations with fewer and fewer rows, and
 # trains on what is left for ten epochs; beside it the same shape from a start of its own, thirty epochs. Two learning rates
 # each; validation chooses between them. docs/theory.md shows the outcome.
 #
@@ -14,7 +14,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 glia=${GLIA_PROGRAM:-glia}
 rows=${ROWS:-80 48 40 33 26 20 14 10 6}
 mkdir -p "$folder/control"
-for seed in $(seq 1 "${SEEDS:-5}"); do
+for seed in $(seq 1 "${SEEDS:-3}"); do
   [ -e "$folder/control/$seed" ] ||
     "$glia" run "$here/control.toml" -q -o "$folder/control/$seed" "pipeline.seed=$seed" "$@"
   for left in $rows; do

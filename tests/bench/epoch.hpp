@@ -19,7 +19,7 @@ namespace bench {
 
 class Epoch {
  public:
-  static constexpr std::int64_t samples_of_epoch = 60000;
+  static constexpr std::int64_t samples_of_epoch = 60000, per_message = 1024;
 
   /// `batch` at most 128 samples.
   Epoch(const NetworkUnderTest& network, const Latents& latents, std::int64_t batch = 128)
@@ -75,9 +75,15 @@ class Epoch {
     }
   }
 
-  /// What a batch costs whatever it holds: the optimizer's step, alone.
+  /// per_message samples.
+  void run_message(std::uint64_t message) {
+    draw(message);
+    learn(message);
+  }
+
+  /// The optimizer's steps of a message, alone.
   void run_steps() {
-    for (std::int64_t b = 0; b < batches(); ++b) adam_->step(0, gradient_, values_);
+    for (std::int64_t b = 0; b < per_message_; ++b) adam_->step(0, gradient_, values_);
   }
 
   void run_graph(int threads) {
@@ -123,7 +129,7 @@ class Epoch {
     return samples;
   }
 
-  std::int64_t batch_, per_message_ = 1024 / batch_;
+  std::int64_t batch_, per_message_ = per_message / batch_;
   glia::train::EncodedSplit split_;
   glia::ParameterSet parameters_;
   glia::wave::Network network_;
