@@ -145,6 +145,32 @@ std::string choices_text() {
   return text;
 }
 
+/// What is asked of no network: constructions, and figures of what earlier calls left.
+void add_without_network(CLI::App& command, Arguments& arguments) {
+  command
+      .add_option("--construct", arguments.construct.name,
+                  "No network, but a matrix that approximates a function: " +
+                      choices_text<compile::ConstructionEntry>())
+      ->type_name("NAME");
+  command.add_option("--size", arguments.construct.size, "Steps or pieces of a construction")
+      ->capture_default_str();
+  command
+      .add_option("--depths", arguments.depths,
+                  "No network, but random ones 2 .. N neurons wide: their rows by every mode, and "
+                  "the bounds, as a table and a figure")
+      ->type_name("N");
+  command
+      .add_option("--errors", arguments.errors,
+                  "Figures of error against cells, rows and connections of the constructions in "
+                  "these folders, beside what their trained.toml came to (in DIR/trained)")
+      ->type_name("DIR");
+  command
+      .add_option("--pruned", arguments.pruned,
+                  "Figure of accuracy against rows of the matrices with --rows in these folders, "
+                  "of what their sweeps (in DIR/trained) came to")
+      ->type_name("DIR");
+}
+
 }  // namespace
 
 void add_compile(CLI::App& app, Session& session) {
@@ -182,28 +208,7 @@ void add_compile(CLI::App& app, Session& session) {
       ->add_option("--activation", request.reading.activation,
                    "Between the layers of files that do not say")
       ->type_name("NAME");
-  command
-      ->add_option("--construct", arguments->construct.name,
-                   "No network, but a matrix that approximates a function: " +
-                       choices_text<compile::ConstructionEntry>())
-      ->type_name("NAME");
-  command->add_option("--size", arguments->construct.size, "Steps or pieces of a construction")
-      ->capture_default_str();
-  command
-      ->add_option("--depths", arguments->depths,
-                   "No network, but random ones 2 .. N neurons wide: their rows by every mode, and "
-                   "the bounds, as a table and a figure")
-      ->type_name("N");
-  command
-      ->add_option("--errors", arguments->errors,
-                   "Figures of error against cells, rows and connections of the constructions in "
-                   "these folders, beside what their trained.toml came to (in DIR/trained)")
-      ->type_name("DIR");
-  command
-      ->add_option("--pruned", arguments->pruned,
-                   "Figure of accuracy against rows of the matrices with --rows in these folders, "
-                   "of what their sweeps (in DIR/trained) came to")
-      ->type_name("DIR");
+  add_without_network(*command, *arguments);
   command->add_flag("--json", arguments->json, "Print the proof as JSON");
   command->callback([arguments, &session] {
     session.action = [arguments, &session] { return run(*arguments, session); };

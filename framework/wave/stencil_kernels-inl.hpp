@@ -176,6 +176,44 @@ class Totals {
 /// Most vectors that lanes<T> needs: 128-bit vectors.
 inline constexpr std::int64_t most_parts = 4;
 
+/// Products of two rows of fewer samples than a tile has, added in the order of a tile's two chains.
+template <class T, class V>
+HWY_INLINE void multiply_few(std::int64_t stride, const T* HWY_RESTRICT a, const T* HWY_RESTRICT b,
+                             V* sums) {
+  const Tag<T> d;
+  const auto n = static_cast<std::int64_t>(hn::Lanes(d));
+  V even = hn::Mul(hn::Load(d, a), hn::Load(d, b)), odd = hn::Zero(d);
+  std::int64_t at = n;
+  for (; at + n < stride; at += 2 * n) {
+    odd = hn::MulAdd(hn::Load(d, a + at), hn::Load(d, b + at), odd);
+    even = hn::MulAdd(hn::Load(d, a + at + n), hn::Load(d, b + at + n), even);
+  }
+  if (at < stride) odd = hn::MulAdd(hn::Load(d, a + at), hn::Load(d, b + at), odd);
+  sums[0] = hn::Add(even, odd);
+}
+
+/// total[j] += the sum of row j.
+template <class T>
+HWY_INLINE void sum_rows(std::int64_t cells, std::int64_t stride, const T* HWY_RESTRICT rows,
+                         T* total) {
+  const Tag<T> d;
+  const auto n = static_cast<std::int64_t>(hn::Lanes(d));
+  const std::int64_t parts = lanes<T> / n;
+  hn::Vec<Tag<T>> sums[most_parts];
+  Totals<T> totals(total);
+  for (std::int64_t j = 0; j < cells; ++j) {
+    const T* HWY_RESTRICT row = rows + j * stride;
+    for (std::int64_t p = 0; p < parts; ++p) sums[p] = hn::Load(d, row + p * n);
+    for (std::int64_t b = lanes<T>; b < stride; b += lanes<T>) {
+      for (std::int64_t p = 0; p < parts; ++p) {
+        sums[p] = hn::Add(sums[p], hn::Load(d, row + b + p * n));
+      }
+    }
+    totals.take(j, sums);
+  }
+  totals.finish(cells);
+}
+
 template <class T>
 void correlate(const Taps& s, std::int64_t stride, const T* HWY_RESTRICT x,
                const T* HWY_RESTRICT dy, T* gradient, T* bias_gradient) {
@@ -205,20 +243,10 @@ void correlate(const Taps& s, std::int64_t stride, const T* HWY_RESTRICT x,
         }
         continue;
       }
-      if (parts == 1) {  // fewer samples, added in the same order
+      if (parts == 1) {
         for (std::int32_t t = s.first[j]; t < s.first[j + 1]; ++t) {
-          const T* HWY_RESTRICT row_k = x + s.taps[t] * stride;
-          hn::Vec<Tag<T>> sum[2] = {hn::Mul(hn::Load(d, row_j), hn::Load(d, row_k)), hn::Zero(d)};
-          std::int64_t b = n;
-          for (; b + n < stride; b += 2 * n) {
-            sum[1] = hn::MulAdd(hn::Load(d, row_j + b), hn::Load(d, row_k + b), sum[1]);
-            sum[0] = hn::MulAdd(hn::Load(d, row_j + b + n), hn::Load(d, row_k + b + n), sum[0]);
-          }
-          if (b < stride) {
-            sum[1] = hn::MulAdd(hn::Load(d, row_j + b), hn::Load(d, row_k + b), sum[1]);
-          }
-          sum[0] = hn::Add(sum[0], sum[1]);
-          totals.take(t, sum);
+          multiply_few(stride, row_j, x + s.taps[t] * stride, sums);
+          totals.take(t, sums);
         }
         continue;
       }
@@ -239,20 +267,7 @@ void correlate(const Taps& s, std::int64_t stride, const T* HWY_RESTRICT x,
     }
     totals.finish(s.first[s.cells]);
   }
-  if (bias_gradient) {
-    Totals<T> totals(bias_gradient);
-    for (std::int64_t j = 0; j < s.cells; ++j) {
-      const T* HWY_RESTRICT row_j = dy + j * stride;
-      for (std::int64_t p = 0; p < parts; ++p) sums[p] = hn::Load(d, row_j + p * n);
-      for (std::int64_t b = lanes<T>; b < stride; b += lanes<T>) {
-        for (std::int64_t p = 0; p < parts; ++p) {
-          sums[p] = hn::Add(sums[p], hn::Load(d, row_j + b + p * n));
-        }
-      }
-      totals.take(j, sums);
-    }
-    totals.finish(s.cells);
-  }
+  if (bias_gradient) sum_rows(s.cells, stride, dy, bias_gradient);
 }
 
 }  // namespace
