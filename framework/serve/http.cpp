@@ -73,6 +73,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Session(tcp::socket socket, Shared& shared) : stream_(std::move(socket)), shared_(shared) {
     ++shared_.connections;
     parser_.header_limit(static_cast<std::uint32_t>(shared_.limits.head_bytes));
+    parser_.body_limit(boost::none);  // none is read, whatever its length is said to be
   }
   ~Session() { --shared_.connections; }
 

@@ -207,3 +207,49 @@ TEST_CASE("A store and a plan that are not of the same sweep are told apart") {
   other.trials.pop_back();
   CHECK_THROWS_WITH(store.require(other), Contains("trial 2 is in the store alone"));
 }
+
+TEST_CASE("Whoever looks at a store that nobody writes leaves nothing beside it") {
+  const TempFolder folder;
+  const auto file = folder.path() / "sweep.sqlite";
+  const auto names = [&] {
+    return std::distance(std::filesystem::directory_iterator(folder.path()), {});
+  };
+  {
+    Store store(file, Store::Mode::create);
+    store.add(a_plan());
+    store.commit();
+    const Store beside(file, Store::Mode::read);  // while somebody writes, all is seen
+    CHECK(beside.counts().at(Status::pending) == 3);
+    const auto lease = store.begin(1, 42, "here");
+    store.commit();
+    const auto running = beside.latest_attempts(Status::running, 10);
+    REQUIRE(running.size() == 1);
+    CHECK(running[0].trial == 1);
+    CHECK(running[0].pid == 42);
+    CHECK(beside.latest_ends(10).empty());
+    Outcome outcome;
+    outcome.trial = 1;
+    outcome.lease = lease;
+    outcome.error = "why";
+    outcome.log = "a line";
+    outcome.seconds = 2;
+    REQUIRE(store.finish(outcome));
+    store.commit();
+    const auto failed = beside.latest_attempts(Status::failed, 10);
+    REQUIRE(failed.size() == 1);
+    CHECK(failed[0].error == "why");
+    CHECK(failed[0].log == "a line");
+    REQUIRE(beside.latest_ends(10).size() == 1);
+    CHECK(beside.latest_ends(10)[0] == static_cast<double>(failed[0].started + 2));
+    CHECK(beside.latest_attempts(Status::failed, 0).empty());
+  }
+  std::filesystem::remove(file.string() + "-wal");
+  std::filesystem::remove(file.string() + "-shm");
+  REQUIRE(names() == 1);
+  {
+    const Store store(file, Store::Mode::read);
+    CHECK(store.size() == 3);
+    CHECK(names() == 1);
+  }
+  CHECK(names() == 1);
+}
