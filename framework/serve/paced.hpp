@@ -35,6 +35,29 @@ class Paced {
   Found<Value> get(const std::string& name, const std::string& stamp,
                    const std::function<Value()>& make) {
     const std::lock_guard lock(mutex_);
+    return get_locked(name, stamp, make);
+  }
+
+  /// The same, but nothing, to be asked for again soon, while something else is being worked out:
+  /// whoever waits for large things must not keep others from small ones.
+  Found<Value> get_unless_busy(const std::string& name, const std::string& stamp,
+                               const std::function<Value()>& make) {
+    const std::unique_lock lock(mutex_, std::try_to_lock);
+    if (!lock) return {nullptr, 2};
+    return get_locked(name, stamp, make);
+  }
+
+  /// What is kept of a name, however old; nothing if that cannot be told at once.
+  std::shared_ptr<const Value> at_hand(const std::string& name) {
+    const std::unique_lock lock(mutex_, std::try_to_lock);
+    if (!lock) return nullptr;
+    const auto it = kept_.find(name);
+    return it == kept_.end() ? nullptr : it->second.value;
+  }
+
+ private:
+  Found<Value> get_locked(const std::string& name, const std::string& stamp,
+                          const std::function<Value()>& make) {
     const auto now = Clock::now();
     if (const auto it = kept_.find(name); it != kept_.end()) {
       it->second.used = ++uses_;
@@ -51,7 +74,6 @@ class Paced {
     return {std::move(value), 0};
   }
 
- private:
   static constexpr auto least = std::chrono::milliseconds(500);
 
   struct Kept {

@@ -71,6 +71,8 @@ const char* const page_script = R"js('use strict';
         const html = await answer.text();
         if (html !== part.last) keep(part.element, html);
         part.last = html;
+      }
+      if (answer.ok || answer.status === 503) {
         later = Number(answer.headers.get('Retry-After') || 0);
       }
     } catch (error) { /* the event source says so */ }
@@ -84,6 +86,8 @@ const char* const page_script = R"js('use strict';
     part.timer = setTimeout(() => { part.timer = 0; fetchPart(part); }, Math.max(least, part.wait));
   };
   const refresh = () => parts.forEach((part) => (part.busy ? (part.again = true) : schedule(part, 0)));
+
+  parts.filter((part) => part.element.querySelector('.later')).forEach(fetchPart);
 
   let lost = false;
   const connect = () => {

@@ -46,8 +46,12 @@ Answer json_answer(const ordered_json& value) {
   return {.type = "application/json", .body = json_text(value)};
 }
 
+constexpr const char* being_drawn = "<p class=\"faint later\">The figures are being drawn.</p>\n";
+
+/// Where there is nothing yet, it is to be asked for again.
 Answer kept(const Found<std::string>& found, const char* type) {
-  Answer answer{.type = type, .body = *found.value};
+  Answer answer{.status = 503, .type = type, .body = being_drawn};
+  if (found.value) answer = {.type = type, .body = *found.value};
   if (found.stale_seconds > 0) {
     answer.headers.emplace_back("Retry-After",
                                 fmt::format("{}", static_cast<int>(found.stale_seconds) + 1));
@@ -234,7 +238,7 @@ Found<std::string> Site::state_part(const Item& item) {
 }
 
 Found<std::string> Site::report_part(const Item& item) {
-  return reports_.get(item.name, WatchedFolder::stamp_of(item), [&]() -> std::string {
+  return reports_.get_unless_busy(item.name, WatchedFolder::stamp_of(item), [&]() -> std::string {
     if (!item.refused.empty()) return {};
     std::string text;
     try {
@@ -271,8 +275,9 @@ Answer Site::home(const Request& request) {
 Answer Site::show(const Request& request) {
   const Item item = wanted(request);
   const std::string source = "/part?name=" + url_encoded(item.name) + "&what=";
+  const auto report = reports_.at_hand(item.name);  // else the page fetches it: it may take a while
   std::vector<Part> parts{{"state", source + "state", *state_part(item).value},
-                          {"report", source + "report", *report_part(item).value}};
+                          {"report", source + "report", report ? *report : being_drawn}};
   if (!item.sweep() && item.refused.empty()) {
     std::error_code ignored;
     if (fs::is_directory(item.folder.path / "checkpoints", ignored)) {
