@@ -227,7 +227,7 @@ TEST_CASE("Whoever looks at a store that nobody writes leaves nothing beside it"
     CHECK(running[0].trial == 1);
     CHECK(running[0].pid == 42);
     CHECK(beside.latest_ends(10).empty());
-    Outcome outcome;
+    glia::sweep::Outcome outcome;
     outcome.trial = 1;
     outcome.lease = lease;
     outcome.error = "why";
