@@ -117,8 +117,7 @@ Line train_epoch(const NetworkUnderTest& network, const Limits& limits) {
   return line;
 }
 
-/// An epoch in batches of 16; its peer is the same network's at 128. Messages of 1,024 samples take
-/// less than the turn that a busy machine gives a program, so the fastest are undisturbed.
+/// An epoch in batches of 16, by messages, which a busy machine seldom interrupts. Peer: at 128.
 Line small_batches(const NetworkUnderTest& network, const Limits& limits) {
   const Latents latents = make_latents(network.in, network.out);
   Epoch whole(network, latents), small(network, latents, 16);
@@ -356,7 +355,8 @@ void scaling(const Limits& limits) {
 
 int main(int argc, char** argv) {
   at::set_num_threads(1);
-  if (argc > 1 && std::string(argv[1]) == "--activations") return responses(), 0;
+  const std::string only = argc > 1 ? argv[1] : "";
+  if (only == "--activations") return responses(), 0;
   const graph::ThreadBudget budget(2);
   std::printf("Measuring what one core of this machine can do ...\n");
   const Limits limits = measure_limits();
@@ -367,21 +367,13 @@ int main(int argc, char** argv) {
       limits.normals * 1e-9, limits.bandwidth * 1e-9);
   std::printf("%-24s %12s %14s %12s\n", "one thread", "glia", "peer", "limit");
   std::vector<Line> lines;
-  if (argc > 1 && std::string(argv[1]) == "--vae") {  // these alone
-    vae_lines(limits);
+  if (only == "--vae") return vae_lines(limits), 0;
+  if (only == "--compiled") return compiled_lines(limits), 0;
+  if (only == "--batches") {
+    for (const auto& n : {published(), talk(), best_large()}) small_batches(n, limits);
     return 0;
   }
-  if (argc > 1 && std::string(argv[1]) == "--compiled") {
-    compiled_lines(limits);
-    return 0;
-  }
-  if (argc > 1 && std::string(argv[1]) == "--batches") {
-    for (const auto& network : {published(), talk(), best_large()}) small_batches(network, limits);
-    return 0;
-  }
-  for (const auto& network : {published(), talk(), best_large()}) {
-    lines.push_back(train_epoch(network, limits));
-  }
+  for (const auto& n : {published(), talk(), best_large()}) lines.push_back(train_epoch(n, limits));
   lines.push_back(small_batches(talk(), limits));
   for (const Line& line : vae_lines(limits)) lines.push_back(line);
   for (const Line& line : machine_lines(limits)) lines.push_back(line);
@@ -391,7 +383,7 @@ int main(int argc, char** argv) {
   for (const Line& line : compiled_lines(limits)) lines.push_back(line);
   responses();
   scaling(limits);
-  if (argc > 2 && std::string(argv[1]) == "--json") {
+  if (argc > 2 && only == "--json") {
     auto json = nlohmann::ordered_json::array();
     for (const Line& line : lines) {
       json.push_back({{"name", line.name},
