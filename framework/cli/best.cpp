@@ -150,7 +150,7 @@ void add_best(CLI::App& app, Session& session) {
   command
       ->add_option("--objective", a->objective,
                    "By what: HEAD.validation_accuracy, HEAD.validation_loss ... (default: as the "
-                   "sampler, or the only head's validation accuracy)")
+                   "sampler, or what the only head is for, on validation)")
       ->type_name("HEAD.METRIC");
   command->add_option("-o,--out", a->out, "Write the pipeline with the best settings applied")
       ->type_name("FILE.toml");

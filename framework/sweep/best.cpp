@@ -5,6 +5,7 @@
 #include "core/files.hpp"
 #include "core/nesting.hpp"
 #include "core/text_file.hpp"
+#include "results/metric_text.hpp"
 #include "sweep/objective.hpp"
 #include "sweep/shell_words.hpp"
 
@@ -18,6 +19,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace glia::sweep {
 namespace {
@@ -85,6 +87,7 @@ Look look_at(const std::filesystem::path& folder) {
 Ranking rank(const Plan& plan, const Store& store, const std::string& wanted) {
   Ranking ranking{objective_for(plan, wanted), {}};
   const auto& [head, metric, minimize] = ranking.objective;
+  bool own = wanted.empty() && !plan.objective;  // what the head itself is for, which a trial says
   std::map<std::vector<int>, std::vector<std::pair<std::size_t, double>>> points;
   std::set<std::string> reported;
   bool any_ok = false;
@@ -93,6 +96,11 @@ Ranking rank(const Plan& plan, const Store& store, const std::string& wanted) {
     any_ok = true;
     const auto outcome = row.heads.find(of);
     if (outcome == row.heads.end()) return;
+    if (std::exchange(own, false)) {
+      const Metric meant = results::objective_of_json(outcome->second.json);
+      ranking.objective.metric = "validation_" + meant.name;
+      ranking.objective.minimize = !meant.higher_is_better;
+    }
     const json all = json::parse(shallow_json(outcome->second.json), nullptr, false);
     if (!all.is_object()) return;
     for (const auto& [key, value] : all.items()) {

@@ -40,7 +40,8 @@ struct Look {
 Look look_at(const std::filesystem::path& folder);
 
 /// By `objective` ("digit.validation_accuracy"), or if it is empty by that of the sampler, or else
-/// by the only head's validation accuracy. Error (usage) for the test split, which chooses nothing,
+/// by what the only head is for, on validation (its
+/// accuracy, its return). Error (usage) for the test split, which chooses nothing,
 /// and for what no trial reports: it says what to add.
 Ranking rank(const Plan& plan, const Store& store, const std::string& objective = {});
 

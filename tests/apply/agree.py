@@ -107,6 +107,8 @@ def small(text):
                 changes.append(f"dataset.{name}.validation=0.1")
     if 'plugin = "vae"' in text:
         changes += [f"encoder.{name}.train.epochs=1" for name in nodes(text, "encoder")]
+    if "weights = " in text:  # of digits, to which clothes are strange: rows so large that digits are lost
+        changes += [f"encoder.{name}.weights=" for name in nodes(text, "encoder")]
     together = re.findall(r'"([^"]+)"', " ".join(re.findall(r"^heads = \[(.*)\]", text, re.M)))
     changes += [f"training.{name}.train.epochs=1" for name in nodes(text, "training")]
     for name in nodes(text, "head"):
@@ -219,7 +221,8 @@ def main(glia, source, runtime, part):
         else:
             files = sorted(pipelines.glob("*.toml") if part == "quickstart" else pipelines.glob(part + "/*.toml"))
         for number, file in enumerate(files):
-            tomllib.loads(file.read_text())
+            if "head" not in tomllib.loads(file.read_text()):
+                continue  # policies are not exported
             folder = Path(scratch, str(number))
             folder.mkdir()
             judge.pipeline(file, folder)

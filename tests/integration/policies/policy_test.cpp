@@ -101,7 +101,7 @@ TEST_CASE("its numbers do not depend on threads, and a stopped run goes on to th
 }
 
 TEST_CASE("a sweep goes over policies, by their validation return") {
-  const Workplace place(cart + "[sweep]\nseeds = 2\nobjective = \"driver.validation_return\"\n");
+  const Workplace place(cart + "[sweep]\nseeds = 2\n");
   const Outcome outcome = place.glia(
       {"sweep", "small.toml", "-q", "-o", "sweep", "-j", "2", "policy.driver.train.sigma=0.1,0.3"});
   INFO(outcome.err);
@@ -110,6 +110,9 @@ TEST_CASE("a sweep goes over policies, by their validation return") {
   REQUIRE(best.size() == 2);
   CHECK(best.at(0).at("objective") >= best.at(1).at("objective"));
   CHECK(best.at(0).at("n") == 2);
+  const auto named =
+      place.glia({"best", "sweep", "--json", "--objective", "driver.validation_return"});
+  CHECK(json::parse(named.out) == best);
 }
 
 TEST_CASE("what does not fit a task is told where it stands, with what to do") {

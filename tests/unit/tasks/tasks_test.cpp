@@ -110,21 +110,27 @@ TEST_CASE("an episode follows from its key, whatever stands beside it") {
   for (const std::string id : {"cartpole", "catch", "futility", "delayed_match"}) {
     INFO(id);
     const auto made = task(id);
-    Lanes alone(*made, {42}), among(*made, {1, 42, 3, 42});
+    Lanes alone(*made, {42}), among(*made, {1, 42, 3, 42, 5, 7, 11, 13});
     bool differs = false;
+    const auto observe = [&] {
+      for (std::int64_t i = 0; i < made->spec().observation; ++i) {
+        REQUIRE(among.observed(i, 1) == alone.observed(i));
+        REQUIRE(among.observed(i, 3) == alone.observed(i));
+        for (std::int64_t lane : {0, 2, 4, 5, 6, 7}) {
+          differs = differs || among.observed(i, lane) != alone.observed(i);
+        }
+      }
+    };
+    observe();
     for (std::int64_t t = 0; t < made->spec().steps; ++t) {
-      const auto action = static_cast<std::int32_t>(t % 2);
+      const auto action = static_cast<std::int32_t>(t % 2), other = 1 - action;
       alone.step({action});
-      among.step({1 - action, action, action, action});
+      among.step({other, action, action, action, other, other, action, action});
       REQUIRE(among.rewards[1] == alone.rewards[0]);
       REQUIRE(among.rewards[3] == alone.rewards[0]);
       REQUIRE(among.ended[1] == alone.ended[0]);
       if (alone.ended[0]) break;
-      for (std::int64_t i = 0; i < made->spec().observation; ++i) {
-        REQUIRE(among.observed(i, 1) == alone.observed(i));
-        REQUIRE(among.observed(i, 3) == alone.observed(i));
-        differs = differs || among.observed(i, 0) != alone.observed(i);
-      }
+      observe();
     }
     CHECK(differs);
   }
