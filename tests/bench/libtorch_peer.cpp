@@ -2,6 +2,7 @@
 // The same training written the way plain LibTorch programs write it.
 #include "limits.hpp"
 #include "networks.hpp"
+#include "wave/row_ops.hpp"
 
 #include <torch/nn/functional/loss.h>
 #include <torch/optim/adam.h>
