@@ -109,7 +109,8 @@ std::pair<std::string, std::string> choose_head(const fs::path& run, const std::
   if (heads.size() == 1) return *heads.begin();
   if (heads.empty()) {
     throw Error(ErrorCode::data, run.string() + " has no head that was trained to its end",
-                "go on with the run: glia resume " + run.string());
+                "go on with a run that was stopped: glia resume " + run.string() +
+                    "; policies cannot be exported");
   }
   throw Error(ErrorCode::usage, "the run has several heads: " + quoted_list(ids),
               "choose one: --head " + ids.front());

@@ -201,7 +201,7 @@ void add_compile(CLI::App& app, Session& session) {
                    "With --mode rotations: leave N rows, taking the others one by one where the "
                    "weights suffer least; what is left can be trained on")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}));
   command->add_option("--head", request.reading.head, "Of a run: the head whose network it is")
       ->type_name("ID");
   command

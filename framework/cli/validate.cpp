@@ -28,7 +28,9 @@ namespace glia::cli {
 namespace {
 
 std::string count(std::size_t number, const std::string& noun) {
-  return std::to_string(number) + ' ' + noun + (number == 1 ? "" : "s");
+  if (number == 1) return "1 " + noun;
+  if (noun.ends_with('y')) return fmt::format("{} {}ies", number, noun.substr(0, noun.size() - 1));
+  return fmt::format("{} {}s", number, noun);
 }
 
 /// A run says what is wrong with such a file; that there is none can be said before.

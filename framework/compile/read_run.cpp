@@ -26,10 +26,14 @@ const config::HeadNode& head_of(const config::PipelineSpec& spec, const std::str
     ids.push_back(head.id);
     if (head.id == wanted || (wanted.empty() && spec.heads.size() == 1)) return head;
   }
+  if (ids.empty()) {
+    throw Error(ErrorCode::usage, folder.string() + " holds no head that was trained",
+                "compile the networks of a run that has one: policies cannot be compiled");
+  }
   if (wanted.empty()) {
     throw Error(ErrorCode::usage,
                 fmt::format("{} has {} heads: {}", folder.string(), ids.size(), quoted_list(ids)),
-                "say whose network is to be compiled: --head " + (ids.empty() ? "ID" : ids[0]));
+                "say whose network is to be compiled: --head " + ids[0]);
   }
   std::string hint = did_you_mean(wanted, ids);
   throw Error(ErrorCode::usage, fmt::format("{} has no head '{}'", folder.string(), wanted),

@@ -213,6 +213,7 @@ std::string pipeline_of_run(const CompiledFiles& files, const Compiled& compiled
   head.inputs = {{compiled.node, head.source}};
   head.training.clear();
   spec.trainings.clear();
+  spec.others.clear();  // tasks and policies have nothing to do with it
   head.train.epochs = 1;
   return pipeline.resolved_toml() + '\n' + network_table(compiled.node, encoder.id, matrix);
 }

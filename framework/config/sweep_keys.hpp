@@ -58,7 +58,7 @@ inline constexpr auto keep_schema = glia::schema<KeepKeys>(
              "trials/N."),
     glia::field(&KeepKeys::objective, "objective")
         .doc("By what: HEAD.METRIC, measured on validation. Left out, what the sampler looks for, "
-             "or else the only head's validation accuracy."));
+             "or else what the only head is for."));
 
 /// [sweep] with the settings of every sampler, [sweep.early_stopping], and a table for every
 /// launcher that has settings, [sweep.NAME], as schema writers and messages need them.

@@ -12,6 +12,8 @@
 namespace glia::policy {
 namespace {
 
+constexpr double most_bytes = 2e9;  // of the weights of all lanes
+
 constexpr std::int64_t width = LaneProgram::lanes;
 
 /// The first of the greatest cells of lane `lane`; cells that are no numbers do not win.
@@ -125,9 +127,21 @@ class Arena::Tile {
     steps_ = 0;
     std::size_t left = count();
     for (std::int64_t t = 0; t < student_.spec.steps && left > 0; ++t) {
+      heed_stop(t);
       act(t);
       episodes_->step(actions_, rewards_, ended_);
       left = book(traces);
+    }
+  }
+
+  /// A generation of many or large candidates takes long; what it has come to is played again.
+  void heed_stop(std::int64_t t) const {
+    const auto& stop = student_.environment.stop;
+    if (t % 16 == 0 && stop && stop()) {
+      throw Error(ErrorCode::interrupted,
+                  fmt::format("policy '{}' was stopped in a generation, which is played again when "
+                              "the run goes on",
+                              student_.id));
     }
   }
 
@@ -204,6 +218,16 @@ class Arena::Tile {
 Arena::Arena(const Student& student, std::int64_t candidates, std::int64_t episodes)
     : student_(student), candidates_(candidates), episodes_(episodes) {
   const std::int64_t lanes = candidates * episodes;
+  const double bytes =
+      4.0 * static_cast<double>(lanes) * static_cast<double>(student.program->parameter_count());
+  if (bytes > most_bytes) {
+    throw Error(ErrorCode::configuration,
+                fmt::format("policy '{}': {} candidates in {} episodes each, with {} parameters, "
+                            "need {:.1f} GB at once",
+                            student.id, candidates, episodes, student.program->parameter_count(),
+                            bytes / 1e9),
+                "take fewer candidates or episodes, or a smaller network");
+  }
   for (std::int64_t first = 0; first < lanes; first += width) {
     tiles_.push_back(
         std::make_unique<Tile>(student, first / width, first, std::min(width, lanes - first)));

@@ -83,28 +83,38 @@ PageFigure bars(const Study& study, const std::vector<std::string>& heads, const
           draw_bars(figure, most_dots).embedded(), caption};
 }
 
+/// Whether a head is tested after every epoch; a policy is only at the end.
+bool tested_on_the_way(const std::vector<Group>& groups, const std::string& head) {
+  return std::any_of(groups.begin(), groups.end(), [&](const Group& group) {
+    const Sample* sample = sample_of(group, head);
+    return sample && !band_of(*sample, Measure::test_accuracy, 2).empty();
+  });
+}
+
 PageFigure level_curves(const Study& study, const std::string& head, const Levels& levels) {
   CurveFigure figure;
+  const auto groups = group_trials(study, {levels}, false);
+  const bool tested = tested_on_the_way(groups, head);
+  const char* split = tested ? "test" : "validation";
   const Metric metric = objective_of(study, head);
   figure.title = "Learning curves of " + head;
   figure.heading = head;
-  figure.y_label = heading_of("test", metric);
+  figure.y_label = heading_of(split, metric);
   figure.percent = metric.unit == "share";
   figure.chance = chance_of(study, {head});
-  const auto groups = group_trials(study, {levels}, false);
   const std::size_t lines = std::min(most_lines, groups.size());
   for (std::size_t i = 0; i < lines; ++i) {
     const auto at = lines > 1 ? i * (groups.size() - 1) / (lines - 1) : 0;
     const Sample* sample = sample_of(groups[at], head);
     if (!sample) continue;
-    figure.series.push_back({label_of(groups[at].labels[0]),
-                             band_of(*sample, Measure::test_accuracy, most_epochs), i,
-                             level_shade(levels, i, lines), false});
+    const Measure measure = tested ? Measure::test_accuracy : Measure::validation_accuracy;
+    figure.series.push_back({label_of(groups[at].labels[0]), band_of(*sample, measure, most_epochs),
+                             i, level_shade(levels, i, lines), false});
   }
   std::string caption = fmt::format(
       "{} by epoch. Lines: {}; the median over its runs at every epoch. Band: interquartile range "
       "(first to third quartile).",
-      name_of("test", metric), levels.path);
+      name_of(split, metric), levels.path);
   if (lines < groups.size()) {
     caption += fmt::format(" {} of {} values are drawn.", lines, groups.size());
   }
@@ -123,8 +133,10 @@ PageFigure head_curves(const Study& study, const std::vector<std::string>& heads
     const Sample* sample = sample_of(groups[0], heads[h]);
     if (!sample) continue;
     const Measure measure = loss ? Measure::test_loss : Measure::test_accuracy;
-    figure.series.push_back(
-        {heads[h] + ", test", band_of(*sample, measure, most_epochs), h, "", false});
+    auto solid = band_of(*sample, measure, most_epochs);
+    if (!solid.empty()) {
+      figure.series.push_back({heads[h] + ", test", std::move(solid), h, "", false});
+    }
     const Measure second = loss ? Measure::train_loss : Measure::validation_accuracy;
     auto dashed = band_of(*sample, second, most_epochs);
     if (dashed.empty()) continue;

@@ -48,11 +48,12 @@ class Paced {
   }
 
   /// What is kept of a name, however old; nothing if that cannot be told at once.
-  std::shared_ptr<const Value> at_hand(const std::string& name) {
+  Found<Value> at_hand(const std::string& name, const std::string& stamp) {
     const std::unique_lock lock(mutex_, std::try_to_lock);
-    if (!lock) return nullptr;
+    if (!lock) return {nullptr, 2};
     const auto it = kept_.find(name);
-    return it == kept_.end() ? nullptr : it->second.value;
+    if (it == kept_.end()) return {nullptr, 2};
+    return {it->second.value, it->second.stamp == stamp ? 0.0 : 2.0};
   }
 
  private:

@@ -47,6 +47,7 @@ Answer json_answer(const ordered_json& value) {
 }
 
 constexpr const char* being_drawn = "<p class=\"faint later\">The figures are being drawn.</p>\n";
+constexpr const char* drawn_anew = "<p class=\"faint later\">The figures are drawn anew.</p>\n";
 
 /// Where there is nothing yet, it is to be asked for again.
 Answer kept(const Found<std::string>& found, const char* type) {
@@ -275,9 +276,12 @@ Answer Site::home(const Request& request) {
 Answer Site::show(const Request& request) {
   const Item item = wanted(request);
   const std::string source = "/part?name=" + url_encoded(item.name) + "&what=";
-  const auto report = reports_.at_hand(item.name);  // else the page fetches it: it may take a while
+  // What is not there, or old, the page fetches: it may take a while.
+  const auto report = reports_.at_hand(item.name, WatchedFolder::stamp_of(item));
+  std::string drawn = report.value ? *report.value : being_drawn;
+  if (report.value && report.stale_seconds > 0) drawn = drawn_anew + drawn;
   std::vector<Part> parts{{"state", source + "state", *state_part(item).value},
-                          {"report", source + "report", report ? *report : being_drawn}};
+                          {"report", source + "report", std::move(drawn)}};
   if (!item.sweep() && item.refused.empty()) {
     std::error_code ignored;
     if (fs::is_directory(item.folder.path / "checkpoints", ignored)) {

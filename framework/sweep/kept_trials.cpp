@@ -3,6 +3,7 @@
 
 #include "core/log.hpp"
 #include "core/nesting.hpp"
+#include "results/metric_text.hpp"
 #include "sweep/objective.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -22,7 +23,9 @@ constexpr const char* entry = "keep";  // of the store's table `info`
 }  // namespace
 
 void KeptTrials::note(const Plan& plan, const config::KeepBest& keep, Store& store) {
-  const Objective objective = objective_for(plan, keep.objective);
+  Objective objective = objective_for(plan, keep.objective);
+  // What the only head is for, its first trial says.
+  if (keep.objective.empty() && !plan.objective) objective.metric.clear();
   store.set_info(entry, nlohmann::json{{"best", keep.best},
                                        {"head", objective.head},
                                        {"metric", objective.metric},
@@ -55,6 +58,12 @@ KeptTrials::KeptTrials(std::filesystem::path folder, const Store& store)
 void KeptTrials::add(const Outcome& outcome) {
   if (!keep_ || outcome.status != Status::ok) return;
   try {
+    const auto head = outcome.heads.find(keep_->objective.head);
+    if (keep_->objective.metric.empty() && head != outcome.heads.end()) {
+      const Metric meant = results::objective_of_json(head->second.json);
+      keep_->objective.metric = "validation_" + meant.name;
+      keep_->objective.minimize = !meant.higher_is_better;
+    }
     values_[outcome.trial] = objective_of(keep_->objective, outcome);
   } catch (const Error& e) {  // a head says only when it has been tested what it measures
     if (!std::exchange(warned_, true)) log().warn("no trial is kept: {}", e.message());

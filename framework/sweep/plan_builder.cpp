@@ -211,7 +211,7 @@ void PlanBuilder::require_reported(const config::PipelineSpec& spec,
         guess.empty() ? "it reports " + quoted_list(known) : guess);
   };
   if (plan_.objective) require(*plan_.objective, source_.sweep().source);
-  if (const auto& keep = source_.sweep().keep) {
+  if (const auto& keep = source_.sweep().keep; keep && !keep->objective.empty()) {
     require(objective_for(plan_, keep->objective), keep->source);
   }
 }

@@ -99,13 +99,17 @@ void bind_number(SQLite::Statement& statement, int place, double value) {
 }  // namespace
 
 Store::Store(const std::filesystem::path& file, Mode mode) {
+  std::error_code ignored;  // where nothing is, SQLite says so
+  if (const auto status = fs::status(file, ignored);
+      fs::exists(status) && !fs::is_regular_file(status)) {
+    throw Error(ErrorCode::data, file.string() + " is no regular file, as a sweep's store is");
+  }
   guarded([&] {
     const int flags = mode == Mode::read    ? SQLite::OPEN_READONLY
                       : mode == Mode::write ? SQLite::OPEN_READWRITE
                                             : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
     // Where nobody is at work and nothing is left of who was, SQLite would make the files of its
     // shared memory only to look.
-    std::error_code ignored;
     const bool at_rest = mode == Mode::read && fs::exists(file, ignored) &&
                          !fs::exists(file.string() + "-wal", ignored) &&
                          !holder_of(file.parent_path());

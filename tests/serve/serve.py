@@ -268,12 +268,12 @@ def test_links_that_lead_out_are_not_followed(server, folder, glia):
 
 def test_what_is_damaged_stops_nothing(server, folder, glia):
     runs = by_name(server)
-    for name in ("broken", "broken-sweep", "deep", "zeros", "pipe"):
+    for name in ("broken", "broken-sweep", "pipe-sweep", "deep", "zeros", "pipe"):
         require(runs[name]["status"] == "damaged", name, runs[name])
         status, _, body = server.get(f"/show?name={name}")
         require(status == 200, name, status, body[-500:])
         report = server.text(f"/part?name={name}&what=report")
-        if name != "broken-sweep":  # whose results name the commands that repeat its failures
+        if not name.endswith("-sweep"):  # whose results name the commands that repeat its failures
             require(str(folder.parent) not in report, "it tells where the folder lies", report)
     require("class=\"problem\"" in server.text("/part?name=broken&what=report"))
 
@@ -475,6 +475,9 @@ def prepare(glia, base):
     os.mkfifo(folder / "pipe/results.json")
     shutil.copytree(folder / "sweep", folder / "broken-sweep")
     (folder / "broken-sweep/sweep.sqlite").write_bytes(b"not a database" * 1000)
+    shutil.copytree(folder / "sweep", folder / "pipe-sweep")
+    (folder / "pipe-sweep/sweep.sqlite").unlink()
+    os.mkfifo(folder / "pipe-sweep/sweep.sqlite")
     (folder / "a file").write_text("of no run")
     return folder
 

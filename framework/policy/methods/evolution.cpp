@@ -29,7 +29,7 @@ constexpr auto settings = schema<Config>(
         .doc("Episodes that are played by each candidate, the same ones, in every generation "
              "others; by reinforce, of the policy that is trained."),
     field(&Config::sigma, "sigma")
-        .above(0)
+        .range(1e-9, 1e3)
         .doc("Of evolution: standard deviation of a candidate's parameters around those of the "
              "policy that is trained."),
     rule<Config>([](const Config& c) -> const char* {

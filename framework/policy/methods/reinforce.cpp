@@ -27,7 +27,7 @@ constexpr auto settings = schema<Config>(
         .doc("Episodes that are played by each candidate, the same ones, in every generation "
              "others; by reinforce, of the policy that is trained."),
     field(&Config::entropy, "entropy")
-        .at_least(0)
+        .range(0, 1e3)
         .doc("Of reinforce: what the entropy of a choice, in nats, gains; it keeps the policy from "
              "settling early."));
 

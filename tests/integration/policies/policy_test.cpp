@@ -101,7 +101,7 @@ TEST_CASE("its numbers do not depend on threads, and a stopped run goes on to th
 }
 
 TEST_CASE("a sweep goes over policies, by their validation return") {
-  const Workplace place(cart + "[sweep]\nseeds = 2\n");
+  const Workplace place(cart + "[sweep]\nseeds = 2\nkeep = { best = 1 }\n");
   const Outcome outcome = place.glia(
       {"sweep", "small.toml", "-q", "-o", "sweep", "-j", "2", "policy.driver.train.sigma=0.1,0.3"});
   INFO(outcome.err);
@@ -113,6 +113,12 @@ TEST_CASE("a sweep goes over policies, by their validation return") {
   const auto named =
       place.glia({"best", "sweep", "--json", "--objective", "driver.validation_return"});
   CHECK(json::parse(named.out) == best);
+  std::size_t kept = 0;  // without an objective too: by what the policy is for
+  for (const auto& trial : fs::directory_iterator(place / "sweep/trials")) {
+    kept += fs::exists(trial.path() / "resolved.toml") ? 1 : 0;
+  }
+  CHECK(kept == 1);
+  CHECK(outcome.err.find("no trial is kept") == std::string::npos);
 }
 
 TEST_CASE("what does not fit a task is told where it stands, with what to do") {
@@ -131,7 +137,7 @@ TEST_CASE("what does not fit a task is told where it stands, with what to do") {
   text = told(with(cart, "candidates = 16", "candidates = 15"));
   says(text, "candidates come in pairs");
   text = told(with(cart, "episodes = 2", "sigma = -0.1"));
-  says(text, "sigma must be greater than 0, not -0.1");
+  says(text, "sigma must be between 1e-09 and 1000, not -0.1");
   text = told(with(cart, "plugin = \"cartpole\"\nsteps = 60", "plugin = \"cartpol\""));
   says(text, "did you mean 'cartpole'?");
   text = told(with(cart, "generations = 6", "method = \"evolutoin\""));
@@ -156,12 +162,28 @@ TEST_CASE("chance in a network is part of an evolved policy, and none of reinfor
   says(refused.err, "policy 'driver' has a layer of chance");
 }
 
+TEST_CASE("candidates that no memory holds are refused, with what to do") {
+  const Workplace place(cart);
+  const Outcome refused =
+      place.glia({"run", "small.toml", "-q", "-o", "run", "policy.driver.train.candidates=100000",
+                  "policy.driver.train.episodes=1000"});
+  CHECK(refused.code != 0);
+  says(refused.err, "100000 candidates in 1000 episodes each");
+  says(refused.err, "take fewer candidates or episodes");
+}
+
 TEST_CASE("commands that need a head say that a policy's run has none") {
   const Workplace place(cart);
   REQUIRE(place.glia({"run", "small.toml", "-q", "-o", "run"}).code == 0);
   const Outcome refused = place.glia({"evaluate", "run"});
   CHECK(refused.code == 2);
   says(refused.err, "holds no head that was trained");
+  const Outcome compiled = place.glia({"compile", "run", "-o", "matrix"});
+  CHECK(compiled.code == 2);
+  says(compiled.err, "policies cannot be compiled");
+  const Outcome exported = place.glia({"export", "run", "-o", "model.onnx"});
+  CHECK(exported.code != 0);
+  says(exported.err, "policies cannot be exported");
   CHECK(place.glia({"graph", "small.toml"}).code == 0);
   CHECK(place.glia({"report", "run"}).code == 0);
 }

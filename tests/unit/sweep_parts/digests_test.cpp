@@ -13,6 +13,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <sys/stat.h>
+
 using Catch::Matchers::Contains;
 using namespace glia::sweep;
 
@@ -252,4 +254,13 @@ TEST_CASE("Whoever looks at a store that nobody writes leaves nothing beside it"
     CHECK(names() == 1);
   }
   CHECK(names() == 1);
+}
+
+TEST_CASE("a store that is no regular file is refused before anybody waits for it") {
+  const TempFolder folder;
+  const auto file = folder / "sweep.sqlite";
+  REQUIRE(::mkfifo(file.c_str(), 0600) == 0);
+  for (const auto mode : {Store::Mode::read, Store::Mode::write}) {
+    CHECK_THROWS_WITH(Store(file, mode), Contains("is no regular file"));
+  }
 }
