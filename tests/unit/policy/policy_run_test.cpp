@@ -168,9 +168,8 @@ TEST_CASE("what does not fit together is told at its place") {
         "FILE:8:9: error: 'signs' is a task; a policy reads a network");
   CHECK(errors(with("generations = 30", "generations = 0")).find("generations must be ") !=
         std::string::npos);
-  CHECK(
-      errors(with("sigma = 0.3", "sigma = -0.3")).find("sigma must be greater than 0, not -0.3") !=
-      std::string::npos);
+  CHECK(errors(with("sigma = 0.3", "sigma = -0.3"))
+            .find("sigma must be between 1e-09 and 1000, not -0.3") != std::string::npos);
   CHECK(errors(with("plugin = \"signs\"", "plugin = \"sings\"")).find("did you mean 'signs'?") !=
         std::string::npos);
 }
