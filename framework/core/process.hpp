@@ -16,6 +16,9 @@
 
 namespace glia {
 
+/// The name of this machine; "?" where the system gives none.
+GLIA_API std::string host_name();
+
 /// How a process ended.
 struct ProcessEnd {
   int code = 0;                   ///< exit code, where no signal ended it

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/described.hpp"
 #include "core/registry.hpp"
 #include "policy/student.hpp"
 
@@ -38,11 +39,7 @@ struct MethodEntry : Declared {
 /// An entry for a method class that is constructed from (Config, student).
 template <class Made, class Schema>
 MethodEntry method(const char* name, const Schema& schema, const char* doc) {
-  MethodEntry entry;
-  entry.name = name;
-  entry.doc = doc;
-  entry.fields = schema.fields();
-  entry.violations = [schema](const ValueMap& values) { return schema.violations(values); };
+  auto entry = described<MethodEntry>(name, schema, doc);
   entry.make = [schema](const ValueMap& settings, const Student& student) {
     return std::make_unique<Made>(schema.parse(settings), student);
   };

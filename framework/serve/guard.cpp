@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "serve/guard.hpp"
 
+#include "core/process.hpp"
+
 #include <glia/sdk/error.hpp>
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <sys/random.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -50,11 +51,6 @@ bool is_address(const std::string& name) {
          ::inet_pton(AF_INET6, name.c_str(), ignored.data()) == 1;
 }
 
-std::string own_name() {
-  char name[256] = {};
-  return ::gethostname(name, sizeof name - 1) == 0 ? lower(name) : "";
-}
-
 }  // namespace
 
 std::string random_token() {
@@ -95,7 +91,9 @@ bool host_is_ours(const std::string& host_header, const std::string& listens_on)
   const std::string name = without_port(host_header);
   if (name.empty()) return false;
   if (name == "localhost" || name == "127.0.0.1" || name == "::1") return true;
-  if (listens_on == "0.0.0.0" || listens_on == "::") return is_address(name) || name == own_name();
+  if (listens_on == "0.0.0.0" || listens_on == "::") {
+    return is_address(name) || (name != "?" && name == lower(host_name()));
+  }
   return name == lower(listens_on);
 }
 

@@ -5,7 +5,6 @@
 #include "core/files.hpp"
 #include "core/nesting.hpp"
 #include "core/text_file.hpp"
-#include "results/metric_text.hpp"
 #include "sweep/objective.hpp"
 #include "sweep/shell_words.hpp"
 
@@ -97,9 +96,7 @@ Ranking rank(const Plan& plan, const Store& store, const std::string& wanted) {
     const auto outcome = row.heads.find(of);
     if (outcome == row.heads.end()) return;
     if (std::exchange(own, false)) {
-      const Metric meant = results::objective_of_json(outcome->second.json);
-      ranking.objective.metric = "validation_" + meant.name;
-      ranking.objective.minimize = !meant.higher_is_better;
+      ranking.objective = own_objective(of, outcome->second.json);
     }
     const json all = json::parse(shallow_json(outcome->second.json), nullptr, false);
     if (!all.is_object()) return;

@@ -4,6 +4,7 @@
 #include "core/files.hpp"
 #include "core/hash.hpp"
 #include "core/nesting.hpp"
+#include "core/process.hpp"
 #include "core/provenance.hpp"
 #include "core/sealed_json.hpp"
 #include "core/text_file.hpp"
@@ -30,11 +31,6 @@ namespace fs = std::filesystem;
 namespace {
 
 using nlohmann::json;
-
-std::string host_name() {
-  char name[256] = {};
-  return ::gethostname(name, sizeof name - 1) == 0 ? name : "?";
-}
 
 /// runs/<name>-001, runs/<name>-002, ...: the first that could be made.
 fs::path make_numbered(const std::string& file) {

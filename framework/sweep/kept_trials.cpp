@@ -3,7 +3,6 @@
 
 #include "core/log.hpp"
 #include "core/nesting.hpp"
-#include "results/metric_text.hpp"
 #include "sweep/objective.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -60,9 +59,7 @@ void KeptTrials::add(const Outcome& outcome) {
   try {
     const auto head = outcome.heads.find(keep_->objective.head);
     if (keep_->objective.metric.empty() && head != outcome.heads.end()) {
-      const Metric meant = results::objective_of_json(head->second.json);
-      keep_->objective.metric = "validation_" + meant.name;
-      keep_->objective.minimize = !meant.higher_is_better;
+      keep_->objective = own_objective(head->first, head->second.json);
     }
     values_[outcome.trial] = objective_of(keep_->objective, outcome);
   } catch (const Error& e) {  // a head says only when it has been tested what it measures

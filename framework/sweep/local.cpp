@@ -3,6 +3,7 @@
 
 #include "core/cache.hpp"
 #include "core/files.hpp"
+#include "core/process.hpp"
 #include "sweep/build_parts.hpp"
 #include "sweep/growth.hpp"
 #include "sweep/kept_trials.hpp"
@@ -11,8 +12,6 @@
 #include "sweep/worker_process.hpp"
 
 #include <glia/sdk/error.hpp>
-
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -25,11 +24,6 @@ namespace glia::sweep {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-std::string host_name() {
-  char name[256] = {};
-  return ::gethostname(name, sizeof name - 1) == 0 ? name : "?";
-}
 
 /// Leaves everything in the sweep's store; writes its files now and then.
 class StoreSink final : public Sink {

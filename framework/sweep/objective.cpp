@@ -2,6 +2,7 @@
 #include "sweep/objective.hpp"
 
 #include "core/diagnostics.hpp"
+#include "results/metric_text.hpp"
 #include "train/metric.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -84,6 +85,11 @@ Objective objective_for(const Plan& plan, const std::string& wanted) {
                 guess.empty() ? "it has " + quoted_list(plan.heads) : guess);
   }
   return objective;
+}
+
+Objective own_objective(const std::string& head, const std::string& json) {
+  const Metric meant = results::objective_of_json(json);
+  return {head, "validation_" + meant.name, !meant.higher_is_better};
 }
 
 std::optional<double> objective_of(const Objective& objective, const Outcome& outcome) {

@@ -21,6 +21,9 @@ Objective parse_objective(const std::string& text, const std::string& goal);
 /// looks for, or else the only head's validation accuracy. Error (usage) for what cannot be.
 Objective objective_for(const Plan& plan, const std::string& wanted);
 
+/// What a head is for, on validation, as its part of a trial's results says (JSON).
+Objective own_objective(const std::string& head, const std::string& json);
+
 /// The number that a trial's head reports; nothing if it has not come so far or is no number. Error
 /// (configuration) if a trial that went well does not report it.
 std::optional<double> objective_of(const Objective& objective, const Outcome& outcome);

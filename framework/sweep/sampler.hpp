@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/sweep_spec.hpp"
+#include "core/described.hpp"
 #include "core/registry.hpp"
 #include "sweep/axis_table.hpp"
 
@@ -56,11 +57,7 @@ struct SamplerEntry : Declared {
 /// An entry for a class that is constructed from (Settings, spec).
 template <class Made, class Schema>
 SamplerEntry sampler(const char* name, const Schema& schema, const char* doc) {
-  SamplerEntry entry;
-  entry.name = name;
-  entry.doc = doc;
-  entry.fields = schema.fields();
-  entry.violations = [schema](const ValueMap& values) { return schema.violations(values); };
+  auto entry = described<SamplerEntry>(name, schema, doc);
   entry.make = [schema](const config::SweepSpec& spec) {
     return std::make_unique<Made>(schema.parse(spec.sampler_settings), spec);
   };

@@ -3,6 +3,7 @@
 
 #include "core/files.hpp"
 #include "core/interrupt.hpp"
+#include "core/process.hpp"
 #include "core/text_file.hpp"
 #include "plugin/registry.hpp"
 #include "sweep/changes.hpp"
@@ -34,11 +35,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto lease_interval = std::chrono::milliseconds(500);
-
-std::string host_name() {
-  char name[256] = {};
-  return ::gethostname(name, sizeof name - 1) == 0 ? name : "?";
-}
 
 fs::path attempts_folder(const fs::path& sweep, const Round& round) {
   return round.folder(sweep) / "attempts";

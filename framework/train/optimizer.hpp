@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/pipeline.hpp"
+#include "core/described.hpp"
 #include "core/registry.hpp"
 
 #include <ATen/core/Tensor.h>
@@ -59,11 +60,7 @@ std::unique_ptr<Optimizer> make_optimizer(const config::TrainSpec& train,
 /// An entry for an optimizer class that is constructed from (Config, parameters).
 template <class Made, class Schema>
 OptimizerEntry optimizer(const char* name, const Schema& schema, const char* doc) {
-  OptimizerEntry entry;
-  entry.name = name;
-  entry.doc = doc;
-  entry.fields = schema.fields();
-  entry.violations = [schema](const ValueMap& values) { return schema.violations(values); };
+  auto entry = described<OptimizerEntry>(name, schema, doc);
   entry.make = [schema](const ValueMap& settings, const at::Tensor& like) {
     return std::make_unique<Made>(schema.parse(settings), like);
   };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/pipeline.hpp"
+#include "core/described.hpp"
 #include "core/registry.hpp"
 
 #include <cstdint>
@@ -43,11 +44,7 @@ Schedule make_schedule(const config::TrainSpec& train);
 template <class SettingsSchema, class Factor>
 ScheduleEntry schedule(const char* name, const SettingsSchema& schema, const char* doc,
                        Factor factor) {
-  ScheduleEntry entry;
-  entry.name = name;
-  entry.doc = doc;
-  entry.fields = schema.fields();
-  entry.violations = [schema](const ValueMap& values) { return schema.violations(values); };
+  auto entry = described<ScheduleEntry>(name, schema, doc);
   entry.make = [schema, factor](const ValueMap& settings) -> Schedule {
     return [config = schema.parse(settings), factor](const Position& at) {
       return factor(config, at);

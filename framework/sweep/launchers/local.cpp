@@ -24,11 +24,6 @@ using namespace std::chrono_literals;
 
 constexpr auto longest_stop = 90s;
 
-std::string this_host() {
-  char name[256] = {};
-  return ::gethostname(name, sizeof name - 1) == 0 ? name : "?";
-}
-
 /// Whether this process runs the program that asks, or one of its name.
 bool is_glia(std::int64_t pid) {
   if (pid <= 1 || pid > std::numeric_limits<pid_t>::max()) return false;
@@ -54,7 +49,7 @@ class Local final : public Launcher {
   std::string stop(const std::filesystem::path& folder) const override {
     const auto holder = holder_of(folder);
     if (!holder) return fmt::format("nobody is at work in {}\n", folder.string());
-    if (holder->host != this_host() || holder->pid <= 0) {
+    if (holder->host != host_name() || holder->pid <= 0) {
       throw Error(ErrorCode::usage,
                   fmt::format("the sweep runs on {} as process {}", holder->host, holder->pid),
                   "stop it there");
