@@ -6,6 +6,7 @@
 #include "core/hash.hpp"
 #include "core/log.hpp"
 #include "core/nesting.hpp"
+#include "core/temporary_file.hpp"
 #include "core/variable.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -77,15 +78,6 @@ std::string unique_name() {
   return std::to_string(::getpid()) + '-' + std::to_string(number++);
 }
 
-/// Removes the file on every way out; renaming it away first keeps it.
-struct Temporary {
-  fs::path path;
-  ~Temporary() {
-    std::error_code ignored;
-    fs::remove(path, ignored);
-  }
-};
-
 }  // namespace
 
 Cache::Cache(fs::path folder, std::uint64_t max_bytes)
@@ -137,7 +129,7 @@ std::optional<fs::path> Cache::find(const std::string& key) const {
 
 Cache::Got Cache::make(const Recipe& recipe) const {
   const fs::path work = folder_ / "work" / recipe.key;
-  const Temporary temporary{folder_ / "tmp" / (recipe.key + '-' + unique_name())};
+  const TemporaryFile temporary{folder_ / "tmp" / (recipe.key + '-' + unique_name())};
   try {
     fs::create_directories(work);
   } catch (const fs::filesystem_error& e) {

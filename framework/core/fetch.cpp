@@ -6,6 +6,7 @@
 #include "core/files.hpp"
 #include "core/gzip.hpp"
 #include "core/hash.hpp"
+#include "core/temporary_file.hpp"
 #include "core/variable.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -188,20 +189,10 @@ std::string transfer_rest(const std::string& url, const fs::path& path,
   }
 }
 
-/// Removes the file when it is left without `keep`.
-struct Temporary {
-  fs::path path;
-  bool keep = false;
-  ~Temporary() {
-    std::error_code ignored;
-    if (!keep) fs::remove(path, ignored);
-  }
-};
-
 /// Unpacks a complete part to its final name. Returns what is wrong with it, or an empty text.
 std::string install(const DataFile& file, const fs::path& part, bool packed,
                     const fs::path& target) {
-  Temporary temporary{fmt::format("{}.tmp-{}", target.string(), ::getpid())};
+  TemporaryFile temporary{fmt::format("{}.tmp-{}", target.string(), ::getpid())};
   ::unlink(temporary.path.c_str());  // whatever it is: nothing is written through a link
   Output out(temporary.path, O_CREAT | O_EXCL);
   Sha256 hash;

@@ -15,7 +15,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <sstream>
 #include <system_error>
@@ -27,12 +26,10 @@ namespace {
 
 using nlohmann::json;
 
-// Clients wait long for a controller that is down; none of them may hold us up for ever.
-constexpr auto answer_limit = std::chrono::seconds(30);
 constexpr std::size_t trials_per_task = 10, most_tasks = 100;
 
 std::string run(const std::vector<std::string>& words, const std::string& purpose) {
-  const Ended ended = run_program(words, {}, answer_limit);
+  const Ended ended = run_program(words, {}, slurm_answer_limit);
   if (!ended.found) {
     throw Error(ErrorCode::usage, fmt::format("there is no program '{}'", words[0]),
                 "run on a machine where Slurm is installed, or leave out --launcher slurm");

@@ -11,7 +11,6 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <sstream>
 #include <system_error>
 #include <utility>
@@ -19,9 +18,6 @@
 namespace glia::sweep {
 namespace fs = std::filesystem;
 namespace {
-
-// Clients wait long for a controller that is down; none of them may hold us up for ever.
-constexpr auto answer_limit = std::chrono::seconds(30);
 
 /// Slurm forgets jobs that have ended.
 bool forgotten(const std::string& answer) {
@@ -60,7 +56,7 @@ std::map<std::string, std::size_t> queue_states(const Round& round) {
   std::map<std::string, std::size_t> states;
   for (const auto& job : round.jobs) {
     const Ended ended =
-        run_program({"squeue", "-h", "-r", "-j", job, "-o", "%T"}, {}, answer_limit);
+        run_program({"squeue", "-h", "-r", "-j", job, "-o", "%T"}, {}, slurm_answer_limit);
     if (!ended.found || ended.timed_out) throw Error(ErrorCode::io, "squeue does not answer");
     if (ended.status != 0) {
       if (forgotten(ended.output)) continue;
@@ -77,7 +73,7 @@ std::map<std::string, std::size_t> queue_states(const Round& round) {
 void cancel(const Round& round) {
   std::string trouble;
   for (const auto& job : round.jobs) {
-    const Ended ended = run_program({"scancel", job}, {}, answer_limit);
+    const Ended ended = run_program({"scancel", job}, {}, slurm_answer_limit);
     if (!ended.found) trouble = "there is no program 'scancel'";
     if (ended.status == 0 || forgotten(ended.output)) continue;
     trouble = fmt::format("scancel could not cancel job {}: {}", job,

@@ -3,11 +3,15 @@
 
 #include <glia/sdk/schema.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace glia::sweep {
+
+/// Clients of Slurm wait long for a controller that is down; none of them may hold us up for ever.
+inline constexpr auto slurm_answer_limit = std::chrono::seconds(30);
 
 /// [sweep.slurm]. Texts are as sbatch takes them; empty: the site's own.
 struct SlurmSettings {

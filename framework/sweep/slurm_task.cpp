@@ -3,18 +3,16 @@
 
 #include "core/interrupt.hpp"
 #include "core/process.hpp"
+#include "sweep/slurm_settings.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <csignal>
 #include <cstdlib>
 
 namespace glia::sweep {
 namespace {
-
-constexpr auto answer_limit = std::chrono::seconds(30);
 
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
@@ -25,7 +23,8 @@ bool is_wanted_again(const std::string& id) {
   if (stop_signal() == SIGUSR1) return true;
   if (stop_signal() != SIGTERM) return false;
   // Not by SLURM_JOB_ID: of one task it is the number of the whole array, and names all of them.
-  const Ended ended = run_program({"squeue", "-h", "-j", id, "-o", "%T %r"}, {}, answer_limit);
+  const Ended ended =
+      run_program({"squeue", "-h", "-j", id, "-o", "%T %r"}, {}, slurm_answer_limit);
   if (!ended.found || ended.status != 0) return false;
   // A job that was cancelled is completing, for no reason.
   return ended.output.starts_with("RUNNING") || ended.output.find("TimeLimit") != std::string::npos;
@@ -45,7 +44,7 @@ void SlurmTask::requeue(Watcher& watcher) {
   const std::string id = fmt::format("{}_{}", job, variable("SLURM_ARRAY_TASK_ID"));
   if (!is_wanted_again(id)) return;
   watcher.message("asking to be requeued as " + id);
-  const Ended ended = run_program({"scontrol", "requeue", id}, {}, answer_limit);
+  const Ended ended = run_program({"scontrol", "requeue", id}, {}, slurm_answer_limit);
   if (ended.status != 0 || !ended.found) watcher.message("refused: " + ended.output);
 }
 

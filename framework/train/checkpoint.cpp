@@ -39,7 +39,7 @@ json rows_json(const std::vector<results::RowEpoch>& rows) {
   return all;
 }
 
-std::string to_text(const TrainingState& state) {
+std::string text_of(const TrainingState& state) {
   json all{{"complete", state.complete},   {"epoch", state.epoch},
            {"batch", state.batch},         {"loss_sum", state.loss_sum},
            {"collapsed", state.collapsed}, {"curve", curve_json(state.curve, state.complete)},
@@ -200,7 +200,7 @@ void Checkpoint::save(const ParameterSet& parameters, const Optimizer& optimizer
   std::error_code ignored;  // writing the file tells
   std::filesystem::create_directories(path_.parent_path(), ignored);
   std::map<std::string, std::string> metadata{
-      {"format", "glia-checkpoint/1"}, {"stage", stage_}, {"key", key_}, {"state", to_text(state)}};
+      {"format", "glia-checkpoint/1"}, {"stage", stage_}, {"key", key_}, {"state", text_of(state)}};
   if (state.complete && description_) metadata[description_key] = description_();
   metadata[digest_key] = digest_of(tensors, metadata);
   save_safetensors(path_, tensors, metadata);

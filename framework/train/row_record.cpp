@@ -10,7 +10,7 @@
 namespace glia::train {
 namespace {
 
-constexpr std::int64_t most_samples = 1024;
+constexpr std::int64_t most_recorded = 1024;
 
 double root_mean_square(const at::Tensor& t) {
   return t.to(at::kDouble).square().mean().sqrt().item<double>();
@@ -20,7 +20,7 @@ double root_mean_square(const at::Tensor& t) {
 
 RowRecorder::RowRecorder(HeadPath path) : path_(std::move(path)) {
   const EncodedSplit& split = path_.latents.test;
-  chosen_ = at::arange(std::min(most_samples, split.size()), at::kLong);
+  chosen_ = at::arange(std::min(most_recorded, split.size()), at::kLong);
   targets_ = split.targets.index_select(0, chosen_);
   for (const auto& [name, row] : rows()) names_.push_back({name, row.size(1)});
 }

@@ -27,6 +27,21 @@ endif()
 # Nobody reads errno after a square root, and loops with one become vectors.
 add_compile_options(-fno-math-errno -ffp-contract=off)
 
+# Half of what a build costs is reading the same headers again and again, so files of one target are compiled
+# together, a few at a time: a build from nothing takes a third of the processor time. What it costs: an edit
+# compiles its neighbours too, and names in unnamed namespaces must differ within a folder. Files in subfolders
+# of a component are records (a metric, a sampler, a kind of node); each is compiled by itself.
+option(GLIA_UNITY "Compile several files of a component at once; OFF suits who edits all day" ON)
+function(glia_compile_together target)
+  if(GLIA_UNITY)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  endif()
+endfunction()
+
+# Code that no loop over cells or samples runs through: its compile time counts for more than its speed.
+add_library(glia_cold INTERFACE)
+target_compile_options(glia_cold INTERFACE $<$<CONFIG:Release>:-O1>)
+
 add_library(glia_warnings INTERFACE)
 target_compile_options(glia_warnings INTERFACE -Wall -Wextra -Wpedantic)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
