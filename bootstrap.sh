@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# bootstrap.sh demo | test | build
+# bootstrap.sh demo | test | build | sanitize
 #   demo   install what is missing, build, run the quickstart, end with a picture
 #   test   install what is missing, build, run every test; where CI is set, warnings are errors
 #   build  install what is missing, build: the program is build/bin/glia
+#   sanitize  the unit tests with ASan, UBSan and leaks; those of what has threads with TSan
 # Works from a fresh clone on Debian 12 or newer and Ubuntu 24.04, as root or with sudo; again and again;
 # and without the network once everything is installed.
 set -euo pipefail
@@ -96,8 +97,20 @@ case "${1:-}" in
     say "testing"
     ctest --test-dir build --output-on-failure -j "$(nproc)"
     ;;
+  sanitize)
+    install "${build_packages[@]}" "${test_packages[@]}"
+    threaded="graph|train|trainer|sweep_scheduler"
+    for kind in asan tsan; do
+      say "building: $kind"
+      cmake --preset $kind >/dev/null
+      # shellcheck disable=SC2046 # one word per target
+      cmake --build build-$kind --target $([ $kind = asan ] && echo unit_tests || printf 'test_%s ' ${threaded//|/ })
+      say "testing: $kind"
+      ctest --preset $kind -j "$(nproc)" $([ $kind = asan ] && echo -L unit || echo -R "^($threaded): ")
+    done
+    ;;
   *)
-    sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
     exit 2
     ;;
 esac

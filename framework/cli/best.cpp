@@ -25,7 +25,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-struct Arguments {
+struct BestCommand {
   std::string sweep, objective, out;
   std::size_t count = 3;
   bool json = false, importances = false;
@@ -115,7 +115,7 @@ void tell_importances(const sweep::Look& look, const sweep::Ranking& ranking, bo
   }
 }
 
-int best(const Arguments& arguments, const Session& session) {
+int best(const BestCommand& arguments, const Session& session) {
   const auto look = sweep::look_at(sweep::find_sweep(arguments.sweep));
   const auto ranking = sweep::rank(look.plan, look.store, arguments.objective);
   if (arguments.importances) {
@@ -142,7 +142,7 @@ int best(const Arguments& arguments, const Session& session) {
 void add_best(CLI::App& app, Session& session) {
   auto* command =
       app.add_subcommand("best", "The best settings of a sweep, by what validation says");
-  auto a = std::make_shared<Arguments>();
+  auto a = std::make_shared<BestCommand>();
   command->add_option("SWEEP", a->sweep, "Folder of the sweep, or its name under runs/")
       ->required();
   command->add_option("-n,--count", a->count, "How many (default 3)")

@@ -22,7 +22,7 @@
 namespace glia::cli {
 namespace {
 
-struct Arguments {
+struct CacheCommand {
   CacheArguments cache;
   PipelineArguments pipeline;
   std::string size;
@@ -49,7 +49,7 @@ void print_entry(const CacheEntry& entry) {
         config::bytes_text(entry.bytes).c_str(), entry.seconds, date_text(entry.last_used).c_str());
 }
 
-int list(const Arguments& arguments) {
+int list(const CacheCommand& arguments) {
   const auto cache = arguments.open();
   const auto entries = cache.entries();
   if (arguments.json) {
@@ -127,7 +127,7 @@ void explain(const graph::Stage& stage, const std::vector<CacheEntry>& entries) 
   if (least == 0) print("    what it is computed from differs, see above\n");
 }
 
-int why(const Arguments& arguments, const Session& session) {
+int why(const CacheCommand& arguments, const Session& session) {
   const auto cache = arguments.open();
   const auto pipeline = arguments.pipeline.load(session);
   const auto stages = graph::plan_stages(pipeline.spec, graph::check_shapes(pipeline.spec));
@@ -146,7 +146,7 @@ int why(const Arguments& arguments, const Session& session) {
   return ok;
 }
 
-int collect_garbage(const Arguments& arguments) {
+int collect_garbage(const CacheCommand& arguments) {
   const auto cache = arguments.open();
   std::uint64_t size = Cache::default_size;
   if (!arguments.size.empty()) {
@@ -165,7 +165,7 @@ int collect_garbage(const Arguments& arguments) {
   return ok;
 }
 
-int verify(const Arguments& arguments) {
+int verify(const CacheCommand& arguments) {
   const auto cache = arguments.open();
   const auto count = cache.entries().size();
   const auto damaged = cache.verify();
@@ -185,7 +185,7 @@ void add_cache(CLI::App& app, Session& session) {
   command->require_subcommand(1);
   const auto add = [&](const char* name, const char* doc, auto action) {
     auto* sub = command->add_subcommand(name, doc);
-    auto a = std::make_shared<Arguments>();
+    auto a = std::make_shared<CacheCommand>();
     a->cache.add_to(*sub);
     sub->callback([a, action, &session] {
       session.action = [a, action, &session] { return action(*a, session); };
@@ -193,19 +193,19 @@ void add_cache(CLI::App& app, Session& session) {
     return std::pair(sub, a);
   };
   auto [ls, ls_arguments] = add("ls", "List what is there, the most recently used first",
-                                [](const Arguments& a, const Session&) { return list(a); });
+                                [](const CacheCommand& a, const Session&) { return list(a); });
   ls->add_flag("--json", ls_arguments->json, "As JSON, with all that each result depends on");
   auto [why_command, why_arguments] =
       add("why", "Say which stages of a pipeline are in the cache, and what differs for the others",
-          [](const Arguments& a, const Session& s) { return why(a, s); });
+          [](const CacheCommand& a, const Session& s) { return why(a, s); });
   why_arguments->pipeline.add_to(*why_command);
   auto [gc, gc_arguments] =
       add("gc", "Remove what was not used for the longest time",
-          [](const Arguments& a, const Session&) { return collect_garbage(a); });
+          [](const CacheCommand& a, const Session&) { return collect_garbage(a); });
   gc->add_option("--size", gc_arguments->size, "How much to keep (default 20GiB)")
       ->type_name("SIZE");
   add("verify", "Read every result and drop damaged ones",
-      [](const Arguments& a, const Session&) { return verify(a); });
+      [](const CacheCommand& a, const Session&) { return verify(a); });
 }
 
 }  // namespace glia::cli

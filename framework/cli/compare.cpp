@@ -11,12 +11,12 @@
 namespace glia::cli {
 namespace {
 
-struct Arguments {
+struct CompareCommand {
   std::string a, b;
   bool json = false;
 };
 
-int compare(const Arguments& arguments) {
+int compare(const CompareCommand& arguments) {
   const auto compared =
       report::compare_studies(report::read_study(report::find_study(arguments.a)),
                               report::read_study(report::find_study(arguments.b)));
@@ -29,7 +29,7 @@ int compare(const Arguments& arguments) {
 void add_compare(CLI::App& app, Session& session) {
   auto* command = app.add_subcommand(
       "compare", "Two runs or sweeps: settings that differ, medians, intervals, tests");
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<CompareCommand>();
   command->add_option("A", arguments->a, "Folder of a run or sweep, or its name in runs/")
       ->required();
   command->add_option("B", arguments->b, "The other one")->required();

@@ -22,7 +22,7 @@
 namespace glia::cli {
 namespace {
 
-struct Arguments {
+struct CompileCommand {
   compile::Request request;
   compile::ConstructRequest construct;
   std::optional<std::int64_t> depths;
@@ -31,7 +31,7 @@ struct Arguments {
   bool no_placement = false, json = false;
 };
 
-int verify(const Arguments& arguments, const Session& session) {
+int verify(const CompileCommand& arguments, const Session& session) {
   if (!arguments.request.networks.empty() || !arguments.folder.empty()) {
     throw Error(ErrorCode::usage, "--verify DIR stands alone",
                 "it proves what glia compile NETWORK -o DIR has left behind");
@@ -49,7 +49,7 @@ int verify(const Arguments& arguments, const Session& session) {
   return run_failed;
 }
 
-int construct(const Arguments& arguments, const Session& session) {
+int construct(const CompileCommand& arguments, const Session& session) {
   if (!arguments.request.networks.empty() || arguments.folder.empty()) {
     throw Error(ErrorCode::usage, "--construct NAME needs -o DIR and no network",
                 "glia compile --construct square --size 8 -o DIR");
@@ -62,7 +62,7 @@ int construct(const Arguments& arguments, const Session& session) {
 }
 
 /// --depths, --errors and --pruned: studies of matrices, which leave a table and figures.
-int study(const Arguments& arguments) {
+int study(const CompileCommand& arguments) {
   if (!arguments.request.networks.empty() || arguments.folder.empty()) {
     throw Error(ErrorCode::usage, "a study needs -o DIR and no network",
                 "glia compile --depths 30 -o DIR, glia compile --errors DIR... -o DIR or glia "
@@ -85,7 +85,7 @@ int study(const Arguments& arguments) {
   return ok;
 }
 
-void print_result(const compile::Result& result, const Arguments& arguments) {
+void print_result(const compile::Result& result, const CompileCommand& arguments) {
   const compile::Proof& proof = result.proof;
   print("%s: %lld connections as %lld rows of %lld cells, at most %lld side by side\n",
         arguments.folder.c_str(), static_cast<long long>(proof.connections),
@@ -109,7 +109,7 @@ void print_result(const compile::Result& result, const Arguments& arguments) {
   if (!result.picture.empty()) print("picture: %s\n", result.picture.c_str());
 }
 
-int run(const Arguments& arguments, const Session& session) {
+int run(const CompileCommand& arguments, const Session& session) {
   if (!arguments.verified.empty()) return verify(arguments, session);
   if (!arguments.construct.name.empty()) return construct(arguments, session);
   if (arguments.depths || !arguments.errors.empty() || !arguments.pruned.empty()) {
@@ -146,7 +146,7 @@ std::string choices_text() {
 }
 
 /// What is asked of no network: constructions, and figures of what earlier calls left.
-void add_without_network(CLI::App& command, Arguments& arguments) {
+void add_without_network(CLI::App& command, CompileCommand& arguments) {
   command
       .add_option("--construct", arguments.construct.name,
                   "No network, but a matrix that approximates a function: " +
@@ -176,7 +176,7 @@ void add_without_network(CLI::App& command, Arguments& arguments) {
 void add_compile(CLI::App& app, Session& session) {
   auto* command = app.add_subcommand(
       "compile", "Turn a network of dense layers into an astrocyte matrix, with a proof");
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<CompileCommand>();
   compile::Request& request = arguments->request;
   command
       ->add_option("NETWORK", request.networks,

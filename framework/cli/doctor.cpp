@@ -182,30 +182,30 @@ std::string line(const Json& value) {
   return text.empty() ? "none" : text;
 }
 
-void print(const Report& r, bool json, bool good) {
+void show(const Report& r, bool json, bool good) {
   if (json) {
     Json all{{"ok", good}, {"facts", r.facts}, {"advice", Json::array()}};
     for (const auto& a : r.advice) {
       all["advice"].push_back({{"severity", a.error ? "error" : "warning"}, {"text", a.text}});
     }
-    glia::print("%s\n", all.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
+    print("%s\n", all.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
     return;
   }
   for (const auto& [name, value] : r.facts.items()) {
     if (!value.is_object()) {
-      glia::print("%-24s%s\n", name.c_str(), line(value).c_str());
+      print("%-24s%s\n", name.c_str(), line(value).c_str());
       continue;
     }
-    glia::print("%-24s%s\n", name.c_str(), value.empty() ? "none" : "");
+    print("%-24s%s\n", name.c_str(), value.empty() ? "none" : "");
     for (const auto& [key, text] : value.items()) {
-      glia::print("  %s: %s\n", key.c_str(), line(text).c_str());
+      print("  %s: %s\n", key.c_str(), line(text).c_str());
     }
   }
-  glia::print("\n");
+  print("\n");
   for (const auto& a : r.advice) {
-    glia::print("%s: %s\n", a.error ? "error" : "warning", a.text.c_str());
+    print("%s: %s\n", a.error ? "error" : "warning", a.text.c_str());
   }
-  if (r.advice.empty()) glia::print("all well\n");
+  if (r.advice.empty()) print("all well\n");
 }
 
 int doctor(bool json, const Session& session) {
@@ -221,7 +221,7 @@ int doctor(bool json, const Session& session) {
   look_at_programs(r);
   bool good = true;
   for (const auto& a : r.advice) good = good && !a.error;
-  print(r, json, good);
+  show(r, json, good);
   return good ? ok : run_failed;
 }
 

@@ -15,13 +15,13 @@
 namespace glia::cli {
 namespace {
 
-struct Arguments {
+struct EvaluateCommand {
   TrainedRunArguments trained;
   std::vector<std::string> changes;
   bool json = false;
 };
 
-int evaluate(const Arguments& arguments, const Session& session) {
+int evaluate(const EvaluateCommand& arguments, const Session& session) {
   const auto folder = apply::find_run(arguments.trained.run);
   const auto wish = apply::read_wish(arguments.changes);
   const auto& catalog = arguments.trained.plugins(folder, session);
@@ -39,7 +39,7 @@ int evaluate(const Arguments& arguments, const Session& session) {
 
 void add_evaluate(CLI::App& app, Session& session) {
   auto* command = app.add_subcommand("evaluate", "Measure what a run has trained on other samples");
-  auto a = std::make_shared<Arguments>();
+  auto a = std::make_shared<EvaluateCommand>();
   a->trained.add_to(*command);
   command
       ->add_option("changes", a->changes,

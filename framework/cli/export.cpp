@@ -12,11 +12,11 @@
 namespace glia::cli {
 namespace {
 
-struct Arguments {
+struct ExportCommand {
   std::string run, out, head;
 };
 
-int export_run(const Arguments& arguments) {
+int export_run(const ExportCommand& arguments) {
   if (std::filesystem::path(arguments.out).extension() != ".onnx") {
     throw Error(ErrorCode::usage, arguments.out + " does not end in .onnx",
                 "networks are exported as ONNX: -o FILE.onnx");
@@ -31,7 +31,7 @@ int export_run(const Arguments& arguments) {
 void add_export(CLI::App& app, Session& session) {
   auto* command =
       app.add_subcommand("export", "Write what a run has trained as ONNX, for other programs");
-  auto a = std::make_shared<Arguments>();
+  auto a = std::make_shared<ExportCommand>();
   command->add_option("RUN", a->run, "Folder of a run, or its name under runs/")->required();
   command->add_option("-o,--out", a->out, "File to write")->type_name("FILE.onnx")->required();
   command->add_option("--head", a->head, "The head, of several")->type_name("ID");

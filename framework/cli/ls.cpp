@@ -21,7 +21,7 @@ namespace {
 using nlohmann::ordered_json;
 using serve::Entry;
 
-struct Arguments {
+struct LsCommand {
   std::vector<std::string> folders;
   bool json = false;
 };
@@ -47,7 +47,7 @@ void print_text(const std::vector<Entry>& entries) {
   }
 }
 
-int list(const Arguments& arguments) {
+int list(const LsCommand& arguments) {
   const bool given = !arguments.folders.empty();
   std::vector<Entry> all;
   for (const auto& folder : given ? arguments.folders : std::vector<std::string>{"runs"}) {
@@ -74,7 +74,7 @@ int list(const Arguments& arguments) {
 
 void add_ls(CLI::App& app, Session& session) {
   auto* command = app.add_subcommand("ls", "List runs and sweeps with their state and best number");
-  auto a = std::make_shared<Arguments>();
+  auto a = std::make_shared<LsCommand>();
   command->add_option("DIR", a->folders, "Folders that hold them (default runs)");
   command->add_flag("--json", a->json, "As JSON: a list");
   command->callback([a, &session] { session.action = [a] { return list(*a); }; });

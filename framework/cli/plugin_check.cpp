@@ -15,7 +15,7 @@
 namespace glia::cli {
 namespace {
 
-struct Arguments {
+struct PluginCheckCommand {
   std::string name, junit;
   std::vector<std::string> skip;
   check::Options options;
@@ -28,7 +28,7 @@ void show(const std::string& text) {
   sync_output();
 }
 
-int check_plugin(Arguments a, const Session& session) {
+int check_plugin(PluginCheckCommand a, const Session& session) {
   if (a.list) {
     show(a.json ? check::list_json() : check::list_text());
     return ok;
@@ -67,7 +67,7 @@ int check_plugin(Arguments a, const Session& session) {
 void add_plugin_check(CLI::App& group, Session& session) {
   auto* command =
       group.add_subcommand("check", "Run the conformance kit on a plugin: does it keep its word?");
-  auto a = std::make_shared<Arguments>();
+  auto a = std::make_shared<PluginCheckCommand>();
   command->add_option("NAME", a->name, "A library file, or the id of a plugin that was found");
   command->add_option("VALUE", a->options.values,
                       "Parameters to check it with, where the defaults do not do: NAME=VALUE ...");

@@ -23,7 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Arguments {
+struct PluginNewCommand {
   std::string name, folder = ".";
   bool stencil = false, general = false;
 };
@@ -97,7 +97,7 @@ std::vector<std::pair<std::string, std::string>> files(const Kind& kind, const s
           {"README.md", "README.md"}};
 }
 
-int make(const Arguments& a, const Session& session) {
+int make(const PluginNewCommand& a, const Session& session) {
   const auto [kind, id] = parse(a.name);
   if ((a.stencil || a.general) && kind.kind != PluginKind::wave_layer) {
     throw Error(ErrorCode::usage,
@@ -138,7 +138,7 @@ int make(const Arguments& a, const Session& session) {
 
 void add_plugin_new(CLI::App& group, Session& session) {
   auto* command = group.add_subcommand("new", "Make a folder with a working plugin to start from");
-  auto a = std::make_shared<Arguments>();
+  auto a = std::make_shared<PluginNewCommand>();
   command
       ->add_option(
           "NAME", a->name,

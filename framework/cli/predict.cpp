@@ -25,7 +25,7 @@
 namespace glia::cli {
 namespace {
 
-struct Arguments {
+struct PredictCommand {
   TrainedRunArguments trained;
   std::string input, out, head;
   double divide_by = 0;
@@ -33,7 +33,7 @@ struct Arguments {
 };
 
 /// What the run's own data set divides numbers by, and what was asked for.
-apply::Scaling scaling_of(const Arguments& arguments, const apply::TrainedRun& run,
+apply::Scaling scaling_of(const PredictCommand& arguments, const apply::TrainedRun& run,
                           const config::HeadNode& head) {
   if (arguments.divide_by > 0) return {arguments.divide_by, arguments.divide_by};
   const auto& values = run.path(head).dataset->use.values;
@@ -43,7 +43,7 @@ apply::Scaling scaling_of(const Arguments& arguments, const apply::TrainedRun& r
   return number ? apply::Scaling{*number, *number} : apply::Scaling{};
 }
 
-int predict(const Arguments& arguments, const Session& session) {
+int predict(const PredictCommand& arguments, const Session& session) {
   const auto format = arguments.out.empty() ? apply::Format::csv : apply::format_of(arguments.out);
   const auto folder = apply::find_run(arguments.trained.run);
   const auto& catalog = arguments.trained.plugins(folder, session);
@@ -86,7 +86,7 @@ int predict(const Arguments& arguments, const Session& session) {
 
 void add_predict(CLI::App& app, Session& session) {
   auto* command = app.add_subcommand("predict", "Let a trained head answer to new samples");
-  auto a = std::make_shared<Arguments>();
+  auto a = std::make_shared<PredictCommand>();
   a->trained.add_to(*command);
   command
       ->add_option("INPUT", a->input,

@@ -23,12 +23,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Arguments {
+struct ReportCommand {
   std::vector<std::string> studies;
   std::string out, published;
 };
 
-int report_one(const Arguments& arguments) {
+int report_one(const ReportCommand& arguments) {
   if (arguments.studies.size() != 1) {
     throw Error(ErrorCode::usage, "a report is about one run or sweep",
                 "two are compared by: glia compare A B; many with published values by: glia report "
@@ -60,7 +60,7 @@ int report_one(const Arguments& arguments) {
   return ok;
 }
 
-int report_reproduction(const Arguments& arguments, const Session& session) {
+int report_reproduction(const ReportCommand& arguments, const Session& session) {
   const auto published = report::read_published(arguments.published);
   const fs::path page = arguments.out.empty()
                             ? fs::path(arguments.published).replace_filename("RESULTS.md")
@@ -80,7 +80,7 @@ int report_reproduction(const Arguments& arguments, const Session& session) {
 
 void add_report(CLI::App& app, Session& session) {
   auto* command = app.add_subcommand("report", "Tables and figures of a run or a sweep");
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ReportCommand>();
   command
       ->add_option("STUDY", arguments->studies,
                    "Folder of a run or sweep, or its name in runs/; with --published one or more, "

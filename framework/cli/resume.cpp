@@ -23,7 +23,7 @@ namespace glia::cli {
 namespace fs = std::filesystem;
 namespace {
 
-struct Arguments {
+struct ResumeCommand {
   std::string folder;
   std::vector<std::string> extend;
   LimitArguments limits;
@@ -64,7 +64,7 @@ void require_plugins(const sweep::Plan& plan, const Catalog& catalog) {
               "name the folder that they are in now with --plugin-path DIR");
 }
 
-int go_on_with_run(const fs::path& folder, const Arguments& arguments, const Session& session) {
+int go_on_with_run(const fs::path& folder, const ResumeCommand& arguments, const Session& session) {
   if (!arguments.extend.empty() || !arguments.limits.overrides().empty()) {
     throw Error(ErrorCode::usage, folder.string() + " holds a run, and these options are of sweeps",
                 "a run is gone on with as it was started: glia resume " + folder.string());
@@ -100,7 +100,7 @@ void add_trials(sweep::Folder& folder, const sweep::Plan& now,
   std::fprintf(stderr, "%zu new %s\n", added, added == 1 ? "trial" : "trials");
 }
 
-int go_on(const Arguments& arguments, const Session& session) {
+int go_on(const ResumeCommand& arguments, const Session& session) {
   if (!arguments.retry) {
     const auto found = find_folder(arguments.folder);
     if (found.kind == ResultsFolder::Kind::run) {
@@ -160,7 +160,7 @@ int go_on(const Arguments& arguments, const Session& session) {
 
 void add(CLI::App& app, Session& session, const char* name, const char* doc, bool retry) {
   auto* command = app.add_subcommand(name, doc);
-  auto a = std::make_shared<Arguments>();
+  auto a = std::make_shared<ResumeCommand>();
   a->retry = retry;
   command
       ->add_option(retry ? "SWEEP" : "STUDY", a->folder,

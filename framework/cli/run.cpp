@@ -17,7 +17,7 @@ namespace glia::cli {
 namespace fs = std::filesystem;
 namespace {
 
-struct Arguments {
+struct RunCommand {
   PipelineArguments pipeline;
   RunArguments run;
   std::string folder;
@@ -41,7 +41,7 @@ void print_plan(const std::vector<graph::Stage>& stages) {
   }
 }
 
-int run(const Arguments& arguments, const Session& session) {
+int run(const RunCommand& arguments, const Session& session) {
   const auto pipeline = arguments.pipeline.load(session);
   const auto shapes = graph::check_shapes(pipeline.spec);
   const auto stages = graph::plan_stages(pipeline.spec, shapes);
@@ -65,7 +65,7 @@ int run(const Arguments& arguments, const Session& session) {
 
 void add_run(CLI::App& app, Session& session) {
   auto* command = app.add_subcommand("run", "Run a pipeline: train, test, leave results behind");
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<RunCommand>();
   arguments->pipeline.add_to(*command);
   command
       ->add_option("-o,--out", arguments->folder, "Folder for the results (default runs/NAME-001)")

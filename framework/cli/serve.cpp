@@ -22,7 +22,7 @@
 namespace glia::cli {
 namespace {
 
-struct Arguments {
+struct ServeCommand {
   std::string folder = "runs", host = "127.0.0.1";
   std::uint16_t port = 0;
   bool json = false;
@@ -48,7 +48,7 @@ std::vector<std::string> this_program(const Session& session) {
   return words;
 }
 
-int show(const Arguments& arguments, const Session& session) {
+int show(const ServeCommand& arguments, const Session& session) {
   install_stop_signals();
   ::setpriority(PRIO_PROCESS, 0, 10);  // whoever computes comes first
   serve::Site site({.folder = arguments.folder,
@@ -84,7 +84,7 @@ int show(const Arguments& arguments, const Session& session) {
 void add_serve(CLI::App& app, Session& session) {
   auto* command =
       app.add_subcommand("serve", "Show runs and sweeps, as they go on, on a page in a browser");
-  auto a = std::make_shared<Arguments>();
+  auto a = std::make_shared<ServeCommand>();
   command->add_option("DIR", a->folder, "Folder that holds them (default runs)");
   command->add_option("--port", a->port, "Port to listen on (default 0: any that is free)");
   command

@@ -24,7 +24,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct Arguments {
+struct StatusCommand {
   std::string folder;
   bool watch = false, json = false;
 };
@@ -127,7 +127,7 @@ void print_json(const State& state) {
         root.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
 }
 
-int status(const Arguments& arguments) {
+int status(const StatusCommand& arguments) {
   const auto folder = sweep::find_sweep(arguments.folder);
   std::string last;
   for (;;) {
@@ -154,7 +154,7 @@ int stop(const std::string& name) {
 
 void add_status(CLI::App& app, Session& session) {
   auto* command = app.add_subcommand("status", "Show how far a sweep has come");
-  auto a = std::make_shared<Arguments>();
+  auto a = std::make_shared<StatusCommand>();
   command->add_option("SWEEP", a->folder, "Folder of the sweep, or its name under runs/")
       ->required();
   command->add_flag("--watch", a->watch, "Go on until nobody is at work in it");

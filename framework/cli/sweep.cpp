@@ -28,7 +28,7 @@ namespace glia::cli {
 namespace fs = std::filesystem;
 namespace {
 
-struct Arguments {
+struct SweepCommand {
   std::string file, folder, seeds, launcher = "local";
   std::vector<std::string> overrides;
   CacheArguments cache;
@@ -128,7 +128,7 @@ void require_fit(const sweep::Launcher& launcher, const sweep::Plan& plan) {
       "leave out --launcher, or take a sampler that does not learn: sobol, say");
 }
 
-int run(const Arguments& arguments, const Session& session) {
+int run(const SweepCommand& arguments, const Session& session) {
   install_stop_signals();  // from the first file on, a stop leaves what can be resumed
   const config::PipelineTemplate source(arguments.file, arguments.all_overrides(),
                                         plugin::load_plugins(session.plugin_path));
@@ -142,7 +142,8 @@ int run(const Arguments& arguments, const Session& session) {
   const auto plan = sweep::make_plan(source);
   require_fit(*launcher, plan);
   // Elsewhere there may be what this machine lacks.
-  if (!launcher->is_detached()) graph::require_devices(source.make(std::vector<config::Setting>{}).spec);
+  if (!launcher->is_detached())
+    graph::require_devices(source.make(std::vector<config::Setting>{}).spec);
   const auto cache = arguments.cache.folder();
   if (arguments.dry_run) {
     const auto estimate = sweep::estimate(plan, Cache(cache), arguments.past_runs());
@@ -192,7 +193,7 @@ void add_sweep(CLI::App& app, Session& session) {
   auto* command = app.add_subcommand(
       "sweep",
       "Run a pipeline for many values and seeds: every trial once, whatever dies meanwhile");
-  auto a = std::make_shared<Arguments>();
+  auto a = std::make_shared<SweepCommand>();
   command->add_option("FILE", a->file, "Pipeline file")->required();
   command
       ->add_option("overrides", a->overrides,

@@ -27,7 +27,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Arguments {
+struct WaveCommand {
   TrainedRunArguments trained;
   std::string input, out, head, wanted_class, split = "test";
   std::int64_t sample = -1;
@@ -46,7 +46,7 @@ std::string truth_of(const SampleSpec& spec, const at::Tensor& targets) {
 }
 
 /// The first sample of a class, or the one of a number.
-Chosen from_data(const Arguments& arguments, const apply::TrainedRun& run,
+Chosen from_data(const WaveCommand& arguments, const apply::TrainedRun& run,
                  const config::HeadNode& head) {
   const Split split = arguments.split == "train"        ? Split::train
                       : arguments.split == "validation" ? Split::validation
@@ -91,7 +91,7 @@ Chosen from_data(const Arguments& arguments, const apply::TrainedRun& run,
           dataset, truth_of(data.spec, batch.targets)};
 }
 
-Chosen from_file(const Arguments& arguments, const apply::TrainedRun& run,
+Chosen from_file(const WaveCommand& arguments, const apply::TrainedRun& run,
                  const config::HeadNode& head) {
   const auto samples =
       apply::read_samples(arguments.input, run.data_spec(head), {}, run.columns(head));
@@ -107,7 +107,7 @@ Chosen from_file(const Arguments& arguments, const apply::TrainedRun& run,
           arguments.input};
 }
 
-int draw(const Arguments& arguments, const Session& session) {
+int draw(const WaveCommand& arguments, const Session& session) {
   const std::string ending = fs::path(arguments.out).extension().string();
   const std::vector<std::string> known{".svg", ".png", ".gif", ".html"};
   if (std::find(known.begin(), known.end(), ending) == known.end()) {
@@ -144,7 +144,7 @@ int draw(const Arguments& arguments, const Session& session) {
 void add_wave(CLI::App& app, Session& session) {
   auto* command =
       app.add_subcommand("wave", "Draw the rows of cells of a trained head for an input");
-  auto a = std::make_shared<Arguments>();
+  auto a = std::make_shared<WaveCommand>();
   a->trained.add_to(*command);
   auto* input = command->add_option("INPUT", a->input,
                                     "A .npy, IDX, CSV or PNG file (default: the run's own data)");

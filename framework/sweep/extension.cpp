@@ -25,7 +25,7 @@ void add_new(Words& all, const Words& more) {
   }
 }
 
-std::string joined(const Words& words) {
+std::string comma_joined(const Words& words) {
   std::string text;
   for (const auto& word : words) text += (text.empty() ? "" : ",") + word;
   return text;
@@ -133,7 +133,7 @@ Words extended(const Plan& plan, const Words& arguments, const Words& more) {
         refuse(word, plan);
       }
       // All that there are, so that later values are for all of them.
-      all.push_back("seeds=" + (seeds.size() == 1 ? '[' + seeds[0] + ']' : joined(seeds)));
+      all.push_back("seeds=" + (seeds.size() == 1 ? '[' + seeds[0] + ']' : comma_joined(seeds)));
       continue;
     }
     const auto axis = values.find(path);
@@ -148,7 +148,7 @@ Words extended(const Plan& plan, const Words& arguments, const Words& more) {
       continue;
     }
     add_new(axis->second, *given);
-    all.push_back(path + '=' + joined(axis->second));
+    all.push_back(path + '=' + comma_joined(axis->second));
   }
   return all;
 }

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string program = GLIA_BINARY_DIR "/bin/glia";
+const std::string glia_program = GLIA_BINARY_DIR "/bin/glia";
 
 const std::string& good = small_pipeline;
 
@@ -52,7 +52,7 @@ TEST_CASE("Whatever a file under a megabyte asks for, checking it takes a second
                                    "done = subprocess.run(sys.argv[1:], capture_output=True)\n"
                                    "used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss\n"
                                    "print(used >> 10, done.returncode)",
-                                   program, "validate", "f.toml"},
+                                   glia_program, "validate", "f.toml"},
                                   {{"GLIA_CACHE_DIR", "off"}}, folder.path().string());
     const double spent = seconds_of_children() - before;
     const long megabytes = std::stol(done.out);
@@ -161,7 +161,7 @@ TEST_CASE("Numbers of another kind of machine are told apart, and never taken fr
   glia::write_file(folder / "p.toml", good);
   const auto run = [&](const std::string& out, std::map<std::string, std::string> environment) {
     environment["GLIA_CACHE_DIR"] = (folder / "cache").string();
-    const auto done = run_command({program, "run", "p.toml", "-q", "-o", out}, environment,
+    const auto done = run_command({glia_program, "run", "p.toml", "-q", "-o", out}, environment,
                                   folder.path().string());
     INFO(done.err);
     REQUIRE(done.code == 0);

@@ -23,9 +23,9 @@ at::Tensor matrix_of(const std::string& id, glia::ValueMap values, std::uint64_t
 }
 
 /// Rows of a tensor as training samples.
-class Samples final : public glia::TrainingInputs {
+class Rows final : public glia::TrainingInputs {
  public:
-  explicit Samples(at::Tensor all) : all_(std::move(all)) {}
+  explicit Rows(at::Tensor all) : all_(std::move(all)) {}
   std::int64_t size() const override { return all_.size(0); }
   at::Tensor read(std::int64_t first, std::int64_t count) const override {
     return all_.narrow(0, first, count);
@@ -51,7 +51,7 @@ struct Fitted {
   explicit Fitted(const at::Tensor& samples, glia::ValueMap values)
       : encoder(parts::encoder("pca", values)), set(1, "latent") {
     encoder->build({{samples.size(1)}, 10}, set);
-    encoder->fit(Samples(samples));
+    encoder->fit(Rows(samples));
   }
   at::Tensor buffer(const std::string& name) const {
     for (const auto& [known, tensor] : set.buffers()) {

@@ -5,7 +5,7 @@
 
 namespace {
 
-const std::string reader = GLIA_SOURCE_DIR "/tests/unit/train/read_safetensors.py";
+const std::string tensor_reader = GLIA_SOURCE_DIR "/tests/unit/train/read_safetensors.py";
 
 /// `glia run` with files limited to so many blocks of 512 bytes.
 Outcome with_file_limit(const Workplace& place, int blocks, const std::string& arguments) {
@@ -62,8 +62,8 @@ TEST_CASE("a failure keeps the last good checkpoint and what was found up to it"
   CHECK(place.results("run").at("status") == "failed");
   CHECK(place.results("run").at("encoders").at("latent").at("train_loss").size() == 1);
   CHECK(place.names_in("run/checkpoints") == "latent.safetensors");
-  const Outcome read =
-      run_command({"python3", reader, (place / "run/checkpoints/latent.safetensors").string()});
+  const Outcome read = run_command(
+      {"python3", tensor_reader, (place / "run/checkpoints/latent.safetensors").string()});
   INFO(read.err);
   CHECK(read.code == 0);
   CHECK(read.out.find("\"epoch\":1,") != std::string::npos);

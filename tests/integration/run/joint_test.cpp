@@ -14,7 +14,7 @@ const std::string joint_pipeline =
     with(small_pipeline, "z_features = 20", "z_features = 20\nmode = \"joint\"");
 
 /// Long enough that a run cannot end between its first checkpoint and a signal.
-const std::string long_pipeline = [] {
+const std::string long_joint_pipeline = [] {
   std::string text = joint_pipeline;
   for (const std::string end : {", learning_rate = 1e-3", ", learning_rate = 4e-3"}) {
     for (std::size_t at; (at = text.find("epochs = 2" + end)) != std::string::npos;) {
@@ -74,7 +74,7 @@ TEST_CASE("heads trained jointly follow the encoder and do not touch it") {
 }
 
 TEST_CASE("joint training that is stopped or killed goes on to the same numbers") {
-  const Workplace place(long_pipeline);
+  const Workplace place(long_joint_pipeline);
   REQUIRE(place.glia({"run", "small.toml", "-q", "-o", "whole"}).code == 0);
   const auto resume = [&] { return place.glia({"run", "small.toml", "-o", "run", "--resume"}); };
   for (const int signal : {SIGTERM, SIGKILL}) {

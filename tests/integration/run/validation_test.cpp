@@ -8,13 +8,13 @@
 
 namespace {
 
-const std::string tenth = "dataset.clothing.validation=0.1";
+const std::string held_out = "dataset.clothing.validation=0.1";
 
 }  // namespace
 
 TEST_CASE("a validation split is measured in every epoch, in results.json and results.csv") {
   const Workplace place;
-  const Outcome outcome = place.glia({"run", "small.toml", tenth, "-q", "-o", "run"});
+  const Outcome outcome = place.glia({"run", "small.toml", held_out, "-q", "-o", "run"});
   INFO(outcome.err);
   REQUIRE(outcome.code == 0);
   const json results = place.results("run");
@@ -41,7 +41,7 @@ TEST_CASE("a validation split is measured in every epoch, in results.json and re
 TEST_CASE("the split follows from its own seed, whatever the pipeline's seed and the threads") {
   const Workplace place;
   const auto run = [&](const std::string& name, std::vector<std::string> more) {
-    std::vector<std::string> command{"run", "small.toml", tenth, "-q", "-o", name};
+    std::vector<std::string> command{"run", "small.toml", held_out, "-q", "-o", name};
     command.insert(command.end(), more.begin(), more.end());
     REQUIRE(place.glia(command).code == 0);
     return place.heads(name);
@@ -66,16 +66,17 @@ TEST_CASE("a share that leaves nothing is refused with the numbers") {
 TEST_CASE("joint training keeps the validation split too, and resumes with it") {
   const Workplace place;
   const std::string joint = "encoder.latent.mode=joint";
-  REQUIRE(place.glia({"run", "small.toml", joint, tenth, "-q", "-o", "run"}).code == 0);
+  REQUIRE(place.glia({"run", "small.toml", joint, held_out, "-q", "-o", "run"}).code == 0);
   const auto heads = place.heads("run");
   CHECK(heads.find("validation_accuracy") != std::string::npos);
-  REQUIRE(place.glia({"run", "small.toml", joint, tenth, "-q", "-o", "run", "--resume"}).code == 0);
+  REQUIRE(place.glia({"run", "small.toml", joint, held_out, "-q", "-o", "run", "--resume"}).code ==
+          0);
   CHECK(place.heads("run") == heads);
 }
 
 TEST_CASE("a head is measured by all that apply, or by those that it names") {
   const Workplace place;
-  REQUIRE(place.glia({"run", "small.toml", tenth, "-q", "-o", "run"}).code == 0);
+  REQUIRE(place.glia({"run", "small.toml", held_out, "-q", "-o", "run"}).code == 0);
   const json head = place.results("run").at("heads").at("neurons");
   for (const std::string split : {"test", "validation"}) {
     CHECK(head.at(split + "_balanced_accuracy").get<double>() > 0);

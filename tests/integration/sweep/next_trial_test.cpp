@@ -9,15 +9,15 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-const std::string leaves_axis = "network.net.pattern.trouble.leaves";
+const std::string left_axis = "network.net.pattern.trouble.leaves";
 
 /// The trials whose mode is "none", without what may differ between sweeps.
-std::vector<std::string> harmless(const Workplace& place, const std::string& sweep) {
+std::vector<std::string> harmless_trials(const Workplace& place, const std::string& sweep) {
   std::vector<std::string> all;
   for (json trial : place.trials(sweep)) {
     const json& values = trial.at("values");
     if (values.value(mode_axis, "none") != "none") continue;
-    if (values.value(leaves_axis, "nothing") != "nothing") continue;
+    if (values.value(left_axis, "nothing") != "nothing") continue;
     CHECK(trial.at("status") == "ok");
     all.push_back(trial.at("values").at(x_axis).dump() + trial.at("heads").dump());
   }
@@ -61,10 +61,10 @@ TEST_CASE("Whatever a trial leaves in its worker, the next one has the numbers i
   const Workplace place;
   REQUIRE(place.glia({"sweep", "toy.toml", x_axis + "=0,1,2,3", "-j", "1", "-o", "alone"}).code ==
           0);
-  const auto alone = harmless(place, "alone");
+  const auto alone = harmless_trials(place, "alone");
   place.write("toy.toml", toy_pipeline + "[sweep.axes]\n\"" + x_axis + "\" = [0, 1, 2, 3]\n\"" +
-                              leaves_axis + "\" = [\"change\", \"nothing\"]\n" +
-                              "[[sweep.also]]\naxes = { \"" + leaves_axis +
+                              left_axis + "\" = [\"change\", \"nothing\"]\n" +
+                              "[[sweep.also]]\naxes = { \"" + left_axis +
                               "\" = [\"guest\", \"close\"], \"" + x_axis + "\" = [5] }\n" +
                               "[[sweep.also]]\naxes = { \"" + mode_axis +
                               "\" = [\"segfault\", \"exit\", \"throw\", \"throw_number\"], \"" +
@@ -72,25 +72,25 @@ TEST_CASE("Whatever a trial leaves in its worker, the next one has the numbers i
   const auto done = place.glia({"sweep", "toy.toml", "-j", "1", "--retries", "0", "-o", "beside"});
   INFO(done.err);
   CHECK(done.code == 3);
-  CHECK(harmless(place, "beside") == alone);
+  CHECK(harmless_trials(place, "beside") == alone);
 }
 
 TEST_CASE("A guest that breaks its worker down after its trial costs nobody else a thing") {
   const Workplace place;
   place.write("toy.toml", toy_pipeline + "[sweep.axes]\n\"" + x_axis + "\" = [0, 1, 2]\n\"" +
-                              leaves_axis + "\" = [\"guest\", \"nothing\"]\n");
+                              left_axis + "\" = [\"guest\", \"nothing\"]\n");
   const auto done = place.glia({"sweep", "toy.toml", "-j", "1", "--retries", "0", "-o", "out",
                                 "network.net.pattern.trouble.delay=20"});
   INFO(done.err);
   for (const json& trial : place.trials("out")) {
-    if (trial.at("values").at(leaves_axis) == "nothing") CHECK(trial.at("status") == "ok");
+    if (trial.at("values").at(left_axis) == "nothing") CHECK(trial.at("status") == "ok");
   }
 }
 
 TEST_CASE("A child that leaves its group ends with its worker all the same") {
   const Workplace place;
   const auto done =
-      place.glia({"sweep", "toy.toml", leaves_axis + "=orphan", "-j", "1", "--retries", "0", "-o",
+      place.glia({"sweep", "toy.toml", left_axis + "=orphan", "-j", "1", "--retries", "0", "-o",
                   "out", "network.net.pattern.trouble.once=" + (place / "o").string()});
   CHECK(done.code == 3);
   REQUIRE(place.has("o.orphan"));

@@ -16,7 +16,7 @@ struct Config {
   std::string mode = "a";
 };
 
-constexpr auto schema = glia::schema<Config>(
+constexpr auto config_schema = glia::schema<Config>(
     glia::field(&Config::wide, "wide").doc("w"), glia::field(&Config::narrow, "narrow").doc("n"),
     glia::field(&Config::count, "count").range(0, 5).doc("c"),
     glia::field(&Config::sigma, "sigma").above(0).unit("cells").doc("s"),
@@ -28,7 +28,7 @@ constexpr auto schema = glia::schema<Config>(
 }  // namespace
 
 TEST_CASE("a field's default, range and kind come from its declaration") {
-  const auto fields = schema.fields();
+  const auto fields = config_schema.fields();
   REQUIRE(fields.size() == 5);
   CHECK(std::get<std::int64_t>(fields[0].default_value) == 3);
   CHECK_FALSE(fields[0].min);
@@ -39,19 +39,19 @@ TEST_CASE("a field's default, range and kind come from its declaration") {
 }
 
 TEST_CASE("an integer narrower than 64 bits is limited to what it can hold") {
-  const auto fields = schema.fields();
+  const auto fields = config_schema.fields();
   CHECK(fields[1].min == double{std::numeric_limits<int>::min()});
   CHECK(fields[1].max == double{std::numeric_limits<int>::max()});
   CHECK(fields[2].max == 5.0);
 }
 
 TEST_CASE("values are parsed onto the defaults, and rules see the result") {
-  const auto config = schema.parse({{"wide", std::int64_t{9}}, {"mode", std::string("b")}});
+  const auto config = config_schema.parse({{"wide", std::int64_t{9}}, {"mode", std::string("b")}});
   CHECK(config.wide == 9);
   CHECK(config.narrow == -1);
   CHECK(config.mode == "b");
-  CHECK(schema.violations({{"mode", std::string("b")}}).empty());
-  CHECK(schema.violations({{"mode", std::string("b")}, {"count", std::int64_t{0}}}) ==
+  CHECK(config_schema.violations({{"mode", std::string("b")}}).empty());
+  CHECK(config_schema.violations({{"mode", std::string("b")}, {"count", std::int64_t{0}}}) ==
         std::vector<std::string>{"mode b needs a count"});
 }
 
@@ -67,7 +67,7 @@ struct Options : Config {
 };
 
 constexpr auto merged = glia::schema<Options>(
-    schema, glia::field(&Options::speed, "speed").choices("slow", "fast").doc("s"),
+    config_schema, glia::field(&Options::speed, "speed").choices("slow", "fast").doc("s"),
     glia::field(&Options::rates, "rates").doc("r"),
     glia::rule<Options>([](const Options& o) -> const char* {
       return o.speed == Speed::slow && o.sigma > 1 ? "slow needs a small sigma" : nullptr;

@@ -34,13 +34,6 @@ input = "both"
 const std::string concat = "input = [\"left\", \"right\"]\njoin = \"concat\"";
 const std::string add = "input = [\"left\", \"right\"]\njoin = \"add\"";
 
-/// `text` with the first `from` replaced.
-std::string with(std::string text, const std::string& from, const std::string& to) {
-  const auto at = text.find(from);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, from.size(), to);
-}
-
 /// Waves that the engine knows, with a row that is added to one made of it.
 std::string skipping(const std::string& head) {
   return toy::start + R"([network.near]
@@ -63,7 +56,8 @@ plugin = ")" +
 TEST_CASE("gradients through joined rows are those of the formula") {
   for (const auto& join : {concat, add}) {
     const TempFolder before, after;
-    toy::run(with(graph_of(join), "learning_rate = 1,", "learning_rate = 1e-30,"), before.path());
+    toy::run(toy::with(graph_of(join), "learning_rate = 1,", "learning_rate = 1e-30,"),
+             before.path());
     toy::run(graph_of(join), after.path());
     auto start = toy::tensors_of(before.path() / "answer.safetensors");
     const auto end = toy::tensors_of(after.path() / "answer.safetensors");
@@ -102,7 +96,8 @@ TEST_CASE("the engine runs a sum of rows as autograd does") {
   }
   // The row that is added counts: without it the numbers are others.
   const TempFolder third;
-  const auto without = with(skipping("classes"), "[\"near\", \"eye\"]\njoin = \"add\"", "\"near\"");
+  const auto without =
+      toy::with(skipping("classes"), "[\"near\", \"eye\"]\njoin = \"add\"", "\"near\"");
   const auto other = toy::run(without, third.path()).heads.at("answer");
   CHECK(std::abs(other.curve[0].test_loss - engine.curve[0].test_loss) > 1e-4);
 }
@@ -110,7 +105,7 @@ TEST_CASE("the engine runs a sum of rows as autograd does") {
 TEST_CASE("rows on a path that joins are recorded, the joined one too") {
   const TempFolder folder;
   const auto recorded =
-      with(skipping("classes"), "[head.answer]\n", "[head.answer]\nrecord_rows = true\n");
+      toy::with(skipping("classes"), "[head.answer]\n", "[head.answer]\nrecord_rows = true\n");
   const auto head = toy::run(recorded, folder.path()).heads.at("answer");
   std::string names;
   for (const auto& row : head.rows) names += row.step + ' ' + std::to_string(row.cells) + ' ';
@@ -119,7 +114,8 @@ TEST_CASE("rows on a path that joins are recorded, the joined one too") {
 }
 
 TEST_CASE("a head may read several rows itself") {
-  const std::string text = with(graph_of(concat), "input = \"both\"", R"(input = ["both", "last"]
+  const std::string text =
+      toy::with(graph_of(concat), "input = \"both\"", R"(input = ["both", "last"]
 join = "add"
 [network.last]
 input = "left"

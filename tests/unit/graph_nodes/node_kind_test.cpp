@@ -84,7 +84,7 @@ config::NodeKind record() {
   return kind;
 }
 
-const Registered<config::NodeKind> registered(record());
+const Registered<config::NodeKind> registered_kind(record());
 
 std::string probed(const std::string& lines) {
   return toy::start + R"([network.last]

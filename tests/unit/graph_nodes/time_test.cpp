@@ -31,7 +31,7 @@ glia::graph::NetworkLayout layout(const std::string& text) {
   return glia::graph::check_shapes(pipeline.spec).networks.at("brain");
 }
 
-std::string rows_of(const std::string& text) {
+std::string rows_in_time(const std::string& text) {
   std::string all;
   const auto laid = layout(text);
   for (const auto& row : laid.rows) {
@@ -47,17 +47,18 @@ const std::string wide = "cells = 5\n";
 }  // namespace
 
 TEST_CASE("a sheet is heard row by row, and all passes use the weights of the first") {
-  CHECK(rows_of(brain(wide)) == "rest inject keep inject keep2 5");
-  CHECK(rows_of(brain("steps = 2\n" + wide)) == rows_of(brain(wide)));
-  CHECK(rows_of(brain("steps = 2\n")) == "rest inject keep inject keep2 3");
-  CHECK(rows_of(brain(wide + "readout = \"mean\"\n")) == "rest inject keep inject keep2 mean 5");
-  CHECK(rows_of(brain(wide + "readout = \"every\"\n")) ==
+  CHECK(rows_in_time(brain(wide)) == "rest inject keep inject keep2 5");
+  CHECK(rows_in_time(brain("steps = 2\n" + wide)) == rows_in_time(brain(wide)));
+  CHECK(rows_in_time(brain("steps = 2\n")) == "rest inject keep inject keep2 3");
+  CHECK(rows_in_time(brain(wide + "readout = \"mean\"\n")) ==
+        "rest inject keep inject keep2 mean 5");
+  CHECK(rows_in_time(brain(wide + "readout = \"every\"\n")) ==
         "rest inject keep inject keep2 every 2 × 5");
-  CHECK(rows_of(brain(wide + "truncate = 1\n")) == "rest inject keep cut inject keep2 5");
+  CHECK(rows_in_time(brain(wide + "truncate = 1\n")) == "rest inject keep cut inject keep2 5");
   // An activation is part of every pass, the last one too.
-  CHECK(rows_of(brain(wide, "{ wave = \"keep\" }, { activation = \"tanh\" }")) ==
+  CHECK(rows_in_time(brain(wide, "{ wave = \"keep\" }, { activation = \"tanh\" }")) ==
         "rest inject keep tanh inject keep2 tanh 5");
-  CHECK(rows_of(brain(wide + "repeat = 2\nskip = true\n")) ==
+  CHECK(rows_in_time(brain(wide + "repeat = 2\nskip = true\n")) ==
         "rest inject keep skip keep skip inject keep2 skip keep4 skip 5");
 }
 
@@ -121,7 +122,7 @@ TEST_CASE("what is resolved is the same network, and what it does is part of its
        {"cells = 5\n", "steps = 2\ncells = 4\n", "steps = 2\n",
         "cells = 5\ninject = [4, 0, 2]\nreadout = \"mean\"\ntruncate = 1\n"}) {
     const auto pipeline = toy::load(brain(keys));
-    CHECK(rows_of(pipeline.resolved_toml()) == rows_of(brain(keys)));
+    CHECK(rows_in_time(pipeline.resolved_toml()) == rows_in_time(brain(keys)));
     CHECK(layout(pipeline.resolved_toml()).time->inject == layout(brain(keys)).time->inject);
   }
   const auto key = [](const std::string& keys) { return toy::key_of(brain(keys), "answer/train"); };

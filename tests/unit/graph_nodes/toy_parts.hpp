@@ -35,6 +35,13 @@ namespace toy {
 
 using namespace glia;
 
+/// `text` with the first `from` replaced.
+inline std::string with(std::string text, const std::string& from, const std::string& to) {
+  const auto at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
 /// Pictures of height x width numbers in [0, 1); the label is 0 or 1.
 struct DotsConfig {
   std::int64_t height = 2, width = 3, samples = 40;

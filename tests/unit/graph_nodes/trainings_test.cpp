@@ -39,12 +39,6 @@ heads = ["first", "second"]
 train = { epochs = 4, batch_size = 8, learning_rate = 0.05 }
 )";
 
-std::string with(std::string text, const std::string& from, const std::string& to) {
-  const auto at = text.find(from);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, from.size(), to);
-}
-
 std::string text_of(const glia::results::HeadResult& head) {
   std::string text = std::to_string(head.parameters) + (head.collapsed ? " collapsed" : "");
   for (const auto& p : head.curve) {
@@ -62,7 +56,7 @@ std::string text_of(const glia::results::HeadResult& head) {
 
 TEST_CASE("what heads share is trained on the weighted sum of their losses") {
   const TempFolder before, after;
-  toy::run(with(shared(pair), "learning_rate = 1,", "learning_rate = 1e-30,"), before.path());
+  toy::run(toy::with(shared(pair), "learning_rate = 1,", "learning_rate = 1e-30,"), before.path());
   toy::run(shared(pair), after.path());
   auto start = toy::tensors_of(before.path() / "pair.safetensors");
   const auto end = toy::tensors_of(after.path() / "pair.safetensors");
@@ -173,9 +167,9 @@ TEST_CASE("mistakes in trainings are found where they are written") {
 }
 
 TEST_CASE("heads on different encoders cannot be trained together") {
-  const auto text = with(shared(some_epochs), "[network.b]\ninput = \"trunk\"",
-                         "[encoder.ear]\nplugin = \"same\"\ninput = \"dots\"\n"
-                         "[network.b]\ninput = \"ear\"");
+  const auto text = toy::with(shared(some_epochs), "[network.b]\ninput = \"trunk\"",
+                              "[encoder.ear]\nplugin = \"same\"\ninput = \"dots\"\n"
+                              "[network.b]\ninput = \"ear\"");
   CHECK(errors(text).find("the paths to head 'second' begin at two encoders, 'eye' and 'ear'") !=
         std::string::npos);
 }
@@ -193,8 +187,8 @@ TEST_CASE("a training is in the settings, the resolved file and the identity") {
   const auto key = [](const std::string& text) { return toy::key_of(text, "pair/train"); };
   CHECK(key(shared(pair)) != "");
   CHECK(key(resolved) == key(shared(pair)));
-  CHECK(key(shared(pair)) != key(with(shared(pair), "0.25", "0.5")));
-  CHECK(key(shared(pair)) != key(with(shared(pair), "epochs = 1", "epochs = 2")));
+  CHECK(key(shared(pair)) != key(toy::with(shared(pair), "0.25", "0.5")));
+  CHECK(key(shared(pair)) != key(toy::with(shared(pair), "epochs = 1", "epochs = 2")));
 }
 
 TEST_CASE("what is trained together is drawn once, and copies are drawn as copies") {
