@@ -91,9 +91,12 @@ void look_at_arithmetic(Report& r) {
 }
 
 /// What to do about a slow product: the right core of OpenBLAS, or another library.
-std::string advice_on_product(const std::string& openblas) {
+std::string advice_on_product(const std::string& openblas, const std::string& mkl) {
   const std::string best = best_openblas_core(this_processor());
   const std::string set = value_of(variables::openblas_core);
+  if (!mkl.empty()) {
+    return fmt::format("MKL {}, which is part of LibTorch, may be older than the processor", mkl);
+  }
   if (openblas.empty()) return "install OpenBLAS: apt install libopenblas0-openmp";
   if (set.empty() || best.empty())
     return fmt::format("OpenBLAS ({}) may be older than the processor", openblas);
@@ -112,7 +115,7 @@ void look_at_products(Report& r) {
   r.warn(
       fmt::format("LibTorch's matrix product runs at {:.1f} G multiply-adds/s, less than a third "
                   "of the {:.1f} of a core: {}",
-                  product, core, advice_on_product(libraries["OpenBLAS"])));
+                  product, core, advice_on_product(libraries["OpenBLAS"], libraries["MKL"])));
 }
 
 void look_at_threads(Report& r) {

@@ -26,8 +26,7 @@ LoadedLibraries sorted_libraries(const std::vector<std::string>& paths) {
   };
   return {matching({"libblas.so", "libopenblas", "libmkl_", "libblis.so", "libcblas.so", "libatlas",
                     "libf77blas"}),
-          matching({"libgomp", "libiomp", "libomp.so", "libomp5"}),
-          matching({"libtorch_cpu.so", "libtorch_cuda.so"})};
+          matching({"libgomp", "libiomp", "libomp.so", "libomp5"}), matching({"libtorch_cpu.so"})};
 }
 
 LoadedLibraries loaded_libraries() {

@@ -2,6 +2,8 @@
 // Asks the loaded libraries themselves: this component must not need what LibTorch was built with.
 #include "core/product_libraries.hpp"
 
+#include <ATen/Version.h>
+
 #include <dlfcn.h>
 #include <fmt/format.h>
 
@@ -43,10 +45,21 @@ std::string onednn() {
   return fmt::format("{}.{}.{}, {} (isa {:#x})", v.major, v.minor, v.patch, name, bits);
 }
 
+/// "Intel(R) oneAPI Math Kernel Library Version 2024.2-Product Build 20240605 for ..." is asked of
+/// LibTorch, inside of which it is; without it LibTorch says "MKL not found".
+std::string mkl() {
+  std::istringstream words(at::get_mkl_version());
+  for (std::string word; words >> word;) {
+    if (word == "Version" && words >> word) return word.substr(0, word.find('-'));
+  }
+  return {};
+}
+
 }  // namespace
 
 std::map<std::string, std::string> product_libraries() {
-  std::map<std::string, std::string> found{{"OpenBLAS", openblas()}, {"oneDNN", onednn()}};
+  std::map<std::string, std::string> found{
+      {"OpenBLAS", openblas()}, {"oneDNN", onednn()}, {"MKL", mkl()}};
   std::erase_if(found, [](const auto& each) { return each.second.empty(); });
   return found;
 }

@@ -3,7 +3,13 @@
 
 #include "wave/backend.hpp"
 
+#include <glia/sdk/any_device.hpp>
+#include <glia/sdk/encoder.hpp>
 #include <glia/sdk/error.hpp>
+
+#include <fmt/format.h>
+
+#include <functional>
 
 namespace glia::graph {
 namespace {
@@ -17,36 +23,39 @@ void at(const Source& source, Diagnostics& problems, Check check) {
   }
 }
 
-void check_head(const config::TrainSpec& train, Diagnostics& problems) {
+/// `elsewhere`: what has to hold besides where the device is no processor.
+void check_train(const config::TrainSpec& train, Diagnostics& problems,
+                 const std::function<void()>& elsewhere = {}) {
   at(train.device_source, problems, [&] {
-    const c10::Device device = wave::device_named(train.device);
-    if (device.is_cpu() || train.backend_in_force() != "vector") return;
-    problems.error(train.backend_source,
-                   "the backend 'vector' runs on the processor, not on \"" + train.device + '"',
-                   "leave out 'backend'");
+    if (wave::device_named(train.device).is_cpu()) return;
+    if (train.backend_in_force() == "vector") {
+      problems.error(train.backend_source,
+                     "the backend 'vector' runs on the processor, not on \"" + train.device + '"',
+                     "leave out 'backend'");
+    } else if (elsewhere) {
+      elsewhere();
+    }
   });
 }
 
 void check_encoder(const config::EncoderNode& node, Diagnostics& problems) {
-  const config::TrainSpec usual;
-  if (node.train.device != usual.device) {
+  check_train(node.train, problems, [&] {
+    const auto made = node.use.plugin->descriptor->make_encoder(node.use.values);
+    if (!made->trainable() || dynamic_cast<const OnAnyDevice*>(made.get())) return;
     problems.error(node.train.device_source,
-                   "encoder '" + node.id + "' is trained on the processor",
-                   "leave out 'device': it is a setting of heads");
-  }
-  if (node.train.backend != usual.backend) {
-    problems.error(node.train.backend_source,
-                   "encoder '" + node.id + "' has no network that a backend could run",
-                   "leave out 'backend': it is a setting of heads");
-  }
+                   fmt::format("encoder '{}' is trained on the processor: a '{}' does not say that "
+                               "its loss can be computed elsewhere",
+                               node.id, node.use.plugin->descriptor->id),
+                   "leave out 'device'");
+  });
 }
 
 }  // namespace
 
 void check_devices(const config::PipelineSpec& spec, Diagnostics& problems) {
   for (const auto& encoder : spec.encoders) check_encoder(encoder, problems);
-  for (const auto& head : spec.heads) check_head(head.train, problems);
-  for (const auto& training : spec.trainings) check_head(training.train, problems);
+  for (const auto& head : spec.heads) check_train(head.train, problems);
+  for (const auto& training : spec.trainings) check_train(training.train, problems);
 }
 
 void require_devices(const config::PipelineSpec& spec) {
@@ -54,6 +63,7 @@ void require_devices(const config::PipelineSpec& spec) {
   const auto require = [&](const config::TrainSpec& train) {
     at(train.device_source, problems, [&] { wave::parse_device(train.device); });
   };
+  for (const auto& encoder : spec.encoders) require(encoder.train);
   for (const auto& head : spec.heads) require(head.train);
   for (const auto& training : spec.trainings) require(training.train);
   problems.require_ok();

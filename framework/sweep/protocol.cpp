@@ -104,7 +104,8 @@ std::string to_line(const Greeting& g) {
                   {"cache", g.cache.string()},
                   {"rung_head", g.rung_head},
                   {"rung_epochs", g.rung_epochs},
-                  {"parts", g.parts}});
+                  {"parts", g.parts},
+                  {"place", g.place}});
 }
 
 std::string to_line(const Job& job) {
@@ -148,7 +149,8 @@ Greeting read_greeting(const std::string& line) {
                     j.at("cache").get<std::string>(),
                     j.at("rung_head"),
                     j.at("rung_epochs"),
-                    j.at("parts")};
+                    j.at("parts"),
+                    j.at("place")};
   });
 }
 

@@ -26,6 +26,7 @@ struct Greeting {
   std::vector<std::int64_t> rung_epochs;  ///< epochs after which the host is asked
   /// Programs and plugins that the sweep was planned with, by name, with their builds.
   std::map<std::string, std::string> parts{};
+  std::int64_t place = 0;  ///< of the worker in its crew, from 0: on which GPU it computes
 };
 
 /// What a worker is to do next.

@@ -10,6 +10,7 @@
 #include "sweep/build_parts.hpp"
 #include "sweep/trial_run.hpp"
 #include "train/torch_state.hpp"
+#include "wave/backend.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -111,6 +112,7 @@ int run_worker() {
   const auto first = host.hear(true);
   if (!first) return 0;
   Greeting greeting = read_greeting(*first);
+  wave::prefer_gpu(static_cast<unsigned>(greeting.place));
   const auto& catalog = plugin::load_plugins(greeting.plugin_path);
   try {
     require_parts(greeting.parts, catalog);

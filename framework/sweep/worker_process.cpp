@@ -178,6 +178,7 @@ ProcessCrew::ProcessCrew(std::string cwd, Greeting greeting)
 
 std::unique_ptr<Worker> ProcessCrew::start(int number) {
   try {
+    greeting_.place = number - 1;
     return std::make_unique<WorkerProcess>(number, cwd_, greeting_);
   } catch (const std::system_error& e) {
     throw Error(ErrorCode::io, fmt::format("cannot start a worker: {}", e.what()));

@@ -5,15 +5,18 @@
 #include "train/describe.hpp"
 #include "train/description.hpp"
 #include "train/encoder_fit.hpp"
+#include "train/encoder_twin.hpp"
 #include "train/head_test.hpp"
 #include "train/trainable.hpp"
 #include "train/trainer.hpp"
+#include "wave/backend.hpp"
 
 #include <glia/sdk/random.hpp>
 
 #include <torch/types.h>
 
 #include <cmath>
+#include <optional>
 
 namespace glia::train {
 namespace {
@@ -28,7 +31,11 @@ class EncoderTraining final : public Trainable {
         seed_(static_cast<std::uint64_t>(node.seed)),
         data_(data),
         built_(built),
-        parameters_(*built.parameters) {}
+        parameters_(*built.parameters) {
+    if (node.train.backend_in_force() == "vector") return;
+    twin_.emplace(node, environment.shapes.datasets.at(data.id),
+                  wave::parse_device(node.train.device));
+  }
 
   const ParameterSet& named_parameters() const override { return *built_.parameters; }
   const FlatParameters& parameters() const override { return parameters_; }
@@ -55,6 +62,7 @@ class EncoderTraining final : public Trainable {
                    std::uint64_t) override {
     const at::Tensor& inputs = message.output_of(0)[0];
     RandomStream random(seed_, node_.id + "/train", epoch.key(batch));
+    if (twin_) return twin_->gradients(inputs, random, *built_.parameters, parameters_);
     RandomStream again = random;
     if (const auto sum = built_.encoder->gradients(inputs, random, parameters_.gradients())) {
       return *sum;
@@ -102,6 +110,7 @@ class EncoderTraining final : public Trainable {
   const LoadedData& data_;
   const BuiltEncoder& built_;
   FlatParameters parameters_;
+  std::optional<EncoderTwin> twin_;  // where LibTorch differentiates its loss, on any device
 };
 
 }  // namespace

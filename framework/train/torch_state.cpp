@@ -10,6 +10,9 @@
 
 namespace glia::train {
 
+// Later versions of LibTorch ask for the kind of device, which the first that we build with cannot.
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
 TorchState::TorchState()
     : type_(static_cast<int>(c10::get_default_dtype_as_scalartype())),
       threads_(at::get_num_threads()),

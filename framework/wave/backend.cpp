@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <utility>
 
 namespace glia {
@@ -21,6 +22,8 @@ Registry<wave::BackendEntry>& Registry<wave::BackendEntry>::all() {
 
 namespace wave {
 namespace {
+
+std::atomic<unsigned> preferred_gpu{0};
 
 int devices_of(c10::DeviceType type) {
   if (type == c10::DeviceType::CPU) return 1;
@@ -99,8 +102,11 @@ c10::Device device_named(const std::string& text) {
 }
 
 c10::Device parse_device(const std::string& text) {
+  return device_among(text, devices_of(device_named(text).type()));
+}
+
+c10::Device device_among(const std::string& text, int count) {
   const c10::Device device = device_named(text);
-  const int count = devices_of(device.type());
   if (count == 0) {
     throw wrong_device(text, "this machine has none, or this LibTorch was built without it",
                        "leave out 'device', or run on a machine with a GPU and a LibTorch that was "
@@ -110,8 +116,12 @@ c10::Device parse_device(const std::string& text) {
     throw wrong_device(text, fmt::format("this machine has {} of them, counted from 0", count),
                        fmt::format("write a number below {}", count));
   }
-  return device;
+  if (!device.is_cuda() || device.has_index()) return device;
+  return {device.type(),
+          static_cast<c10::DeviceIndex>(preferred_gpu % static_cast<unsigned>(count))};
 }
+
+void prefer_gpu(unsigned place) { preferred_gpu = place; }
 
 }  // namespace wave
 }  // namespace glia

@@ -66,8 +66,16 @@ BackendEntry backend_entry(const char* name, const char* doc,
 /// "cpu", "cuda", "cuda:1", whether this machine has it or not. Error (configuration) for others.
 c10::Device device_named(const std::string& text);
 
-/// The same; Error (configuration) also if there is no such device on this machine.
+/// The same; Error (configuration) also if there is no such device on this machine. Of several GPUs
+/// "cuda" is the one that `prefer_gpu` chose, the first if nobody did; its number is in the device.
 c10::Device parse_device(const std::string& text);
+
+/// The same where there are `count` devices of its kind.
+c10::Device device_among(const std::string& text, int count);
+
+/// From now on "cuda" is, in this process, GPU number `place`, counted round and round those that
+/// there are: workers that stand side by side spread over them. [thread-safe]
+void prefer_gpu(unsigned place);
 
 }  // namespace glia::wave
 

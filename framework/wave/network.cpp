@@ -70,6 +70,15 @@ at::Tensor add_biases(ParameterSet& parameters, const std::string& name, const S
   return add_scaled(parameters, name, start_bounds(s, init, false));
 }
 
+/// Parameters [n] are kept on the processor: one copy of all goes to the device, and one of their
+/// gradients comes back, as parts of autograd's graph.
+std::vector<at::Tensor> copies(const std::vector<at::Tensor>& parameters, c10::Device device) {
+  if (parameters.empty()) return {};
+  std::vector<std::int64_t> sizes;
+  for (const at::Tensor& parameter : parameters) sizes.push_back(parameter.numel());
+  return at::cat(parameters).to(device).split_with_sizes(sizes);
+}
+
 }  // namespace
 
 /// Cuts the steps into segments and adds their parameters.
@@ -280,14 +289,11 @@ void Network::run_by(const Backend& backend, c10::Device device) {
   }
 }
 
-/// Parameters are kept on the processor: copies go to the device, and gradients come back, as parts
-/// of autograd's graph.
 at::Tensor Network::run(const Fused& part, const at::Tensor& x,
                         const ForwardContext& context) const {
   if (!part.executable) return run_program(part.program, x, part.parameters, context);
-  std::vector<at::Tensor> there;
-  for (const at::Tensor& parameter : part.parameters) there.push_back(parameter.to(device_));
-  return part.executable->run(x.to(device_), there, context);
+  if (device_.is_cpu()) return part.executable->run(x, part.parameters, context);
+  return part.executable->run(x.to(device_), copies(part.parameters, device_), context);
 }
 
 std::shared_ptr<const Program> Network::program() const {

@@ -1,4 +1,10 @@
 # Every library that glia stands on. All are Debian packages; bootstrap.sh installs them.
+include(GliaTorch)
+if(NOT GLIA_TORCH_INCLUDE IN_LIST CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES)
+  # Its folder is found through CMAKE_PREFIX_PATH, and holds headers of oneDNN and protobuf that are not ours.
+  cmake_path(GET GLIA_TORCH_INCLUDE PARENT_PATH torch_prefix)
+  list(APPEND CMAKE_IGNORE_PREFIX_PATH ${torch_prefix})
+endif()
 find_package(Threads REQUIRED)
 find_package(TBB REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS filesystem)
@@ -31,5 +37,3 @@ add_library(glia_onnx INTERFACE)
 target_include_directories(glia_onnx SYSTEM INTERFACE ${GLIA_ONNX_INCLUDE})
 target_compile_definitions(glia_onnx INTERFACE ONNX_NAMESPACE=onnx ONNX_ML=1)
 target_link_libraries(glia_onnx INTERFACE ${GLIA_ONNX_LIB} protobuf::libprotobuf)
-
-include(GliaTorch)

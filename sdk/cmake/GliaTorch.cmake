@@ -12,15 +12,30 @@ foreach(part GLIA_TORCH_INCLUDE GLIA_TORCH_LIB GLIA_TORCH_CPU_LIB GLIA_C10_LIB)
   endif()
 endforeach()
 
-file(STRINGS ${GLIA_TORCH_INCLUDE}/torch/csrc/api/include/torch/version.h numbers
-     REGEX "define TORCH_VERSION_(MAJOR|MINOR|PATCH) ")
+# Newer ones keep the numbers elsewhere.
+set(file ${GLIA_TORCH_INCLUDE}/torch/headeronly/version.h)
+if(NOT EXISTS ${file})
+  set(file ${GLIA_TORCH_INCLUDE}/torch/csrc/api/include/torch/version.h)
+endif()
+file(STRINGS ${file} numbers REGEX "define TORCH_VERSION_(MAJOR|MINOR|PATCH) ")
 string(REGEX REPLACE "[^0-9;]" "" numbers "${numbers}")
 list(JOIN numbers "." GLIA_TORCH_VERSION)
 
+# PyTorch's own packages put headers of the libraries inside LibTorch (fmt, oneDNN, protobuf, ...) beside its
+# own, in versions that are not those of the libraries that we link: only its own are seen.
+set(seen ${GLIA_TORCH_INCLUDE})
+if(NOT GLIA_TORCH_INCLUDE IN_LIST CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES)
+  set(seen ${CMAKE_BINARY_DIR}/torch_headers)
+  file(MAKE_DIRECTORY ${seen})
+  foreach(folder ATen c10 torch)
+    file(CREATE_LINK ${GLIA_TORCH_INCLUDE}/${folder} ${seen}/${folder} SYMBOLIC)
+  endforeach()
+endif()
+
 add_library(glia_torch INTERFACE)
-target_include_directories(glia_torch SYSTEM INTERFACE
-  ${GLIA_TORCH_INCLUDE} ${GLIA_TORCH_INCLUDE}/torch/csrc/api/include)
-# --no-as-needed: LibTorch registers its operators in initialisers that nothing refers to by name.
+target_include_directories(glia_torch SYSTEM INTERFACE ${seen} ${seen}/torch/csrc/api/include)
+# --no-as-needed: LibTorch registers its operators in initialisers that nothing refers to by name; libtorch.so
+# of a build for GPUs needs libtorch_cuda.so, which does the same.
 target_link_libraries(glia_torch INTERFACE
   -Wl,--push-state,--no-as-needed ${GLIA_TORCH_LIB} ${GLIA_TORCH_CPU_LIB} ${GLIA_C10_LIB}
   -Wl,--pop-state)

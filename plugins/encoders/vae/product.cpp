@@ -6,7 +6,10 @@
 #include <oneapi/dnnl/dnnl.h>
 #include <torch/types.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace vae {
 namespace {
@@ -17,7 +20,14 @@ namespace {
 /// With less than AVX2, or on another architecture, it has no such code for float32.
 bool onednn_is_best() {
 #if defined(__x86_64__)
-  return (dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx2) == dnnl_cpu_isa_avx2;
+  if ((dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx2) != dnnl_cpu_isa_avx2) return false;
+  // Seen: beside PyTorch's own LibTorch 2.11, in a virtual machine, it said "unimplemented" to every
+  // product.
+  constexpr std::int64_t n = 64;
+  const std::vector<float> ones(static_cast<std::size_t>(n * n), 1.0f);
+  std::vector<float> sums(ones.size());
+  return dnnl_sgemm('N', 'N', n, n, n, 1.0f, ones.data(), n, ones.data(), n, 0.0f, sums.data(),
+                    n) == dnnl_success;
 #else
   return false;
 #endif

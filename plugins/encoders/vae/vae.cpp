@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "training_step.hpp"
 
+#include <glia/sdk/any_device.hpp>
 #include <glia/sdk/encoder.hpp>
 #include <glia/sdk/plugin.hpp>
 #include <glia/sdk/recipe.hpp>
@@ -9,7 +10,6 @@
 
 #include <cmath>
 #include <optional>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -60,7 +60,7 @@ struct PixelLayer {
 
 /// Variational autoencoder n-hidden-(z, z)-hidden-n with ReLU and a sigmoid output (Kingma &
 /// Welling, 2014). Inputs in [0,1], n features each.
-class Vae final : public glia::Encoder, public glia::WrittenDown {
+class Vae final : public glia::Encoder, public glia::WrittenDown, public glia::OnAnyDevice {
  public:
   explicit Vae(Config config) : config_(config) {}
 
@@ -95,8 +95,7 @@ class Vae final : public glia::Encoder, public glia::WrittenDown {
   /// code from the standard normal, both summed over pixels, features and samples.
   at::Tensor loss(const at::Tensor& inputs, glia::RandomStream& random) const override {
     const auto [mean, log_variance] = code(inputs);
-    at::Tensor noise = at::empty(mean.sizes(), mean.options());
-    random.normal(std::span(noise.data_ptr<float>(), static_cast<std::size_t>(noise.numel())));
+    const at::Tensor noise = glia::normal_like(mean, random);
     const at::Tensor z = mean + (log_variance * 0.5).exp() * noise;
     const at::Tensor logits = logits_(decode_hidden_(z).relu());
     // -x log s(l) - (1-x) log(1 - s(l)) = softplus(l) - x l, without overflow.

@@ -28,11 +28,13 @@ TEST_CASE("A worker reads the greeting and the jobs that the host wrote") {
   greeting.cache = "/cache";
   greeting.rung_head = "h";
   greeting.rung_epochs = {1, 3, 9};
+  greeting.place = 2;
   check_line(to_line(greeting));
   const auto greeted = read_greeting(to_line(greeting));
   CHECK(to_line(greeted) == to_line(greeting));
   CHECK(greeted.text == greeting.text);
   CHECK(greeted.rung_epochs == greeting.rung_epochs);
+  CHECK(greeted.place == 2);
 
   Job job;
   job.kind = Job::Kind::share;

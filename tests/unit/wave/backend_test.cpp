@@ -41,6 +41,11 @@ void compare(const Case& c, RandomStream& random, const ForwardContext& context,
   }
 }
 
+/// What a GPU did besides the processor stands in the output: most machines have none.
+void tell(const c10::Device& device, const char* what) {
+  if (device.is_cuda()) WARN("on " << device.str() << ": " << what);
+}
+
 /// A random program, with responses of plugins between its steps.
 std::vector<Op> with_responses(std::vector<Op> ops, RandomStream& random) {
   const CellScope scopes[] = {CellScope::fixed, CellScope::row, CellScope::cell};
@@ -97,6 +102,7 @@ TEST_CASE("random programs and their gradients agree on all backends") {
       INFO("program " << number << ", batch " << batch << ", on " << device.str());
       compare(c, random, {number % 3 != 0, &draws}, batch, device);
     }
+    tell(device, "200 random programs, values and gradients");
   }
 }
 
@@ -109,20 +115,55 @@ TEST_CASE("stencils too large for a matrix gather what they hear, with the same 
       const Case c(2100, {StencilOp{travels[0].over(2100, Boundary::open), bias, {}, {}}}, random);
       compare(c, random, {}, 3, device);
     }
+    tell(device, "stencils that gather");
+  }
+}
+
+TEST_CASE("a program that runs again on a device gives the same bits") {
+  for (const auto& device : devices()) {
+    for (const std::int64_t width : {40, 2100}) {  // as a matrix, and gathering
+      RandomStream random(54, "backend", 0);
+      const StencilOp step{travels[0].over(width, Boundary::ring), Bias::compounding, {}, {}};
+      const Case c(width, {step, FusedActivation::elu, step}, random);
+      std::vector<at::Tensor> there;
+      for (const auto& p : c.parameters_as(at::kFloat)) {
+        there.push_back(p.to(device).requires_grad_(true));
+      }
+      const at::Tensor x = normal(random, {130, width}).to(at::kFloat).to(device);
+      const auto gradients = [&] {
+        at::Tensor row = x.detach().requires_grad_(true);
+        auto inputs = there;
+        inputs.push_back(row);
+        const at::Tensor y = wave::backend("torch").run(c.program, row, there, {});
+        auto found = torch::autograd::grad({y.square().sum()}, inputs);
+        found.push_back(y.detach());
+        return found;
+      };
+      const auto once = gradients(), again = gradients();
+      for (std::size_t i = 0; i < once.size(); ++i) {
+        INFO(width << " cells on " << device.str() << ", tensor " << i);
+        CHECK(at::equal(once[i], again[i]));
+      }
+    }
+    tell(device, "the same bits again");
   }
 }
 
 TEST_CASE("backends draw the same noise and drop the same cells, to the bit") {
   RandomStream draws(3, "draws", 0);
-  for (const auto type : {at::kDouble, at::kFloat}) {
-    for (const auto kind : {Disturbance::Kind::noise, Disturbance::Kind::drop}) {
-      const auto program =
-          std::make_shared<Program>(7, std::vector<Op>{wave::DisturbOp{{kind, 0.25}, 0, 9}});
-      const at::Tensor x = at::zeros({300, 7}, type) + (kind == Disturbance::Kind::drop ? 3 : 0);
-      const ForwardContext context{true, &draws};
-      CHECK(at::equal(wave::backend("vector").run(program, x, {}, context),
-                      wave::backend("torch").run(program, x, {}, context)));
+  for (const auto& device : devices()) {
+    for (const auto type : {at::kDouble, at::kFloat}) {
+      for (const auto kind : {Disturbance::Kind::noise, Disturbance::Kind::drop}) {
+        const auto program =
+            std::make_shared<Program>(7, std::vector<Op>{wave::DisturbOp{{kind, 0.25}, 0, 9}});
+        const at::Tensor x = at::zeros({300, 7}, type) + (kind == Disturbance::Kind::drop ? 3 : 0);
+        const ForwardContext context{true, &draws};
+        const at::Tensor drawn = wave::backend("torch").run(program, x.to(device), {}, context);
+        CHECK(drawn.device() == device);
+        CHECK(at::equal(wave::backend("vector").run(program, x, {}, context), drawn.cpu()));
+      }
     }
+    tell(device, "draws of noise and drop");
   }
 }
 
@@ -144,6 +185,20 @@ TEST_CASE("a network runs on whichever backend it is given") {
     const at::Tensor y = wave::backend("torch").run(network.program(), x.to(device), here, {});
     CHECK(y.device() == device);
     CHECK(difference(y.to(at::kCPU), expected) < 1e-12);
+    wave::Network there = network;  // parameters stay on the processor, whatever computes
+    there.run_by(wave::backend("torch"), device);
+    const at::Tensor z = there.forward(x, {});
+    CHECK(z.is_cpu());
+    CHECK(difference(z, expected) < 1e-12);
+    std::vector<at::Tensor> own;
+    for (const auto& [name, p] : parameters.all()) own.push_back(p);
+    const auto ours = torch::autograd::grad({network.forward(x, {}).sum()}, own);
+    const auto theirs = torch::autograd::grad({z.sum()}, own);
+    for (std::size_t i = 0; i < own.size(); ++i) {
+      CHECK(theirs[i].is_cpu());
+      CHECK(difference(ours[i], theirs[i]) < 1e-11);
+    }
+    tell(device, "a network whose parameters stay on the processor");
   }
 }
 
@@ -156,7 +211,7 @@ TEST_CASE("backends and devices are found by name, or said not to be there") {
     CHECK(e.message() == "there is no backend 'vectr'");
     CHECK(e.hint() == "did you mean 'vector'?");
   }
-  CHECK(wave::parse_device("cpu").is_cpu());
+  CHECK(wave::parse_device("cpu") == c10::Device("cpu"));
   CHECK(message_of("cuba") == "device \"cuba\": LibTorch knows no such device");
   if (devices().size() == 1) {
     CHECK(message_of("cuda") ==
@@ -166,4 +221,26 @@ TEST_CASE("backends and devices are found by name, or said not to be there") {
   } else {
     CHECK(message_of("cuda:99").find("counted from 0") != std::string::npos);
   }
+}
+
+TEST_CASE("workers that stand side by side compute on one GPU after the other") {
+  const auto gpu = [](unsigned worker, const char* device, int count) {
+    wave::prefer_gpu(worker);
+    const c10::Device found = wave::device_among(device, count);
+    wave::prefer_gpu(0);
+    CHECK(found.is_cuda());
+    return static_cast<int>(found.index());
+  };
+  CHECK(gpu(0, "cuda", 1) == 0);
+  CHECK(gpu(5, "cuda", 1) == 0);
+  const std::vector<int> expected{0, 1, 2, 0, 1, 2, 0};
+  for (unsigned worker = 0; worker < expected.size(); ++worker) {
+    CHECK(gpu(worker, "cuda", 3) == expected[worker]);
+    CHECK(gpu(worker, "cuda:1", 3) == 1);  // who says a number gets it
+  }
+  wave::prefer_gpu(3);
+  CHECK(wave::parse_device("cpu") == c10::Device("cpu"));
+  wave::prefer_gpu(0);
+  CHECK_THROWS_AS(wave::device_among("cuda:3", 3), Error);
+  CHECK_THROWS_AS(wave::device_among("cuda", 0), Error);
 }

@@ -31,6 +31,7 @@ class TapTensors {
   bool dense_;
   at::Tensor places_;           // dense: of each tap in the matrix [out, in]
   at::Tensor heard_, slots_;    // else [out * most]: the cell, and the tap or (none) their number
+  at::Tensor hearers_;          // of each cell [in * most]: where it stands in what is heard
   at::Tensor cell_, exponent_;  // of each tap, for compounding biases
   at::Tensor fixed_;
 };
