@@ -22,7 +22,7 @@ struct TrainSpec {
   bool shuffle = true;                ///< visit the samples in a new random order every epoch
   std::int64_t patience = 0;          ///< epochs without a better validation loss; 0: all epochs
   ValueMap settings{};                ///< what optimizer and schedule declare, complete
-  std::string device = "cpu";         ///< on which networks are computed
+  std::string device = "cpu";         ///< on which networks and losses are computed
   std::string backend = "auto";       ///< by what code
   /// Of what the file says, or of the node.
   Source device_source{}, backend_source{}, patience_source{};
@@ -56,7 +56,8 @@ inline constexpr auto train_schema = glia::schema<TrainSpec>(
             "parameters of the epoch with the lowest are kept; 0: all epochs are trained, and the "
             "last one's are kept."),
     glia::field(&TrainSpec::device, "device")
-        .doc("Where the networks of a head are computed: cpu, cuda, cuda:1 (counted from 0)."),
+        .doc("Where networks of a head, or the loss of an encoder, are computed: cpu, cuda, cuda:1 "
+             "(counted from 0)."),
     glia::field(&TrainSpec::backend, "backend")
         .choices("auto")
         .doc("By what code: auto, vector on a processor and torch elsewhere."));

@@ -11,7 +11,7 @@ TEST_CASE("loaded libraries are told apart by name") {
   const auto found = sorted_libraries({lib + "libc.so.6", lib + "openblas-openmp/libblas.so.3",
                                        lib + "libgomp.so.1.0.0", lib + "libgomp.so.1.0.0",
                                        "/opt/intel/libiomp5.so", lib + "libtorch_cpu.so.1.13",
-                                       lib + "libtorch.so.1.13"});
+                                       lib + "libtorch.so.1.13", lib + "libtorch_cuda.so"});
   CHECK(found.blas == std::vector<std::string>{lib + "openblas-openmp/libblas.so.3"});
   CHECK(found.openmp.size() == 2);
   CHECK(found.torch == std::vector<std::string>{lib + "libtorch_cpu.so.1.13"});
