@@ -3,6 +3,7 @@
 #include "policy/lane_program.hpp"
 
 #include "catch.hpp"
+#include "policy/unrolled.hpp"
 #include "wave/bridge.hpp"
 
 #include <glia/sdk/elementwise_activation.hpp>
@@ -128,5 +129,41 @@ TEST_CASE("a state is carried from pass to pass, and rests when it is told to") 
         CHECK(row[cell * lanes + 77] == Approx(h[cell]).margin(1e-6));
       }
     }
+  }
+}
+
+TEST_CASE("passes one after the other are one program with the same parameters") {
+  // A state of three cells, of which a skip and a response with parameters of its own make the row.
+  const auto slide = Stencil::band(3, 3, {-1, 0, 1});
+  StencilOp again{slide, Bias::additive};
+  again.shares = 3;
+  const std::vector<wave::Op> ops{StencilOp{Stencil::band(2, 2, {0, 1}), Bias::additive},
+                                  wave::RestOp{3},
+                                  wave::InjectOp{1, 0, {1, 2}},
+                                  StencilOp{slide, Bias::additive},
+                                  ActivationOp(std::make_shared<Gain>()),
+                                  again,
+                                  wave::SkipOp{3},
+                                  ActivationOp(FusedActivation::tanh),
+                                  StencilOp{Stencil::band(3, 2, {0, 1}), Bias::none}};
+  const wave::Program program(2, ops);
+  const std::vector<policy::Carry> carries{{1, 8}};
+  constexpr std::int64_t lanes = policy::LaneProgram::lanes, passes = 5;
+  RandomStream random(9, "unrolled", 0);
+  const at::Tensor flat = at::empty({program.parameter_count()});
+  const at::Tensor heard = at::empty({lanes, passes * 2});
+  random.normal(std::span(flat.data_ptr<float>(), static_cast<std::size_t>(flat.numel())));
+  random.normal(std::span(heard.data_ptr<float>(), static_cast<std::size_t>(heard.numel())));
+  const auto whole = policy::unrolled(program, carries, passes);
+  REQUIRE(whole->parameter_count() == program.parameter_count());
+  const at::Tensor made = wave::run_program(whole, heard, split(*whole, flat));
+  REQUIRE(made.size(1) == passes * 2);
+  policy::LaneProgram by_pass(program, carries);
+  by_pass.set(0, lanes, flat.data_ptr<float>());
+  for (std::int64_t t = 0; t < passes; ++t) {
+    const at::Tensor x = heard.narrow(1, 2 * t, 2).t().contiguous();
+    const float* row = by_pass.forward(x.data_ptr<float>(), {});
+    const at::Tensor y = at::from_blob(const_cast<float*>(row), {2, lanes});
+    CHECK((made.narrow(1, 2 * t, 2).t() - y).abs().max().item<float>() < 1e-5F);
   }
 }
