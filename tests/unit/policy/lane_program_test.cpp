@@ -135,17 +135,17 @@ TEST_CASE("a state is carried from pass to pass, and rests when it is told to") 
 TEST_CASE("passes one after the other are one program with the same parameters") {
   // A state of three cells, of which a skip and a response with parameters of its own make the row.
   const auto slide = Stencil::band(3, 3, {-1, 0, 1});
-  StencilOp again{slide, Bias::additive};
+  wave::StencilOp again{slide, Bias::additive};
   again.shares = 3;
-  const std::vector<wave::Op> ops{StencilOp{Stencil::band(2, 2, {0, 1}), Bias::additive},
+  const std::vector<wave::Op> ops{wave::StencilOp{Stencil::band(2, 2, {0, 1}), Bias::additive},
                                   wave::RestOp{3},
                                   wave::InjectOp{1, 0, {1, 2}},
-                                  StencilOp{slide, Bias::additive},
-                                  ActivationOp(std::make_shared<Gain>()),
+                                  wave::StencilOp{slide, Bias::additive},
+                                  wave::ActivationOp(std::make_shared<Gain>()),
                                   again,
                                   wave::SkipOp{3},
-                                  ActivationOp(FusedActivation::tanh),
-                                  StencilOp{Stencil::band(3, 2, {0, 1}), Bias::none}};
+                                  wave::ActivationOp(FusedActivation::tanh),
+                                  wave::StencilOp{Stencil::band(3, 2, {0, 1}), Bias::none}};
   const wave::Program program(2, ops);
   const std::vector<policy::Carry> carries{{1, 8}};
   constexpr std::int64_t lanes = policy::LaneProgram::lanes, passes = 5;

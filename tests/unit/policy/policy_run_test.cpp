@@ -137,7 +137,8 @@ TEST_CASE("what is shown once is told later by a state that is carried on") {
 }
 
 TEST_CASE("how far a gain counts back is the discount's to say") {
-  const std::string train = "method = \"reinforce\", generations = 5, episodes = 12";
+  const std::string train =
+      "method = \"reinforce\", generations = 15, episodes = 12, learning_rate = 0.1";
   const TempFolder one, two, three;
   const std::string whole = found(run(signs(train), one.path()));
   CHECK(found(run(signs(train + ", discount = 1.0"), two.path())) == whole);
