@@ -8,6 +8,7 @@
 #include <torch/types.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace glia::policy {
@@ -17,6 +18,7 @@ struct Config {
   std::int64_t candidates = 64;
   std::int64_t episodes = 4;
   double sigma = 0.2;
+  double sigma_half = 0;
 };
 
 constexpr auto settings = schema<Config>(
@@ -32,6 +34,12 @@ constexpr auto settings = schema<Config>(
         .range(1e-9, 1e3)
         .doc("Of evolution: standard deviation of a candidate's parameters around those of the "
              "policy that is trained."),
+    field(&Config::sigma_half, "sigma_half")
+        .range(0, 1e9)
+        .unit("generations")
+        .doc(
+            "Of evolution: after so many generations sigma is half of what it was, smoothly; 0: it "
+            "stays."),
     rule<Config>([](const Config& c) -> const char* {
       return c.candidates % 2 ? "candidates come in pairs: their number must be even" : nullptr;
     }));
@@ -49,14 +57,15 @@ class Evolution final : public Method {
     const at::Tensor& theta = student_.parameters.values();
     const std::int64_t pairs = config_.candidates / 2, size = theta.numel();
     const at::Tensor noise = noise_of(number, pairs, size);
+    const double sigma = sigma_of(number);
     at::Tensor candidates = at::empty({pairs, 2, size}, theta.options());
-    candidates.select(1, 0).copy_(theta + config_.sigma * noise);
-    candidates.select(1, 1).copy_(theta - config_.sigma * noise);
+    candidates.select(1, 0).copy_(theta + sigma * noise);
+    candidates.select(1, 1).copy_(theta - sigma * noise);
     const auto keys = episode_keys(student_, "episodes", number, config_.episodes);
     const Played played = arena_.play(candidates.data_ptr<float>(), keys,
                                       {.purpose = "train", .number = number, .training = true});
     const auto ranks = ranks_of(means_of(played.returns, config_.episodes));
-    const double scale = -1 / (config_.sigma * static_cast<double>(config_.candidates));
+    const double scale = -1 / (sigma * static_cast<double>(config_.candidates));
     const auto gradient = train::numbers_of(student_.parameters.gradient());
     std::fill(gradient.begin(), gradient.end(), 0.0F);
     for (std::int64_t p = 0; p < pairs; ++p) {  // in this order whatever the threads
@@ -70,6 +79,11 @@ class Evolution final : public Method {
   }
 
  private:
+  double sigma_of(std::uint64_t number) const {
+    if (config_.sigma_half == 0) return config_.sigma;
+    return config_.sigma * std::exp2(-static_cast<double>(number) / config_.sigma_half);
+  }
+
   /// Standard normals; none where a parameter stays as it is.
   at::Tensor noise_of(std::uint64_t number, std::int64_t pairs, std::int64_t size) const {
     at::Tensor noise = at::empty({pairs, size}, at::kFloat);

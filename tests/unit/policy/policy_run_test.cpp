@@ -136,6 +136,14 @@ TEST_CASE("what is shown once is told later by a state that is carried on") {
   }
 }
 
+TEST_CASE("candidates come nearer, if they are told to") {
+  const std::string train = "generations = 8, candidates = 12, episodes = 6, learning_rate = 0.01";
+  const TempFolder one, two, three;
+  const std::string wide = found(run(signs(train), one.path()));
+  CHECK(found(run(signs(train + ", sigma_half = 0.0"), two.path())) == wide);
+  CHECK(found(run(signs(train + ", sigma_half = 0.5"), three.path())) != wide);
+}
+
 TEST_CASE("how far a gain counts back is the discount's to say") {
   const std::string train =
       "method = \"reinforce\", generations = 15, episodes = 12, learning_rate = 0.1";
