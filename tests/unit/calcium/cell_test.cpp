@@ -15,18 +15,23 @@ using namespace glia::calcium;
 namespace {
 
 /// Seconds that a wave takes from row to row when each cell is driven by w times what the one
-/// before it releases, after a push of 5 s to the first. Median over rows; 0 if it does not get
-/// to the last one.
-double seconds_a_row(const Constants& constants, double w) {
+/// before it releases, after a push of 5 s to the first, and through junctions of a strength.
+/// Median over rows; 0 if it does not get to the last one.
+double seconds_a_row(const Constants& constants, double w, double strength = 0) {
   constexpr std::size_t rows = 30;
   constexpr double dt = 0.05, threshold = 0.3;
   Tissue<double> tissue(constants, std::vector(rows, rest(constants)));
   std::vector<double> arrived(rows, 0);
   while (tissue.seconds() < 150) {
-    const double push = tissue.seconds() < 5 ? w : 0;
+    const double push = tissue.seconds() < 5 ? (w > 0 ? w : 0.5) : 0;
     tissue.advance(dt, [&](double, auto cells, auto drives) {
       drives[0].ip3 = push;
       for (std::size_t c = 1; c < rows; ++c) drives[c].ip3 = w * release(cells[c - 1].calcium);
+      for (std::size_t c = 1; c < rows && strength > 0; ++c) {
+        const double flow = junction(cells[c - 1].ip3 - cells[c].ip3, strength);
+        drives[c - 1].ip3 -= flow;
+        drives[c].ip3 += flow;
+      }
     });
     for (std::size_t c = 0; c < rows; ++c) {
       if (arrived[c] == 0 && tissue.cells()[c].calcium > threshold) arrived[c] = tissue.seconds();
@@ -56,6 +61,20 @@ TEST_CASE("cells that nothing drives are at rest, low in calcium") {
 TEST_CASE("a wave of release passes a row in 1.75 s (AM) and 2.3 s (FM)") {
   CHECK(seconds_a_row(amplitude_modulated(), 0.3) == Approx(1.75).epsilon(0.05));
   CHECK(seconds_a_row(frequency_modulated(), 0.5) == Approx(2.3).epsilon(0.05));
+}
+
+TEST_CASE("a wave is faster the stronger the release; junctions help it, and carry none alone") {
+  const Constants am = amplitude_modulated(), fm = frequency_modulated();
+  CHECK(seconds_a_row(am, 0.2) == 0);
+  CHECK(seconds_a_row(fm, 0.3) == 0);
+  CHECK(seconds_a_row(am, 0.5) == Approx(1.3).epsilon(0.05));
+  CHECK(seconds_a_row(am, 1) == Approx(0.9).epsilon(0.06));
+  CHECK(seconds_a_row(fm, 1) == Approx(1.5).epsilon(0.05));
+  CHECK(seconds_a_row(am, 0.3, 0.09) == Approx(1.65).epsilon(0.04));
+  for (const double strength : {0.09, 0.5, 2.0}) {
+    CHECK(seconds_a_row(am, 0, strength) == 0);
+    CHECK(seconds_a_row(fm, 0, strength) == 0);
+  }
 }
 
 TEST_CASE("a junction carries little below its threshold, and as much either way") {
