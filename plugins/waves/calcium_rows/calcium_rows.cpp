@@ -96,6 +96,7 @@ class CalciumRows final : public glia::WaveLayer {
     auto anatomy = std::make_shared<glia_calcium_rows::Anatomy>();
     anatomy->constants = config_.set == Set::fm ? glia::calcium::frequency_modulated()
                                                 : glia::calcium::amplitude_modulated();
+    anatomy->rest = glia::calcium::rest(anatomy->constants);
     anatomy->rows = config_.rows;
     anatomy->width = out_width(in);
     const double steps = std::max(std::ceil(config_.seconds / config_.dt * (1 - 1e-12)), 1.0);

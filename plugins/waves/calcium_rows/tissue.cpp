@@ -48,7 +48,7 @@ Tissue<T>::Tissue(const Anatomy& anatomy, const T* weights, const T* base)
       d_first_(at(anatomy.width * lanes)),
       d_taps_(at(anatomy.taps() * lanes)),
       d_base_(at((anatomy.rows - 1) * anatomy.width * lanes)) {
-  const auto still = glia::calcium::rest(anatomy.constants);
+  const auto& still = anatomy.rest;
   std::fill_n(rest_.c, lanes, static_cast<T>(still.calcium));
   std::fill_n(rest_.h, lanes, static_cast<T>(still.open));
   std::fill_n(rest_.i, lanes, static_cast<T>(still.ip3));

@@ -13,8 +13,9 @@ namespace glia_calcium_rows {
 
 struct Anatomy {
   glia::calcium::Constants constants{};
-  std::int64_t rows = 1, width = 1;  ///< cells of a row
-  double dt = 0.1;                   ///< s
+  glia::calcium::Cell<double> rest{};  ///< what every cell begins as
+  std::int64_t rows = 1, width = 1;    ///< cells of a row
+  double dt = 0.1;                     ///< s
   std::int64_t steps = 1;
   double gain = 0.3;      ///< uM/s: drive by a neighbour's full release and a weight of 1
   double coupling = 0.0;  ///< uM/s: strength of gap junctions
