@@ -10,8 +10,21 @@ install(TARGETS glia LIBRARY NAMELINK_COMPONENT Development)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/sdk/include/glia TYPE INCLUDE COMPONENT Development)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/pipelines DESTINATION ${CMAKE_INSTALL_DATADIR}/glia)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/sdk/examples DESTINATION ${CMAKE_INSTALL_DATADIR}/glia)
-install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/LICENSE TYPE DOC)
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs/ TYPE DOC FILES_MATCHING PATTERN "*.md")
+install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/CONTRIBUTING.md ${PROJECT_SOURCE_DIR}/CHANGELOG.md
+              ${PROJECT_SOURCE_DIR}/LICENSE TYPE DOC)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs TYPE DOC FILES_MATCHING PATTERN "*.md" PATTERN "*.png")
+
+# Docs and pipelines point to each other as they lie in the source tree: each finds the other beside itself here too.
+function(glia_install_beside place name target)
+  file(RELATIVE_PATH way /${place} /${target})
+  install(CODE "
+    set(there \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${place}\")
+    file(MAKE_DIRECTORY \"\${there}\")
+    file(REMOVE \"\${there}/${name}\")
+    file(CREATE_LINK \"${way}\" \"\${there}/${name}\" SYMBOLIC)")
+endfunction()
+glia_install_beside(${CMAKE_INSTALL_DOCDIR} pipelines ${CMAKE_INSTALL_DATADIR}/glia/pipelines)
+glia_install_beside(${CMAKE_INSTALL_DATADIR}/glia docs ${CMAKE_INSTALL_DOCDIR}/docs)
 
 foreach(plugin ${GLIA_OWN_PLUGINS})
   install(TARGETS ${plugin} LIBRARY DESTINATION ${GLIA_PLUGIN_DIR})

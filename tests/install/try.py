@@ -96,6 +96,7 @@ class Try:
         for command in ("plugin check", "plugin new", "schema", "doctor", "run", "sweep"):
             self.expect(f".SS glia {command}" in manual, f"the manual knows {command}")
         readme = next(self.prefix.glob("share/doc/*/README.md")).read_text()
+        self.links()
         text = manual.replace("\\-", "-").replace("\\&", "")
         for heading, rows in (("ENVIRONMENT", r"\| `([A-Z_]+)` \| (.*) \|"),
                               ("EXIT STATUS", r"\| ([0-9, ]+) \| (.*) \|")):
@@ -133,6 +134,16 @@ class Try:
             os.chown(folder / "zz_other.so", 12345, 12345)
             found = json.loads(self.run("glia", "plugin", "list", "--json", "--plugin-path", folder))
             self.expect("another user" in json.dumps(found["refused"]), found["refused"])
+
+    def links(self):
+        """What the installed pages point to is there."""
+        pages = [*self.prefix.glob("share/doc/*/**/*.md"), *self.prefix.glob("share/glia/pipelines/**/*.md")]
+        self.expect(len(pages) > 20, pages)
+        for page in pages:
+            text = re.sub(r"```.*?```", "", page.read_text(), flags=re.S)
+            for link in re.findall(r"\]\(([^)\s#]+)[^)]*\)", text):
+                if not re.match("[a-z]+:", link):
+                    self.expect((page.parent / link).exists(), f"{page} points to {link}")
 
     def deb(self, build, cpack):
         self.run(cpack, "--config", f"{build}/CPackConfig.cmake", "-B", self.folder / "package")
