@@ -177,6 +177,11 @@ void add_host_keys(Json& properties, std::vector<std::string>& required, const H
       case Section::Holds::table:
         properties[section.name] = reference(section.table().name);
         break;
+      case Section::Holds::tables:
+        properties[section.name] = {{"type", "array"},
+                                    {"description", section.doc},
+                                    {"items", reference(section.table().name)}};
+        break;
       case Section::Holds::steps:
         properties[section.name] = pattern();
         required.push_back(section.name);

@@ -25,9 +25,10 @@ struct HostTable;
 /// A key whose value is a table or a list of steps, and so no field.
 struct Section {
   enum class Holds {
-    table,    ///< that of `table`
-    steps,    ///< a pattern
-    defaults  ///< values of fields of wave layers
+    table,     ///< that of `table`
+    steps,     ///< a pattern
+    defaults,  ///< values of fields of wave layers
+    tables     ///< a list of tables, each like `table`
   };
   std::string name;
   std::string doc;

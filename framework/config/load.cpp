@@ -75,6 +75,7 @@ void limit_nodes(const Item& root) {
 /// One of the kinds that a run is for has to be there.
 void require_work(const Item& root, const std::string& file, Diagnostics& problems) {
   const NodeKind* missing = nullptr;  // the one to advise
+  std::string others;
   for (const NodeKind* kind : node_kinds()) {
     if (!kind->at_least_one) continue;
     const Member* some = root.find(kind->name);
@@ -82,10 +83,14 @@ void require_work(const Item& root, const std::string& file, Diagnostics& proble
     if (!missing || (some && !root.find(missing->name))) missing = kind;
   }
   if (!missing) return;
+  for (const NodeKind* kind : node_kinds()) {
+    if (kind->at_least_one && kind != missing) others += fmt::format(", or a [{}.ID]", kind->name);
+  }
   const Member* some = root.find(missing->name);
-  problems.error(
-      some ? some->source : Source{file, 1, 1}, "nothing to run: there is no " + missing->name,
-      fmt::format("add a table such as [{}.digit] with a plugin and an input", missing->name));
+  problems.error(some ? some->source : Source{file, 1, 1},
+                 "nothing to run: there is no " + missing->name,
+                 fmt::format("add a table such as [{}.digit] with a plugin and an input{}",
+                             missing->name, others));
 }
 
 }  // namespace

@@ -106,7 +106,7 @@ std::string plugin_lines(const PluginUse& use) {
   return text;
 }
 
-std::string inline_table(const HostTable& host, ValueMap values) {
+std::string inline_settings(const HostTable& host, ValueMap values) {
   std::string text;
   const auto add = [&](const std::string& key, const Value& value) {
     text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", key_text(key), to_text(value));
@@ -116,7 +116,12 @@ std::string inline_table(const HostTable& host, ValueMap values) {
     values.erase(field.name);
   }
   for (const auto& [key, value] : values) add(key, value);
-  return fmt::format("{} = {{ {} }}\n", host.key.empty() ? host.name : host.key, text);
+  return text;
+}
+
+std::string inline_table(const HostTable& host, ValueMap values) {
+  return fmt::format("{} = {{ {} }}\n", host.key.empty() ? host.name : host.key,
+                     inline_settings(host, std::move(values)));
 }
 
 std::string train_line(const TrainSpec& train) {

@@ -21,6 +21,10 @@ std::string host_lines(const Node& node, const ValueMap& values);
 /// The parameters of a plugin.
 std::string plugin_lines(const PluginUse& use);
 
+/// "a = 1, b = 2": what stands in an inline table, values in the order of their declaration, then
+/// what else there is.
+std::string inline_settings(const HostTable& host, ValueMap values);
+
 /// "NAME = { a = 1, b = 2 }": values in the order of their declaration, then what else there is.
 std::string inline_table(const HostTable& host, ValueMap values);
 std::string train_line(const TrainSpec& train);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "config/tables/augmentation.hpp"
 #include "config/tables/damage.hpp"
 #include "config/tables/dataset.hpp"
 #include "config/tables/encoder.hpp"
@@ -58,6 +59,7 @@ struct Node : JoinKeys {
 
 struct DatasetNode : Node, DatasetKeys {
   PluginUse use;
+  std::vector<AugmentationSpec> augment{};  ///< of training samples, one after the other
 };
 
 struct EncoderNode : Node, EncoderKeys {

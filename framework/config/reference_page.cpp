@@ -54,6 +54,18 @@ std::string section(const HostTable& table, const std::string& heading,
   return text;
 }
 
+/// How a table within a node's is written.
+std::string heading_of(const HostTable& table) {
+  for (const NodeKind* kind : node_kinds()) {
+    for (const Section& inner : kind->table().sections) {
+      if (inner.holds != Section::Holds::tables || &inner.table() != &table) continue;
+      return fmt::format("`{} = [{{ ... }}, ...]`, each", inner.name);
+    }
+  }
+  return table.key.empty() ? fmt::format("`{} = {{ ... }}`", table.name)
+                           : fmt::format("`{} = {{ ... }}` ({})", table.key, table.name);
+}
+
 /// [sweep] with what samplers and launchers add.
 std::string sweep_sections(std::set<std::string>& told) {
   HostTable sweep = sweep_table();
@@ -84,11 +96,7 @@ std::string reference_page() {
     if (steps) text += section(step_table(), "Steps of a pattern", told);
   }
   for (const HostTable* table : section_tables()) {
-    text +=
-        section(*table,
-                table->key.empty() ? fmt::format("`{} = {{ ... }}`", table->name)
-                                   : fmt::format("`{} = {{ ... }}` ({})", table->key, table->name),
-                told);
+    text += section(*table, heading_of(*table), told);
   }
   return text + sweep_sections(told);
 }

@@ -2,6 +2,7 @@
 #include "graph/trained.hpp"
 
 #include "config/node_kind.hpp"
+#include "graph/augmentation.hpp"
 #include "graph/identity.hpp"
 
 #include <fmt/format.h>
@@ -63,7 +64,8 @@ std::string identity_of(const Path& path) {
   std::string text;
   if (path.encoder) {
     text = identity_line("latent", path.encoder->latent) +
-           identity_line("test_latent", path.encoder->tested_on());
+           identity_line("test_latent", path.encoder->tested_on()) +
+           identity_of(path.dataset->augment);
   }
   for (std::size_t i = 0; i < path.networks.size(); ++i) {
     const config::NetworkNode& network = *path.networks[i];

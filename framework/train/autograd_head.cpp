@@ -40,8 +40,14 @@ graph::GraphPlan AutogradHead::plan(bool training, Split split,
        .what = describe(encoder->use),
        .inputs = {0},
        .body = [=, this, &latents, name = encoder->id + '/' + purpose](const graph::Message& m) {
-         return graph::Tensors{
-             latent_rows(group_.environment, latents, m.output_of(0)[0], name, key(m.number()))};
+         const at::Tensor& chosen = m.output_of(0)[0];
+         const std::uint64_t k = key(m.number());
+         if (!training || !group_.augmented) {
+           return graph::Tensors{latent_rows(group_.environment, latents, chosen, name, k)};
+         }
+         const EncodedSplit now = group_.augmented->rows(chosen, epoch_of(k));
+         const at::Tensor all = at::arange(now.size(), at::kLong);
+         return graph::Tensors{latent_rows(group_.environment, now, all, name, k)};
        }});
   // One after the other, whoever hears whom: each finds all rows before it in the message.
   for (std::size_t i = 0; i < group_.networks.size(); ++i) {

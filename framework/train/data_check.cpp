@@ -174,6 +174,34 @@ void check_batch(const LoadedData& data, Split split, const at::Tensor& indices,
       "classes are numbered from 0; the data set's plugin has to give as many as it says");
 }
 
+void check_augmented(const LoadedData& data, const at::Tensor& indices, const Batch& batch,
+                     const Encoder& encoder) {
+  if (!data.augmenter) return;
+  const auto inputs = numbers_of(batch.inputs);
+  if (inputs.empty()) return;
+  const Extent extent = extent_of(inputs);
+  const auto range = encoder.input_range();
+  if (!extent.not_finite && (!range || (extent.low >= range->low && extent.high <= range->high))) {
+    return;
+  }
+  const auto outside = std::find_if(inputs.begin(), inputs.end(), [&](float x) {
+    return !std::isfinite(x) || (range && (x < range->low || x > range->high));
+  });
+  if (outside == inputs.end()) return;
+  const auto at = static_cast<std::size_t>(outside - inputs.begin());
+  const auto width = static_cast<std::size_t>(batch.inputs.size(1));
+  throw Error(
+      ErrorCode::data,
+      fmt::format(
+          "data set '{}': training sample {} has an input of {} once it is augmented{}", data.id,
+          indices.data_ptr<std::int64_t>()[at / width], *outside,
+          range ? fmt::format("; the encoder takes inputs in [{}, {}]", range->low, range->high)
+                : ""),
+      range ? fmt::format("bound what 'augment' does: noise has low = {} and high = {}", range->low,
+                          range->high)
+            : "make what 'augment' does smaller");
+}
+
 void check_code(const Latent& code, std::int64_t batch, std::int64_t width) {
   for (const at::Tensor* tensor : {&code.mean, &code.log_variance}) {
     if (tensor == &code.log_variance && !tensor->defined()) continue;

@@ -29,6 +29,10 @@ bool divisible(const Environment& environment, const std::string& dataset);
 void check_batch(const LoadedData& data, Split split, const at::Tensor& indices, const Batch& batch,
                  const Encoder& encoder, bool divisible);
 
+/// Checks a batch of training samples that was augmented, likewise. [thread-safe]
+void check_augmented(const LoadedData& data, const at::Tensor& indices, const Batch& batch,
+                     const Encoder& encoder);
+
 /// Checks what an encoder made of `batch` samples: [batch, width] float32, both tensors alike.
 /// Error (internal) says what an encoder has to give.
 void check_code(const Latent& code, std::int64_t batch, std::int64_t width);

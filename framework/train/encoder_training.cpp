@@ -44,11 +44,13 @@ class EncoderTraining final : public Trainable {
     graph::GraphPlan plan;
     plan.nodes.push_back({.name = data_.id, .body = [this, &epoch](const graph::Message& m) {
                             const at::Tensor samples = indices_of(epoch.samples(m.number()));
-                            const Batch batch = read_batch(data_, Split::train, samples);
+                            Batch batch = read_batch(data_, Split::train, samples);
                             if (epoch.number() == 0) {  // one pass sees every sample
                               check_batch(data_, Split::train, samples, batch, *built_.encoder,
                                           divisible(environment_, data_.id));
                             }
+                            augment(data_, samples, seed_, epoch.number(), batch);
+                            check_augmented(data_, samples, batch, *built_.encoder);
                             return graph::Tensors{batch.inputs};
                           }});
     return plan;

@@ -37,29 +37,29 @@ void require_finite(const at::Tensor& tensor, const char* what) {
 }
 
 EncodedSplit encode_split(const Environment& environment, const config::EncoderNode& node,
-                          const LoadedData& data, const Encoder& encoder, Split split) {
+                          const LoadedData& data, const Encoder& encoder, Split split,
+                          std::optional<std::int64_t> epoch) {
   const std::int64_t n = data.size(split);
   const at::Tensor order = at::arange(n, at::kLong);
   EncodedSplit out;
   std::int64_t filled = 0;
   graph::GraphPlan plan;
-  plan.nodes.push_back({data.id, "", {}, 0, false, [&](const graph::Message& m) {
-                          const at::Tensor samples = batch_of(order, m.number(), encode_batch);
-                          const Batch b = read_batch(data, split, samples);
-                          check_batch(data, split, samples, b, encoder,
-                                      divisible(environment, data.id));
-                          return graph::Tensors{b.inputs, b.targets};
-                        }});
   plan.nodes.push_back(
-      {node.id, describe(node.use), {0}, 0, false, [&](const graph::Message& m) {
-         const Latent latent = encoder.encode(m.output_of(0)[0]);
-         check_code(latent, m.output_of(0)[0].size(0), environment.shapes.rows.at(node.id).cells());
-         require_finite(latent.mean, "mean");
-         const at::Tensor deviation =
-             latent.log_variance.defined() ? (latent.log_variance * 0.5).exp() : at::Tensor();
-         require_finite(deviation, "deviation");
-         return graph::Tensors{latent.mean, deviation};
+      {data.id, "", {}, 0, false, [&](const graph::Message& m) {
+         const at::Tensor samples = batch_of(order, m.number(), encode_batch);
+         Batch b = read_batch(data, split, samples);
+         check_batch(data, split, samples, b, encoder, divisible(environment, data.id));
+         if (split == Split::train && epoch) {
+           augment(data, samples, static_cast<std::uint64_t>(node.seed), *epoch, b);
+           check_augmented(data, samples, b, encoder);
+         }
+         return graph::Tensors{b.inputs, b.targets};
        }});
+  plan.nodes.push_back({node.id, describe(node.use), {0}, 0, false, [&](const graph::Message& m) {
+                          const EncodedSplit code =
+                              code_of(environment, node, encoder, m.output_of(0)[0]);
+                          return graph::Tensors{code.mean, code.deviation};
+                        }});
   plan.nodes.push_back({node.id + " (store)", "", {1}, 1, false, [&](const graph::Message& m) {
                           const at::Tensor &mean = m.output_of(1)[0], &dev = m.output_of(1)[1];
                           const at::Tensor& targets = m.output_of(0)[1];
@@ -117,6 +117,18 @@ void load_weights(const config::EncoderNode& node, const ParameterSet& parameter
 
 }  // namespace
 
+EncodedSplit code_of(const Environment& environment, const config::EncoderNode& node,
+                     const Encoder& encoder, const at::Tensor& inputs) {
+  const Latent latent = encoder.encode(inputs);
+  check_code(latent, inputs.size(0), environment.shapes.rows.at(node.id).cells());
+  require_finite(latent.mean, "mean");
+  EncodedSplit code;
+  code.mean = latent.mean;
+  if (latent.log_variance.defined()) code.deviation = (latent.log_variance * 0.5).exp();
+  require_finite(code.deviation, "deviation");
+  return code;
+}
+
 std::vector<std::uint32_t> feature_places(const config::EncoderNode& node, std::int64_t features) {
   const Permutation order(
       static_cast<std::uint32_t>(features),
@@ -159,11 +171,11 @@ std::vector<Split> Encoded::splits() const {
 }
 
 Encoded encode(const Environment& environment, const config::EncoderNode& node,
-               const LoadedData& data, const Encoder& encoder) {
+               const LoadedData& data, const Encoder& encoder, std::optional<std::int64_t> epoch) {
   Encoded encoded;
   for (const Split split : {Split::train, Split::test, Split::validation}) {
     if (data.size(split) > 0) {
-      encoded.of(split) = encode_split(environment, node, data, encoder, split);
+      encoded.of(split) = encode_split(environment, node, data, encoder, split, epoch);
     }
   }
   return encoded;

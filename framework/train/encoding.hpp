@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,8 +50,15 @@ struct Encoded {
   std::vector<Split> splits() const;
 };
 
+/// All splits; the training samples as they are, or as the data set augments them in an epoch.
 Encoded encode(const Environment& environment, const config::EncoderNode& node,
-               const LoadedData& data, const Encoder& encoder);
+               const LoadedData& data, const Encoder& encoder,
+               std::optional<std::int64_t> epoch = {});
+
+/// What an encoder makes of inputs [B, features], checked: mean and deviation alone, features in
+/// the encoder's own order. [thread-safe]
+EncodedSplit code_of(const Environment& environment, const config::EncoderNode& node,
+                     const Encoder& encoder, const at::Tensor& inputs);
 
 /// The latent rows [B, z] of samples `indices`: a fresh draw mean + deviation * eps, or the mean.
 /// `stream` names the draw ("latent/train"), `key` the message.

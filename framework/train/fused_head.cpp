@@ -43,7 +43,7 @@ FusedHead::FusedHead(const HeadPath& path, std::shared_ptr<const wave::Program> 
       program_(std::move(program)),
       learner_(program_, path.head.fused_loss(), numbers_of(parameters_.values()),
                numbers_of(parameters_.gradient())),
-      train_tap_(tap_of(Split::train)) {
+      train_tap_(tap_of(path.latents.train, Split::train)) {
   const std::int64_t batch = std::min(path.train.batch_size, train_tap_.size());
   train_slots_ = make_slots(batch, static_cast<std::int64_t>(batches_per_message()));
   test_slots_ = make_slots(test_batch, 1);
@@ -52,9 +52,8 @@ FusedHead::FusedHead(const HeadPath& path, std::shared_ptr<const wave::Program> 
   }
 }
 
-LatentTap FusedHead::tap_of(Split split) const {
-  return {path_.latents.of(split), path_.environment.spec.seed,
-          path_.nodes.encoder->id + '/' + split_name(split)};
+LatentTap FusedHead::tap_of(const EncodedSplit& latents, Split split) const {
+  return {latents, path_.environment.spec.seed, path_.nodes.encoder->id + '/' + split_name(split)};
 }
 
 std::uint64_t FusedHead::batches_per_message() const {
@@ -90,9 +89,8 @@ std::vector<FusedHead::Slot> FusedHead::make_slots(std::int64_t samples_per_batc
   return slots;
 }
 
-void FusedHead::draw(const LatentTap& tap, Slot& slot, std::size_t i, std::uint64_t key) const {
-  wave::TiledBatch& batch = slot.batches[i];
-  const auto& samples = slot.samples[i];
+void FusedHead::draw(const LatentTap& tap, std::span<const std::uint32_t> samples,
+                     wave::TiledBatch& batch, std::uint64_t key) const {
   batch.samples = static_cast<std::int64_t>(samples.size());
   tap.rows(samples, key, const_cast<float*>(batch.rows));
   if (batch.labels) {
@@ -100,6 +98,15 @@ void FusedHead::draw(const LatentTap& tap, Slot& slot, std::size_t i, std::uint6
   } else {
     tap.values(samples, const_cast<float*>(batch.values));
   }
+}
+
+void FusedHead::draw_training(Slot& slot, std::size_t i, std::uint64_t key) const {
+  const auto& samples = slot.samples[i];
+  if (!path_.augmented) return draw(train_tap_, samples, slot.batches[i], key);
+  const EncodedSplit now = path_.augmented->rows(indices_of(samples), epoch_of(key));
+  std::vector<std::uint32_t> all(samples.size());
+  std::iota(all.begin(), all.end(), 0U);
+  draw(tap_of(now, Split::train), all, slot.batches[i], key);
 }
 
 graph::GraphPlan FusedHead::feed(const Epoch& epoch, std::uint64_t per_message) {
@@ -116,7 +123,7 @@ graph::GraphPlan FusedHead::feed(const Epoch& epoch, std::uint64_t per_message) 
   const auto encode = [this, &epoch, batches](const graph::Message& m) {
     Slot& slot = slot_of(train_slots_, m.number());
     const auto [first, last] = batches(m);
-    for (auto b = first; b < last; ++b) draw(train_tap_, slot, b - first, epoch.key(b));
+    for (auto b = first; b < last; ++b) draw_training(slot, b - first, epoch.key(b));
     return graph::Tensors{};
   };
   const auto& nodes = path_.nodes;
@@ -163,7 +170,7 @@ struct FusedHead::TestPass {
 HeadScore FusedHead::test(Split split, std::int64_t epoch,
                           const std::function<HeadScore(const TestPass&)>& visit) {
   const wave::Scorer scorer(program_, numbers_of(parameters_.values()));
-  const LatentTap tap = tap_of(split);
+  const LatentTap tap = tap_of(path_.latents.of(split), split);
   const std::string purpose = split_name(split);
   const std::int64_t n = tap.size();
   const auto encode = [&](const graph::Message& m) {
@@ -171,7 +178,7 @@ HeadScore FusedHead::test(Split split, std::int64_t epoch,
     const std::int64_t first = static_cast<std::int64_t>(m.number()) * test_batch;
     slot.samples[0].resize(static_cast<std::size_t>(std::min(test_batch, n - first)));
     std::iota(slot.samples[0].begin(), slot.samples[0].end(), static_cast<std::uint32_t>(first));
-    draw(tap, slot, 0, batch_key(epoch, m.number()));
+    draw(tap, slot.samples[0], slot.batches[0], batch_key(epoch, m.number()));
     return graph::Tensors{};
   };
   std::vector<HeadScore> scores(test_slots_.size());

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace glia::train {
@@ -47,9 +48,12 @@ class FusedHead final : public Trainable {
     return slots[message % slots.size()];
   }
   std::vector<Slot> make_slots(std::int64_t samples_per_batch, std::int64_t batches) const;
-  /// Fills rows and targets of batch `i` of the slot.
-  void draw(const LatentTap& tap, Slot& slot, std::size_t i, std::uint64_t key) const;
-  LatentTap tap_of(Split split) const;
+  /// Fills rows and targets of a batch with samples of the tap.
+  void draw(const LatentTap& tap, std::span<const std::uint32_t> samples, wave::TiledBatch& batch,
+            std::uint64_t key) const;
+  /// The same with the training samples that batch `i` of the slot holds.
+  void draw_training(Slot& slot, std::size_t i, std::uint64_t key) const;
+  LatentTap tap_of(const EncodedSplit& latents, Split split) const;
   struct TestPass;
   /// Runs a split through the program, several messages at a time; the sum of what `visit` found.
   HeadScore test(Split split, std::int64_t epoch,

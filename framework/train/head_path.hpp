@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "train/augmented_code.hpp"
 #include "train/encoding.hpp"
 #include "train/environment.hpp"
 #include "wave/network.hpp"
@@ -28,6 +29,7 @@ struct HeadPath {
   const ParameterSet& parameters;
   Networks networks;  ///< of `nodes.networks`
   const Head& head;
+  const AugmentedCode* augmented = nullptr;  ///< of training samples; null: as they were encoded
 
   /// Keyed "<network>/<purpose>", one per network, for message `key`.
   std::vector<RandomStream> streams(const std::string& purpose, std::uint64_t key) const {
@@ -52,8 +54,9 @@ struct HeadGroup {
   const graph::Path& nodes;
   const Encoded& latents;
   const ParameterSet& parameters;
-  Networks networks;            ///< of `nodes.networks`
-  std::vector<Member> members;  ///< at `nodes.ends`
+  Networks networks;                         ///< of `nodes.networks`
+  std::vector<Member> members;               ///< at `nodes.ends`
+  const AugmentedCode* augmented = nullptr;  ///< of training samples; null: as they were encoded
 };
 
 /// The row that a node hears; row(i) is the latent row (0) or what network i - 1 leaves.

@@ -48,11 +48,12 @@ HeadPlan HeadPlan::of(const Environment& environment, const config::TrainingNode
 }
 
 HeadRun::HeadRun(const Environment& environment, const graph::Stage& stage, HeadPlan plan,
-                 const Encoded& latents, EpochLatents* epochs)
+                 const Encoded& latents, EpochLatents* epochs, const AugmentedCode* augmented)
     : env_(environment),
       plan_(std::move(plan)),
       latents_(latents),
       epochs_(epochs),
+      augmented_(augmented),
       parameters_(environment.spec.seed, plan_.id) {
   build_networks();
   build_heads();
@@ -73,7 +74,8 @@ HeadRun::HeadRun(const Environment& environment, const graph::Stage& stage, Head
                     .latents = latents_,
                     .parameters = parameters_,
                     .networks = {},
-                    .members = {}};
+                    .members = {},
+                    .augmented = augmented_};
     for (const auto* network : plan_.nodes.networks) {
       group.networks.push_back(networks_.at(network->id));
     }
@@ -131,7 +133,8 @@ HeadPath HeadRun::path_of(std::size_t head) const {
                 .latents = latents_,
                 .parameters = parameters_,
                 .networks = {},
-                .head = *heads_[head]};
+                .head = *heads_[head],
+                .augmented = augmented_};
   for (const auto* network : path.nodes.networks) {
     path.networks.push_back(networks_.at(network->id));
   }

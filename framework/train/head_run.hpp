@@ -44,9 +44,10 @@ struct HeadPlan {
 class HeadRun {
  public:
   /// All arguments must outlive the object. `epochs`: not null when the encoder is trained jointly;
-  /// then `latents` are its, and change from epoch to epoch.
+  /// then `latents` are its, and change from epoch to epoch. `augmented`: not null when training
+  /// samples are augmented and the encoder is trained by then.
   HeadRun(const Environment& environment, const graph::Stage& stage, HeadPlan plan,
-          const Encoded& latents, EpochLatents* epochs);
+          const Encoded& latents, EpochLatents* epochs, const AugmentedCode* augmented = nullptr);
   ~HeadRun();
 
   /// Trains, testing after every epoch; writes to the results of its heads only. True if an earlier
@@ -90,6 +91,7 @@ class HeadRun {
   HeadPlan plan_;
   const Encoded& latents_;
   EpochLatents* epochs_;
+  const AugmentedCode* augmented_;
   ParameterSet parameters_;
   std::map<std::string, std::shared_ptr<const wave::Network>> networks_;  // by id
   std::vector<std::unique_ptr<Head>> heads_;

@@ -49,7 +49,7 @@ fs::path train_jointly(const Environment& environment, const graph::Stage& stage
   }
   // The file is ahead of the checkpoint, or as far: what is written twice is the same both times.
   train_encoder(environment, stage, node, data, built, result, [&](std::int64_t epoch) {
-    const Encoded now = encode(environment, node, data, *built.encoder);
+    const Encoded now = encode(environment, node, data, *built.encoder, epoch);
     if (!kept) {
       create_epochs(file, node.train.epochs, now, *built.parameters);
       kept = map_latents(file, MappedFile::Writes::reach_file);

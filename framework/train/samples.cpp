@@ -95,6 +95,13 @@ Batch read_batch(const LoadedData& data, Split split, const at::Tensor& indices)
   return batch;
 }
 
+void augment(const LoadedData& data, const at::Tensor& indices, std::uint64_t seed,
+             std::int64_t epoch, Batch& batch) {
+  if (!data.augmenter) return;
+  const at::Tensor numbers = plugin_indices(data, Split::train, indices);
+  data.augmenter->apply(seed, epoch, all_of<std::int64_t>(numbers), all_of<float>(batch.inputs));
+}
+
 Permutation epoch_order(std::uint64_t seed, const std::string& dataset, std::int64_t epoch,
                         std::int64_t n) {
   return {static_cast<std::uint32_t>(n),

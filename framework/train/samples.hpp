@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "graph/augmentation.hpp"
+
 #include <glia/sdk/dataset.hpp>
 #include <glia/sdk/permutation.hpp>
 
@@ -22,6 +24,8 @@ struct LoadedData {
   /// Samples of the plugin's training part, ascending; both empty when none are kept for
   /// validation.
   std::vector<std::int64_t> train{}, validation{};
+  /// What is done to training samples; null: nothing.
+  std::shared_ptr<const graph::Augmenter> augmenter{};
 
   std::int64_t size(Split split) const;
 };
@@ -38,6 +42,11 @@ struct Batch {
   at::Tensor targets;
 };
 Batch read_batch(const LoadedData& data, Split split, const at::Tensor& indices);
+
+/// Changes the inputs of a batch of training samples as the data set augments them in this epoch
+/// (from 0). [thread-safe]
+void augment(const LoadedData& data, const at::Tensor& indices, std::uint64_t seed,
+             std::int64_t epoch, Batch& batch);
 
 /// The order in which epoch `epoch` visits the n training samples: the same for every head that
 /// trains on this data set, so that networks are compared on the same batches.
@@ -61,5 +70,7 @@ at::Tensor batch_of(const at::Tensor& order, std::uint64_t number, std::int64_t 
 inline std::uint64_t batch_key(std::int64_t epoch, std::uint64_t number) {
   return (static_cast<std::uint64_t>(epoch) << 32) | number;
 }
+/// The epoch of such a key.
+inline std::int64_t epoch_of(std::uint64_t key) { return static_cast<std::int64_t>(key >> 32); }
 
 }  // namespace glia::train

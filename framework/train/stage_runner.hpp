@@ -149,6 +149,7 @@ class StageRunner {
     Environment environment;
     Encoded latents;
     std::optional<EpochLatents> epochs;  ///< of an encoder that is trained jointly
+    std::optional<AugmentedCode> augmented;
     std::unique_ptr<HeadRun> run;
   };
 
@@ -173,6 +174,9 @@ class StageRunner {
       }
     }
     if (node.validation > 0) keep_for_validation(data, node.validation, node.validation_seed);
+    if (!node.augment.empty()) {
+      data.augmenter = std::make_shared<graph::Augmenter>(node, data.spec);
+    }
     entry.loaded = std::move(data);
     return *entry.loaded;
   }
@@ -185,8 +189,14 @@ class StageRunner {
     return encoder;
   }
 
-  /// Whether the latents that this encoder's training is for are there already.
+  /// Whether heads encode training samples anew, so that they need data and encoder.
+  bool encodes_anew(const config::EncoderNode& node) const {
+    return !node.joint() && !node_of(env_.spec.datasets, node.input().id).augment.empty();
+  }
+
+  /// Whether the latents that this encoder's training is for are there already, and enough.
   bool latents_known(const graph::Stage& training) {
+    if (encodes_anew(node_of(env_.spec.encoders, training.node))) return false;
     const auto encoding = std::find_if(stages_.begin(), stages_.end(), [&](const auto& s) {
       return s.kind == graph::Stage::Kind::encode && s.node == training.node;
     });
@@ -261,6 +271,7 @@ class StageRunner {
   bool encode_stage(const graph::Stage& stage) {
     const auto& node = node_of(env_.spec.encoders, stage.node);
     Encoded& encoded = encoded_.at(node.id);
+    if (encodes_anew(node)) built(node);  // before heads side by side ask for it
     if (encoded.train.mean.defined()) return true;
     const bool reused = encode_data(stage, node, encoded);
     if (!options_.heads_only) leave_untrained(stage, node);
@@ -354,16 +365,21 @@ class StageRunner {
       if (spec.classes == 0) continue;
       results_.heads.at(head->id).chance = 1.0 / static_cast<double>(spec.classes);
     }
-    auto work = std::make_shared<HeadWork>(HeadWork{env_, encoded_.at(encoder.id), {}, {}});
+    auto work = std::make_shared<HeadWork>(HeadWork{env_, encoded_.at(encoder.id), {}, {}, {}});
     work->environment.checkpoints_at = options_.checkpoints_at;
     work->latents.train.sample = encoder.latent == "sample";
     work->latents.test.sample = encoder.tested_on() == "sample";
     work->latents.validation.sample = work->latents.test.sample;
     if (encoder.joint()) work->epochs.emplace(work->latents);
+    if (encodes_anew(encoder)) {
+      work->augmented.emplace(work->environment, encoder, data(encoder.input().id),
+                              *built(encoder).encoder);
+    }
     const auto heads = plan.heads;
     work->run = std::make_unique<HeadRun>(work->environment, stage, std::move(plan),
                                           work->epochs ? work->epochs->latents() : work->latents,
-                                          work->epochs ? &*work->epochs : nullptr);
+                                          work->epochs ? &*work->epochs : nullptr,
+                                          work->augmented ? &*work->augmented : nullptr);
     const bool reused = work->run->train(results_.heads);
     for (const auto* head : heads) {
       if (!head->damage.empty()) heads_.at(head->id) = work;

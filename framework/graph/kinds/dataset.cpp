@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "config/node_reading.hpp"
 #include "config/node_text.hpp"
+#include "config/selections.hpp"
+#include "graph/augmentation.hpp"
 #include "graph/data_identity.hpp"
 #include "graph/drawing.hpp"
 #include "graph/edges.hpp"
@@ -21,9 +23,25 @@ using config::Node;
 
 const DatasetNode& dataset(const Node& node) { return static_cast<const DatasetNode&>(node); }
 
+const config::HostTable& augmentation_table() {
+  static const config::HostTable table = [] {
+    auto made = config::table_of(config::augmentation_schema, "augmentation",
+                                 "What is done to training samples, in the order of the list.");
+    made.selections = {"augmentation"};
+    offer_choices(made);
+    return made;
+  }();
+  return table;
+}
+
 const config::HostTable& table() {
   static const config::HostTable table = [] {
     auto made = config::table_of(config::dataset_schema, "dataset", "Where samples come from.");
+    made.sections = {
+        {"augment",
+         "What is done to training samples, a list of steps: drawn anew for every sample "
+         "and epoch. Validation and test samples stay as they are.",
+         config::Section::Holds::tables, augmentation_table}};
     made.plugin = PluginKind::dataset;
     return made;
   }();
@@ -46,17 +64,59 @@ void find_files(config::PluginUse& use, const config::Table& from) {
   }
 }
 
+std::vector<config::AugmentationSpec> read_augment(const config::Table& node,
+                                                   config::Reading& reading) {
+  const config::Member* member = node.find("augment");
+  if (!member) return {};
+  const std::string path = node.path + ".augment";
+  const auto refuse = [&](const config::Item& item, const std::string& what) {
+    reading.problems.error(item.source, fmt::format("{}, not {}", what, config::describe(item)),
+                           "write augment = [{ augmentation = \"NAME\" }, ...]");
+  };
+  if (!member->value.is_array()) {
+    refuse(member->value, fmt::format("'{}' must be a list of tables", path));
+    return {};
+  }
+  std::vector<config::AugmentationSpec> chain;
+  for (std::size_t i = 0; i < member->value.items.size(); ++i) {
+    const config::Item& item = member->value.items[i];
+    if (!item.is_table()) {
+      refuse(item, fmt::format("a step of '{}' must be a table", path));
+      continue;
+    }
+    auto found = config::read_selected(
+        augmentation_table(), {&item, item.source, fmt::format("{}.{}", path, i)}, reading);
+    auto& step = chain.emplace_back(config::augmentation_schema.parse(found.own.values));
+    step.settings = std::move(found.settings);
+    step.source = item.source;
+  }
+  return chain;
+}
+
 Node& read(const config::Table& from, config::Reading& reading, config::PipelineSpec& spec) {
   DatasetNode& node = spec.datasets.emplace_back();
   read_keys(node, config::dataset_schema, table(), from, reading);
+  node.augment = read_augment(from, reading);
   node.use = plugin_of(table(), from, reading);
   find_files(node.use, from);
   return node;
 }
 
+std::string augment_line(const std::vector<config::AugmentationSpec>& chain) {
+  std::string steps;
+  for (const auto& step : chain) {
+    ValueMap values = config::augmentation_schema.values(step);
+    values.insert(step.settings.begin(), step.settings.end());
+    steps += fmt::format("{}{{ {} }}", steps.empty() ? "" : ", ",
+                         config::inline_settings(augmentation_table(), std::move(values)));
+  }
+  return steps.empty() ? "" : fmt::format("augment = [{}]\n", steps);
+}
+
 std::string text(const Node& node) {
   const auto& own = dataset(node);
-  return host_lines(node, config::dataset_schema.values(own)) + plugin_lines(own.use);
+  return host_lines(node, config::dataset_schema.values(own)) + augment_line(own.augment) +
+         plugin_lines(own.use);
 }
 
 void check(const Node& node, Edges& edges) {
@@ -67,6 +127,11 @@ void check(const Node& node, Edges& edges) {
     check_spec(data);
     edges.shapes().datasets[node.id] = std::move(data);
   });
+  const auto data = edges.shapes().datasets.find(node.id);
+  if (data == edges.shapes().datasets.end()) return;
+  for (const auto& step : dataset(node).augment) {
+    edges.at(step.source, [&] { make_change(step, data->second); });
+  }
 }
 
 std::size_t plan(const Node& node, Planner& planner) {
@@ -83,6 +148,8 @@ void draw(const Node& node, const Shapes& shapes, Box& box) {
     extents += (extents.empty() ? "" : " × ") + std::to_string(extent);
   }
   box.lines.push_back(plugin_text(dataset(node).use));
+  for (const auto& step : dataset(node).augment)
+    box.lines.push_back("augment: " + step.augmentation);
   box.gives = fmt::format("B × {} ({}), float32", spec.features(), extents);
 }
 

@@ -2,6 +2,7 @@
 #include "config/node_reading.hpp"
 #include "config/node_text.hpp"
 #include "core/hash.hpp"
+#include "graph/augmentation.hpp"
 #include "graph/drawing.hpp"
 #include "graph/edges.hpp"
 #include "graph/identity.hpp"
@@ -106,6 +107,7 @@ std::size_t plan(const Node& node, Planner& planner) {
   const std::string id = identity_line("node", node.id) + identity_line("data", node.input().id);
   const std::string order = identity_line("feature_order", std::to_string(own.feature_order));
   const config::Node* data = config::find_node(planner.spec(), node.input().id);
+  const std::string augment = identity_of(static_cast<const config::DatasetNode&>(*data).augment);
   std::vector<std::size_t> inputs{planner.stage_of(*data)};
   const std::string use = id + identity_of(own.use) +
                           identity_of(config::encoder_schema, own,
@@ -119,7 +121,7 @@ std::size_t plan(const Node& node, Planner& planner) {
   if (own.joint()) {
     return planner.add(
         Stage::Kind::train_jointly, node.id, "train", inputs,
-        identity_line("mode", own.mode) + use + order + identity_of(own.train) + seed);
+        identity_line("mode", own.mode) + use + order + identity_of(own.train) + augment + seed);
   }
   const auto made = own.use.plugin->descriptor->make_encoder(own.use.values);
   const bool trained = made->trainable();
@@ -127,7 +129,8 @@ std::size_t plan(const Node& node, Planner& planner) {
     return planner.add(Stage::Kind::encode, node.id, "encode", inputs, use + order + seed);
   }
   inputs.push_back(planner.add(Stage::Kind::train_encoder, node.id, trained ? "train" : "fit",
-                               inputs, use + (trained ? identity_of(own.train) : "") + seed));
+                               inputs,
+                               use + (trained ? identity_of(own.train) + augment : "") + seed));
   return planner.add(Stage::Kind::encode, node.id, "encode", inputs, id + order);
 }
 

@@ -3,7 +3,9 @@
 // that reads declarations.
 #include "catch.hpp"
 #include "config/editor_schema.hpp"
+#include "config/reference_page.hpp"
 #include "core/registry.hpp"
+#include "graph/augmentation.hpp"
 #include "support.hpp"
 #include "train/optimizer.hpp"
 #include "train/schedule.hpp"
@@ -11,7 +13,9 @@
 #include <nlohmann/json.hpp>
 #include <torch/types.h>
 
+#include <algorithm>
 #include <cmath>
+#include <span>
 
 using namespace glia;
 
@@ -51,6 +55,22 @@ const Registered<train::ScheduleEntry> halving(train::schedule(
     "Halves every few epochs.", [](const Halving& h, const train::Position& at) {
       return std::exp2(-at.epochs_done() / static_cast<double>(h.half_life));
     }));
+
+struct Blot {
+  std::int64_t size = 3;
+};
+
+const Registered<graph::AugmentationEntry> blot(graph::augmentation(
+    "blot", schema<Blot>(field(&Blot::size, "size").at_least(1).doc("Of the blot.")),
+    "Blots out the first numbers.", [](const Blot& b, const SampleSpec&) -> graph::Change {
+      return [b](std::span<float> sample, RandomStream&) {
+        std::fill_n(sample.begin(), b.size, 0.0f);
+      };
+    }));
+
+std::string with_augment(const std::string& chain) {
+  return edited("plugin = \"mnist\"", "plugin = \"mnist\"\naugment = [" + chain + "]");
+}
 
 const std::string train_line = "train = { epochs = 3, optimizer = \"sgd\" }";
 
@@ -110,6 +130,37 @@ TEST_CASE("the editor's schema has them") {
   CHECK(std::find(optimizers.begin(), optimizers.end(), "sign_descent") != optimizers.end());
   CHECK(train.at("dead_zone").at("maximum") == 1);
   CHECK(train.at("half_life").at("default") == 2);
+}
+
+TEST_CASE(
+    "an augmentation is a setting of a data set, in the resolved file, the schema, the reference") {
+  const auto pipeline =
+      load(with_augment("{ augmentation = \"blot\", size = 5 }, "
+                        "{ augmentation = \"blot\" }"));
+  CHECK(setting(pipeline, "dataset.digits.augment.0.augmentation") == "\"blot\" # FILE:8:29");
+  CHECK(setting(pipeline, "dataset.digits.augment.0.size") == "5 # FILE:8:44");
+  CHECK(setting(pipeline, "dataset.digits.augment.1.size") == "3 # default");
+  const auto again = load(pipeline.resolved_toml());
+  REQUIRE(again.spec.datasets[0].augment.size() == 2);
+  CHECK(std::get<std::int64_t>(again.spec.datasets[0].augment[0].settings.at("size")) == 5);
+  CHECK(again.resolved_toml() == pipeline.resolved_toml());
+  const auto changed =
+      load(with_augment("{ augmentation = \"blot\" }"), {"dataset.digits.augment.0.size=7"});
+  CHECK(std::get<std::int64_t>(changed.spec.datasets[0].augment[0].settings.at("size")) == 7);
+  CHECK(errors(with_augment("{ augmentation = \"blott\" }")).find("did you mean 'blot'?") !=
+        std::string::npos);
+  CHECK(
+      errors(with_augment("{ augmentation = \"blot\", sise = 1 }")).find("did you mean 'size'?") !=
+      std::string::npos);
+  const auto schema = nlohmann::json::parse(config::editor_schema(fake_catalog()));
+  const auto& step = schema.at("definitions").at("augmentation").at("properties");
+  CHECK(step.at("size").at("minimum") == 1);
+  const auto& table = *schema.at("properties").at("dataset").at("patternProperties").begin();
+  CHECK(table.at("oneOf").at(0).at("properties").at("augment").at("items").at("$ref") ==
+        "#/definitions/augmentation");
+  const std::string page = config::reference_page();
+  CHECK(page.find("## `augment = [{ ... }, ...]`, each") != std::string::npos);
+  CHECK(page.find("### augmentation `blot`") != std::string::npos);
 }
 
 TEST_CASE("a name can be taken only once") {
