@@ -77,6 +77,42 @@ class Spy final : public Encoder {
   }
 };
 
+/// One that learns to leave its inputs as they are, and takes them from 0 to 1.
+class Linear final : public Encoder {
+ public:
+  explicit Linear(toy::Nothing) {}
+  std::int64_t out_width(const SampleSpec& in) const override { return in.features(); }
+  void build(const SampleSpec& in, ParameterSet& parameters) override {
+    weight_ = parameters.add("weight", {in.features(), in.features()}, Init::uniform(0.1));
+  }
+  Latent encode(const at::Tensor& inputs) const override { return {inputs.matmul(weight_), {}}; }
+  bool trainable() const override { return true; }
+  at::Tensor loss(const at::Tensor& inputs, RandomStream&) const override {
+    return (inputs.matmul(weight_) - inputs).square().sum();
+  }
+  std::optional<InputRange> input_range() const override { return InputRange{0, 1}; }
+
+ private:
+  at::Tensor weight_;
+};
+
+const Catalog& with_linear() {
+  static const toy::Parts& catalog = []() -> const toy::Parts& {
+    static toy::Parts all;
+    all.add(encoder<Linear>("linear", toy::nothing, "Learns to do nothing."));
+    return all;
+  }();
+  return catalog;
+}
+
+/// The same behind an encoder that is trained for as many epochs.
+std::string learnt(const std::string& chain, const std::string& mode) {
+  auto text = augmented(chain);
+  text.replace(text.find("\"same\""), 6,
+               "\"linear\"\nmode = \"" + mode + "\"\n" + trained.substr(0, trained.size() - 1));
+  return text;
+}
+
 std::vector<Row> samples_of(Split split) {
   const toy::DotsConfig config;
   Row numbers(static_cast<std::size_t>(config.samples * 6));
@@ -92,10 +128,10 @@ std::vector<Row> samples_of(Split split) {
 }
 
 /// Bits of what was trained.
-std::vector<Row> weights(const std::filesystem::path& folder) {
+std::vector<Row> weights(const std::filesystem::path& folder, const std::string& node = "answer") {
   std::vector<Row> all;
   for (const auto& [name, tensor] :
-       train::load_safetensors(folder / "answer.safetensors").tensors) {
+       train::load_safetensors(folder / (node + ".safetensors")).tensors) {
     const at::Tensor flat = tensor.to(at::kFloat).contiguous();
     all.emplace_back(flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel());
   }
@@ -223,6 +259,47 @@ TEST_CASE("the same numbers on any threads, by engine and autograd, and after a 
   CHECK(weights(one.path()) == weights(stopped.path()));
   toy::run(augmented(""), none.path());
   CHECK(weights(one.path()) != weights(none.path()));
+}
+
+TEST_CASE("encoders learn from augmented samples, before their heads and with them") {
+  for (const std::string mode : {"pretrained", "joint"}) {
+    INFO(mode);
+    const TempFolder one, three, stopped, none, counted;
+    const auto text = learnt(all_three, mode);
+    toy::run(text, one.path(), {}, 1, with_linear());
+    toy::run(text, three.path(), {}, 3, with_linear());
+    toy::run(learnt("", mode), none.path(), {}, 1, with_linear());
+    int asked = 0, all = 0;
+    toy::run(
+        text, counted.path(), [&] { return ++all < 0; }, 1, with_linear());
+    toy::run(
+        text, stopped.path(), [&] { return ++asked > all / 2; }, 1, with_linear());
+    CHECK(toy::run(text, stopped.path(), {}, 1, with_linear()).status == "ok");
+    for (const std::string node : {"eye", "answer"}) {
+      INFO(node);
+      CHECK(weights(one.path(), node) == weights(three.path(), node));
+      CHECK(weights(one.path(), node) == weights(stopped.path(), node));
+      CHECK(weights(one.path(), node) != weights(none.path(), node));
+    }
+  }
+  const auto key = [](const std::string& text) {
+    return toy::key_of(text, "eye/train", with_linear());
+  };
+  CHECK(key(learnt(all_three, "pretrained")) != key(learnt("", "pretrained")));
+  CHECK(key(learnt(all_three, "joint")) != key(learnt("", "joint")));
+}
+
+TEST_CASE("augmentation that leads out of what an encoder takes says what to do") {
+  const TempFolder folder;
+  std::string said;
+  try {
+    toy::run(learnt("{ augmentation = \"noise\", deviation = 3 }", "pretrained"), folder.path(), {},
+             1, with_linear());
+  } catch (const Error& e) {
+    said = e.what();
+  }
+  CHECK(said.find("once it is augmented; the encoder takes inputs in [0, 1]") != std::string::npos);
+  CHECK(said.find("noise has low = 0 and high = 1") != std::string::npos);
 }
 
 TEST_CASE("validation and test samples are never augmented") {
