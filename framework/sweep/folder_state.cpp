@@ -40,9 +40,10 @@ fs::path find_sweep(const std::string& name) {
   if (found) {
     const std::string run = found->path.string();
     throw Error(ErrorCode::usage, fmt::format("{} holds a run, and no sweep", run),
-                fmt::format("what it has measured: glia evaluate {}; several settings or seeds are "
-                            "tried by glia sweep {}/resolved.toml",
-                            run, run));
+                fmt::format("what it has measured: {}/results.json; its heads are measured anew by "
+                            "glia evaluate {}; several settings or seeds are tried by glia sweep "
+                            "{}/resolved.toml",
+                            run, run, run));
   }
   throw Error(ErrorCode::usage, fmt::format("there is no sweep in {} or runs/{}", name, name),
               "name the folder that glia sweep made");

@@ -46,8 +46,9 @@ const char* objective_problem(const std::string& text, const std::string& goal) 
            "give the dataset `validation = 0.1` and use HEAD.validation_accuracy";
   }
   if (goal == "auto" && !is_minimized(metric)) {
-    return "goal does not follow from the name of the objective: write goal = \"maximize\" or goal "
-           "= \"minimize\"";
+    return "objective names no metric that the program knows, such as validation_accuracy or "
+           "validation_loss, so its goal does not follow from the name of the objective: correct "
+           "it, or for a metric of the head's own write goal = \"maximize\" or goal = \"minimize\"";
   }
   return nullptr;
 }

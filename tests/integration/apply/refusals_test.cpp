@@ -81,6 +81,7 @@ TEST_CASE("heads, splits and settings that there are not are refused with what t
        "'split' is given twice");
   says(refusal(here, {"best", "run"}, 2), "run holds a run, and no sweep");
   says(refusal(here, {"best", "run"}, 2), "glia evaluate run");
+  says(refusal(here, {"best", "run"}, 2), "run/results.json");  // a policy's returns too
   says(refusal(here, {"evaluate", "run", "head.neurons.train.epochs=3"}, 2),
        "means nothing to a network that has been trained");
   says(refusal(here, {"evaluate", "run", "dataset.clothing.test_limt=3"}, 2), "test_limit");

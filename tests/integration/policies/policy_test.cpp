@@ -146,6 +146,7 @@ TEST_CASE("what does not fit a task is told where it stands, with what to do") {
   says(text, "'entropy' is a setting of method 'reinforce', and this one is 'evolution'");
   text = told("[task.cart]\nplugin = \"cartpole\"\n");
   says(text, "nothing to run");
+  says(text, "[head.digit] with a plugin and an input, or a [policy.ID]");
 }
 
 TEST_CASE("chance in a network is part of an evolved policy, and none of reinforce's") {
