@@ -84,8 +84,15 @@ std::vector<config::AugmentationSpec> read_augment(const config::Table& node,
       refuse(item, fmt::format("a step of '{}' must be a table", path));
       continue;
     }
-    auto found = config::read_selected(
-        augmentation_table(), {&item, item.source, fmt::format("{}.{}", path, i)}, reading);
+    const config::Table table{&item, item.source, fmt::format("{}.{}", path, i)};
+    const auto* name = table.find("augmentation");
+    const auto* known = name ? std::get_if<std::string>(&name->value.scalar) : nullptr;
+    if (!known ||
+        !find_declared("augmentation", *known)) {  // nobody knows whose the other keys are
+      config::read_fields(table, augmentation_table().fields, reading);
+      continue;
+    }
+    auto found = config::read_selected(augmentation_table(), table, reading);
     auto& step = chain.emplace_back(config::augmentation_schema.parse(found.own.values));
     step.settings = std::move(found.settings);
     step.source = item.source;
