@@ -15,7 +15,7 @@ build_packages=(
   nlohmann-json3-dev libcurl4-openssl-dev libssl-dev zlib1g-dev libsqlite3-dev libsqlitecpp-dev
   libhwy-dev libdnnl-dev libpng-dev libgif-dev libonnx-dev libprotobuf-dev
 )
-run_packages=(gnuplot-nox graphviz librsvg2-bin fonts-dejavu-core dataset-fashion-mnist)
+run_packages=(graphviz librsvg2-bin fonts-dejavu-core dataset-fashion-mnist)
 test_packages=(catch2 python3 python3-jsonschema python3-numpy pkg-config dpkg-dev file slurm-wlm munge)
 say() { printf '\n== %s\n' "$*" >&2; }
 

@@ -164,7 +164,7 @@ void look_at_plugins(Report& r, const plugin::Registry& registry) {
 
 void look_at_programs(Report& r) {
   for (const auto& [program, use] :
-       {std::pair{"gnuplot", "figures"}, {"dot", "glia graph --format svg"}}) {
+       {std::pair{"rsvg-convert", "figures as PNG"}, {"dot", "glia graph --format svg"}}) {
     const bool found =
         run_program({program, program[0] == 'd' ? "-V" : "--version"}, {}, std::chrono::seconds(10))
             .found;

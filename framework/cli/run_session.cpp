@@ -49,7 +49,7 @@ void write_results(const report::RunFolder& folder, const train::RunOutcome& out
   }
 }
 
-/// A figure is a convenience: without gnuplot the results stand all the same.
+/// A figure is a convenience: without rsvg-convert the results stand all the same.
 void draw(const report::RunFolder& folder, const results::Results& results) {
   try {
     report::draw_figures(results, folder.path(), results.pipeline);

@@ -2,12 +2,12 @@
 // "Width requires depth": rows that each mode takes for random targets, beside the bounds.
 #include "compile/depths.hpp"
 
-#include "compile/chart.hpp"
 #include "compile/matrix.hpp"
 #include "compile/modes.hpp"
 #include "compile/new_folder.hpp"
 #include "compile/picture.hpp"
 #include "core/files.hpp"
+#include "report/chart.hpp"
 
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/random.hpp>
@@ -20,6 +20,9 @@
 
 namespace glia::compile {
 namespace {
+
+using report::ChartPanel;
+using report::ChartSeries;
 
 /// A layer n -> n of standard normal weights / sqrt(n).
 DenseNetwork target(std::int64_t n, std::uint64_t seed, std::uint64_t number) {
@@ -93,7 +96,7 @@ std::string csv_of(const std::vector<Depth>& all, const DepthsRequest& request) 
   return text;
 }
 
-std::string figure_of(const std::vector<Depth>& all) {
+std::string figure_of(const std::vector<Depth>& all, std::int64_t targets) {
   ChartPanel rows{.x_label = "width n of the layer (n inputs, n neurons)", .y_label = "rows"};
   ChartPanel cells{.x_label = rows.x_label, .y_label = "cells", .log_x = true, .log_y = true};
   std::size_t color = 0;
@@ -116,7 +119,13 @@ std::string figure_of(const std::vector<Depth>& all) {
   }
   rows.series.push_back(std::move(locality));
   rows.series.push_back(std::move(counting));
-  return chart("Width requires depth: random dense layers as astrocyte matrices", {rows, cells});
+  return report::chart(
+      "Width requires depth: random dense layers as astrocyte matrices",
+      fmt::format(
+          "n = {} random layers of each width; of those that a mode compiles, the fewest rows, "
+          "and the cells of that one",
+          targets),
+      {rows, cells});
 }
 
 }  // namespace
@@ -135,7 +144,7 @@ std::vector<Depth> depths(const DepthsRequest& request) {
     }
   }
   write_file(request.folder / "depths.csv", csv_of(all, request));
-  write_drawing(request.folder, "depths", figure_of(all));
+  write_drawing(request.folder, "depths", figure_of(all, request.targets));
   folder.keep();
   return all;
 }

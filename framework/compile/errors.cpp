@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "compile/errors.hpp"
 
-#include "compile/chart.hpp"
 #include "compile/new_folder.hpp"
 #include "compile/picture.hpp"
 #include "core/files.hpp"
 #include "core/nesting.hpp"
+#include "report/chart.hpp"
 #include "report/statistics.hpp"
 
 #include <nlohmann/json.hpp>
@@ -22,6 +22,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
+using report::ChartPanel;
+using report::ChartSeries;
 
 /// A construction, and what training the same shape came to.
 struct Measured {
@@ -116,6 +118,12 @@ ChartPanel panel_of(const std::string& label, const std::vector<Measured>& all,
   return panel;
 }
 
+std::size_t most_starts(const std::vector<Measured>& all) {
+  std::size_t most = 0;
+  for (const Measured& m : all) most = std::max(most, m.trained.size());
+  return most;
+}
+
 }  // namespace
 
 void compare_errors(const std::vector<std::string>& folders, const fs::path& result) {
@@ -129,11 +137,15 @@ void compare_errors(const std::vector<std::string>& folders, const fs::path& res
   NewFolder made(result);
   write_file(result / "errors.csv", csv_of(all));
   for (const auto& [name, group] : by_name) {
-    const std::string svg =
-        chart(name + ": constructed and trained at equal shape",
-              {panel_of("cells", group, [](const Measured& m) { return m.cells; }),
-               panel_of("rows", group, [](const Measured& m) { return m.rows; }),
-               panel_of("connections", group, [](const Measured& m) { return m.connections; })});
+    const std::string svg = report::chart(
+        name + ": constructed and trained at equal shape",
+        fmt::format(
+            "n = {} sizes; constructed: the error in its norm over the domain; trained: over "
+            "the test points, of the random starts (up to {})",
+            group.size(), most_starts(group)),
+        {panel_of("cells", group, [](const Measured& m) { return m.cells; }),
+         panel_of("rows", group, [](const Measured& m) { return m.rows; }),
+         panel_of("connections", group, [](const Measured& m) { return m.connections; })});
     write_drawing(result, name, svg);
   }
   made.keep();

@@ -2,12 +2,12 @@
 // "Width requires depth" where it counts: what a trained network loses with every row.
 #include "compile/pruned.hpp"
 
-#include "compile/chart.hpp"
 #include "compile/new_folder.hpp"
 #include "compile/picture.hpp"
 #include "core/files.hpp"
 #include "core/nesting.hpp"
 #include "core/text.hpp"
+#include "report/chart.hpp"
 #include "report/statistics.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -26,6 +26,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
+using report::ChartPanel;
+using report::ChartSeries;
 
 /// The best trial by validation, and what it does on the test split.
 struct Chosen {
@@ -162,10 +164,13 @@ void compare_pruned(const std::vector<std::string>& folders, const fs::path& res
   write_file(result / "pruned.csv", csv_of(all));
   const ChartPanel accuracy{.x_label = "rows", .y_label = "accuracy"};
   const ChartPanel error{.x_label = "rows", .y_label = "error: 1 - accuracy", .log_y = true};
-  const std::string svg =
-      chart("Width requires depth: a compiled network with fewer and fewer rows",
-            {panel_of(all, accuracy, [](double share) { return share; }),
-             panel_of(all, error, [](double share) { return 1 - share; })});
+  const std::string svg = report::chart(
+      "Width requires depth: a compiled network with fewer and fewer rows",
+      fmt::format("test split, n = {} matrices; of the trials of each start the one that is "
+                  "best on validation; line: the median of equally many rows",
+                  all.size()),
+      {panel_of(all, accuracy, [](double share) { return share; }),
+       panel_of(all, error, [](double share) { return 1 - share; })});
   write_drawing(result, "pruned", svg);
   made.keep();
 }

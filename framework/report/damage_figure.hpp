@@ -27,8 +27,7 @@ std::string damage_label(const std::string& kind);
 /// the heads that were damaged in this way; "" if none was.
 std::string damage_levels_csv(const results::Results& results);
 
-/// A gnuplot script that reads damage.csv and draws damage.png and damage.svg, all in its own
-/// folder: a panel for each kind, a line with a band for each head.
-std::string damage_script(const results::Results& results, const std::string& title);
+/// A panel for each kind of damage, a line with a band for each head, as a file in SVG.
+std::string damage_chart(const results::Results& results, const std::string& title);
 
 }  // namespace glia::report

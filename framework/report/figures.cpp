@@ -3,9 +3,9 @@
 
 #include "core/files.hpp"
 #include "report/damage_figure.hpp"
-#include "report/figure_script.hpp"
-#include "report/gnuplot.hpp"
+#include "report/png.hpp"
 #include "report/row_figure.hpp"
+#include "report/run_figure.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -27,17 +27,22 @@ void draw_figures(const results::Results& results, const fs::path& folder,
                 fmt::format("cannot make {}: {}", figures.string(), error.message()));
   }
   write_file(figures / "curves.csv", curves_csv(results));
-  write_file(figures / "figure.gp", figure_script(results, title));
-  run_gnuplot(figures, "figure");
-
-  const auto draw = [&](const std::string& name, const std::string& csv, const auto& script) {
-    if (csv.empty()) return;
-    write_file(figures / (name + ".csv"), csv);
-    write_file(figures / (name + ".gp"), script(results, title));
-    run_gnuplot(figures, name);
+  write_file(figures / "figure.csv", final_csv(results));
+  const std::string rows = rows_csv(results), damage = damage_levels_csv(results);
+  const auto draw = [&](const std::string& name, const std::string& svg) {
+    write_file(figures / (name + ".svg"), svg);
+    if (const auto problem = draw_png(figures, name, {"-z", "1.5"})) {
+      throw Error(
+          ErrorCode::io, "cannot draw the figures: " + problem.text,
+          problem.missing ? "install librsvg2-bin; the .svg files are there all the same" : "");
+    }
   };
-  draw("rows", rows_csv(results), row_script);
-  draw("damage", damage_levels_csv(results), damage_script);
+  // The numbers of all of them first: these do not hang on a program that draws.
+  if (!rows.empty()) write_file(figures / "rows.csv", rows);
+  if (!damage.empty()) write_file(figures / "damage.csv", damage);
+  draw("figure", run_figure(results, title));
+  if (!rows.empty()) draw("rows", rows_figure(results, title));
+  if (!damage.empty()) draw("damage", damage_chart(results, title));
 }
 
 }  // namespace glia::report

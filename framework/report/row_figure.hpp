@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "report/heat_map.hpp"
 #include "results/files.hpp"
 
 #include <string>
@@ -11,8 +12,11 @@ namespace glia::report {
 /// head. The series is the place (from 1) among the heads that recorded rows; "" if none did.
 std::string rows_csv(const results::Results& results);
 
-/// A gnuplot script that reads rows.csv and draws rows.png and rows.svg, all in its own folder: for
-/// each head, signal above and gradient below, a row of cells per line and an epoch per column.
-std::string row_script(const results::Results& results, const std::string& title);
+/// For each head that recorded rows, signal above and gradient below, a row of cells per line and an
+/// epoch per column, as a file in SVG.
+std::string rows_figure(const results::Results& results, const std::string& title);
+
+/// One of the two numbers of every row, epoch by epoch; colours by their order of magnitude.
+HeatMap row_map(const results::HeadResult& head, const std::string& id, bool gradient);
 
 }  // namespace glia::report

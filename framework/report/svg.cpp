@@ -134,6 +134,11 @@ void Drawing::open_group(std::string_view style,
 
 void Drawing::close_group() { body_ += "</g>\n"; }
 
+void Drawing::place(const Drawing& other, double x, double y) {
+  body_ += fmt::format("<g transform=\"translate({} {})\">\n{}</g>\n", coordinate(x), coordinate(y),
+                       other.body_);
+}
+
 std::string Drawing::open(bool alone) const {
   const std::string w = coordinate(width_), h = coordinate(height_);
   std::string text = fmt::format("<svg class=\"figure\" role=\"img\" viewBox=\"0 0 {} {}\"", w, h);

@@ -8,7 +8,7 @@
 
 namespace glia::report {
 
-/// A drawing in SVG. Written by hand rather than by gnuplot: colours are classes, so one drawing
+/// A drawing in SVG. Written by hand rather than by a program that draws: colours are classes, so one drawing
 /// follows the reader's light or dark page and the printer, every mark can carry a title, and ten
 /// thousand runs stay in a few hundred kilobytes. Lengths are in units of the drawing; y goes down.
 class Drawing {
@@ -34,6 +34,10 @@ class Drawing {
   void open_group(std::string_view style,
                   const std::vector<std::pair<std::string, std::string>>& data);
   void close_group();
+  /// Another drawing within this one, its upper left corner at (x, y).
+  void place(const Drawing& other, double x, double y);
+  double width() const { return width_; }
+  double height() const { return height_; }
 
   /// For a page that holds `figure_style`: scales with the page.
   std::string embedded() const;

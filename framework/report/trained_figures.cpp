@@ -5,6 +5,7 @@
 #include "report/damage_figure.hpp"
 #include "report/heat_map.hpp"
 #include "report/judging.hpp"
+#include "report/row_figure.hpp"
 #include "report/study_figures.hpp"
 
 #include <fmt/format.h>
@@ -16,7 +17,7 @@
 namespace glia::report {
 namespace {
 
-constexpr std::size_t most_lines = 7, most_epochs = 60;
+constexpr std::size_t most_lines = 7;
 
 /// A line for every sample: accuracy against level of one kind of damage.
 struct DamageCurves {
@@ -85,56 +86,6 @@ std::vector<PageFigure> damage_figures(const Study& study, const std::vector<std
   }
   return figures;
 }
-
-namespace {
-
-/// One of the two numbers of every row, epoch by epoch; colours by their order of magnitude.
-HeatMap row_map(const results::HeadResult& head, const std::string& id, bool gradient) {
-  HeatMap map;
-  map.title = (gradient ? "Gradient" : "Signal") + (" of the rows of " + id);
-  map.heading = gradient ? "gradient" : "signal";
-  map.x_label = "epoch";
-  map.y_label = "row";
-  map.flat = true;
-  const std::size_t epochs = head.row_epochs.size(), taken = std::min(most_epochs, epochs);
-  const auto numbers = [&](std::size_t i) -> const results::RowEpoch& {
-    return head.row_epochs[taken > 1 ? i * (epochs - 1) / (taken - 1) : 0];
-  };
-  double low = INFINITY, high = 0;
-  const auto each = [&](const auto& use) {
-    for (std::size_t c = 0; c < taken; ++c) {
-      const auto& values = gradient ? numbers(c).gradient : numbers(c).signal;
-      for (std::size_t r = 0; r < values.size(); ++r) use(r, c, values[r]);
-    }
-  };
-  each([&](std::size_t, std::size_t, double value) {
-    if (value > 0 && std::isfinite(value)) low = std::min(low, value), high = std::max(high, value);
-  });
-  if (!(low <= high)) low = high = 1;
-  low = std::max(low, high * 1e-6);
-  for (std::size_t c = 0; c < taken; ++c) map.columns.push_back(std::to_string(numbers(c).epoch));
-  map.every_column = std::max<std::size_t>(1, (taken + 11) / 12);
-  for (const auto& row : head.rows) {
-    map.rows.push_back(fmt::format("{}, {}", row.step, row.cells));
-  }
-  each([&](std::size_t r, std::size_t c, double value) {
-    const double share =
-        high > low ? std::log(std::max(value, low) / low) / std::log(high / low) : 0.5;
-    map.cells[{r, c}] = {
-        share, "", "",
-        fmt::format("{} cells, epoch {}: {}", map.rows[r], map.columns[c], shortest(value))};
-  });
-  char text[2][24];
-  std::snprintf(text[0], sizeof text[0], "%.2g", low);
-  std::snprintf(text[1], sizeof text[1], "%.2g", high);
-  map.low = text[0];
-  map.high = text[1];
-  map.scale_label = "logarithmic";
-  map.description = map.title + ": a row of cells per line, an epoch per column.";
-  return map;
-}
-
-}  // namespace
 
 std::vector<PageFigure> row_figures(const Study& study) {
   std::vector<PageFigure> figures;

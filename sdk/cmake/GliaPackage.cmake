@@ -13,6 +13,6 @@ set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)  # what the libraries need is found out, not listed
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${PROJECT_BINARY_DIR}/lib)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS
-    "libopenblas0-openmp, gnuplot-nox, graphviz, fonts-dejavu-core, dataset-fashion-mnist")
+    "libopenblas0-openmp, graphviz, librsvg2-bin, fonts-dejavu-core, dataset-fashion-mnist")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "cmake, g++, libtorch-dev")  # to write plugins
 include(CPack)

@@ -84,7 +84,7 @@ TEST_CASE("a run leaves everything that its numbers depend on") {
   }
   CHECK(planned == "clothing/load latent/train latent/encode astrocytes/train neurons/train ");
 
-  CHECK(place.names_in("out/run/figures") == "curves.csv figure.gp figure.png figure.svg");
+  CHECK(place.names_in("out/run/figures") == "curves.csv figure.csv figure.png figure.svg");
   CHECK(starts_with(place.read("out/run/figures/figure.png"), "\x89PNG\r\n"));
   CHECK(place.read("out/run/figures/figure.svg").find("<svg") != std::string::npos);
 

@@ -52,7 +52,7 @@ TEST_CASE("damage is tested level by level, draw by draw, and leaves the network
   REQUIRE(plain.glia({"run", "small.toml", "-q", "-o", "run"}).code == 0);
   CHECK(plain.results("run").at("heads").at("astrocytes") == without_damage(head));
   CHECK_FALSE(fs::exists(plain / "run/damage.csv"));
-  CHECK_FALSE(fs::exists(plain / "run/figures/damage.gp"));
+  CHECK_FALSE(fs::exists(plain / "run/figures/damage.svg"));
 
   // The same draws again, from the settings as they were resolved, on other threads.
   REQUIRE(place.glia({"run", "run/resolved.toml", "-q", "--threads", "3", "-o", "again"}).code ==
