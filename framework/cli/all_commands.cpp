@@ -17,6 +17,7 @@ void add_all(CLI::App& app, Session& session) {
   add_evaluate(app, session);
   add_predict(app, session);
   add_wave(app, session);
+  add_encoder(app, session);
   add_export(app, session);
   add_serve(app, session);
   add_ls(app, session);

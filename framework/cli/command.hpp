@@ -56,6 +56,7 @@ void add_worker(CLI::App& app, Session& session);
 void add_task(CLI::App& app, Session& session);
 void add_compile(CLI::App& app, Session& session);
 void add_wave(CLI::App& app, Session& session);
+void add_encoder(CLI::App& app, Session& session);
 void add_serve(CLI::App& app, Session& session);
 
 }  // namespace glia::cli

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "picture/wave.hpp"
 
-#include "apply/input.hpp"
-#include "apply/predict.hpp"
+#include "cli/chosen_samples.hpp"
 #include "cli/command.hpp"
 #include "cli/trained_run_arguments.hpp"
+#include "compile/picture.hpp"
+#include "compile/ways.hpp"
 #include "core/diagnostics.hpp"
 #include "core/files.hpp"
 #include "core/interrupt.hpp"
@@ -14,6 +15,7 @@
 #include <torch/types.h>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -29,92 +31,91 @@ namespace fs = std::filesystem;
 
 struct WaveCommand {
   TrainedRunArguments trained;
-  std::string input, out, head, wanted_class, split = "test";
-  std::int64_t sample = -1;
+  SampleArguments samples;
+  std::string out, head, ways;
+  picture::WaveWish wish;
 };
 
-/// One sample, what it is called and what it is.
-struct Chosen {
-  at::Tensor inputs;
-  std::string name, source, truth{};
-};
+constexpr std::size_t most_ways = 160;  // that can be told apart
 
-std::string truth_of(const SampleSpec& spec, const at::Tensor& targets) {
-  if (spec.classes == 0) return {};
-  return apply::class_names(spec).at(
-      static_cast<std::size_t>(targets.view({-1})[0].item<std::int64_t>()));
-}
-
-/// The first sample of a class, or the one of a number.
-Chosen from_data(const WaveCommand& arguments, const apply::TrainedRun& run,
-                 const config::HeadNode& head) {
-  const Split split = arguments.split == "train"        ? Split::train
-                      : arguments.split == "validation" ? Split::validation
-                                                        : Split::test;
-  const std::string dataset = run.path(head).dataset->id;
-  const auto data = run.open_data(dataset, split);
-  const std::int64_t size = data.size(split);
-  const auto read = [&](std::int64_t number) {
-    return train::read_batch(data, split, at::full({1}, number, at::kLong));
+/// The ways of a compiled network as steps of the head's path. Error (usage) unless the head hears
+/// that network, and it alone.
+std::vector<picture::WaveWay> ways_over(const picture::Wave& wave, const apply::TrainedRun& run,
+                                        const config::HeadNode& head, const std::string& folder,
+                                        const Catalog& catalog) {
+  const auto found = compile::ways_in(folder, catalog);
+  const auto& path = run.path(head);
+  const auto fail = [&](const std::string& what) {
+    throw Error(ErrorCode::usage, fmt::format("--ways {}: {}", folder, what),
+                fmt::format("draw a run of {}/pipeline.toml, or of one that trains it on", folder));
   };
-  std::int64_t number = std::max<std::int64_t>(0, arguments.sample);
-  if (number >= size) {
-    throw Error(ErrorCode::usage,
-                fmt::format("there is no sample {}: the {} split of '{}' has {}", number,
-                            arguments.split, dataset, size),
-                fmt::format("give a number from 0 to {}", size - 1));
+  if (path.networks.size() != 1 || path.networks[0]->id != found.node || path.heard[0].join) {
+    fail(fmt::format("head '{}' does not hear the network '{}' alone", head.id, found.node));
   }
-  if (!arguments.wanted_class.empty()) {
-    const auto names = apply::class_names(data.spec);
-    if (data.spec.classes == 0 ||
-        std::find(names.begin(), names.end(), arguments.wanted_class) == names.end()) {
-      const std::string guess = did_you_mean(arguments.wanted_class, names);
-      throw Error(ErrorCode::usage,
-                  fmt::format("'{}' has no class '{}'", dataset, arguments.wanted_class),
-                  !guess.empty()           ? guess
-                  : data.spec.classes == 0 ? "its targets are numbers: choose by --sample"
-                                           : "it has " + quoted_list(names));
-    }
-    number = 0;
-    while (number < size && truth_of(data.spec, read(number).targets) != arguments.wanted_class) {
-      ++number;
-    }
-    if (number == size) {
-      throw Error(ErrorCode::usage,
-                  fmt::format("no sample of the {} split of '{}' is a '{}'", arguments.split,
-                              dataset, arguments.wanted_class),
-                  "choose another split with --split");
-    }
+  for (std::size_t r = 0; r < found.steps.size(); ++r) {
+    const bool fits = std::any_of(wave.rows.begin(), wave.rows.end(), [&](const auto& row) {
+      return row.step == found.steps[r] && row.shape.cells() == found.widths[r];
+    });
+    if (!fits) fail(fmt::format("row {} of the run is not as wide as there", found.steps[r]));
   }
-  const auto batch = read(number);
-  return {batch.inputs, fmt::format("sample {} of {}, {} split", number, dataset, arguments.split),
-          dataset, truth_of(data.spec, batch.targets)};
+  if (found.ways.empty()) fail("its cells mix what they carry, so that there are no single ways");
+  if (found.ways.size() > most_ways) {
+    fail(fmt::format("{} ways are too many to tell apart: {} at most", found.ways.size(),
+                     most_ways));
+  }
+  std::vector<picture::WaveWay> ways;
+  for (std::size_t k = 0; k < found.ways.size(); ++k) {
+    picture::WaveWay way{.weight = found.ways[k].weight,
+                         .color = compile::color_of(k, found.ways.size())};
+    for (const auto& spot : found.ways[k].spots) {
+      if (spot.row == found.ways[k].crossing.row) way.crossing = way.cells.size();
+      // It begins at the row that its layer hears: behind the activation of the one before.
+      const std::size_t step =
+          way.cells.empty() ? found.steps.at(spot.row + 1) - 1 : found.steps.at(spot.row);
+      way.cells.emplace_back(step, spot.cell);
+    }
+    ways.push_back(std::move(way));
+  }
+  return ways;
 }
 
-Chosen from_file(const WaveCommand& arguments, const apply::TrainedRun& run,
-                 const config::HeadNode& head) {
-  const auto samples =
-      apply::read_samples(arguments.input, run.data_spec(head), {}, run.columns(head));
-  const std::int64_t number = std::max<std::int64_t>(0, arguments.sample);
-  if (number >= samples.inputs.size(0)) {
-    throw Error(ErrorCode::usage,
-                fmt::format("there is no sample {}: {} has {}", number, arguments.input,
-                            samples.inputs.size(0)),
-                fmt::format("give a number from 0 to {}", samples.inputs.size(0) - 1));
+/// "sample 3", "samples 1, 2, 3", "the first of bag, boot".
+std::string title_of(const ChosenSamples& chosen, const std::string& head,
+                     const picture::WaveWish& wish) {
+  std::vector<std::string> names;
+  for (const auto& name : chosen.names) {
+    names.push_back(name.starts_with("sample ") ? name.substr(7) : name);
   }
-  const std::string file = fs::path(arguments.input).filename().string();
-  return {samples.inputs.narrow(0, number, 1), fmt::format("sample {} of {}", number, file),
-          arguments.input};
+  return fmt::format("{}, n = {} ({} {}): values of head {}{}, without chance", chosen.of,
+                     names.size(), names.size() == 1 ? "sample" : "samples", fmt::join(names, ", "),
+                     head, wish.saliency ? ", saliency" : "");
+}
+
+void require_ending(const std::string& file) {
+  const std::string ending = fs::path(file).extension().string();
+  const std::vector<std::string> known{".svg", ".png", ".gif", ".html"};
+  if (std::find(known.begin(), known.end(), ending) != known.end()) return;
+  throw Error(ErrorCode::usage, file + " ends in no format that can be drawn",
+              "choose a name that ends in .svg or .png for a picture, .gif or .html for the wave "
+              "row by row");
+}
+
+void write_wave(const picture::Wave& wave, const fs::path& out) {
+  const std::string ending = out.extension().string();
+  if (ending == ".html") {
+    write_file(out, picture::wave_page(wave));
+  } else {
+    const auto drawn = picture::draw_wave(wave);
+    const auto across = static_cast<int>(std::min(2 * drawn.width, 4000.0));
+    write_file(out, ending == ".svg"   ? drawn.drawing.file()
+                    : ending == ".png" ? picture::png_of(drawn.drawing.file(), across)
+                                       : picture::gif_of(drawn));
+  }
+  write_file(fs::path(out).replace_extension(".numbers.csv"), picture::wave_csv(wave));
 }
 
 int draw(const WaveCommand& arguments, const Session& session) {
-  const std::string ending = fs::path(arguments.out).extension().string();
-  const std::vector<std::string> known{".svg", ".png", ".gif", ".html"};
-  if (std::find(known.begin(), known.end(), ending) == known.end()) {
-    throw Error(ErrorCode::usage, arguments.out + " ends in no format that can be drawn",
-                "choose a name that ends in .svg or .png for a picture, .gif or .html for the wave "
-                "row by row");
-  }
+  require_ending(arguments.out);
   const auto folder = apply::find_run(arguments.trained.run);
   const auto& catalog = arguments.trained.plugins(folder, session);
   install_stop_signals();
@@ -123,19 +124,19 @@ int draw(const WaveCommand& arguments, const Session& session) {
       folder, catalog,
       {.chance = apply::Chance::none, .threads = budget.threads(), .stop = stop_requested});
   const auto& head = run.head(arguments.head);
-  const Chosen chosen =
-      arguments.input.empty() ? from_data(arguments, run, head) : from_file(arguments, run, head);
-  auto wave = picture::wave_of(run, head, chosen.inputs, chosen.source);
-  wave.title = fmt::format("{}, head {}", chosen.name, head.id);
-  wave.truth = chosen.truth;
-  if (ending == ".html") {
-    write_file(arguments.out, picture::wave_page(wave));
-    return ok;
+  const ChosenSamples chosen = choose_samples(arguments.samples, run, head);
+  picture::WaveWish wish = arguments.wish;
+  wish.saliency = wish.saliency || !wish.saliency_of.empty();
+  auto wave = picture::wave_of(run, head, chosen.inputs, chosen.source, wish);
+  wave.title = title_of(chosen, head.id, wish);
+  for (std::size_t i = 0; i < wave.samples.size(); ++i) {
+    wave.samples[i].name = chosen.names[i];
+    wave.samples[i].truth = chosen.truths[i];
   }
-  const auto drawn = picture::draw_wave(wave);
-  write_file(arguments.out, ending == ".svg"   ? drawn.drawing.file()
-                            : ending == ".png" ? picture::png_of(drawn.drawing.file(), 1520)
-                                               : picture::gif_of(drawn));
+  if (!arguments.ways.empty()) {
+    wave.ways = ways_over(wave, run, head, arguments.ways, catalog);
+  }
+  write_wave(wave, arguments.out);
   return ok;
 }
 
@@ -143,25 +144,29 @@ int draw(const WaveCommand& arguments, const Session& session) {
 
 void add_wave(CLI::App& app, Session& session) {
   auto* command =
-      app.add_subcommand("wave", "Draw the rows of cells of a trained head for an input");
+      app.add_subcommand("wave", "Draw the rows of cells of a trained head for some inputs");
   auto a = std::make_shared<WaveCommand>();
   a->trained.add_to(*command);
-  auto* input = command->add_option("INPUT", a->input,
-                                    "A .npy, IDX, CSV or PNG file (default: the run's own data)");
+  a->samples.add_to(*command);
   command
       ->add_option("-o,--out", a->out,
-                   "File to write: .svg or .png, or row by row .gif or .html (with a slider)")
+                   "File to write: .svg or .png, or row by row .gif or .html (with a slider); the "
+                   "numbers stand beside it, in NAME.numbers.csv")
       ->type_name("FILE")
       ->required();
-  auto* sample = command->add_option("--sample", a->sample, "Number of the sample, from 0")
-                     ->check(CLI::NonNegativeNumber);
-  command->add_option("--class", a->wanted_class, "The first sample of this class, by its name")
-      ->excludes(sample)
-      ->excludes(input);
-  command->add_option("--split", a->split, "Of the run's own data (default: test)")
-      ->check(CLI::IsMember({"train", "validation", "test"}))
-      ->excludes(input);
   command->add_option("--head", a->head, "The head that answers, of several")->type_name("ID");
+  command->add_flag("--saliency", a->wish.saliency,
+                    "Also how the answer moves with each number of the input and each latent: the "
+                    "gradient of its log probability");
+  command
+      ->add_option("--saliency-of", a->wish.saliency_of,
+                   "The same of this class (of a regression: the number of the value)")
+      ->type_name("NAME");
+  command
+      ->add_option("--ways", a->ways,
+                   "Draw over the cells the ways of the connections that glia compile -o DIR has "
+                   "planned; RUN is a run of DIR/pipeline.toml")
+      ->type_name("DIR");
   command->callback(
       [a, &session] { session.action = [a, &session] { return draw(*a, session); }; });
 }

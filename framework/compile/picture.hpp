@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compile/matrix.hpp"
+#include "compile/ways.hpp"
 #include "report/svg.hpp"
 
 #include <cstddef>
@@ -10,12 +11,6 @@
 #include <string>
 
 namespace glia::compile {
-
-/// A cell: number of the row (0: the inputs) and of the cell in it.
-struct Spot {
-  std::size_t row;
-  std::int64_t cell;
-};
 
 /// A colour for way `k` of `count`: hues all round, alternately light and dark.
 std::string color_of(std::size_t k, std::size_t count);

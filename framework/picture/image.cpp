@@ -17,8 +17,8 @@ namespace glia::picture {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr int gif_width = 760;
-constexpr int row_time = 40, last_time = 250;  // hundredths of a second
+constexpr double least_gif = 760, most_gif = 1520;  // pixels across
+constexpr int row_time = 40, last_time = 250;       // hundredths of a second
 
 /// A folder of its own, gone with its content in the end.
 class TemporaryFolder {
@@ -54,8 +54,10 @@ void fade(Image& image, std::size_t from, std::size_t to) {
 std::string png_of(const std::string& svg, int width) {
   const TemporaryFolder folder;
   write_file(folder.path() / "picture.svg", svg);
-  if (const auto problem =
-          report::draw_png(folder.path(), "picture", {"-w", std::to_string(width)})) {
+  const std::vector<std::string> size = width > 0
+                                            ? std::vector<std::string>{"-w", std::to_string(width)}
+                                            : std::vector<std::string>{"-z", "2"};
+  if (const auto problem = report::draw_png(folder.path(), "picture", size)) {
     throw Error(ErrorCode::io, "cannot draw the picture: " + problem.text,
                 problem.missing ? "install librsvg2-bin, or write an .svg or .html" : "");
   }
@@ -78,7 +80,8 @@ Image read_png(const std::string& bytes) {
 }
 
 std::string gif_of(const WaveDrawing& wave) {
-  const Image whole = read_png(png_of(wave.drawing.file(), gif_width));
+  const auto across = static_cast<int>(std::clamp(wave.width, least_gif, most_gif));
+  const Image whole = read_png(png_of(wave.drawing.file(), across));
   const double zoom = static_cast<double>(whole.height) / wave.height;
   const auto pixel = [&](double y) {
     return std::min(whole.height, static_cast<std::size_t>(std::max(0L, std::lround(y * zoom))));

@@ -16,9 +16,9 @@ struct Image {
   std::vector<std::uint8_t> rgb;
 };
 
-/// Draws an SVG file's text as PNG, so many pixels wide. Error (io) when rsvg-convert is missing
+/// Draws an SVG file's text as PNG, so many pixels wide (0: twice as large as it says). Error (io) when rsvg-convert is missing
 /// (install librsvg2-bin) or fails.
-std::string png_of(const std::string& svg, int width);
+std::string png_of(const std::string& svg, int width = 0);
 
 /// The pixels of a PNG on white. Error (data) if it is none.
 Image read_png(const std::string& bytes);

@@ -3,6 +3,12 @@
 
 #include "apply/predict.hpp"
 #include "apply/sample_sets.hpp"
+#include "core/diagnostics.hpp"
+#include "core/log.hpp"
+#include "core/text.hpp"
+#include "picture/saliency.hpp"
+
+#include <glia/sdk/error.hpp>
 
 #include <torch/types.h>
 
@@ -15,10 +21,15 @@
 namespace glia::picture {
 namespace {
 
-std::vector<float> numbers_of(const at::Tensor& row) {
-  const at::Tensor flat = row.detach().to(at::kFloat).contiguous().view({-1});
-  const auto* first = flat.data_ptr<float>();
-  return {first, first + flat.numel()};
+/// The numbers of each sample of rows [N, ...].
+std::vector<std::vector<float>> numbers_of(const at::Tensor& rows) {
+  const at::Tensor flat = rows.detach().to(at::kFloat).contiguous().view({rows.size(0), -1});
+  std::vector<std::vector<float>> all;
+  for (std::int64_t i = 0; i < flat.size(0); ++i) {
+    const auto* first = flat.data_ptr<float>() + i * flat.size(1);
+    all.emplace_back(first, first + flat.size(1));
+  }
+  return all;
 }
 
 /// How a row is drawn.
@@ -65,44 +76,131 @@ Shape fitting(const Shape& shape, std::size_t cells) {
   return shape.cells() == count ? shape : Shape::chain(count);
 }
 
+WaveRow row_of(const std::string& name, const Shape& shape, const at::Tensor& rows,
+               std::optional<std::size_t> step = {}) {
+  WaveRow row{.name = name, .values = numbers_of(rows), .step = step};
+  row.shape = fitting(shape, row.values.front().size());  // a chain where it fits no known shape
+  return row;
+}
+
+/// A trained head that has run over some inputs.
+struct Passed {
+  const SampleSpec& spec;
+  std::vector<std::pair<std::string, at::Tensor>> rows;
+  at::Tensor output, labels;
+};
+
+/// The probabilities or values of every sample, and what they are called.
+void take_answers(const Passed& passed, Wave& wave) {
+  const at::Tensor output = passed.output.detach();
+  wave.classified = passed.labels.defined() && output.size(1) == passed.spec.classes;
+  if (wave.classified) {
+    wave.columns = apply::class_names(passed.spec);
+  } else {
+    for (std::int64_t i = 0; i < output.size(1); ++i) wave.columns.push_back(std::to_string(i));
+  }
+  for (auto& answers : numbers_of(wave.classified ? at::softmax(output, 1) : output)) {
+    wave.samples.push_back({.answers = std::move(answers)});
+  }
+  for (std::size_t i = 0; wave.classified && i < wave.samples.size(); ++i) {
+    wave.samples[i].given =
+        static_cast<std::size_t>(passed.labels[static_cast<std::int64_t>(i)].item<std::int64_t>());
+  }
+}
+
+/// The column whose saliency is asked for. Error (usage) lists those that there are.
+std::size_t column_of(const std::string& name, const Wave& wave) {
+  const auto found = std::find(wave.columns.begin(), wave.columns.end(), name);
+  if (found != wave.columns.end()) return static_cast<std::size_t>(found - wave.columns.begin());
+  const std::string guess = did_you_mean(name, wave.columns);
+  throw Error(ErrorCode::usage,
+              fmt::format("the head has no {} '{}'", wave.classified ? "class" : "value", name),
+              guess.empty() ? "it has " + quoted_list(wave.columns) : guess);
+}
+
+/// What is differentiated, one number per sample.
+at::Tensor chosen_answers(const Passed& passed, const WaveWish& wish, const Wave& wave) {
+  std::vector<std::int64_t> columns;
+  for (const auto& sample : wave.samples) {
+    columns.push_back(static_cast<std::int64_t>(
+        wish.saliency_of.empty() ? sample.given : column_of(wish.saliency_of, wave)));
+  }
+  const at::Tensor at = at::tensor(columns, at::kLong).unsqueeze(1);
+  const at::Tensor all = wave.classified ? at::log_softmax(passed.output, 1) : passed.output;
+  return all.gather(1, at).squeeze(1);
+}
+
+/// A row of gradients below the input, and one below the latent row.
+void add_saliency(const Passed& passed, const at::Tensor& inputs, const Encoder& encoder,
+                  const config::EncoderNode& node, const WaveWish& wish, Wave& wave) {
+  const Saliency found = saliency_of(chosen_answers(passed, wish, wave), passed.rows.front().second,
+                                     inputs, encoder, node);
+  wave.rows.insert(wave.rows.begin() + 2,
+                   row_of("its saliency", wave.rows[1].shape, found.latents));
+  if (found.inputs.defined()) {
+    wave.rows.insert(wave.rows.begin() + 1,
+                     row_of("its saliency", wave.rows[0].shape, found.inputs));
+  } else {
+    log().warn(
+        "encoder '{}' gives no derivative by its inputs: its plugin ({}) computes without "
+        "LibTorch's autograd, so only the latent row has its saliency",
+        node.id, node.use.plugin->descriptor->id);
+  }
+  const std::string what = wish.saliency_of.empty()
+                               ? (wave.classified ? "the class that is given" : "value 0")
+                               : fmt::format("'{}'", wish.saliency_of);
+  wave.note = fmt::format("saliency: how {}{} moves with each number (its gradient)",
+                          wave.classified ? "the log probability of " : "", what);
+}
+
 }  // namespace
 
 Wave wave_of(const apply::TrainedRun& run, const config::HeadNode& head, const at::Tensor& inputs,
-             const std::string& source) {
+             const std::string& source, const WaveWish& wish) {
   apply::require_takes(run, head, inputs, source);
   const SampleSpec& spec = run.data_spec(head);
   const train::LoadedData data{run.path(head).dataset->id,
                                std::make_shared<apply::GivenSamples>(spec, inputs), spec};
-  const auto& encoder = *run.path(head).encoder;
-  const auto trained = run.encoder(encoder);
+  const auto& node = *run.path(head).encoder;
+  const auto trained = run.encoder(node);
   const auto restored =
-      run.restore(head, run.encode(encoder, data, *trained.encoder, Split::test), Split::test);
-  at::NoGradGuard no_grad;
+      run.restore(head, run.encode(node, data, *trained.encoder, Split::test), Split::test);
+  const at::AutoGradMode with_gradients(wish.saliency);
+  Passed passed{.spec = spec, .rows = restored->run->all_rows(head), .output = {}, .labels = {}};
+  const Head& made = restored->run->head(head);
+  passed.output = made.forward(passed.rows.back().second);
+  passed.labels = made.predict(passed.output.detach());
   Wave wave;
-  wave.input = {"input", {}, numbers_of(inputs)};
-  wave.input.shape = fitting(input_shape(spec), wave.input.values.size());
-  const auto rows = restored->run->all_rows(head);
+  wave.rows.push_back(row_of("input", input_shape(spec), inputs));
   const auto looks = looks_of(run, head);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
+  for (std::size_t i = 0; i < passed.rows.size(); ++i) {
     const Look look = i < looks.size() ? looks[i] : Look{};
     if (!look.shown) continue;
-    WaveRow row{look.name.empty() ? rows[i].first : look.name, {}, numbers_of(rows[i].second)};
-    row.shape = fitting(look.shape, row.values.size());  // a chain where it fits no known shape
-    wave.rows.push_back(std::move(row));
+    const auto& [name, row] = passed.rows[i];
+    wave.rows.push_back(row_of(look.name.empty() ? name : look.name, look.shape, row, i));
   }
-  const Head& made = restored->run->head(head);
-  const at::Tensor output = made.forward(rows.back().second.detach());
-  const at::Tensor labels = made.predict(output);
-  wave.classified = labels.defined() && output.size(1) == spec.classes;
-  if (wave.classified) {
-    wave.columns = apply::class_names(spec);
-    wave.answers = numbers_of(at::softmax(output, 1));
-    wave.given = static_cast<std::size_t>(labels.item<std::int64_t>());
-  } else {
-    wave.answers = numbers_of(output);
-    for (std::size_t i = 0; i < wave.answers.size(); ++i) wave.columns.push_back(std::to_string(i));
-  }
+  take_answers(passed, wave);
+  if (wish.saliency) add_saliency(passed, inputs, *trained.encoder, node, wish, wave);
   return wave;
+}
+
+std::string wave_csv(const Wave& wave) {
+  std::string text = "sample,row,name,cell,value\n";
+  for (std::size_t s = 0; s < wave.samples.size(); ++s) {
+    const std::string sample = csv_field(wave.samples[s].name);
+    for (std::size_t r = 0; r < wave.rows.size(); ++r) {
+      const std::string begin = fmt::format("{},{},{},", sample, r, csv_field(wave.rows[r].name));
+      const auto& values = wave.rows[r].values[s];
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        text += fmt::format("{}{},{:.9g}\n", begin, i, values[i]);
+      }
+    }
+    for (std::size_t i = 0; i < wave.columns.size(); ++i) {
+      text += fmt::format("{},{},answer,{},{:.9g}\n", sample, wave.rows.size(),
+                          csv_field(wave.columns[i]), wave.samples[s].answers[i]);
+    }
+  }
+  return text;
 }
 
 }  // namespace glia::picture

@@ -10,7 +10,8 @@
 
 namespace glia::picture {
 
-/// The whole matrix: the input, a strip of cells for every row (a sheet as an image), the answer.
+/// The whole matrix: the input, a strip of cells for every row (a sheet as an image), the answer;
+/// samples side by side.
 struct WaveDrawing {
   double width = 0, height = 0;
   report::Drawing drawing;
@@ -19,15 +20,12 @@ struct WaveDrawing {
   std::vector<std::pair<double, double>> frames;
 };
 
-/// Colours run from blue over white to vermilion, from minus to plus the largest number of the row,
-/// which stands beside it. The numbers themselves stand in the attribute data-values of each row's
-/// group and of the answer's.
+/// Colours run from blue over white to vermilion, from minus to plus the largest number of the row
+/// over all samples, which stands beside it. The numbers themselves stand in the attribute
+/// data-values of each row's group, one for each sample, and of the answer's.
 WaveDrawing draw_wave(const Wave& wave);
 
 /// A page that shows the rows one after the other, with a slider and a button; nothing is fetched.
 std::string wave_page(const Wave& wave);
-
-/// The colour of a number in [-1, 1]: "#d55e00".
-std::string wave_color(double share);
 
 }  // namespace glia::picture

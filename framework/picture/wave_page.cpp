@@ -11,22 +11,24 @@ constexpr const char* layout = R"css(
 body{margin:0;font:16px/1.5 system-ui,'DejaVu Sans',sans-serif;background:#fff;color:#1d2126}
 main{max-width:60rem;margin:0 auto;padding:1rem}
 svg{display:block;width:100%;height:auto}
-.row{transition:opacity .25s}.row.dark{opacity:.07}
+.row,.way{transition:opacity .25s}.row.dark,.way.dark{opacity:.07}
 .bar-of-tools{display:flex;gap:.8rem;align-items:center;margin:.5rem 0;position:sticky;top:0;background:#fff;padding:.4rem 0}
 input[type=range]{flex:1;min-width:6rem}
 button{font:inherit;padding:.2rem .9rem;min-width:5.5rem}
-@media (prefers-reduced-motion:reduce){.row{transition:none}}
+@media (prefers-reduced-motion:reduce){.row,.way{transition:none}}
 )css";
 
 constexpr const char* script = R"js(
-const rows=[...document.querySelectorAll('[data-frame]')],slider=document.querySelector('input'),
+const rows=[...document.querySelectorAll('[data-frame]')],ways=[...document.querySelectorAll('.way')],
+slider=document.querySelector('input'),last=+slider.max,
 play=document.querySelector('button'),said=document.querySelector('output');let timer=0;
 function show(){const at=+slider.value;rows.forEach(r=>r.classList.toggle('dark',+r.dataset.frame>at));
-said.textContent=rows[at].dataset.name}
+ways.forEach(w=>w.classList.toggle('dark',at<last));
+said.textContent=rows.find(r=>+r.dataset.frame===at).dataset.name}
 function stop(){clearInterval(timer);timer=0;play.textContent='Play'}
-play.addEventListener('click',()=>{if(timer)return stop();if(+slider.value===rows.length-1)slider.value=0;show();
+play.addEventListener('click',()=>{if(timer)return stop();if(+slider.value===last)slider.value=0;show();
 play.textContent='Pause';timer=setInterval(()=>{slider.value=+slider.value+1;show();
-if(+slider.value===rows.length-1)stop()},400)});
+if(+slider.value===last)stop()},400)});
 slider.addEventListener('input',()=>{stop();show()});show();
 )js";
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <glia/sdk/decoder.hpp>
 #include <glia/sdk/encoder.hpp>
 #include <glia/sdk/plugin.hpp>
 #include <glia/sdk/recipe.hpp>
@@ -12,7 +13,7 @@ struct Config {};
 constexpr auto schema = glia::schema<Config>();
 
 /// Astrocytes hear the inputs themselves: one cell per number of the input.
-class Identity final : public glia::Encoder, public glia::WrittenDown {
+class Identity final : public glia::Encoder, public glia::WrittenDown, public glia::Decoder {
  public:
   explicit Identity(Config) {}
 
@@ -27,6 +28,7 @@ class Identity final : public glia::Encoder, public glia::WrittenDown {
   void build(const glia::SampleSpec&, glia::ParameterSet&) override {}
   glia::Latent encode(const at::Tensor& inputs) const override { return {inputs, at::Tensor()}; }
   glia::Recipe recipe() const override { return {}; }
+  at::Tensor decode(const at::Tensor& latents) const override { return latents; }
 };
 
 }  // namespace

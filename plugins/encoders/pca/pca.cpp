@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <glia/sdk/decoder.hpp>
 #include <glia/sdk/encoder.hpp>
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/plugin.hpp>
@@ -38,7 +39,7 @@ void each_piece(const glia::TrainingInputs& inputs, Use use) {
 
 /// Principal component analysis (Pearson, 1901): the directions in which the training samples vary
 /// most, found from their covariance, most first. z = (x - mean) components.
-class Pca final : public glia::Encoder, public glia::WrittenDown {
+class Pca final : public glia::Encoder, public glia::WrittenDown, public glia::Decoder {
  public:
   explicit Pca(Config config) : config_(config) {}
 
@@ -89,6 +90,15 @@ class Pca final : public glia::Encoder, public glia::WrittenDown {
     glia::Recipe steps{{Op::subtract, "mean"}, {Op::multiply, "components"}};
     if (config_.whiten) steps.push_back({Op::divide, "deviation"});
     return steps;
+  }
+
+  at::Tensor decode(const at::Tensor& latents) const override {
+    return (config_.whiten ? latents * deviation_ : latents).mm(components_.t()) + mean_;
+  }
+  /// Normal with the variances of the training samples: probabilistic principal components without
+  /// their noise (Tipping and Bishop, 1999).
+  at::Tensor prior_deviation() const override {
+    return config_.whiten ? at::ones_like(variance_) : variance_.sqrt();
   }
 
  private:

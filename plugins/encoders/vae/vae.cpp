@@ -2,6 +2,7 @@
 #include "training_step.hpp"
 
 #include <glia/sdk/any_device.hpp>
+#include <glia/sdk/decoder.hpp>
 #include <glia/sdk/encoder.hpp>
 #include <glia/sdk/plugin.hpp>
 #include <glia/sdk/recipe.hpp>
@@ -60,7 +61,10 @@ struct PixelLayer {
 
 /// Variational autoencoder n-hidden-(z, z)-hidden-n with ReLU and a sigmoid output (Kingma &
 /// Welling, 2014). Inputs in [0,1], n features each.
-class Vae final : public glia::Encoder, public glia::WrittenDown, public glia::OnAnyDevice {
+class Vae final : public glia::Encoder,
+                  public glia::WrittenDown,
+                  public glia::OnAnyDevice,
+                  public glia::Decoder {
  public:
   explicit Vae(Config config) : config_(config) {}
 
@@ -119,6 +123,12 @@ class Vae final : public glia::Encoder, public glia::WrittenDown, public glia::O
             {Op::multiply_transposed, "encoder.mean.weight"},
             {Op::add, "encoder.mean.bias"}};
   }
+
+  at::Tensor decode(const at::Tensor& latents) const override {
+    return logits_(decode_hidden_(latents).relu()).sigmoid();
+  }
+  /// The code is held against the standard normal.
+  at::Tensor prior_deviation() const override { return at::ones({config_.z_features}); }
 
  private:
   /// The code by LibTorch's own operations, which autograd follows.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The rows of a trained head as a picture: its numbers are read back.
+#include "drawn.hpp"
 #include "support.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <regex>
 
 namespace {
 
@@ -14,16 +14,43 @@ struct DrawnRow {
   std::vector<double> values;
 };
 
-std::vector<DrawnRow> rows_of(const std::string& svg) {
-  static const std::regex pattern("data-name=\"([^\"]*)\"[^>]*data-values=\"([^\"]*)\"");
+/// The rows of a picture, of one sample.
+std::vector<DrawnRow> rows_of(const std::string& svg, const std::string& sample = "") {
   std::vector<DrawnRow> rows;
-  for (std::sregex_iterator at(svg.begin(), svg.end(), pattern), end; at != end; ++at) {
-    DrawnRow row{(*at)[1], {}};
-    std::istringstream numbers((*at)[2]);
-    for (double value = 0; numbers >> value;) row.values.push_back(value);
-    rows.push_back(std::move(row));
+  for (auto& group : groups_of(svg, "row")) {
+    if (!sample.empty() && group.at("data-sample") != sample) continue;
+    rows.push_back({group.at("data-name"), numbers_in(group.at("data-values"))});
   }
   return rows;
+}
+
+/// The same out of the file of numbers.
+std::vector<DrawnRow> rows_in(const std::string& csv, const std::string& sample) {
+  std::vector<DrawnRow> rows;
+  for (const auto& line : fields_of(csv)) {
+    if (line[0] != sample) continue;
+    const auto row = static_cast<std::size_t>(std::stoi(line[1]));
+    if (row == rows.size()) rows.push_back({line[2], {}});
+    rows.at(row).values.push_back(std::stod(line[4]));
+  }
+  return rows;
+}
+
+bool same_rows(const std::vector<DrawnRow>& a, const std::vector<DrawnRow>& b) {
+  return !a.empty() && std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                                  [](const DrawnRow& x, const DrawnRow& y) {
+                                    return x.name == y.name && x.values == y.values;
+                                  });
+}
+
+/// But for the last bits: sums of a batch are added up in another order than those of one sample.
+bool close_rows(const std::vector<DrawnRow>& a, const std::vector<DrawnRow>& b) {
+  return !a.empty() &&
+         std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
+           return x.name == y.name &&
+                  std::equal(x.values.begin(), x.values.end(), y.values.begin(), y.values.end(),
+                             [](double u, double v) { return std::abs(u - v) < 1e-5; });
+         });
 }
 
 Outcome wave(const Workplace& here, std::vector<std::string> arguments) {
@@ -98,6 +125,41 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("samples side by side carry what each carries alone, in the picture and beside it") {
+  const Workplace here;
+  bring_run(here);
+  const Outcome drawn = wave(here, {"--sample", "3,7", "--sample", "0", "-o", "w.svg"});
+  INFO(drawn.err);
+  REQUIRE(drawn.code == 0);
+  const std::string svg = here.read("w.svg"), csv = here.read("w.numbers.csv");
+  CHECK(svg.find("clothing, test split, n = 3 (samples 3, 7, 0): values of head astrocytes") !=
+        std::string::npos);
+  CHECK(csv.starts_with("sample,row,name,cell,value\n"));
+  std::vector<std::string> order;
+  for (const auto& group : groups_of(svg, "row")) {
+    if (group.at("data-frame") == "0") order.push_back(group.at("data-sample"));
+  }
+  CHECK(order == std::vector<std::string>{"sample 3", "sample 7", "sample 0"});
+  for (const std::string number : {"3", "7", "0"}) {
+    REQUIRE(wave(here, {"--sample", number, "-o", "one.svg"}).code == 0);
+    CHECK(close_rows(rows_of(svg, "sample " + number), rows_of(here.read("one.svg"))));
+    CHECK(same_rows(rows_of(svg, "sample " + number), rows_in(csv, "sample " + number)));
+  }
+  // One step of the slider for a row of all samples.
+  REQUIRE(wave(here, {"--sample", "3,7,0", "-o", "w.html"}).code == 0);
+  const std::string page = here.read("w.html");
+  CHECK(page.find("max=\"" + std::to_string(rows_of(svg, "sample 3").size() - 1) + '"') !=
+        std::string::npos);
+  CHECK(same_rows(rows_of(page), rows_of(svg)));
+  // Classes: the first sample of each, in the order asked for.
+  REQUIRE(wave(here, {"--class", "bag", "--class", "trouser", "-o", "c.svg"}).code == 0);
+  const std::string labels = test_labels();
+  const auto first = [&](char label) { return std::to_string(labels.find(label)); };
+  CHECK(here.read("c.svg").find("(samples " + first(8) + ", " + first(1) + ")") !=
+        std::string::npos);
+  CHECK(here.read("c.svg").find(">sample " + first(8) + ": bag<") != std::string::npos);
+}
+
 TEST_CASE("the wave as PNG, as animation below a megabyte, and as a page") {
   const Workplace here;
   bring_run(here);
@@ -135,6 +197,10 @@ TEST_CASE("a wave of what is not there says what there is") {
   };
   says({"--sample", "999", "-o", "w.svg"}, "give a number from 0 to 199");
   says({"--class", "bagg", "-o", "w.svg"}, "has no class 'bagg'");
+  says({"--sample", "3,999", "-o", "w.svg"}, "there is no sample 999");
+  std::string many = "0";
+  for (int i = 1; i < 25; ++i) many += "," + std::to_string(i);
+  says({"--sample", many, "-o", "w.svg"}, "25 samples are too many");
   says({"--sample", "0", "-o", "w.jpg"}, "ends in no format");
   says({"--sample", "0", "--class", "bag", "-o", "w.svg"}, "--class");
   CHECK_FALSE(fs::exists(here / "w.svg"));

@@ -2,6 +2,8 @@
 #include "catch.hpp"
 #include "support.hpp"
 
+#include <glia/sdk/decoder.hpp>
+
 #include <torch/types.h>
 
 #include <cmath>
@@ -157,4 +159,32 @@ TEST_CASE("more components than numbers are refused with both") {
   const auto pca = parts::encoder("pca", {{"z_features", std::int64_t{785}}});
   CHECK(parts::complaint([&] { pca->out_width(pictures); }) ==
         "inputs of 784 numbers have no 785 principal components | set z_features to 784 or less");
+}
+
+TEST_CASE("principal components go back to the samples, and know how far these were spread") {
+  const at::Tensor samples = flat_cloud(300, 4);
+  for (const bool whiten : {false, true}) {
+    const Fitted all(samples, {{"z_features", std::int64_t{6}}, {"whiten", whiten}});
+    const auto& decoder = dynamic_cast<const glia::Decoder&>(*all.encoder);
+    const at::Tensor codes = all.encoder->encode(samples).mean;
+    CHECK(decoder.decode(codes).allclose(samples, 1e-4, 1e-4));
+    CHECK(decoder.prior_deviation().allclose(codes.square().mean(0).sqrt(), 1e-3, 1e-3));
+    // Two components hold what varies much; what is lost is the noise.
+    const Fitted two(samples, {{"z_features", std::int64_t{2}}, {"whiten", whiten}});
+    const at::Tensor back =
+        dynamic_cast<const glia::Decoder&>(*two.encoder).decode(two.encoder->encode(samples).mean);
+    CHECK((back - samples).square().mean().sqrt().item<double>() < 0.12);
+    CHECK_FALSE(back.allclose(samples, 1e-4, 1e-4));
+  }
+}
+
+TEST_CASE("the identity goes back to the inputs; a random projection cannot") {
+  const auto same = parts::encoder("identity", {});
+  const at::Tensor x = at::arange(2 * 784, at::kFloat).view({2, 784});
+  const auto* decoder = dynamic_cast<const glia::Decoder*>(same.get());
+  REQUIRE(decoder);
+  CHECK(decoder->decode(x).equal(x));
+  CHECK_FALSE(decoder->prior_deviation().defined());
+  const auto projection = parts::encoder("gaussian_projection", {{"z_features", std::int64_t{3}}});
+  CHECK(dynamic_cast<const glia::Decoder*>(projection.get()) == nullptr);
 }

@@ -5,6 +5,7 @@
 #include "graph/serial_runner.hpp"
 #include "plugin/registry.hpp"
 
+#include <glia/sdk/decoder.hpp>
 #include <glia/sdk/encoder.hpp>
 #include <glia/sdk/plugin.hpp>
 
@@ -121,4 +122,21 @@ TEST_CASE("a pixel or a weight that is not a number shows in the loss") {
   const auto loss = vae.encoder->gradients(x, random, vae.gradients);
   REQUIRE(loss);
   CHECK(*loss != *loss);
+}
+
+TEST_CASE("the decoder gives the picture that the loss holds against the input") {
+  const Vae vae(61);
+  const at::Tensor x = pictures(7, 61, 0.4f);
+  RandomStream random(3, "latent/train", 9), same(3, "latent/train", 9);
+  const at::Tensor loss = vae.encoder->loss(x, random);
+  const auto [mean, log_variance] = vae.encoder->encode(x);
+  at::Tensor noise = at::empty(mean.sizes());
+  same.normal(std::span(noise.data_ptr<float>(), static_cast<std::size_t>(noise.numel())));
+  const auto& decoder = dynamic_cast<const Decoder&>(*vae.encoder);
+  const at::Tensor p = decoder.decode(mean + (log_variance * 0.5).exp() * noise);
+  REQUIRE(p.sizes() == x.sizes());
+  const at::Tensor entropy = -(x * p.log() + (1 - x) * (1 - p).log()).sum();
+  const at::Tensor kl = -0.5 * (1 + log_variance - mean.square() - log_variance.exp()).sum();
+  CHECK((entropy + kl).item<double>() == Approx(loss.item<double>()).epsilon(1e-4));
+  CHECK(decoder.prior_deviation().equal(at::ones({5})));
 }

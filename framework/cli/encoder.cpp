@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#include "picture/encoder.hpp"
+
+#include "cli/chosen_samples.hpp"
+#include "cli/command.hpp"
+#include "cli/trained_run_arguments.hpp"
+#include "core/diagnostics.hpp"
+#include "core/files.hpp"
+#include "core/interrupt.hpp"
+#include "core/log.hpp"
+#include "core/output.hpp"
+#include "graph/flow_graph.hpp"
+#include "picture/image.hpp"
+
+#include <torch/types.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <vector>
+
+namespace glia::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct EncoderCommand {
+  TrainedRunArguments trained;
+  std::string encoder, folder, split = "test";
+  std::int64_t samples = 10, points = 2000, draws = 20;
+  std::optional<std::uint64_t> seed;
+};
+
+/// The encoder of this id; "": the only one. Error (usage) lists those that there are.
+const config::EncoderNode& encoder_of(const apply::TrainedRun& run, const std::string& id) {
+  std::vector<std::string> known;
+  for (const auto& node : run.spec().encoders) {
+    known.push_back(node.id);
+    if (node.id == id) return node;
+  }
+  if (id.empty() && known.size() == 1) return run.spec().encoders.front();
+  if (id.empty()) {
+    throw Error(ErrorCode::usage, "the run has several encoders: " + quoted_list(known),
+                "choose one: --encoder " + known.front());
+  }
+  const std::string guess = did_you_mean(id, known);
+  throw Error(ErrorCode::usage, fmt::format("the run has no encoder '{}'", id),
+              guess.empty() ? "it has " + quoted_list(known) : guess);
+}
+
+void write_figure(const picture::Figure& figure, const fs::path& folder) {
+  const std::string svg = figure.drawing.file();
+  write_file(folder / (figure.name + ".svg"), svg);
+  write_file(folder / (figure.name + ".csv"), figure.csv);
+  write_file(folder / (figure.name + ".png"), picture::png_of(svg));
+  print("%s.svg, .png and .csv\n", (folder / figure.name).c_str());
+}
+
+int draw(const EncoderCommand& arguments, const Session& session) {
+  const auto folder = apply::find_run(arguments.trained.run);
+  const auto& catalog = arguments.trained.plugins(folder, session);
+  install_stop_signals();
+  const graph::ThreadBudget budget(arguments.trained.threads);
+  const apply::TrainedRun run(
+      folder, catalog,
+      {.chance = apply::Chance::none, .threads = budget.threads(), .stop = stop_requested});
+  const auto& node = encoder_of(run, arguments.encoder);
+  const auto view = picture::view_of(run, node, split_of(arguments.split),
+                                     std::max(arguments.points, arguments.samples));
+  const fs::path out = arguments.folder;
+  std::error_code error;
+  fs::create_directories(out, error);
+  if (error) {
+    throw Error(ErrorCode::io, fmt::format("cannot make {}: {}", out.string(), error.message()));
+  }
+  write_figure(picture::latent_map(view), out);
+  write_file(out / "latents.csv", picture::latents_csv(view));
+  if (!view.decoder) {
+    log().warn(
+        "{} cannot go back from latents to inputs (its plugin has no decoder): there are no "
+        "reconstructions, no samples from a prior and no picture of what a latent stands for",
+        view.name);
+    return ok;
+  }
+  write_figure(picture::reconstructions(view, arguments.samples), out);
+  write_figure(picture::latent_steps(view), out);
+  if (!view.decoder->prior_deviation().defined()) {
+    log().warn(
+        "{} says nothing of its latents before an input is seen: there are no samples from a "
+        "prior",
+        view.name);
+    return ok;
+  }
+  const std::uint64_t seed = arguments.seed.value_or(run.spec().seed);
+  write_figure(picture::prior_samples(view, arguments.draws, seed), out);
+  return ok;
+}
+
+}  // namespace
+
+void add_encoder(CLI::App& app, Session& session) {
+  auto* command = app.add_subcommand(
+      "encoder", "Draw what a trained encoder makes of samples, and what its latents stand for");
+  auto a = std::make_shared<EncoderCommand>();
+  a->trained.add_to(*command);
+  command
+      ->add_option(
+          "-o,--out", a->folder,
+          "Folder for the figures: map, reconstructions, features and prior, each with its "
+          "numbers as CSV; and latents.csv")
+      ->type_name("DIR")
+      ->required();
+  command->add_option("--encoder", a->encoder, "The encoder, of several")->type_name("ID");
+  command->add_option("--split", a->split, "Of the run's own data (default: test)")
+      ->check(CLI::IsMember({"train", "validation", "test"}));
+  command
+      ->add_option("--samples", a->samples, "Inputs that are reconstructed: the first of the split")
+      ->check(CLI::Range(1, 24))
+      ->capture_default_str();
+  command
+      ->add_option("--points", a->points,
+                   "Samples on the map and behind the deviations: the first of the split")
+      ->check(CLI::Range(2, 100'000))
+      ->capture_default_str();
+  command->add_option("--draws", a->draws, "Samples from the prior")
+      ->check(CLI::Range(1, 400))
+      ->capture_default_str();
+  command->add_option("--seed", a->seed, "Of the draws from the prior (default: the pipeline's)");
+  command->callback(
+      [a, &session] { session.action = [a, &session] { return draw(*a, session); }; });
+}
+
+}  // namespace glia::cli

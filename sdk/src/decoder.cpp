@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+#include <glia/sdk/decoder.hpp>
+
+namespace glia {
+
+Decoder::~Decoder() = default;
+
+}  // namespace glia
