@@ -77,8 +77,7 @@ TEST_CASE("recorded rows tell signal and gradient of every row, and change nothi
   CHECK(found.at("epochs").at(0).at("signal").back() <
         found.at("epochs").at(2).at("signal").back());
 
-  CHECK(place.names_in("watched/figures").find("rows.csv rows.png rows.svg") !=
-        std::string::npos);
+  CHECK(place.names_in("watched/figures").find("rows.csv rows.png rows.svg") != std::string::npos);
   std::istringstream csv(place.read("watched/figures/rows.csv"));
   std::string line;
   std::getline(csv, line);
