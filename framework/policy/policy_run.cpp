@@ -2,8 +2,8 @@
 #include "policy/policy_run.hpp"
 
 #include "core/log.hpp"
+#include "core/median.hpp"
 #include "graph/tasks.hpp"
-#include "policy/ranks.hpp"
 #include "train/path_program.hpp"
 #include "train/start_weights.hpp"
 

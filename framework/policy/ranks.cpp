@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <limits>
 #include <numeric>
 
 namespace glia::policy {
@@ -34,13 +33,6 @@ std::vector<double> ranks_of(std::span<const double> numbers) {
     begin = end;
   }
   return ranks;
-}
-
-double median_of(std::vector<double> numbers) {
-  if (numbers.empty()) return std::numeric_limits<double>::quiet_NaN();
-  std::sort(numbers.begin(), numbers.end());
-  const std::size_t half = numbers.size() / 2;
-  return numbers.size() % 2 ? numbers[half] : (numbers[half - 1] + numbers[half]) / 2;
 }
 
 }  // namespace glia::policy

@@ -14,7 +14,4 @@ std::vector<double> means_of(std::span<const double> numbers, std::int64_t count
 /// one number: 0.
 std::vector<double> ranks_of(std::span<const double> numbers);
 
-/// Of an empty list: NaN.
-double median_of(std::vector<double> numbers);
-
 }  // namespace glia::policy

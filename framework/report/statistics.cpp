@@ -2,6 +2,8 @@
 // Quantiles and resampling by hand: Boost.Math has neither the bootstrap nor this kind of quantile.
 #include "report/statistics.hpp"
 
+#include "core/median.hpp"
+
 #include <glia/sdk/random.hpp>
 
 #include <algorithm>
@@ -23,14 +25,6 @@ void draw(RandomStream& random, const std::vector<double>& sample, std::size_t s
           std::vector<double>& into) {
   into.resize(size);
   for (double& value : into) value = sample[random.below(sample.size())];
-}
-
-/// Reorders the sample.
-double median_in_place(std::vector<double>& sample) {
-  const auto middle = sample.begin() + static_cast<std::ptrdiff_t>(sample.size() / 2);
-  std::nth_element(sample.begin(), middle, sample.end());
-  if (sample.size() % 2 == 1) return *middle;
-  return (*middle + *std::max_element(sample.begin(), middle)) / 2;
 }
 
 /// The middle 95 % of what `once` gives.
@@ -69,9 +63,7 @@ double quantile(const std::vector<double>& sorted, double fraction) {
   return std::lerp(sorted[below], sorted[above], place - static_cast<double>(below));
 }
 
-double median_of(std::vector<double> sample) {
-  return sample.empty() ? nothing : median_in_place(sample);
-}
+double median_of(std::vector<double> sample) { return median_in_place(sample); }
 
 Summary summarise(std::vector<double> sample, bool interval) {
   Summary summary{sample.size(), nothing, nothing, nothing,

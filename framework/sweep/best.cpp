@@ -3,6 +3,7 @@
 
 #include "core/diagnostics.hpp"
 #include "core/files.hpp"
+#include "core/median.hpp"
 #include "core/nesting.hpp"
 #include "core/text_file.hpp"
 #include "sweep/objective.hpp"
@@ -45,11 +46,6 @@ using nlohmann::json;
               "the test split");
 }
 
-double median_of(const std::vector<double>& sorted) {
-  const std::size_t n = sorted.size();
-  return n % 2 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
-}
-
 RankedPoint judged(const std::vector<std::pair<std::size_t, double>>& trials) {
   RankedPoint point;
   std::vector<double> values;
@@ -57,10 +53,10 @@ RankedPoint judged(const std::vector<std::pair<std::size_t, double>>& trials) {
     point.trials.push_back(trial);
     values.push_back(value);
   }
-  std::sort(values.begin(), values.end());
   point.objective = median_of(values);
-  point.low = values.front();
-  point.high = values.back();
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  point.low = *low;
+  point.high = *high;
   const auto distance = [&](const auto& trial) { return std::abs(trial.second - point.objective); };
   point.typical = std::min_element(trials.begin(), trials.end(), [&](const auto& a, const auto& b) {
                     return distance(a) < distance(b);
