@@ -14,7 +14,8 @@ body{margin:0;font:16px/1.5 system-ui,'DejaVu Sans',sans-serif;background:var(--
 main{max-width:76rem;margin:0 auto;padding:2rem 1.25rem 4rem}
 h1{font-size:1.7rem;line-height:1.25;margin:0 0 .3rem;text-wrap:balance}
 h2{font-size:1.25rem;margin:2.6rem 0 .6rem}
-h3{font-size:1rem;margin:0 0 .3rem}
+h3{font-size:1rem;margin:0}
+.of{color:var(--faint);font-size:.875rem;margin:0 0 .3rem}
 p{margin:.4rem 0;max-width:46rem}
 .faint,figcaption,caption{color:var(--faint);font-size:.875rem}
 .tiles{display:flex;flex-wrap:wrap;gap:.75rem;margin:1.2rem 0;padding:0;list-style:none}
@@ -29,6 +30,7 @@ linear-gradient(270deg,var(--shadow),transparent) 100% 0/.8rem 100% no-repeat sc
 table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums;margin:.3rem 0 1rem}
 caption{text-align:left;padding:0 0 .5rem;max-width:46rem}
 th,td{text-align:right;padding:.28rem .7rem;border-bottom:1px solid var(--rule);white-space:nowrap}
+td{vertical-align:top}
 th{font-weight:600;vertical-align:bottom;white-space:normal;min-width:4.2rem}
 thead th{border-bottom:2px solid var(--rule)}
 .word{text-align:left;white-space:normal;overflow-wrap:break-word;max-width:26rem}
@@ -46,7 +48,7 @@ pre{overflow-x:auto;padding:.8rem 1rem;border:1px solid var(--rule);border-radiu
 summary{cursor:pointer;font-weight:600;margin:1rem 0 .3rem}
 summary:focus-visible{outline:2px solid var(--bad);outline-offset:3px}
 @media (max-width:40rem){main{padding:1.2rem .9rem 3rem}dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .4rem}
-th,td{padding:.28rem .45rem}.word{min-width:6.5rem}caption{max-width:calc(100vw - 2.2rem)}}
+th,td{padding:.28rem .45rem}table{min-width:max-content}.word{max-width:16rem}caption{max-width:calc(100vw - 2.2rem)}}
 @media print{main{max-width:none;padding:0}body{font-size:11pt}h2{break-after:avoid}tr{break-inside:avoid}
 pre{max-height:none;white-space:pre-wrap}.wide{overflow:visible}}
 )css";

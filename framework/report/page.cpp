@@ -21,7 +21,6 @@ namespace {
 
 constexpr std::size_t most_failed = 100, most_text = 60000, most_confusions = 8;
 
-std::string number_of(std::int64_t value) { return std::to_string(value); }
 std::string number(std::size_t value) { return std::to_string(value); }
 std::string duration(double seconds) {
   if (!std::isfinite(seconds)) return "n/a";
@@ -68,19 +67,7 @@ std::string tiles(const Study& study, const std::vector<Group>& groups) {
 }
 
 std::string figures(const Study& study) {
-  std::string text;
-  bool pair = false;
-  const auto set_pair = [&](bool wanted) {
-    if (wanted != pair) text += wanted ? "<div class=\"pair\">\n" : "</div>\n";
-    pair = wanted;
-  };
-  for (const auto& figure : figures_of(study)) {
-    if (figure.svg.empty()) continue;
-    set_pair(figure.half);
-    text += fmt::format("<figure>\n{}{}{}</figure>\n", element("h3", figure.heading), figure.svg,
-                        element("figcaption", figure.caption));
-  }
-  set_pair(false);
+  const std::string text = to_html(figures_of(study));
   return text.empty() ? "" : element("h2", "Figures") + text;
 }
 
@@ -90,16 +77,19 @@ std::string confusions(const Study& study) {
   std::size_t shown = 0;
   for (const auto& confusion : confusions_of(study)) {
     if (++shown > most_confusions) break;
-    text += fmt::format(
-        "<figure>\n{}{}{}</figure>\n{}",
-        element("h3", fmt::format("{}, {} split", confusion.head, confusion.split)),
-        draw_heat_map(confusion_map(confusion)).embedded(),
-        element("figcaption",
-                fmt::format("Samples of each class (rows) by the answer given (columns), {} split, "
-                            "n = {} samples{}. Colour: part of the class.",
-                            confusion.split, number_of(confusion.samples()),
-                            confusion.of.empty() ? "" : ", sum over " + confusion.of)),
-        to_html(class_table(confusion)));
+    auto map = confusion_map(confusion);
+    const std::string heading = fmt::format("{}, {} split", confusion.head, confusion.split);
+    const auto of = basis(confusion.split, static_cast<std::size_t>(confusion.samples()), "sample",
+                          "counts" + (confusion.of.empty() ? "" : ", sum over " + confusion.of));
+    map.title = titled("Confusion of " + confusion.head, of);
+    const PageFigure figure{
+        .heading = heading,
+        .of = of,
+        .svg = draw_heat_map(map).embedded(),
+        .caption =
+            "Samples of each class (rows) by the answer given (columns). Colour: "
+            "part of the class."};
+    text += to_html(std::vector{figure}) + to_html(class_table(confusion));
   }
   return text.empty() ? "" : element("h2", "Confusion matrix") + text;
 }

@@ -6,6 +6,7 @@
 #include "report/html.hpp"
 #include "report/judging.hpp"
 #include "results/metric_text.hpp"
+#include "results/policies.hpp"
 
 #include <fmt/format.h>
 
@@ -244,7 +245,9 @@ std::string run_tables(const Study& study) {
     table.columns.insert(table.columns.end(), {named("validation"), "validation loss"});
   table.columns.insert(table.columns.end(), {named("test"), "test loss"});
   if (counted) table.columns.push_back("samples: validation, test");
-  table.columns.insert(table.columns.end(), {"collapsed", "chance (%)", "parameters", "epochs"});
+  table.columns.insert(table.columns.end(),
+                       {"collapsed", "chance (%)", "parameters",
+                        results::is_return(shared) ? "generations" : "epochs"});
   for (const auto& [id, head] : trial.heads) {
     const Metric& objective = head.objective();
     const auto value = [&](double measured) {

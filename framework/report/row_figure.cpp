@@ -2,6 +2,7 @@
 #include "report/row_figure.hpp"
 
 #include "core/text.hpp"
+#include "report/page_figure.hpp"
 #include "report/svg.hpp"
 
 #include <fmt/format.h>
@@ -14,6 +15,7 @@ namespace glia::report {
 namespace {
 
 constexpr std::size_t most_epochs = 60;  // columns of a map
+const std::string rows_basis = basis("test", 1, "run", "root mean square");
 
 bool recorded(const results::HeadResult& head) {
   return !head.rows.empty() && !head.row_epochs.empty();
@@ -22,9 +24,10 @@ bool recorded(const results::HeadResult& head) {
 }  // namespace
 
 /// One of the two numbers of every row, epoch by epoch; colours by their order of magnitude.
-HeatMap row_map(const results::HeadResult& head, const std::string& id, bool gradient) {
+HeatMap row_map(const results::HeadResult& head, const std::string& id, bool gradient,
+                const std::string& of) {
   HeatMap map;
-  map.title = (gradient ? "Gradient" : "Signal") + (" of the rows of " + id);
+  map.title = titled((gradient ? "Gradient" : "Signal") + (" of the rows of " + id), of);
   map.heading = gradient ? "gradient" : "signal";
   map.x_label = "epoch";
   map.y_label = "row";
@@ -94,7 +97,7 @@ std::string rows_figure(const results::Results& results, const std::string& titl
     if (!recorded(head)) continue;
     ++heads;
     for (const bool gradient : {false, true}) {
-      HeatMap map = row_map(head, id, gradient);
+      HeatMap map = row_map(head, id, gradient, rows_basis);
       map.heading = fmt::format("{}: {}", shortened(one_line(id), 40),
                                 gradient ? "gradient of a sample's loss (RMS)"
                                          : "signal (RMS, each cell about its mean)");

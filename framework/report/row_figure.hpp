@@ -16,7 +16,9 @@ std::string rows_csv(const results::Results& results);
 /// epoch per column, as a file in SVG.
 std::string rows_figure(const results::Results& results, const std::string& title);
 
-/// One of the two numbers of every row, epoch by epoch; colours by their order of magnitude.
-HeatMap row_map(const results::HeadResult& head, const std::string& id, bool gradient);
+/// One of the two numbers of every row, epoch by epoch; colours by their order of magnitude. `of`:
+/// split, n and statistic, for the title.
+HeatMap row_map(const results::HeadResult& head, const std::string& id, bool gradient,
+                const std::string& of);
 
 }  // namespace glia::report

@@ -57,34 +57,37 @@ class Search {
     }
     figure.step_name = "best so far";
     return {
-        (judge_.chooses ? "Best so far: " : "In the order of trials: ") + judge_.head,
-        draw_scatter(figure, most_marks).embedded(),
-        about() + (judge_.chooses
-                       ? ""
-                       : " No samples were kept for validation, so nothing is called the best.")};
+        .heading = (judge_.chooses ? "Best so far: " : "In the order of trials: ") + judge_.head,
+        .of = of(),
+        .svg = draw_scatter(figure, most_marks).embedded(),
+        .caption = about() +
+                   (judge_.chooses
+                        ? ""
+                        : " No samples were kept for validation, so nothing is called the best.")};
   }
 
   PageFigure scatter(std::size_t axis) const {
-    const Axis& of = study_.axes[axis];
+    const Axis& axis_of = study_.axes[axis];
     ScatterFigure figure;
-    figure.x_label = of.path + (of.logarithmic ? " (logarithmic)" : "");
-    describe(figure, fmt::format("{} by {}", judge_.label(), of.path));
-    figure.x = scale_of(of);
+    figure.x_label = axis_of.path + (axis_of.logarithmic ? " (logarithmic)" : "");
+    describe(figure, fmt::format("{} by {}", judge_.label(), axis_of.path));
+    figure.x = scale_of(axis_of);
     for (const auto& point : points_) {
       if (!is_drawn(point)) continue;
-      const double x = place(of, point.trials.front()->values[axis], point.number);
+      const double x = place(axis_of, point.trials.front()->values[axis], point.number);
       if (std::isfinite(x)) figure.marks.push_back(mark_of(point, x));
     }
     if (figure.marks.empty()) return {};
-    PageFigure page{fmt::format("{}: {}", short_path(of.path), judge_.head),
-                    draw_scatter(figure, most_marks).embedded(), about()};
-    page.half = true;
-    return page;
+    return {.heading = fmt::format("{}: {}", short_path(axis_of.path), judge_.head),
+            .of = of(),
+            .svg = draw_scatter(figure, most_marks).embedded(),
+            .caption = about(),
+            .half = true};
   }
 
   PageFigure parallel() const {
     ParallelFigure figure;
-    figure.title = "Parallel coordinates of " + judge_.head;
+    figure.title = titled("Parallel coordinates of " + judge_.head, of());
     figure.description = about();
     std::vector<std::size_t> axes;
     for (std::size_t a = 0; a < study_.axes.size() && a < most_axes; ++a) {
@@ -104,8 +107,10 @@ class Search {
       caption +=
           fmt::format(" The first {} of {} settings are drawn.", most_axes, study_.axes.size());
     }
-    return {"All settings at once: " + judge_.head,
-            axes.empty() ? "" : draw_parallel(figure, most_lines).embedded(), caption};
+    return {.heading = "All settings at once: " + judge_.head,
+            .of = of(),
+            .svg = axes.empty() ? "" : draw_parallel(figure, most_lines).embedded(),
+            .caption = caption};
   }
 
  private:
@@ -165,7 +170,7 @@ class Search {
   }
 
   void describe(ScatterFigure& figure, const std::string& title) const {
-    figure.title = title;
+    figure.title = titled(title, of());
     figure.description = about();
     figure.y_label = judge_.label();
     figure.y = AxisScale::numbers(low_, high_);
@@ -179,10 +184,10 @@ class Search {
     }
   }
 
-  /// Split, statistic and n.
+  std::string of() const { return basis(judge_.split, finished_, "point", statistic_); }
+
   std::string about() const {
-    std::string text = fmt::format("The {} of {}, {}, n = {} points", judge_.label(), judge_.head,
-                                   statistic_, finished_);
+    std::string text = fmt::format("The {} of {}", judge_.label(), judge_.head);
     if (pruned_) {
       text += fmt::format("; {} more were stopped early and are shown with what they had reached",
                           pruned_);
@@ -217,9 +222,20 @@ std::vector<PageFigure> search_figures(const Study& study, const Judge& judge) {
 std::vector<PageFigure> importance_figure(const Study& study) {
   if (study.importances.shares.empty()) return {};
   const std::string title = "Importance of the settings";
-  return {{title, draw_shares(title, study.importances.shares).embedded(),
-           fmt::format("How much of what differs between points each setting explains: {}.",
-                       study.importances.method)}};
+  const auto judges = judges_of(study);
+  if (judges.empty()) return {};
+  const auto points = judged_points(study, judges.front());
+  const auto finished = std::count_if(points.begin(), points.end(), [](const JudgedPoint& point) {
+    return point.state == JudgedPoint::State::finished;
+  });
+  const std::string of = basis(judges.front().split, static_cast<std::size_t>(finished), "point",
+                               "permutation importance");
+  return {
+      {.heading = title,
+       .of = of,
+       .svg = draw_shares(titled(title, of), study.importances.shares).embedded(),
+       .caption = fmt::format("How much of what differs between points each setting explains: {}.",
+                              study.importances.method)}};
 }
 
 }  // namespace glia::report

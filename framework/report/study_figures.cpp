@@ -7,11 +7,13 @@
 #include "report/heat_map.hpp"
 #include "report/judging.hpp"
 #include "report/search_figures.hpp"
+#include "results/policies.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace glia::report {
 namespace {
@@ -75,12 +77,16 @@ PageFigure bars(const Study& study, const std::vector<std::string>& heads, const
     }
     figure.groups.push_back(std::move(added));
   }
-  std::string caption = fmt::format("{}, n = {} runs. {}{}", figure.y_label, runs,
-                                    bar_caption(figure), thinning(runs));
+  std::string caption = bar_caption(figure) + thinning(runs);
   if (levels && levels->binned) caption += " Values are binned, equally many to a bin.";
   if (levels && study.axes.size() > 1) caption += " Runs of all other axes are pooled.";
-  return {name_of("test", figure.metric) + (levels ? " by " + short_path(levels->path) : ""),
-          draw_bars(figure, most_dots).embedded(), caption};
+  const std::string of = basis("test", runs, "run", "median");
+  figure.title = titled(figure.title, of);
+  return {
+      .heading = name_of("test", figure.metric) + (levels ? " by " + short_path(levels->path) : ""),
+      .of = of,
+      .svg = draw_bars(figure, most_dots).embedded(),
+      .caption = caption};
 }
 
 /// Whether a head is tested after every epoch; a policy is only at the end.
@@ -91,6 +97,11 @@ bool tested_on_the_way(const std::vector<Group>& groups, const std::string& head
   });
 }
 
+/// What training goes on in.
+std::string step_name(const Metric& metric) {
+  return results::is_return(metric) ? "generation" : "epoch";
+}
+
 PageFigure level_curves(const Study& study, const std::string& head, const Levels& levels) {
   CurveFigure figure;
   const auto groups = group_trials(study, {levels}, false);
@@ -99,58 +110,86 @@ PageFigure level_curves(const Study& study, const std::string& head, const Level
   const Metric metric = objective_of(study, head);
   figure.title = "Learning curves of " + head;
   figure.heading = head;
+  figure.x_label = step_name(metric);
   figure.y_label = heading_of(split, metric);
   figure.percent = metric.unit == "share";
   figure.chance = chance_of(study, {head});
   const std::size_t lines = std::min(most_lines, groups.size());
+  std::size_t runs = 0;
   for (std::size_t i = 0; i < lines; ++i) {
     const auto at = lines > 1 ? i * (groups.size() - 1) / (lines - 1) : 0;
     const Sample* sample = sample_of(groups[at], head);
     if (!sample) continue;
     const Measure measure = tested ? Measure::test_accuracy : Measure::validation_accuracy;
+    runs += sample->runs.size();
     figure.series.push_back({label_of(groups[at].labels[0]), band_of(*sample, measure, most_epochs),
                              i, level_shade(levels, i, lines), false});
   }
   std::string caption = fmt::format(
-      "{} by epoch. Lines: {}; the median over its runs at every epoch. Band: interquartile range "
-      "(first to third quartile).",
-      name_of(split, metric), levels.path);
+      "{} by {}. Lines: {}; the median over its runs. Band: interquartile range (first to third "
+      "quartile).",
+      name_of(split, metric), figure.x_label, levels.path);
   if (lines < groups.size()) {
     caption += fmt::format(" {} of {} values are drawn.", lines, groups.size());
   }
-  return {"Learning curves: " + head, draw_curves(figure).embedded(), caption};
+  const std::string of = basis(split, runs, "run", "median and quartiles");
+  figure.title = titled(figure.title, of);
+  return {.heading = "Learning curves: " + head,
+          .of = of,
+          .svg = draw_curves(figure).embedded(),
+          .caption = caption};
 }
 
 PageFigure head_curves(const Study& study, const std::vector<std::string>& heads, bool loss) {
   CurveFigure figure;
   const Metric metric = objective_of(study, heads);
+  figure.x_label = step_name(metric);
   figure.y_label = loss ? "loss per sample" : objective_label(metric);
-  figure.title = figure.y_label + " over the epochs";
+  figure.title = fmt::format("{} over the {}s", figure.y_label, figure.x_label);
   figure.percent = !loss && metric.unit == "share";
   figure.chance = loss ? results::unknown : chance_of(study, heads);
   const auto groups = group_trials(study, std::vector<Levels>{}, false);
+  std::size_t runs = 0;
   for (std::size_t h = 0; h < heads.size() && !groups.empty(); ++h) {
     const Sample* sample = sample_of(groups[0], heads[h]);
     if (!sample) continue;
+    runs = std::max(runs, sample->runs.size());
     const Measure measure = loss ? Measure::test_loss : Measure::test_accuracy;
     auto solid = band_of(*sample, measure, most_epochs);
     if (!solid.empty()) {
       figure.series.push_back({heads[h] + ", test", std::move(solid), h, "", false});
     }
-    const Measure second = loss ? Measure::train_loss : Measure::validation_accuracy;
-    auto dashed = band_of(*sample, second, most_epochs);
+    const Measure dashes = loss ? Measure::train_loss : Measure::validation_accuracy;
+    auto dashed = band_of(*sample, dashes, most_epochs);
     if (dashed.empty()) continue;
     figure.series.push_back(
         {heads[h] + (loss ? ", training" : ", validation"), std::move(dashed), h, "", true});
   }
-  const bool several = study.trials.size() > 1;
-  return {loss ? "Loss" : "Learning curves", draw_curves(figure).embedded(),
-          (loss ? "Loss per sample at every epoch; solid: test, dashed: training."
-                : capital(metric.name) + " after every epoch; solid: test, dashed: validation, "
-                                         "where samples were kept for it.") +
-              (several ? " Line: median over the runs. Band: interquartile range (first to third "
-                         "quartile)."
-                       : "")};
+  if (figure.series.empty()) return {};
+  const auto drawn_so = [&](bool thin) {
+    return std::any_of(figure.series.begin(), figure.series.end(),
+                       [&](const CurveSeries& series) { return series.thin == thin; });
+  };
+  const std::string second = loss ? "training" : "validation";
+  const std::string splits = !drawn_so(true)    ? "test"
+                             : !drawn_so(false) ? second
+                                                : "test and " + second;
+  const std::string of =
+      basis(splits, runs, "run",
+            runs > 1 ? "median and quartiles" : "the value after each " + figure.x_label);
+  figure.title = titled(figure.title, of);
+  return {
+      .heading = loss ? "Loss" : "Learning curves",
+      .of = of,
+      .svg = draw_curves(figure).embedded(),
+      .caption =
+          (loss ? std::string("Loss per sample; solid: test, dashed: training.")
+                : fmt::format("{} after every {}; solid: test, dashed: validation, where samples "
+                              "were kept for it.",
+                              capital(metric.name), figure.x_label)) +
+          (runs > 1 ? " Line: median over the runs. Band: interquartile range (first to third "
+                      "quartile)."
+                    : "")};
 }
 
 PageFigure encoder_curves(const Study& study) {
@@ -165,8 +204,13 @@ PageFigure encoder_curves(const Study& study) {
     }
     if (!points.empty()) figure.series.push_back({id, points, figure.series.size(), "", false});
   }
-  return {"Encoders", figure.series.empty() ? "" : draw_curves(figure).embedded(),
-          "Training loss per sample of every encoder."};
+  if (figure.series.empty()) return {};
+  const std::string of = basis("training", 1, "run", "mean over the samples of each epoch");
+  figure.title = titled(figure.title, of);
+  return {.heading = "Encoders",
+          .of = of,
+          .svg = draw_curves(figure).embedded(),
+          .caption = "Training loss per sample of every encoder."};
 }
 
 /// From the lowest to the highest median of all cells.
@@ -185,7 +229,6 @@ PageFigure heat(const Study& study, const std::string& head, const Levels& x, co
   HeatMap map;
   const Metric metric = objective_of(study, head);
   const std::string what = heading_of("test", metric);
-  map.title = fmt::format("Median {} of {} by {} and {}", what, head, x.path, y.path);
   map.description = "Colour: median of the finished runs, collapsed ones included.";
   map.heading = head;
   map.x_label = x.path;
@@ -219,12 +262,17 @@ PageFigure heat(const Study& study, const std::string& head, const Levels& x, co
     map.scale_label = "median " + what;
   }
   std::string caption = fmt::format(
-      "Number and colour: median {} of the finished runs (n = {}), collapsed ones included; "
-      "\xC3\x97N counts the collapsed ones.",
-      what, runs);
+      "Number and colour: median {} of the finished runs, collapsed ones included; \xC3\x97N "
+      "counts "
+      "the collapsed ones.",
+      what);
+  const std::string of = basis("test", runs, "run", "median");
+  map.title = titled(fmt::format("{} of {} by {} and {}", what, head, x.path, y.path), of);
   if (study.axes.size() > 2) caption += " Runs of all other axes are pooled.";
-  return {fmt::format("{} against {}: {}", short_path(y.path), short_path(x.path), head),
-          draw_heat_map(map).embedded(), caption};
+  return {.heading = fmt::format("{} against {}: {}", short_path(y.path), short_path(x.path), head),
+          .of = of,
+          .svg = draw_heat_map(map).embedded(),
+          .caption = caption};
 }
 
 void add_curves(const Study& study, const std::vector<std::string>& heads,
@@ -298,6 +346,23 @@ void add_heads(const Study& study, const std::vector<std::string>& heads, bool l
 }
 
 }  // namespace
+
+std::vector<PageFigure> training_figures(const Study& study) {
+  std::vector<PageFigure> figures;
+  std::map<std::string, std::vector<std::string>> by_objective;
+  for (const auto& head : study.heads()) {
+    by_objective[objective_of(study, head).name].push_back(head);
+  }
+  for (const auto& [objective, heads] : by_objective) {
+    const std::vector<std::string> drawn(
+        heads.begin(),
+        heads.begin() + static_cast<std::ptrdiff_t>(std::min(heads.size(), 2 * most_heads)));
+    figures.push_back(head_curves(study, drawn, false));
+    figures.push_back(head_curves(study, drawn, true));
+  }
+  if (!study.encoders.empty()) figures.push_back(encoder_curves(study));
+  return figures;
+}
 
 std::vector<PageFigure> figures_of(const Study& study) {
   std::vector<PageFigure> figures;

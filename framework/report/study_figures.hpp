@@ -2,24 +2,20 @@
 #pragma once
 
 #include "report/groups.hpp"
+#include "report/page_figure.hpp"
 
 #include <string>
 #include <vector>
 
 namespace glia::report {
 
-/// A figure of a page.
-struct PageFigure {
-  std::string heading;
-  std::string svg;  ///< embedded
-  std::string caption;
-  bool half = false;  ///< two stand beside each other where there is room
-};
-
 /// Bars with dots per axis value, learning curves with a band, a heat map for every two axes; of a
 /// search what `search_figures` draws. What is drawn is bounded, however many trials there are: bars
 /// of many numbers become bins, dots and epochs are thinned; the captions say so.
 std::vector<PageFigure> figures_of(const Study& study);
+
+/// What is drawn of training: objective and loss of the heads epoch by epoch, and of the encoders.
+std::vector<PageFigure> training_figures(const Study& study);
 
 /// A row of cells per line and an epoch per column, signal and gradient, where rows were recorded.
 std::vector<PageFigure> row_figures(const Study& study);

@@ -3,6 +3,7 @@
 
 #include "core/text.hpp"
 #include "results/metric_text.hpp"
+#include "results/policies.hpp"
 
 #include <fmt/format.h>
 
@@ -21,13 +22,19 @@ std::string epochs_of(const results::HeadResult& head) {
   return head.kept_epoch == 0 ? trained : fmt::format("{} ({} kept)", trained, head.kept_epoch);
 }
 
+std::string note_of(const results::HeadResult& head) {
+  if (!head.collapsed) return {};
+  return results::is_return(head.objective()) ? "collapsed: always acts alike"
+                                              : "collapsed: always answers one class";
+}
+
 Row row_of(const std::string& id, const results::HeadResult& head) {
   return {one_line(id),
           results::metric_text(head.objective(), head.test_accuracy),
           rounded(head.test_loss, 4),
           epochs_of(head),
           std::to_string(head.parameters),
-          head.collapsed ? "collapsed: always answers one class" : ""};
+          note_of(head)};
 }
 
 }  // namespace
@@ -39,8 +46,9 @@ std::string summary(const results::Results& results) {
   const bool shared =
       std::all_of(results.heads.begin(), results.heads.end(),
                   [&](const auto& head) { return head.second.objective().name == first.name; });
+  const char* steps = shared && results::is_return(first) ? "generations" : "epochs";
   std::vector<Row> rows{{"head", shared ? results::metric_label("test", first) : "test objective",
-                         "loss", "epochs", "parameters", ""}};
+                         "loss", steps, "parameters", ""}};
   for (const auto& [id, head] : results.heads) {
     rows.push_back(row_of(id, head));
     if (!shared) rows.back()[1] = head.objective().name + ' ' + rows.back()[1];

@@ -24,6 +24,7 @@ struct DamageCurves {
   const Study& study;
   std::string kind;
   CurveFigure figure;
+  std::size_t draws = 0;  ///< at the level with the most
 
   DamageCurves(const Study& study, std::string of_kind) : study(study), kind(std::move(of_kind)) {
     figure.x_label = damage_label(kind);
@@ -35,6 +36,7 @@ struct DamageCurves {
     if (!sample) return;
     CurveSeries series{name, {}, color, std::move(shade), false};
     for (const auto& level : damage_levels(sample->runs, kind)) {
+      draws = std::max(draws, level.n);
       series.points.push_back({level.level, level.median, level.q1, level.q3, level.n});
     }
     if (!series.points.empty()) figure.series.push_back(std::move(series));
@@ -46,11 +48,14 @@ struct DamageCurves {
     const Metric metric = objective_of(study, heads);
     figure.y_label = heading_of("test", metric);
     figure.percent = metric.unit == "share";
-    figure.title = heading;
+    const std::string of = basis("test", draws, "draw", "median and quartiles at each level");
+    figure.title = titled(heading, of);
     figure.chance = chance_of(study, heads);
     into.push_back(
-        {heading, draw_curves(figure).embedded(),
-         fmt::format(
+        {.heading = heading,
+         .of = of,
+         .svg = draw_curves(figure).embedded(),
+         .caption = fmt::format(
              "{}The {} of trained networks against the level of damage to their weights. Line: "
              "median over all draws{}. Band: interquartile range (first to third quartile).",
              what, figure.y_label, study.sweep ? " of all runs" : "")});
@@ -92,14 +97,18 @@ std::vector<PageFigure> row_figures(const Study& study) {
   if (study.sweep) return figures;
   for (const auto& [id, head] : study.trials.at(0).heads) {
     if (head.rows.empty() || head.row_epochs.empty()) continue;
+    const std::string of = basis("test", 1, "run", "root mean square");
     figures.push_back(
-        {"Rows of cells: " + id,
-         draw_heat_map(row_map(head, id, false)).embedded() +
-             draw_heat_map(row_map(head, id, true)).embedded(),
-         "Root mean square over the first test samples and the cells of a row, after every epoch: "
-         "the "
-         "signal, each cell about its mean, and the gradient of a sample's loss. Rows from the "
-         "encoder's on, with their cells."});
+        {.heading = "Rows of cells: " + id,
+         .of = of,
+         .svg = draw_heat_map(row_map(head, id, false, of)).embedded() +
+                draw_heat_map(row_map(head, id, true, of)).embedded(),
+         .caption =
+             "Root mean square over the first test samples and the cells of a row, after every "
+             "epoch: "
+             "the "
+             "signal, each cell about its mean, and the gradient of a sample's loss. Rows from the "
+             "encoder's on, with their cells."});
   }
   return figures;
 }

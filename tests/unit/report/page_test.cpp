@@ -2,10 +2,13 @@
 #include "report/page.hpp"
 
 #include "catch.hpp"
+#include "report/summary.hpp"
 #include "study_files.hpp"
 #include "temp_folder.hpp"
 
 #include <cstdlib>
+#include <regex>
+#include <vector>
 
 namespace fs = std::filesystem;
 using namespace glia::report;
@@ -56,6 +59,17 @@ assert not check.stack, check.stack
   return std::system(command.c_str()) == 0;
 }
 
+/// Titles of the figures that do not say split, n and statistic.
+std::vector<std::string> bare_titles(const std::string& page) {
+  const std::regex title("<svg[^>]*>\\s*<title>([^<]*)</title>"),
+      full(".* \\([a-z ]+ splits?, n = [0-9]+ [a-z]+, .+\\)");
+  std::vector<std::string> bare;
+  for (std::sregex_iterator it(page.begin(), page.end(), title), end; it != end; ++it) {
+    if (!std::regex_match((*it)[1].str(), full)) bare.push_back((*it)[1]);
+  }
+  return bare;
+}
+
 }  // namespace
 
 TEST_CASE("the page of a sweep has tables, figures and failures") {
@@ -75,6 +89,8 @@ TEST_CASE("the page of a sweep has tables, figures and failures") {
   CHECK_THAT(page, Contains(">95 % interval of the median</th>") && Contains(">IQR</th>") &&
                        Contains("percentile bootstrap") && Contains("Wilcoxon signed-rank test"));
   CHECK(count(page, "<svg") == 6);  // bars by two axes, two heat maps, curves of two heads
+  CHECK(bare_titles(page).empty());
+  CHECK_THAT(page, Contains("<p class=\"of\">test split, n = 57 runs, median</p>"));
   CHECK_THAT(page, Contains("Bar: median of the finished runs, collapsed ones included.") &&
                        Contains("interquartile range (first to third quartile)"));
   CHECK_THAT(page, Contains("3 trials have failed.") &&
@@ -136,6 +152,28 @@ TEST_CASE("the page of a single run") {
   const auto page = page_of(folder.path());
   CHECK(well_formed(page, folder.path()));
   CHECK(count(page, "<svg") == 4);  // bars, accuracy, loss, encoder
+  CHECK(bare_titles(page).empty());
   CHECK_THAT(page, Contains("One run with seed 3.") && Contains("<td>75.00</td><td>0.7000</td>") &&
                        Contains("latent"));
+}
+
+TEST_CASE("a policy is trained in generations, and its page says so") {
+  const TempFolder folder;
+  results::Results results;
+  results.pipeline = "driver";
+  results::HeadResult& head = results.heads["driver"];
+  head.own_metrics = {{.name = "return", .higher_is_better = true, .unit = ""}};
+  head.test_accuracy = 9.5;
+  head.collapsed = true;
+  for (const std::int64_t generation : {1, 2, 3}) {
+    head.curve.push_back(
+        {.epoch = generation, .train_loss = -9, .validation_accuracy = 3.0 * generation});
+  }
+  glia::write_file(folder / "results.json", results::to_json(results));
+  const auto page = page_of(folder.path());
+  CHECK_THAT(page, Contains(">generations</th>") && Contains(">generation</text>") &&
+                       Contains("validation split, n = 1 run, the value after each generation") &&
+                       !Contains("epoch"));
+  CHECK(bare_titles(page).empty());
+  CHECK_THAT(summary(results), Contains("generations") && Contains("always acts alike"));
 }

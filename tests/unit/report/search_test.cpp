@@ -101,7 +101,8 @@ TEST_CASE("a search is drawn on its logarithmic axis, with what was stopped earl
   CHECK(circles[0].y - circles[1].y == Approx(circles[1].y - circles[2].y).margin(0.02));
   CHECK(circles[3].y > circles[4].y);
   CHECK(circles[4].title == "trial 4: 90.00 % at head.h.train.learning_rate = 0.01");
-  CHECK_THAT(figures[0].caption, Contains("n = 6 points") && Contains("3 more were stopped early"));
+  CHECK(figures[0].of == "validation split, n = 6 points, one run a point");
+  CHECK_THAT(figures[0].caption, Contains("3 more were stopped early"));
 }
 
 TEST_CASE("the best so far only rises, by validation and among what finished") {
