@@ -4,12 +4,10 @@
 #include "core/files.hpp"
 #include "core/text.hpp"
 #include "core/text_file.hpp"
-#include "report/curve_figure.hpp"
 #include "report/html.hpp"
+#include "report/study_figures.hpp"
 
 #include <glia/sdk/csv.hpp>
-
-#include <fmt/format.h>
 
 #include <cmath>
 #include <limits>
@@ -19,48 +17,43 @@
 namespace glia::serve {
 namespace {
 
-constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t most_points = 200, columns = 8;
+constexpr std::size_t columns = 8;
 
 double number(std::string_view text) {
   const auto value = csv_number(text);
-  return value ? static_cast<double>(*value) : unknown;
+  return value ? static_cast<double>(*value) : results::unknown;
 }
 
-/// The lines of one stage and head, in their order.
-using Curve = std::vector<const EpochLine*>;
-
-std::map<std::pair<std::string, std::string>, Curve> curves_of(
-    const std::vector<EpochLine>& lines) {
-  std::map<std::pair<std::string, std::string>, Curve> all;
-  for (const auto& line : lines) all[{line.stage, line.head}].push_back(&line);
-  return all;
+std::int64_t count(std::string_view text) {
+  const double value = number(text);
+  return value >= 0 && value < 1e15 ? static_cast<std::int64_t>(value) : 0;
 }
 
-/// At most `most_points`, the last one included.
-std::vector<report::BandPoint> points_of(const Curve& curve, double EpochLine::*value) {
-  std::vector<report::BandPoint> points;
-  const std::size_t taken = std::min(curve.size(), most_points);
-  for (std::size_t i = 0; i < taken; ++i) {
-    const EpochLine& line = *curve[taken > 1 ? i * (curve.size() - 1) / (taken - 1) : 0];
-    const double y = line.*value;
-    if (std::isfinite(y)) points.push_back({line.epoch, y, y, y, 1});
+/// What the lines say of a metric: they have no unit.
+Metric metric_named(const std::string& name) {
+  const bool share = name == "accuracy" || name == "balanced_accuracy";
+  return {name, true, share ? "share" : ""};
+}
+
+/// The run as far as it has come, as a report sees one.
+report::Study study_of(const std::vector<EpochLine>& lines) {
+  report::Study study;
+  auto& trial = study.trials.emplace_back();
+  for (const auto& line : lines) {
+    if (line.head.empty()) {
+      study.encoders[line.stage].train_loss.emplace_back(line.epoch, line.train_loss);
+      continue;
+    }
+    auto& head = trial.heads[line.head];
+    if (!line.metric.empty()) head.own_metrics = {metric_named(line.metric)};
+    head.curve.push_back({.epoch = line.epoch,
+                          .train_loss = line.train_loss,
+                          .test_accuracy = line.test,
+                          .validation_accuracy = line.validation});
+    head.test_accuracy = 0;  // with one it counts as a run that is drawn
   }
-  return points;
-}
-
-std::string figure(const std::string& heading, const report::CurveFigure& drawn,
-                   const std::string& caption) {
-  if (drawn.series.empty()) return {};
-  return fmt::format("<figure>\n{}{}{}</figure>\n", report::element("h3", heading),
-                     report::draw_curves(drawn).embedded(), report::element("figcaption", caption));
-}
-
-void add(report::CurveFigure& to, const std::string& name, std::vector<report::BandPoint> points,
-         std::size_t color, bool dashed) {
-  if (points.empty()) return;
-  to.series.push_back(
-      {.name = name, .points = std::move(points), .color = color, .shade = {}, .thin = dashed});
+  trial.status = "ok";
+  return study;
 }
 
 }  // namespace
@@ -78,8 +71,8 @@ std::vector<EpochLine> read_epochs(const std::filesystem::path& folder) {
     if (head || f.size() < columns) continue;
     all.push_back({.stage = std::string(f[0]),
                    .head = std::string(f[1]),
-                   .epoch = number(f[2]),
-                   .epochs = number(f[3]),
+                   .epoch = count(f[2]),
+                   .epochs = count(f[3]),
                    .train_loss = number(f[4]),
                    .metric = std::string(f[5]),
                    .validation = number(f[6]),
@@ -88,47 +81,44 @@ std::vector<EpochLine> read_epochs(const std::filesystem::path& folder) {
   return all;
 }
 
+std::vector<EpochLine> latest_lines(const std::vector<EpochLine>& lines) {
+  std::map<std::pair<std::string, std::string>, EpochLine> last;
+  for (const auto& line : lines) last.insert_or_assign({line.stage, line.head}, line);
+  std::vector<EpochLine> all;
+  for (auto& [of, line] : last) all.push_back(std::move(line));
+  return all;
+}
+
+nlohmann::ordered_json json_of(const EpochLine& line) {
+  using nlohmann::ordered_json;
+  const auto measured = [](double value) {
+    return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
+  };
+  return {{"stage", line.stage},
+          {"head", line.head},
+          {"epoch", line.epoch},
+          {"epochs", line.epochs},
+          {"train_loss", measured(line.train_loss)},
+          {"metric", line.metric},
+          {"validation", measured(line.validation)},
+          {"test", measured(line.test)}};
+}
+
 std::string epochs_section(const std::vector<EpochLine>& lines) {
   if (lines.empty()) return {};
-  report::HtmlTable table{"How far training has come.",
-                          {"stage", "head", "epoch", "of", "training loss", "validation", "test"},
-                          2,
-                          {}};
-  std::map<std::string, report::CurveFigure> measured;  // by metric
-  report::CurveFigure loss;
-  loss.title = "Training loss over the epochs";
-  loss.y_label = "loss per sample";
-  loss.description = "Loss per sample after every epoch.";
-  loss.chance = unknown;
-  std::size_t color = 0;
-  for (const auto& [of, curve] : curves_of(lines)) {
-    const EpochLine& last = *curve.back();
-    table.rows.push_back({of.first, of.second, rounded(last.epoch, 0), rounded(last.epochs, 0),
-                          rounded(last.train_loss, 4), rounded(last.validation, 4),
-                          rounded(last.test, 4)});
-    const std::string& name = of.second.empty() ? of.first : of.second;
-    add(loss, name, points_of(curve, &EpochLine::train_loss), color, false);
-    if (!last.metric.empty()) {
-      auto& drawn = measured[last.metric];
-      drawn.title = last.metric + " over the epochs";
-      drawn.y_label = last.metric;
-      drawn.description = "After every epoch; solid: test, dashed: validation.";
-      drawn.percent = last.metric == "accuracy" || last.metric == "balanced_accuracy";
-      if (drawn.percent) drawn.y_label += " (%)";
-      drawn.chance = unknown;
-      add(drawn, name + ", test", points_of(curve, &EpochLine::test), color, false);
-      add(drawn, name + ", validation", points_of(curve, &EpochLine::validation), color, true);
-    }
-    ++color;
+  report::HtmlTable table{
+      .caption = "How far training has come.",
+      .columns = {"stage", "head", "epoch", "of", "training loss", "validation", "test"},
+      .left = 2,
+      .rows = {}};
+  for (const auto& last : latest_lines(lines)) {
+    table.rows.push_back({last.stage, last.head, std::to_string(last.epoch),
+                          std::to_string(last.epochs), rounded(last.train_loss, 4),
+                          rounded(last.validation, 4), rounded(last.test, 4)});
   }
-  std::string text = report::element("h2", "Training") + report::to_html(table);
-  for (const auto& [metric, drawn] : measured) {
-    text +=
-        figure("Learning curves: " + metric, drawn,
-               "After every epoch of this run, as epochs.csv has it; solid: test split, dashed: "
-               "validation split, where samples were kept for it.");
-  }
-  return text + figure("Training loss", loss, "Loss per training sample after every epoch.");
+  const auto study = study_of(lines);
+  return report::element("h2", "Training") + report::to_html(table) +
+         report::to_html(report::training_figures(study));
 }
 
 }  // namespace glia::serve

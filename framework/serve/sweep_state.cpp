@@ -62,18 +62,21 @@ std::string rate_text(double per_second) {
 
 std::string workers_table(const SweepState& state) {
   if (state.running.empty()) return {};
-  report::HtmlTable table{state.holder ? fmt::format("At work: process {} on {}.",
-                                                     state.holder->pid, state.holder->host)
-                                       : "At work.",
-                          {"worker", "trial", "attempt", "for"},
-                          1,
-                          {}};
-  for (const auto& attempt : state.running) {
+  report::HtmlTable table{.caption = state.holder
+                                         ? fmt::format("At work: process {} on {}.",
+                                                       state.holder->pid, state.holder->host)
+                                         : "At work.",
+                          .columns = {"worker", "epoch", "trial", "attempt", "for"},
+                          .left = 2,
+                          .rows = {}};
+  for (std::size_t i = 0; i < state.running.size(); ++i) {
+    const auto& attempt = state.running[i];
     table.rows.push_back({fmt::format("process {} on {}", attempt.pid, attempt.host),
-                          std::to_string(attempt.trial), std::to_string(attempt.attempt),
+                          progress_text(state.curves[i]), std::to_string(attempt.trial),
+                          std::to_string(attempt.attempt),
                           duration(std::max(0.0, now_seconds() - attempt.started))});
   }
-  return report::element("h3", "Workers") + report::to_html(table);
+  return report::element("h2", "Workers") + report::to_html(table);
 }
 
 /// Lines as they are; `escaped` keeps to one.
@@ -89,7 +92,7 @@ std::string lines_of(const std::string& text) {
 
 std::string failures_list(const SweepState& state) {
   if (state.failures.empty()) return {};
-  std::string text = report::element("h3", "Latest failures");
+  std::string text = report::element("h2", "Latest failures");
   for (const auto& failure : state.failures) {
     text += fmt::format(
         "<details><summary>trial {}, attempt {}: {}</summary>\n", failure.trial, failure.attempt,
@@ -135,6 +138,9 @@ SweepState state_of(const std::filesystem::path& folder) {
   state.failures = store.latest_attempts(Status::failed, most_failures);
   if (state.holder) {
     state.running = store.latest_attempts(Status::running, most_workers);
+    std::vector<std::size_t> trials;
+    for (const auto& attempt : state.running) trials.push_back(attempt.trial);
+    state.curves = read_running(folder, trials);
     set_rate(state, store.latest_ends(rated_ends));
   } else if (const auto cut_off = state.count(Status::running)) {
     state.counts[Status::interrupted] += cut_off;  // with whoever was at work
@@ -156,7 +162,14 @@ ordered_json json_of(const SweepState& state) {
     json["seconds_left"] = state.seconds_left;
   }
   json["workers"] = ordered_json::array();
-  for (const auto& attempt : state.running) json["workers"].push_back(json_of(attempt));
+  for (std::size_t i = 0; i < state.running.size(); ++i) {
+    auto worker = json_of(state.running[i]);
+    worker["latest"] = ordered_json::array();
+    for (const auto& line : latest_lines(state.curves[i].lines)) {
+      worker["latest"].push_back(json_of(line));
+    }
+    json["workers"].push_back(std::move(worker));
+  }
   json["failures"] = ordered_json::array();
   for (const auto& failure : state.failures) {
     auto entry = json_of(failure);
@@ -189,7 +202,8 @@ std::string state_section(const SweepState& state) {
     text += tile(rate_text(state.per_second), "rate") +
             tile(duration(state.seconds_left), "left, at this rate");
   }
-  return text + "</ul>\n" + workers_table(state) + failures_list(state);
+  return text + "</ul>\n" + workers_table(state) + running_section(state.curves) +
+         failures_list(state);
 }
 
 }  // namespace glia::serve

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "serve/running_trials.hpp"
 #include "sweep/folder.hpp"
 #include "sweep/store.hpp"
 
@@ -22,6 +23,7 @@ struct SweepState {
   std::size_t total = 0;
   std::optional<sweep::Holder> holder;
   std::vector<sweep::Attempt> running;   ///< trials that workers are at, while anybody is at work
+  std::vector<RunningTrial> curves;      ///< what those have left of theirs, one each
   std::vector<sweep::Attempt> failures;  ///< the latest
   double per_second = 0;                 ///< trials that end, of late; 0: unknown
   double seconds_left = 0;               ///< at this rate; 0: unknown
@@ -34,7 +36,7 @@ SweepState state_of(const std::filesystem::path& sweep);
 
 nlohmann::ordered_json json_of(const SweepState& state);
 
-/// Progress, counts, rate, time left, workers and failures as HTML.
+/// Progress, counts, rate, time left, workers with their curves, and failures as HTML.
 std::string state_section(const SweepState& state);
 
 }  // namespace glia::serve

@@ -131,6 +131,26 @@ std::optional<Item> WatchedFolder::find(const std::string& name) {
   return Item{.name = name, .folder = *found, .refused = why_refused(found->path)};
 }
 
+namespace {
+
+/// Of the curves of trials that are at work: at most so many names are looked at.
+std::string running_stamp(const fs::path& sweep) {
+  constexpr int most = 300;
+  std::int64_t latest = 0, size = 0;
+  int seen = 0;
+  std::error_code error;
+  for (fs::directory_iterator it(sweep / "trials", error), end; !error && it != end && seen < most;
+       it.increment(error), ++seen) {
+    struct stat info {};
+    if (::stat((it->path() / "epochs.csv").c_str(), &info) != 0) continue;
+    latest = std::max(latest, changed_at(info));
+    size += info.st_size;
+  }
+  return fmt::format("{}.{} ", latest, size);
+}
+
+}  // namespace
+
 std::string WatchedFolder::stamp_of(const Item& item) {
   std::string stamp = item.refused;
   struct stat info {};
@@ -142,7 +162,8 @@ std::string WatchedFolder::stamp_of(const Item& item) {
     stamp += fmt::format("{}.{}.{} ", info.st_ino, static_cast<std::int64_t>(info.st_size),
                          changed_at(info));
   }
-  return stamp + (sweep::holder_of(item.folder.path) ? "held" : "");
+  if (!sweep::holder_of(item.folder.path)) return stamp;
+  return stamp + "held " + (item.sweep() ? running_stamp(item.folder.path) : "");
 }
 
 std::string WatchedFolder::news() {

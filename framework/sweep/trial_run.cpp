@@ -12,6 +12,7 @@
 #include "results/head_json.hpp"
 #include "results/run_origin.hpp"
 #include "sweep/build_parts.hpp"
+#include "train/epoch_file.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -30,6 +31,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto say_interval = std::chrono::milliseconds(200);
+/// Trials that take longer leave their curve while they run, for whoever looks at the sweep.
+constexpr auto curve_after = std::chrono::milliseconds(1000);
 
 /// Tells the host how a trial comes along, and asks it at the rungs of early stopping.
 class HostProgress final : public train::Progress {
@@ -179,7 +182,8 @@ void TrialRunner::run_trial(const Job& job, Report& report) {
   if (keep) options.checkpoints = job.folder / "checkpoints";
   options.heads_only = !keep;
   options.checkpoints_at = keep ? train::CheckpointsAt::epochs : train::CheckpointsAt::intervals;
-  const auto result = train::run_pipeline(pipeline.spec, shapes, stages, options, progress);
+  train::EpochFile curve(job.folder, progress, curve_after);
+  const auto result = train::run_pipeline(pipeline.spec, shapes, stages, options, curve);
 
   Outcome& outcome = report.outcome;
   report.busy = result.busy;

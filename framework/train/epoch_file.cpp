@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/epoch_file.hpp"
+#include "train/epoch_file.hpp"
 
 #include "core/files.hpp"
 #include "core/text.hpp"
@@ -7,17 +7,20 @@
 #include <glia/sdk/error.hpp>
 
 #include <optional>
+#include <sstream>
 #include <system_error>
+#include <utility>
 
-namespace glia::cli {
+namespace glia::train {
 namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* file_name = "epochs.csv";
 constexpr const char* names =
     "stage,head,epoch,epochs,train_loss,metric,validation,test,seconds,samples\n";
 
-std::string key_of(const train::EpochReport& report) {
+std::string key_of(const EpochReport& report) {
   return csv_field(one_line(report.stage)) + ',' + csv_field(one_line(report.head)) + ',' +
          std::to_string(report.epoch) + ',';
 }
@@ -37,8 +40,14 @@ std::string whole_lines(const fs::path& file) {
 
 }  // namespace
 
-EpochFile::EpochFile(const fs::path& folder, train::Progress& next) : next_(next) {
-  const fs::path file = folder / "epochs.csv";
+EpochFile::EpochFile(fs::path folder, Progress& next, std::chrono::milliseconds patience)
+    : folder_(std::move(folder)), next_(next), opens_(std::chrono::steady_clock::now() + patience) {
+  std::error_code ignored;
+  if (patience.count() == 0 || fs::exists(folder_ / file_name, ignored)) open();
+}
+
+void EpochFile::open() {
+  const fs::path file = folder_ / file_name;
   std::string text = whole_lines(file);
   for (std::size_t begin = text.empty() ? 0 : std::string(names).size(); begin < text.size();) {
     const std::size_t end = text.find('\n', begin);
@@ -51,21 +60,24 @@ EpochFile::EpochFile(const fs::path& folder, train::Progress& next) : next_(next
     }
     begin = end + 1;
   }
+  std::error_code ignored;
+  fs::create_directories(folder_, ignored);
   file_.open(file, std::ios::binary | std::ios::trunc);
-  file_ << (text.empty() ? names : text) << std::flush;
+  file_ << (text.empty() ? names : text) << waiting_ << std::flush;
+  waiting_.clear();
 }
 
-void EpochFile::epoch(const train::EpochReport& report) {
+void EpochFile::epoch(const EpochReport& report) {
   write(report);
   next_.epoch(report);
 }
 
-void EpochFile::resumes(const std::vector<train::EpochReport>& before) {
+void EpochFile::resumes(const std::vector<EpochReport>& before) {
   for (const auto& report : before) write(report);
   next_.resumes(before);
 }
 
-void EpochFile::write(const train::EpochReport& report) {
+void EpochFile::write(const EpochReport& report) {
   const std::lock_guard lock(mutex_);
   const std::string key = key_of(report);
   if (!written_.insert(key).second) return;
@@ -73,12 +85,18 @@ void EpochFile::write(const train::EpochReport& report) {
     return value ? shortest(*value) : std::string();
   };
   const bool seconds = report.seconds > 0;
-  file_ << key << report.epochs << ',' << shortest(report.train_loss) << ','
-        << (report.head.empty() ? "" : report.objective.name) << ','
-        << number(report.validation_accuracy) << ',' << number(report.test_accuracy) << ','
-        << (seconds ? rounded(report.seconds, 3) : "") << ','
-        << (report.samples > 0 ? std::to_string(report.samples) : "") << '\n'
-        << std::flush;
+  std::ostringstream line;
+  line << key << report.epochs << ',' << shortest(report.train_loss) << ','
+       << (report.head.empty() ? "" : report.objective.name) << ','
+       << number(report.validation_accuracy) << ',' << number(report.test_accuracy) << ','
+       << (seconds ? rounded(report.seconds, 3) : "") << ','
+       << (report.samples > 0 ? std::to_string(report.samples) : "") << '\n';
+  if (file_.is_open()) {
+    file_ << line.str() << std::flush;
+    return;
+  }
+  waiting_ += line.str();
+  if (std::chrono::steady_clock::now() >= opens_) open();
 }
 
-}  // namespace glia::cli
+}  // namespace glia::train

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#include "serve/running_trials.hpp"
+
+#include "report/curve_figure.hpp"
+#include "report/html.hpp"
+#include "report/page_figure.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+
+namespace glia::serve {
+namespace {
+
+constexpr std::size_t most_curves = 8, most_points = 200;
+
+/// What is drawn of a line: validation, else test; nothing of a trial is chosen by it.
+std::pair<const char*, double> measured(const EpochLine& line) {
+  if (std::isfinite(line.validation)) return {"validation", line.validation};
+  return {"test", line.test};
+}
+
+/// At most `most_points`, the last one included.
+std::vector<report::BandPoint> thinned(const std::vector<report::BandPoint>& points) {
+  if (points.size() <= most_points) return points;
+  std::vector<report::BandPoint> some;
+  for (std::size_t i = 0; i < most_points; ++i) {
+    some.push_back(points[i * (points.size() - 1) / (most_points - 1)]);
+  }
+  return some;
+}
+
+/// The curves of one metric on one split, by the name of their series.
+using Curves = std::map<std::string, std::vector<report::BandPoint>>;
+
+report::PageFigure figure_of(const std::string& split, const std::string& metric,
+                             const Curves& curves, bool thinned_out) {
+  report::CurveFigure drawn;
+  drawn.percent = metric == "accuracy" || metric == "balanced_accuracy";
+  drawn.y_label = fmt::format("{} {}{}", split, metric, drawn.percent ? " (%)" : "");
+  drawn.description = "A line for every trial that is at work.";
+  drawn.chance = NAN;
+  for (const auto& [name, points] : curves) {
+    const std::size_t color = drawn.series.size();
+    drawn.series.push_back(
+        {.name = name, .points = thinned(points), .color = color, .shade = {}, .thin = false});
+  }
+  const std::string of = report::basis(split, curves.size(), "trial", "the value after each epoch");
+  const std::string heading = fmt::format("Trials at work: {}", metric);
+  drawn.title = report::titled(heading, of);
+  return {.heading = heading,
+          .of = of,
+          .svg = report::draw_curves(drawn).embedded(),
+          .caption = thinned_out ? "Those that began last, as far as they have come."
+                                 : "As far as they have come."};
+}
+
+}  // namespace
+
+std::vector<RunningTrial> read_running(const std::filesystem::path& sweep,
+                                       const std::vector<std::size_t>& trials) {
+  std::vector<RunningTrial> all;
+  for (const std::size_t trial : trials) {
+    auto& added = all.emplace_back(RunningTrial{.trial = trial});
+    try {
+      added.lines = read_epochs(sweep / "trials" / std::to_string(trial));
+    } catch (const Error&) {  // it has ended in this moment, say
+    }
+  }
+  return all;
+}
+
+std::string progress_text(const RunningTrial& trial) {
+  std::string text;
+  for (const auto& line : latest_lines(trial.lines)) {
+    text += fmt::format("{}{} {} of {}", text.empty() ? "" : ", ", line.name(), line.epoch,
+                        line.epochs);
+  }
+  return text;
+}
+
+std::string running_section(const std::vector<RunningTrial>& trials) {
+  std::map<std::pair<std::string, std::string>, Curves> figures;  // by split and metric
+  std::size_t drawn = 0, with_curves = 0;
+  for (const auto& trial : trials) {
+    if (trial.lines.empty()) continue;
+    ++with_curves;
+    if (drawn >= most_curves) continue;
+    ++drawn;
+    for (const auto& line : trial.lines) {
+      const auto [split, value] = measured(line);
+      if (line.metric.empty() || !std::isfinite(value)) continue;
+      figures[{split, line.metric}][fmt::format("trial {}: {}", trial.trial, line.name())]
+          .push_back({static_cast<double>(line.epoch), value, value, value, 1});
+    }
+  }
+  std::vector<report::PageFigure> all;
+  for (const auto& [of, curves] : figures) {
+    all.push_back(figure_of(of.first, of.second, curves, with_curves > drawn));
+  }
+  return report::to_html(all);
+}
+
+}  // namespace glia::serve
