@@ -13,10 +13,14 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace glia::cli {
@@ -48,8 +52,35 @@ std::vector<std::string> this_program(const Session& session) {
   return words;
 }
 
+/// Ends the process a little after a stop was asked for, whatever is being worked out: a report of
+/// ten thousand trials takes its time, and nothing is lost, as nothing is written.
+class Ender {
+ public:
+  Ender() : thread_([this] { watch(); }) {}
+  ~Ender() {
+    over_ = true;
+    thread_.join();
+  }
+  Ender(const Ender&) = delete;
+  Ender& operator=(const Ender&) = delete;
+
+ private:
+  void watch() {
+    constexpr auto look = std::chrono::milliseconds(50);
+    constexpr int patience = 40;  // looks
+    for (int since = 0; !over_ && since < patience; std::this_thread::sleep_for(look)) {
+      if (stop_requested()) ++since;
+      if (since == patience) std::_Exit(ok);
+    }
+  }
+
+  std::atomic<bool> over_{false};
+  std::thread thread_;
+};
+
 int show(const ServeCommand& arguments, const Session& session) {
   install_stop_signals();
+  const Ender ender;
   ::setpriority(PRIO_PROCESS, 0, 10);  // whoever computes comes first
   serve::Site site({.folder = arguments.folder,
                     .token = token(),

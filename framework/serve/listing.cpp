@@ -53,24 +53,42 @@ Entry run_at(const fs::path& path) {
 Entry sweep_at(const fs::path& path) {
   Entry entry{.path = path, .sweep = true, .pipeline = "", .status = "damaged"};
   try {
-    const auto look = sweep::look_at(path);
-    entry.pipeline = look.plan.pipeline;
-    entry.status = sweep::sweep_status(look.store, sweep::holder_of(path).has_value());
-    for (const auto& [status, count] : look.store.counts()) {
+    const sweep::Store store(path / "sweep.sqlite", sweep::Store::Mode::read);
+    entry.pipeline = store.info("pipeline");
+    for (const auto& [status, count] : store.counts()) {
       entry.trials[sweep::status_name(status)] = count;
     }
-    const auto ranking = sweep::rank(look.plan, look.store);
-    entry.best =
-        Best{ranking.objective.head, ranking.objective.metric, ranking.points.front().objective};
-  } catch (const Error&) {  // damaged, or nothing to rank by: the rest is told all the same
+    entry.status = sweep::sweep_status(store, sweep::holder_of(path).has_value());
+  } catch (const Error&) {  // damaged: the rest is told all the same
   }
   return entry;
 }
 
 }  // namespace
 
-Entry entry_at(const ResultsFolder& folder) {
+Entry outline_at(const ResultsFolder& folder) {
   return folder.kind == ResultsFolder::Kind::sweep ? sweep_at(folder.path) : run_at(folder.path);
+}
+
+Ranked ranked(const fs::path& sweep) {
+  try {
+    const auto look = sweep::look_at(sweep);
+    const auto ranking = sweep::rank(look.plan, look.store);
+    return {
+        Best{ranking.objective.head, ranking.objective.metric, ranking.points.front().objective},
+        false};
+  } catch (const Error& error) {  // or nothing to rank by
+    return {std::nullopt, error.code() == ErrorCode::data};
+  }
+}
+
+Entry entry_at(const ResultsFolder& folder) {
+  Entry entry = outline_at(folder);
+  if (!entry.sweep || entry.status == "damaged") return entry;
+  const auto found = ranked(folder.path);
+  entry.best = found.best;
+  if (found.damaged) entry.status = "damaged";
+  return entry;
 }
 
 std::vector<Entry> entries_in(const fs::path& folder) {
@@ -89,6 +107,10 @@ std::vector<Entry> entries_in(const fs::path& folder) {
   return all;
 }
 
+ordered_json json_of(const Best& best) {
+  return {{"head", best.head}, {"metric", best.metric}, {"value", best.value}};
+}
+
 ordered_json json_of(const Entry& entry) {
   ordered_json json{{"name", fs::absolute(entry.path).lexically_normal().filename().string()},
                     {"path", entry.path.string()},
@@ -96,10 +118,7 @@ ordered_json json_of(const Entry& entry) {
                     {"pipeline", entry.pipeline},
                     {"status", entry.status},
                     {"best", nullptr}};
-  if (entry.best) {
-    json["best"] = {
-        {"head", entry.best->head}, {"metric", entry.best->metric}, {"value", entry.best->value}};
-  }
+  if (entry.best) json["best"] = json_of(*entry.best);
   if (entry.sweep) {
     json["trials"] = entry.trials;
     return json;

@@ -31,11 +31,26 @@ struct Entry {
   results::Results results{};                   ///< of a run
 };
 
+/// What takes its time to be told of a sweep.
+struct Ranked {
+  std::optional<Best> best{};
+  bool damaged = false;  ///< so that nothing can be ranked
+};
+
 /// A run or a sweep; one that cannot be read is "damaged".
 Entry entry_at(const ResultsFolder& folder);
 
+/// The same at once, however many trials there are: of a sweep without its best.
+Entry outline_at(const ResultsFolder& folder);
+
+/// The best of a sweep. Seconds, where there are ten thousand trials.
+Ranked ranked(const std::filesystem::path& sweep);
+
 /// Runs and sweeps in a folder, by name; the folder itself, if it is one.
 std::vector<Entry> entries_in(const std::filesystem::path& folder);
+
+/// {"head", "metric", "value"}
+nlohmann::ordered_json json_of(const Best& best);
 
 /// {"name", "path", "kind", "pipeline", "status", "best", ...}
 nlohmann::ordered_json json_of(const Entry& entry);

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -22,7 +23,8 @@ struct Found {
 };
 
 /// Values by name, worked out again when their stamp changes: one at a time, and for each name no
-/// more than a fiftieth of the time, so that looking at a sweep does not slow it. [thread-safe]
+/// more than a fiftieth of the time, so that looking at a sweep does not slow it. What is there is
+/// told at once, also while something else is being worked out. [thread-safe]
 template <class Value>
 class Paced {
  public:
@@ -34,43 +36,54 @@ class Paced {
   /// `make` may throw: then nothing is kept.
   Found<Value> get(const std::string& name, const std::string& stamp,
                    const std::function<Value()>& make) {
-    const std::lock_guard lock(mutex_);
-    return get_locked(name, stamp, make);
+    if (auto found = good(name, stamp)) return *found;
+    const std::lock_guard making(making_);
+    return made(name, stamp, make);
   }
 
   /// The same, but nothing, to be asked for again soon, while something else is being worked out:
   /// whoever waits for large things must not keep others from small ones.
   Found<Value> get_unless_busy(const std::string& name, const std::string& stamp,
                                const std::function<Value()>& make) {
-    const std::unique_lock lock(mutex_, std::try_to_lock);
-    if (!lock) return {nullptr, 2};
-    return get_locked(name, stamp, make);
+    if (auto found = good(name, stamp)) return *found;
+    const std::unique_lock making(making_, std::try_to_lock);
+    if (!making) return {nullptr, 2};
+    return made(name, stamp, make);
   }
 
-  /// What is kept of a name, however old; nothing if that cannot be told at once.
+  /// What is kept of a name, however old; nothing is worked out.
   Found<Value> at_hand(const std::string& name, const std::string& stamp) {
-    const std::unique_lock lock(mutex_, std::try_to_lock);
-    if (!lock) return {nullptr, 2};
+    const std::lock_guard lock(mutex_);
     const auto it = kept_.find(name);
     if (it == kept_.end()) return {nullptr, 2};
+    it->second.used = ++uses_;
     return {it->second.value, it->second.stamp == stamp ? 0.0 : 2.0};
   }
 
  private:
-  Found<Value> get_locked(const std::string& name, const std::string& stamp,
-                          const std::function<Value()>& make) {
+  /// What is kept, if it is of this stamp or as good as it may be for now.
+  std::optional<Found<Value>> good(const std::string& name, const std::string& stamp) {
+    const std::lock_guard lock(mutex_);
+    const auto it = kept_.find(name);
+    if (it == kept_.end()) return std::nullopt;
+    it->second.used = ++uses_;
+    if (it->second.stamp == stamp) return Found<Value>{it->second.value, 0};
     const auto now = Clock::now();
-    if (const auto it = kept_.find(name); it != kept_.end()) {
-      it->second.used = ++uses_;
-      if (it->second.stamp == stamp) return {it->second.value, 0};
-      if (now < it->second.next) {
-        const std::chrono::duration<double> wait = it->second.next - now;
-        return {it->second.value, wait.count() + 0.1};
-      }
-    }
+    if (now >= it->second.next) return std::nullopt;
+    const std::chrono::duration<double> wait = it->second.next - now;
+    return Found<Value>{it->second.value, wait.count() + 0.1};
+  }
+
+  /// Only by whoever holds `making_`.
+  Found<Value> made(const std::string& name, const std::string& stamp,
+                    const std::function<Value()>& make) {
+    if (auto found = good(name, stamp)) return *found;  // by somebody else in the meantime
+    const auto begin = Clock::now();
     auto value = std::make_shared<const Value>(make());
     const auto end = Clock::now();
-    kept_[name] = {stamp, value, end + std::max<Clock::duration>(least, 50 * (end - now)), ++uses_};
+    const std::lock_guard lock(mutex_);
+    kept_[name] = {stamp, value, end + std::max<Clock::duration>(least, 50 * (end - begin)),
+                   ++uses_};
     if (kept_.size() > most_) drop_oldest();
     return {std::move(value), 0};
   }
@@ -90,7 +103,8 @@ class Paced {
     }));
   }
 
-  std::mutex mutex_;
+  std::mutex making_;  ///< held while something is worked out; taken before the other
+  std::mutex mutex_;   ///< of what follows
   std::map<std::string, Kept> kept_;
   std::size_t most_;
   std::uint64_t uses_ = 0;

@@ -23,6 +23,14 @@ summary{overflow-wrap:anywhere}
 #wave-picture[hidden]{display:none}
 #answers.lost{color:var(--bad);font-weight:600}
 h1{overflow-wrap:anywhere}
+tbody th{vertical-align:top}
+/* Where there is no room for a table, a run is a card: the roles in the page keep it a table. */
+@media screen and (max-width:40rem){
+.runs{min-width:0}.runs,.runs tbody,.runs caption{display:block}.runs thead{position:absolute;left:-99rem}
+.runs tbody tr{display:flex;flex-wrap:wrap;gap:.1rem .9rem;padding:.6rem 0;border-bottom:1px solid var(--rule)}
+.runs tbody th{flex:1 0 60%;font-size:1rem}.runs tbody :is(th,td){display:block;padding:0;border:0;min-width:0;
+white-space:normal;text-align:left;overflow-wrap:anywhere;max-width:100%}.runs td:empty{display:none}}
+@media print{.runs thead{position:static}}
 figure{content-visibility:auto;contain-intrinsic-size:auto 24rem}
 )css";
 

@@ -21,11 +21,14 @@ std::string text_at(const ordered_json& json, const char* key) {
   return it != json.end() && it->is_string() ? it->get<std::string>() : std::string();
 }
 
-std::string best_text(const ordered_json& json) {
-  const auto best = json.find("best");
-  if (best == json.end() || !best->is_object()) return {};
-  return fmt::format("{}.{} {:.4f}", text_at(*best, "head"), text_at(*best, "metric"),
-                     best->at("value").get<double>());
+/// As HTML; "" where there is none.
+std::string best_text(const Summary& summary) {
+  const auto best = summary.json.find("best");
+  if (best == summary.json.end() || !best->is_object()) {
+    return summary.ranking ? "<span class=\"faint later\">being ranked</span>" : "";
+  }
+  return escaped(fmt::format("{}.{} {:.4f}", text_at(*best, "head"), text_at(*best, "metric"),
+                             best->at("value").get<double>()));
 }
 
 /// A mark beside the word: colour alone tells nobody who does not see it.
@@ -55,13 +58,16 @@ std::string progress_text(const ordered_json& json) {
 std::string row_of(const std::string& token, const Item& item, const Summary& summary) {
   const auto& json = summary.json;
   const std::string name = item.name == "." ? text_at(json, "name") : item.name;
-  return fmt::format(
-      "<tr><th scope=\"row\" class=\"word\">{}</th><td class=\"word\">{}</td><td "
-      "class=\"word\">{}</td><td>{}</td><td class=\"word\">{}</td><td class=\"word\">{}</td><td "
-      "class=\"word\">{}</td></tr>\n",
-      link("/show?name=" + url_encoded(item.name), token, name), text_at(json, "kind"),
-      state_text(text_at(json, "status")), progress_text(json), escaped(best_text(json)),
-      escaped(text_at(json, "pipeline")), escaped(text_at(json, "started")));
+  const auto cell = [](const char* style, const std::string& content) {
+    return content.empty() ? std::string("<td role=\"cell\"></td>")
+                           : fmt::format("<td role=\"cell\" class=\"{}\">{}</td>", style, content);
+  };
+  return fmt::format("<tr role=\"row\"><th scope=\"row\" role=\"rowheader\" class=\"word\">{}</th>",
+                     link("/show?name=" + url_encoded(item.name), token, name)) +
+         cell("word", state_text(text_at(json, "status"))) + cell("", progress_text(json)) +
+         cell("word", best_text(summary)) + cell("word", text_at(json, "kind")) +
+         cell("word", escaped(text_at(json, "pipeline"))) +
+         cell("word", escaped(text_at(json, "started"))) + "</tr>\n";
 }
 
 std::string pager(const std::string& token, std::size_t from, std::size_t all) {
@@ -122,13 +128,15 @@ std::string overview(const std::string& token, const Items& items,
   }
   std::string text =
       "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Runs and sweeps\">"
-      "<table>\n<caption>Runs and sweeps, those that changed last first. Best: on the validation "
-      "split where samples were kept for it; the name says so.</caption>\n<thead><tr>";
-  for (const char* column : {"name", "kind", "state", "progress", "best", "pipeline", "started"}) {
-    text += fmt::format("<th scope=\"col\"{}>{}</th>",
+      "<table class=\"runs\" role=\"table\">\n<caption>Runs and sweeps, those that changed last "
+      "first. Best: on the validation "
+      "split where samples were kept for it; the name says so.</caption>\n<thead "
+      "role=\"rowgroup\"><tr role=\"row\">";
+  for (const char* column : {"name", "state", "progress", "best", "kind", "pipeline", "started"}) {
+    text += fmt::format("<th scope=\"col\" role=\"columnheader\"{}>{}</th>",
                         std::string(column) == "progress" ? "" : " class=\"word\"", column);
   }
-  text += "</tr></thead>\n<tbody>\n";
+  text += "</tr></thead>\n<tbody role=\"rowgroup\">\n";
   for (std::size_t i = 0; i < summaries.size() && from + i < items.all.size(); ++i) {
     text += row_of(token, items.all[from + i], summaries[i]);
   }
@@ -147,8 +155,9 @@ std::string summary_line(const Summary& summary) {
   const auto& json = summary.json;
   std::string text = fmt::format("<p>{} {}", text_at(json, "kind") == "sweep" ? "Sweep," : "Run,",
                                  state_text(text_at(json, "status")));
-  if (const auto best = best_text(json); !best.empty()) {
-    text += fmt::format(" · best so far: <b>{}</b>", escaped(best));
+  if (const auto best = best_text(summary); !best.empty()) {
+    text +=
+        fmt::format(" · best{}: <b>{}</b>", text_at(json, "status") == "ok" ? "" : " so far", best);
   }
   if (const auto pipeline = text_at(json, "pipeline"); !pipeline.empty()) {
     text += fmt::format(" · pipeline “{}”", escaped(pipeline));

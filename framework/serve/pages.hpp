@@ -15,6 +15,7 @@ namespace glia::serve {
 /// The line of one run or sweep, ready to be shown.
 struct Summary {
   nlohmann::ordered_json json;  ///< as `glia ls --json`, with "started"
+  bool ranking = false;         ///< what is best is still being worked out
 };
 
 /// A part of a page: where it is fetched from, and what it holds now.

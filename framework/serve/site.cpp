@@ -9,6 +9,7 @@
 #include "report/page.hpp"
 #include "serve/epochs.hpp"
 #include "serve/guard.hpp"
+#include "serve/item_parts.hpp"
 #include "serve/listing.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -17,6 +18,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <cmath>
 #include <exception>
 #include <optional>
@@ -29,8 +31,11 @@ namespace {
 using nlohmann::json;
 using nlohmann::ordered_json;
 
-constexpr std::uintmax_t largest_results = std::uintmax_t{1} << 30;
-constexpr std::size_t most_kept = 50;
+/// Pages come at once, whatever is still to be ranked; scripts would rather wait a moment.
+Rankings::Clock::time_point at_once() {
+  return Rankings::Clock::now() + std::chrono::milliseconds(100);
+}
+Rankings::Clock::time_point soon() { return Rankings::Clock::now() + std::chrono::seconds(3); }
 
 /// There is nothing of this name, or it does not fit.
 struct Refusal {
@@ -49,14 +54,17 @@ Answer json_answer(const ordered_json& value) {
 constexpr const char* being_drawn = "<p class=\"faint later\">The figures are being drawn.</p>\n";
 constexpr const char* drawn_anew = "<p class=\"faint later\">The figures are drawn anew.</p>\n";
 
+void add_retry(Answer& answer, double stale_seconds) {
+  if (stale_seconds <= 0) return;
+  answer.headers.emplace_back("Retry-After",
+                              fmt::format("{}", static_cast<int>(stale_seconds) + 1));
+}
+
 /// Where there is nothing yet, it is to be asked for again.
 Answer kept(const Found<std::string>& found, const char* type) {
   Answer answer{.status = 503, .type = type, .body = being_drawn};
   if (found.value) answer = {.type = type, .body = *found.value};
-  if (found.stale_seconds > 0) {
-    answer.headers.emplace_back("Retry-After",
-                                fmt::format("{}", static_cast<int>(found.stale_seconds) + 1));
-  }
+  add_retry(answer, found.stale_seconds);
   return answer;
 }
 
@@ -94,51 +102,6 @@ std::string told(const std::exception& error, const fs::path& root) {
     text.erase(at, above.size());
   }
   return text;
-}
-
-std::vector<std::string> heads_of(const Summary& summary) {
-  std::vector<std::string> heads;
-  const auto all = summary.json.find("heads");
-  if (all == summary.json.end()) return heads;
-  for (const auto& [id, numbers] : all->items()) heads.push_back(id);
-  return heads;
-}
-
-std::string report_of(const fs::path& folder) {
-  std::error_code ignored;
-  const fs::path file = folder / "results.json";
-  if (!fs::exists(file, ignored)) return {};
-  if (fs::file_size(file, ignored) > largest_results) {
-    return problem("results.json has more than a gigabyte: look at it with glia report");
-  }
-  const auto study = report::read_study(folder);
-  return report::report_body(study, report::group_trials(study), "groups.csv");
-}
-
-std::string kept_trials(const Item& item, const std::string& token) {
-  std::vector<unsigned> numbers;
-  std::error_code error;
-  const fs::path trials = item.folder.path / "trials";
-  for (fs::directory_iterator it(trials, error), end; !error && it != end; it.increment(error)) {
-    const std::string name = it->path().filename().string();
-    unsigned value = 0;
-    const auto read = std::from_chars(name.data(), name.data() + name.size(), value);
-    if (read.ec != std::errc{} || read.ptr != name.data() + name.size()) continue;
-    const auto found = results_folder(it->path());
-    if (found && found->kind == ResultsFolder::Kind::run) numbers.push_back(value);
-    if (numbers.size() > most_kept) break;
-  }
-  if (numbers.empty()) return {};
-  std::sort(numbers.begin(), numbers.end());
-  std::string text = report::element("h2", "Trials with folders of their own") + "<ul>\n";
-  for (const auto trial : numbers) {
-    text +=
-        fmt::format("<li>{}</li>\n",
-                    link(fmt::format("/show?name={}",
-                                     url_encoded(fmt::format("{}/trials/{}", item.name, trial))),
-                         token, fmt::format("trial {}", trial)));
-  }
-  return text + "</ul>\n";
 }
 
 }  // namespace
@@ -195,7 +158,7 @@ Item Site::wanted(const Request& request) {
 Summary Site::summary_of(const Item& item) {
   ordered_json line;
   try {
-    if (item.refused.empty()) line = json_of(entry_at(item.folder));
+    if (item.refused.empty()) line = json_of(outline_at(item.folder));
   } catch (const std::exception&) {  // told as damaged
   }
   if (line.is_null()) {
@@ -211,12 +174,21 @@ Summary Site::summary_of(const Item& item) {
   return {std::move(line)};
 }
 
-Found<Summary> Site::kept_summary(const Item& item) {
-  return summaries_.get(item.name, WatchedFolder::stamp_of(item), [&] { return summary_of(item); });
+Found<Summary> Site::kept_summary(const Item& item, Rankings::Clock::time_point until) {
+  const auto stamp = WatchedFolder::stamp_of(item);
+  auto found = summaries_.get(item.name, stamp, [&] { return summary_of(item); });
+  if (!item.sweep() || found.value->json.at("status") == "damaged") return found;
+  const auto ranked = rankings_.get(item.name, stamp, item.folder.path, until);
+  Summary whole = *found.value;
+  whole.ranking = !ranked.value;
+  if (ranked.value && ranked.value->best) whole.json["best"] = json_of(*ranked.value->best);
+  if (ranked.value && ranked.value->damaged) whole.json["status"] = "damaged";
+  return {std::make_shared<const Summary>(std::move(whole)),
+          std::max(found.stale_seconds, ranked.stale_seconds)};
 }
 
 Found<std::string> Site::state_part(const Item& item) {
-  const auto summary = kept_summary(item);
+  const auto summary = kept_summary(item, at_once());
   auto found = states_.get(item.name, WatchedFolder::stamp_of(item), [&] {
     std::string text;
     try {
@@ -257,18 +229,23 @@ Found<std::string> Site::report_part(const Item& item) {
   });
 }
 
-std::string Site::overview_part(std::size_t from) {
+Found<std::string> Site::overview_part(std::size_t from) {
   const auto items = folder_.items();
+  const auto until = at_once();  // for all of them together
   std::vector<Summary> summaries;
+  double stale = 0;
   for (std::size_t i = from; i < std::min(from + page_lines, items->all.size()); ++i) {
-    summaries.push_back(*kept_summary(items->all[i]).value);
+    const auto summary = kept_summary(items->all[i], until);
+    summaries.push_back(*summary.value);
+    stale = std::max(stale, summary.stale_seconds);
   }
-  return overview(options_.token, *items, summaries, from);
+  return {std::make_shared<const std::string>(overview(options_.token, *items, summaries, from)),
+          stale};
 }
 
 Answer Site::home(const Request& request) {
   const auto from = number(request, "from", 0);
-  const Part part{"all", fmt::format("/part?what=all&from={}", from), overview_part(from)};
+  const Part part{"all", fmt::format("/part?what=all&from={}", from), *overview_part(from).value};
   const std::string name = folder_.root().filename().string();
   return {.body = framed(options_.token, "", "Runs and sweeps of " + name, {part})};
 }
@@ -285,7 +262,9 @@ Answer Site::show(const Request& request) {
   if (!item.sweep() && item.refused.empty()) {
     std::error_code ignored;
     if (fs::is_directory(item.folder.path / "checkpoints", ignored)) {
-      parts.push_back({"picture", "", wave_form(heads_of(*kept_summary(item).value))});
+      parts.push_back(
+          {"picture", "",
+           wave_form(wave_heads(item.folder.path, *kept_summary(item, at_once()).value))});
     }
   }
   const std::string name =
@@ -296,7 +275,7 @@ Answer Site::show(const Request& request) {
 Answer Site::part(const Request& request) {
   const std::string what = request.value("what");
   const char* type = "text/html; charset=utf-8";
-  if (what == "all") return {.type = type, .body = overview_part(number(request, "from", 0))};
+  if (what == "all") return kept(overview_part(number(request, "from", 0)), type);
   if (what == "state") return kept(state_part(wanted(request)), type);
   if (what == "report") return kept(report_part(wanted(request)), type);
   throw Refusal{404, "there is no such part"};
@@ -308,32 +287,28 @@ Answer Site::runs_json(const Request&) {
                    {"runs", ordered_json::array()},
                    {"left_out", items->left_out},
                    {"complete", items->complete}};
-  for (const auto& item : items->all) all["runs"].push_back(kept_summary(item).value->json);
-  return json_answer(all);
+  const auto until = soon();
+  double stale = 0;
+  for (const auto& item : items->all) {
+    const auto summary = kept_summary(item, until);
+    all["runs"].push_back(summary.value->json);
+    stale = std::max(stale, summary.stale_seconds);
+  }
+  auto answer = json_answer(all);
+  add_retry(answer, stale);
+  return answer;
 }
 
 Answer Site::item_json(const Request& request) {
   const Item item = wanted(request);
-  ordered_json line = kept_summary(item).value->json;
+  ordered_json line = kept_summary(item, soon()).value->json;
   if (!item.refused.empty()) return json_answer(line);
   if (item.sweep()) {
     line["state"] = json_of(state_of(item.folder.path));
     return json_answer(line);
   }
   line["epochs"] = ordered_json::array();
-  for (const auto& epoch : read_epochs(item.folder.path)) {
-    const auto measured = [](double value) {
-      return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
-    };
-    line["epochs"].push_back({{"stage", epoch.stage},
-                              {"head", epoch.head},
-                              {"epoch", measured(epoch.epoch)},
-                              {"epochs", measured(epoch.epochs)},
-                              {"train_loss", measured(epoch.train_loss)},
-                              {"metric", epoch.metric},
-                              {"validation", measured(epoch.validation)},
-                              {"test", measured(epoch.test)}});
-  }
+  for (const auto& epoch : read_epochs(item.folder.path)) line["epochs"].push_back(json_of(epoch));
   return json_answer(line);
 }
 
@@ -352,7 +327,7 @@ Answer Site::groups_csv(const Request& request) {
 Answer Site::wave_svg(const Request& request) {
   const Item item = wanted(request);
   if (item.sweep() || !item.refused.empty()) throw Refusal{404, "there is no such run"};
-  const auto heads = heads_of(*kept_summary(item).value);
+  const auto heads = wave_heads(item.folder.path, *kept_summary(item, at_once()).value);
   const std::string head = request.value("head");
   if (!head.empty() && std::find(heads.begin(), heads.end(), head) == heads.end()) {
     throw Refusal{404, "the run has no such head"};

@@ -3,6 +3,7 @@
 
 #include "serve/http.hpp"
 #include "serve/pages.hpp"
+#include "serve/rankings.hpp"
 #include "serve/sweep_state.hpp"
 #include "serve/watched_folder.hpp"
 #include "serve/wave_pictures.hpp"
@@ -51,14 +52,15 @@ class Site {
 
   Item wanted(const Request& request);
   Summary summary_of(const Item& item);
-  Found<Summary> kept_summary(const Item& item);
+  Found<Summary> kept_summary(const Item& item, Rankings::Clock::time_point until);
   Found<std::string> state_part(const Item& item);
   Found<std::string> report_part(const Item& item);
-  std::string overview_part(std::size_t from);
+  Found<std::string> overview_part(std::size_t from);
 
   Options options_;
   WatchedFolder folder_;
   WavePictures waves_;
+  Rankings rankings_{WatchedFolder::most_items + 100};
   Paced<Summary> summaries_{WatchedFolder::most_items + 100};
   Paced<std::string> states_{64}, reports_{24}, tables_{8};
 };

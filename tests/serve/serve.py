@@ -176,6 +176,7 @@ def test_runs_and_sweeps_are_told(server, folder, glia):
     require(len(state["failures"]) >= 1 and state["failures"][0]["command"], state["failures"])
     epochs = server.json("/api/run?name=run")["epochs"]
     require([e["epoch"] for e in epochs if e["head"] == "names"] == [1, 2, 3], epochs)
+    require(all(isinstance(e[key], int) for e in epochs for key in ("epoch", "epochs")), epochs)
 
 
 def test_pages_show_it(server, folder, glia):
