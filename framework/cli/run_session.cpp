@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/run_session.hpp"
 
-#include "cli/epoch_file.hpp"
+#include "cli/next_steps.hpp"
 #include "cli/progress.hpp"
 #include "config/template.hpp"
 #include "core/files.hpp"
@@ -16,6 +16,7 @@
 #include "report/summary.hpp"
 #include "results/files.hpp"
 #include "results/run_origin.hpp"
+#include "train/epoch_file.hpp"
 #include "train/run.hpp"
 
 #include <fmt/format.h>
@@ -83,6 +84,7 @@ void tell(const report::RunFolder& folder, const results::Results& results) {
     const auto figure = folder.path() / "figures" / name;
     if (fs::exists(figure)) print("%s %s\n", label, figure.c_str());
   }
+  put(next_steps(folder.path(), false));
 }
 
 /// The folder that relative paths of the pipeline are seen from.
@@ -117,7 +119,7 @@ int run_in(const report::RunFolder& folder, const config::Pipeline& pipeline,
   {
     TerminalProgress terminal(::isatty(STDERR_FILENO) != 0, arguments.quiet,
                               cache ? cached_stages(stages, folder) : std::set<std::string>{});
-    EpochFile progress(folder.path(), terminal);
+    train::EpochFile progress(folder.path(), terminal);
     outcome = train::run_pipeline(
         pipeline.spec, shapes, stages,
         {folder.checkpoints(), budget.threads(), stop_requested, cache.get()}, progress);

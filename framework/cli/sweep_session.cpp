@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/sweep_session.hpp"
 
+#include "cli/next_steps.hpp"
 #include "cli/sweep_view.hpp"
 #include "core/cache.hpp"
 #include "core/interrupt.hpp"
@@ -55,6 +56,7 @@ void print_end(const sweep::Folder& folder, bool json) {
   print("%zu trials: %s\n", folder.plan().trials.size(), line.c_str());
   print_best(folder);
   print("results: %s\n", (folder.path() / "results.csv").c_str());
+  if (status == "ok" || status == "failed") put(next_steps(folder.path(), true));
 }
 
 /// Runs the sweep's pending trials in this process and tells how it went. Returns the exit code.
@@ -67,7 +69,8 @@ int run_trials(sweep::Folder& folder, const config::PipelineTemplate& source,
   options.stop = stop_requested;
   sweep::Scheduler::End end{};
   {
-    SweepView view(style_of(arguments), folder.store(), options.workers);
+    SweepView view(style_of(arguments), folder.store(), options.workers,
+                   [&](std::size_t trial) { return settings_text(folder.plan(), trial); });
     end = sweep::run_local(folder, source, options, view);
   }
   print_end(folder, arguments.json);

@@ -3,7 +3,10 @@
 
 #include "cli/format.hpp"
 #include "core/output.hpp"
+#include "core/text.hpp"
+#include "report/judging.hpp"
 #include "results/metric_text.hpp"
+#include "sweep/best.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -11,8 +14,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 namespace glia::cli {
 namespace {
@@ -40,8 +45,24 @@ std::string duration_text(double seconds) {
   return format("%ld days", s / 86400);
 }
 
-SweepView::SweepView(ViewStyle style, const sweep::Store& store, int workers)
-    : style_(style), counts_(store.counts()) {
+std::string settings_text(const sweep::Plan& plan, std::size_t trial) {
+  const auto last = [](const std::string& path) { return path.substr(path.rfind('.') + 1); };
+  std::string text;
+  for (const auto& [axis, value] : sweep::settings_of(plan, trial)) {
+    if (axis->path == "pipeline.seed") continue;
+    const auto alike = std::count_if(
+        plan.axes.begin(), plan.axes.end(),
+        [&, &of = *axis](const auto& other) { return last(other.path) == last(of.path); });
+    text +=
+        fmt::format("{}{}={}", text.empty() ? "" : ", ", alike > 1 ? axis->path : last(axis->path),
+                    report::short_value(axis->texts[value]));
+  }
+  return text;
+}
+
+SweepView::SweepView(ViewStyle style, const sweep::Store& store, int workers,
+                     std::function<std::string(std::size_t)> settings)
+    : style_(style), counts_(store.counts()), settings_(std::move(settings)) {
   for (const auto& [status, count] : counts_) total_ += count;
   const std::size_t expected = store.size();
   if (expected > total_) {  // those that follow from results are pending too
@@ -60,7 +81,7 @@ SweepView::SweepView(ViewStyle style, const sweep::Store& store, int workers)
 
 SweepView::~SweepView() {
   clear();
-  if (style_ == ViewStyle::lines && told_ != ended_here_) print(summary());
+  if (style_ == ViewStyle::lines && told_ != ended_here_) print_summary();
 }
 
 void SweepView::worker(int number, const std::string& doing) { workers_[number] = doing; }
@@ -87,6 +108,7 @@ void SweepView::trial(const sweep::Outcome& outcome, bool again) {
     const double good = (objective.higher_is_better ? 1 : -1) * head.validation_accuracy;
     if (!(good > best_value_)) continue;  // never chosen by the test split
     best_value_ = good;
+    best_trial_ = outcome.trial;
     best_ = fmt::format("best {} {} ({}, {})",
                         results::is_accuracy(objective)
                             ? "validation"
@@ -132,7 +154,7 @@ void SweepView::tick() {
   if (style_ == ViewStyle::lines && now - last_line_ > line_interval) {
     last_line_ = now;
     told_ = ended_here_;
-    print(summary());
+    print_summary();
   }
 }
 
@@ -155,18 +177,24 @@ std::string SweepView::summary() const {
     const std::size_t left = of(Status::pending);
     if (left > 0) text += fmt::format(", {} left", duration_text(static_cast<double>(left) / rate));
   }
-  return best_.empty() ? text : fmt::format("{}; {}", text, best_);
+  return text;
+}
+
+std::string SweepView::best() const {
+  if (best_.empty()) return {};
+  const std::string settings = settings_(best_trial_);
+  return settings.empty() ? best_ : fmt::format("{}: {}", best_, settings);
 }
 
 void SweepView::draw() {
   clear();
-  const std::size_t width = terminal_width() - 1;
-  const auto line = [&](std::string text) {
-    if (text.size() > width) text.resize(width);
-    std::fprintf(stderr, "%s\n", text.c_str());
+  const std::size_t columns = terminal_width() - 1;
+  const auto line = [&](const std::string& text) {
+    std::fprintf(stderr, "%s\n", shortened(text, columns).c_str());
     ++lines_drawn_;
   };
   line(summary());
+  if (!best_.empty()) line(best());
   for (const auto& [number, doing] : workers_) {
     line(format("  %2d  ", number) + (doing.empty() ? "-" : doing));
   }
@@ -175,6 +203,11 @@ void SweepView::draw() {
 void SweepView::clear() {
   if (lines_drawn_ > 0) std::fprintf(stderr, "\033[%zuF\033[J", lines_drawn_);
   lines_drawn_ = 0;
+}
+
+void SweepView::print_summary() {
+  const std::string found = best();
+  print(found.empty() ? summary() : fmt::format("{}; {}", summary(), found));
 }
 
 void SweepView::print(const std::string& line) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "sweep/plan.hpp"
 #include "sweep/sink.hpp"
 #include "sweep/store.hpp"
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <limits>
 #include <map>
 #include <string>
@@ -22,7 +24,9 @@ enum class ViewStyle {
 /// Shows a sweep on stderr: counts by state, rate, time left, best so far, a line per worker.
 class SweepView final : public sweep::Watcher {
  public:
-  SweepView(ViewStyle style, const sweep::Store& store, int workers);
+  /// `settings` of a trial as people are told them, "" for none.
+  SweepView(ViewStyle style, const sweep::Store& store, int workers,
+            std::function<std::string(std::size_t)> settings);
   ~SweepView() override;
 
   void worker(int number, const std::string& doing) override;
@@ -34,9 +38,11 @@ class SweepView final : public sweep::Watcher {
   using Clock = std::chrono::steady_clock;
 
   std::string summary() const;
+  std::string best() const;
   void draw();
   void clear();
   void print(const std::string& line);
+  void print_summary();
   void print_event(const sweep::Outcome& outcome, bool again) const;
 
   const ViewStyle style_;
@@ -44,7 +50,9 @@ class SweepView final : public sweep::Watcher {
   std::size_t ended_here_ = 0;
   std::map<sweep::Status, std::size_t> counts_;
   std::map<int, std::string> workers_;
-  std::string best_;
+  std::function<std::string(std::size_t)> settings_;
+  std::string best_;            ///< "best validation 97.1 % (names, trial 3)"
+  std::size_t best_trial_ = 0;  ///< its trial
   double best_value_ = -std::numeric_limits<double>::infinity();  ///< more is better
   Clock::time_point start_ = Clock::now(), last_draw_{}, last_line_ = Clock::now();
   std::size_t lines_drawn_ = 0;
@@ -53,5 +61,9 @@ class SweepView final : public sweep::Watcher {
 
 /// "12 s", "3:05 min", "2:07 h".
 std::string duration_text(double seconds);
+
+/// Settings of a trial in few words: "sigma=0.3, learning_rate=0.004", numbers with five digits, and
+/// no seed. A name that two axes end in stands in full.
+std::string settings_text(const sweep::Plan& plan, std::size_t trial);
 
 }  // namespace glia::cli

@@ -82,7 +82,8 @@ TEST_CASE("one kind of head on its own names the column, and a sweep the columns
   CHECK(run.out.find(" classes") != std::string::npos);
   CHECK(run.err.find("test distance ") != std::string::npos);
   const Outcome sweep = run_glia(
-      place, {"sweep", "small.toml", "seeds=2", "dataset.clothing.validation=0.1", "-o", "many"});
+      place, {"sweep", "small.toml", "seeds=1", "head.astrocytes.train.learning_rate=0.001,0.004",
+              "dataset.clothing.validation=0.1", "-o", "many"});
   INFO(sweep.err);
   REQUIRE(sweep.code == 0);
   const std::string columns = first_line(place.read("many/results.csv"));
@@ -91,4 +92,8 @@ TEST_CASE("one kind of head on its own names the column, and a sweep the columns
   CHECK(columns.find("astrocytes.test_near") != std::string::npos);
   CHECK(columns.find("accuracy,") == columns.find("balanced_accuracy,") + 9);
   CHECK(sweep.err.find("best validation distance ") != std::string::npos);
+  CHECK(sweep.err.find("): learning_rate=0.00") != std::string::npos);  // the setting in few words
+  CHECK(sweep.out.find("next:    glia best many, glia report many, glia serve .\n") !=
+        std::string::npos);
+  CHECK(run.out.find("next:    glia report run, glia serve .\n") != std::string::npos);
 }
