@@ -47,13 +47,22 @@ boost_packages() {
   fi
 }
 
+# For the live page's tests. Ubuntu has it as a snap only: there any Chrome that is installed serves.
+browser_packages() {
+  local browser
+  for browser in chromium chromium-browser google-chrome google-chrome-stable; do
+    command -v "$browser" >/dev/null && return
+  done
+  [ "$(. /etc/os-release && echo "${ID:-}")" = ubuntu ] || echo chromium
+}
+
 install() {
   if ! command -v apt-get >/dev/null; then
     cat >&2 <<EOF
 bootstrap.sh installs packages on Debian and Ubuntu only. Elsewhere, install the counterparts of
   ${build_packages[*]} libboost (filesystem, 1.81 or newer)
   ${run_packages[*]}
-  ${test_packages[*]}
+  ${test_packages[*]} chromium
 and point CMake to LibTorch: cmake --preset release -DCMAKE_PREFIX_PATH=/path/to/libtorch
 EOF
     exit 1
@@ -91,7 +100,8 @@ case "${1:-}" in
     build/bin/glia run pipelines/quickstart.toml
     ;;
   test)
-    install "${build_packages[@]}" "${run_packages[@]}" "${test_packages[@]}"
+    mapfile -t browser < <(browser_packages)
+    install "${build_packages[@]}" "${run_packages[@]}" "${test_packages[@]}" "${browser[@]}"
     # The same flags as the demo's, so that what it has compiled is used; on CI warnings are errors.
     build -DGLIA_TESTS=ON "-DGLIA_WERROR=${CI:+ON}"
     say "testing"
