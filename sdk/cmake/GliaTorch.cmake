@@ -24,12 +24,15 @@ list(JOIN numbers "." GLIA_TORCH_VERSION)
 # PyTorch's own packages put headers of the libraries inside LibTorch (fmt, oneDNN, protobuf, ...) beside its
 # own, in versions that are not those of the libraries that we link: only its own are seen.
 set(seen ${GLIA_TORCH_INCLUDE})
+set(before_torch)
 if(NOT GLIA_TORCH_INCLUDE IN_LIST CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES)
   set(seen ${CMAKE_BINARY_DIR}/torch_headers)
   file(MAKE_DIRECTORY ${seen})
   foreach(folder ATen c10 torch)
     file(CREATE_LINK ${GLIA_TORCH_INCLUDE}/${folder} ${seen}/${folder} SYMBOLIC)
   endforeach()
+  # They also export parts of an older C++ library (std::filesystem), which must not be found before ours.
+  set(before_torch -lstdc++)
 endif()
 
 add_library(glia_torch INTERFACE)
@@ -37,7 +40,7 @@ target_include_directories(glia_torch SYSTEM INTERFACE ${seen} ${seen}/torch/csr
 # --no-as-needed: LibTorch registers its operators in initialisers that nothing refers to by name; libtorch.so
 # of a build for GPUs needs libtorch_cuda.so, which does the same.
 target_link_libraries(glia_torch INTERFACE
-  -Wl,--push-state,--no-as-needed ${GLIA_TORCH_LIB} ${GLIA_TORCH_CPU_LIB} ${GLIA_C10_LIB}
+  -Wl,--push-state,--no-as-needed ${before_torch} ${GLIA_TORCH_LIB} ${GLIA_TORCH_CPU_LIB} ${GLIA_C10_LIB}
   -Wl,--pop-state)
 # Unoptimised code checks more inside LibTorch's headers, and those checks log through glog.
 if(CMAKE_BUILD_TYPE STREQUAL "Debug")

@@ -82,7 +82,8 @@ TEST_CASE("LibTorch trains an encoder to the numbers of the encoder's own code")
   const auto losses = [&](const std::string& name, const std::vector<std::string>& settings) {
     heads_of(place, name, settings);
     std::vector<double> found;
-    for (const auto& point : place.results(name).at("encoders").at("latent").at("train_loss")) {
+    const json results = place.results(name);
+    for (const auto& point : results.at("encoders").at("latent").at("train_loss")) {
       found.push_back(point.at("loss").get<double>());
     }
     REQUIRE_FALSE(found.empty());
@@ -108,9 +109,9 @@ TEST_CASE("trials of a sweep are trained on a GPU where there is one") {
   const Workplace place;
   const std::string device = machine_has_cuda() ? "cuda" : "cpu";
   const auto sweep = [&](const std::string& workers, const std::string& name) {
-    const Outcome outcome = place.glia({"sweep", "small.toml", on + "backend=torch",
-                                        on + "device=" + device, "--seeds", "2", "-j", workers,
-                                        "-o", name});
+    const Outcome outcome =
+        place.glia({"sweep", "small.toml", on + "backend=torch", on + "device=" + device, "--seeds",
+                    "2", "-j", workers, "-o", name});
     INFO(outcome.err);
     REQUIRE(outcome.code == 0);
     return place.read(name + "/results.csv");
