@@ -4,6 +4,7 @@
 #include "integration/run/support.hpp"
 
 #include <cmath>
+#include <sstream>
 
 namespace {
 
@@ -114,7 +115,12 @@ TEST_CASE("trials of a sweep are trained on a GPU where there is one") {
                     "2", "-j", workers, "-o", name});
     INFO(outcome.err);
     REQUIRE(outcome.code == 0);
-    return place.read(name + "/results.csv");
+    std::istringstream lines(place.read(name + "/results.csv"));
+    std::string all;
+    for (std::string line; std::getline(lines, line);) {
+      all += line.substr(0, line.rfind(',')) + '\n';  // the last column is the time that it took
+    }
+    return all;
   };
   CHECK(sweep("1", "alone") == sweep("2", "two"));
 }
