@@ -22,7 +22,7 @@ namespace glia::picture {
 namespace {
 
 /// The numbers of each sample of rows [N, ...].
-std::vector<std::vector<float>> numbers_of(const at::Tensor& rows) {
+std::vector<std::vector<float>> rows_of_numbers(const at::Tensor& rows) {
   const at::Tensor flat = rows.detach().to(at::kFloat).contiguous().view({rows.size(0), -1});
   std::vector<std::vector<float>> all;
   for (std::int64_t i = 0; i < flat.size(0); ++i) {
@@ -78,7 +78,7 @@ Shape fitting(const Shape& shape, std::size_t cells) {
 
 WaveRow row_of(const std::string& name, const Shape& shape, const at::Tensor& rows,
                std::optional<std::size_t> step = {}) {
-  WaveRow row{.name = name, .values = numbers_of(rows), .step = step};
+  WaveRow row{.name = name, .values = rows_of_numbers(rows), .step = step};
   row.shape = fitting(shape, row.values.front().size());  // a chain where it fits no known shape
   return row;
 }
@@ -99,7 +99,7 @@ void take_answers(const Passed& passed, Wave& wave) {
   } else {
     for (std::int64_t i = 0; i < output.size(1); ++i) wave.columns.push_back(std::to_string(i));
   }
-  for (auto& answers : numbers_of(wave.classified ? at::softmax(output, 1) : output)) {
+  for (auto& answers : rows_of_numbers(wave.classified ? at::softmax(output, 1) : output)) {
     wave.samples.push_back({.answers = std::move(answers)});
   }
   for (std::size_t i = 0; wave.classified && i < wave.samples.size(); ++i) {
