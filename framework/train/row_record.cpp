@@ -55,19 +55,22 @@ std::vector<std::pair<std::string, at::Tensor>> RowRecorder::rows() const {
 results::RowEpoch RowRecorder::record(std::int64_t epoch) const {
   const at::AutoGradMode with_gradients(true);
   const auto named = rows();
-  std::vector<at::Tensor> rows;
-  for (const auto& [name, row] : named) rows.push_back(row);
-  const at::Tensor loss = path_.head.loss(path_.head.forward(rows.back()), targets_);
-  const auto gradients = torch::autograd::grad({loss}, rows, {}, c10::nullopt, false, true);
+  std::vector<at::Tensor> asked;  // cells at rest, before anything is heard, hang on nothing
+  for (const auto& [name, row] : named) {
+    if (row.requires_grad()) asked.push_back(row);
+  }
+  const at::Tensor loss = path_.head.loss(path_.head.forward(named.back().second), targets_);
+  const auto gradients = torch::autograd::grad({loss}, asked, {}, c10::nullopt, false, true);
   const auto samples = static_cast<double>(targets_.size(0));
   results::RowEpoch found{epoch, {}, {}};
-  for (std::size_t i = 0; i < rows.size(); ++i) {
+  auto gradient = gradients.begin();
+  for (const auto& [name, heard] : named) {
     // About the mean over the samples: what all samples share tells none of them apart.
-    const at::Tensor row = rows[i].detach().to(at::kDouble);
+    const at::Tensor row = heard.detach().to(at::kDouble);
     found.signal.push_back(root_mean_square(row - row.mean(0, true)));
     // The loss is a mean over samples; times their number, the gradient is that of one sample.
-    found.gradient.push_back(gradients[i].defined() ? samples * root_mean_square(gradients[i])
-                                                    : 0.0);
+    const at::Tensor of = heard.requires_grad() ? *gradient++ : at::Tensor();
+    found.gradient.push_back(of.defined() ? samples * root_mean_square(of) : 0.0);
   }
   return found;
 }

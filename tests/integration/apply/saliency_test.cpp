@@ -100,13 +100,14 @@ void check_against_differences(const Workplace& here, const std::vector<std::str
 /// Trained for so long that the answers hang on the inputs by more than the last bits of a number.
 const std::string sharp = with(validated_pipeline, "input = \"matrix\"\ntrain = { epochs = 2,",
                                "input = \"matrix\"\ntrain = { epochs = 40,");
-const std::string reordered = with(sharp, "z_features = 20", "z_features = 20\nfeature_order = 5");
+const std::string reordered_digits =
+    with(sharp, "z_features = 20", "z_features = 20\nfeature_order = 5");
 
 }  // namespace
 
 TEST_CASE("the saliency of a picture is what moves its answer, through an order of features") {
   const Workplace here;
-  bring_run(here, reordered);
+  bring_run(here, reordered_digits);
   check_against_differences(here, {"--saliency"}, "");
   check_against_differences(here, {"--saliency-of", "bag"}, "bag");
   const std::string svg = here.read("s.svg");

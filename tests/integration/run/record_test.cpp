@@ -87,6 +87,24 @@ TEST_CASE("recorded rows tell signal and gradient of every row, and change nothi
   CHECK(place.names_in("plain/figures").find("rows") == std::string::npos);
 }
 
+TEST_CASE("rows in time are recorded from the cells at rest on, which nothing flows back to") {
+  std::string text = with(recorded, "narrow_to = 10\npattern = [{ wave = \"gather\" }, ",
+                          "steps = 2\ncells = 20\npattern = [");
+  text =
+      with(text, "[network.layers]",
+           "[network.read]\ninput = \"matrix\"\npattern = [{ wave = \"linear\", width = 10 }]\n\n"
+           "[network.layers]");
+  const Workplace place(with(text, "input = \"matrix\"\nrecord", "input = \"read\"\nrecord"));
+  const Outcome run = place.glia({"run", "small.toml", "-q", "-o", "run"});
+  INFO(run.err);
+  REQUIRE(run.code == 0);
+  const json found = rows(place.results("run"));
+  const json& last = found.at("epochs").back();
+  REQUIRE(last.at("gradient").size() == found.at("steps").size());
+  CHECK(last.at("gradient").at(0).get<double>() > 0);
+  CHECK(last.at("gradient").back().get<double>() > 0);
+}
+
 TEST_CASE("a run that goes on has the rows of one that was never stopped") {
   const Workplace place(with(recorded, "record_rows = true\ntrain = { epochs = 2",
                              "record_rows = true\ntrain = { epochs = 400"));
