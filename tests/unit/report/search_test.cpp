@@ -47,15 +47,15 @@ Study made_search() {
   return study;
 }
 
-struct Circle {
+struct Dot {
   double x, y;
   std::string style, title;
 };
 
-std::vector<Circle> circles_of(const std::string& svg) {
+std::vector<Dot> circles_of(const std::string& svg) {
   static const std::regex pattern(
       "<circle cx=\"([^\"]*)\" cy=\"([^\"]*)\" r=\"3\" class=\"([^\"]*)\"><title>([^<]*)<");
-  std::vector<Circle> all;
+  std::vector<Dot> all;
   for (std::sregex_iterator at(svg.begin(), svg.end(), pattern), end; at != end; ++at) {
     all.push_back({std::stod((*at)[1]), std::stod((*at)[2]), (*at)[3], (*at)[4]});
   }
@@ -93,7 +93,7 @@ TEST_CASE("a search is drawn on its logarithmic axis, with what was stopped earl
   for (std::size_t i = 1; i + 1 < circles.size(); ++i) {  // even steps of the logarithm
     CHECK(circles[i].x - circles[i - 1].x == Approx(circles[i + 1].x - circles[i].x).margin(0.02));
   }
-  const auto pruned = std::count_if(circles.begin(), circles.end(), [](const Circle& circle) {
+  const auto pruned = std::count_if(circles.begin(), circles.end(), [](const Dot& circle) {
     return circle.style == "ring l7" && circle.title.find("stopped early") != std::string::npos;
   });
   CHECK(pruned == 3);

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::int64_t tile = wave::tile_samples;
 
-double size(const at::Tensor& t) { return 1 + t.abs().max().item<double>(); }
+double size_of(const at::Tensor& t) { return 1 + t.abs().max().item<double>(); }
 
 /// Rows [B, n] as the engine wants them: [tiles][n][tile].
 wave::Memory<float> tiled(const at::Tensor& rows) {
@@ -57,14 +57,14 @@ TEST_CASE("random programs and their gradients are those of plain LibTorch") {
     const at::Tensor y = c.run(inputs[0], context);
     const at::Tensor expected = reference(*c.program, inputs[0], c.parameters, context);
     REQUIRE(y.sizes() == expected.sizes());
-    CHECK(difference(y, expected) < 1e-11 * size(expected));
+    CHECK(difference(y, expected) < 1e-11 * size_of(expected));
     const at::Tensor direction = normal(random, {batch, c.program->out()});
     const auto ours = torch::autograd::grad({y}, inputs, {direction}, true, false, true);
     const auto theirs = torch::autograd::grad({expected}, inputs, {direction}, true, false, true);
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       INFO("gradient " << i);
       if (!theirs[i].defined()) continue;  // no path in LibTorch's graph: zero
-      CHECK(difference(ours[i], theirs[i]) < 1e-10 * size(theirs[i]));
+      CHECK(difference(ours[i], theirs[i]) < 1e-10 * size_of(theirs[i]));
     }
   }
 }
@@ -138,7 +138,7 @@ TEST_CASE("a learner's loss and gradients are autograd's, to float32's precision
           Approx(loss.item<double>()).epsilon(2e-4).margin(1e-5));
     const float* g = learner.gradient();
     for (const auto& e : expected) {
-      const double scale = size(e);
+      const double scale = size_of(e);
       for (std::int64_t i = 0; i < e.numel(); ++i) {
         CHECK(std::abs(static_cast<double>(*g++) - e.data_ptr<double>()[i]) < 3e-4 * scale);
       }
