@@ -127,7 +127,11 @@ void SampleArguments::add_to(CLI::App& command) {
   auto* sample =
       command.add_option("--sample", numbers, "Number of the sample, from 0; several: 1,2,3")
           ->type_name("N,...")
-          ->check(CLI::NonNegativeNumber)
+          ->check([](const std::string& text) {
+            const bool number = text.find_first_not_of("0123456789") == std::string::npos;
+            return number && text.size() <= 18 ? std::string()
+                                               : "give numbers from 0, such as 1,2,3";
+          })
           ->delimiter(',')
           ->allow_extra_args(false);
   command

@@ -80,6 +80,7 @@ int draw(const EncoderCommand& arguments, const Session& session) {
   }
   write_figure(picture::latent_map(view), out);
   write_file(out / "latents.csv", picture::latents_csv(view));
+  print("%s\n", (out / "latents.csv").c_str());
   if (!view.decoder) {
     log().warn(
         "{} cannot go back from latents to inputs (its plugin has no decoder): there are no "

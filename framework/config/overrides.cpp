@@ -37,7 +37,7 @@ std::optional<std::size_t> as_index(const std::string& text) {
 
 /// What a step is called in a path: its wave or its activation.
 const std::string* step_name(const Item& step) {
-  for (const char* key : {"wave", "activation"}) {
+  for (const char* key : {"wave", "activation", "augmentation"}) {
     if (const Member* member = step.find(key)) return member->value.text();
   }
   return nullptr;
@@ -100,7 +100,7 @@ class Assignment {
     }
     if (found) return;
     std::string hint = did_you_mean(name, names);
-    if (hint.empty()) hint = "name a step by its number, from 0, or by its wave or activation";
+    if (hint.empty()) hint = "name a step by its number, from 0, or by its wave, activation or augmentation";
     fail(fmt::format("{} has no step '{}'", quoted_path(depth), name), std::move(hint));
   }
 

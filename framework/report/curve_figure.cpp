@@ -5,6 +5,8 @@
 #include "report/axis_scale.hpp"
 #include "report/legend.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -154,6 +156,18 @@ std::vector<BandPoint> band_of(const Sample& sample, Measure measure, std::size_
                       quantile(values, 0.75), values.size()});
   }
   return points;
+}
+
+std::string thinning(const CurveFigure& figure, std::size_t most) {
+  for (const auto& series : figure.series) {
+    const auto& points = series.points;
+    if (points.size() < most) continue;
+    const auto all = static_cast<std::size_t>(points.back().x - points.front().x) + 1;
+    if (all > points.size()) {
+      return fmt::format(" Thinned out evenly to {} of {} {}s.", most, all, figure.x_label);
+    }
+  }
+  return {};
 }
 
 Drawing draw_curves(const CurveFigure& figure) {

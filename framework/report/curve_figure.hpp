@@ -40,6 +40,9 @@ enum class Measure { test_accuracy, validation_accuracy, test_loss, train_loss }
 /// Median and quartiles over the runs of a sample at up to `most` epochs, the last one included.
 std::vector<BandPoint> band_of(const Sample& sample, Measure measure, std::size_t most);
 
+/// What a caption adds where `band_of` left epochs out; "" where each is drawn.
+std::string thinning(const CurveFigure& figure, std::size_t most);
+
 /// A line for the median of every series and a band from the first to the third quartile where
 /// there is more than one run.
 Drawing draw_curves(const CurveFigure& figure);

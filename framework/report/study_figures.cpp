@@ -132,6 +132,7 @@ PageFigure level_curves(const Study& study, const std::string& head, const Level
   if (lines < groups.size()) {
     caption += fmt::format(" {} of {} values are drawn.", lines, groups.size());
   }
+  caption += thinning(figure, most_epochs);
   const std::string of = basis(split, runs, "run", "median and quartiles");
   figure.title = titled(figure.title, of);
   return {.heading = "Learning curves: " + head,
@@ -189,7 +190,8 @@ PageFigure head_curves(const Study& study, const std::vector<std::string>& heads
                               capital(metric.name), figure.x_label)) +
           (runs > 1 ? " Line: median over the runs. Band: interquartile range (first to third "
                       "quartile)."
-                    : "")};
+                    : "") +
+          thinning(figure, most_epochs)};
 }
 
 PageFigure encoder_curves(const Study& study) {

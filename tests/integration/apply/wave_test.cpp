@@ -195,6 +195,7 @@ TEST_CASE("a wave of what is not there says what there is") {
     CHECK(done.code == 2);
     CHECK(done.err.find(what) != std::string::npos);
   };
+  says({"--sample", "1-3", "-o", "w.svg"}, "give numbers from 0, such as 1,2,3");
   says({"--sample", "999", "-o", "w.svg"}, "give a number from 0 to 199");
   says({"--class", "bagg", "-o", "w.svg"}, "has no class 'bagg'");
   says({"--sample", "3,999", "-o", "w.svg"}, "there is no sample 999");

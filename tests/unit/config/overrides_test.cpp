@@ -99,7 +99,7 @@ TEST_CASE("overrides that fit nothing are errors") {
   CHECK(one("network.astro.pattern.-1.wave=slide") ==
         "argument 'network.astro.pattern.-1.wave=slide': error: 'network.astro.pattern' has no "
         "step '-1'\n"
-        "  hint: name a step by its number, from 0, or by its wave or activation");
+        "  hint: name a step by its number, from 0, or by its wave, activation or augmentation");
   CHECK(one("encoder.latent.train.epochs=ten") ==
         "argument 'encoder.latent.train.epochs=ten': error: epochs must be an integer, not text "
         "\"ten\"");

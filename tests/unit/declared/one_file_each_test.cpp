@@ -147,6 +147,9 @@ TEST_CASE(
   const auto changed =
       load(with_augment("{ augmentation = \"blot\" }"), {"dataset.digits.augment.0.size=7"});
   CHECK(std::get<std::int64_t>(changed.spec.datasets[0].augment[0].settings.at("size")) == 7);
+  const auto named =
+      load(with_augment("{ augmentation = \"blot\" }"), {"dataset.digits.augment.blot.size=9"});
+  CHECK(std::get<std::int64_t>(named.spec.datasets[0].augment[0].settings.at("size")) == 9);
   CHECK(errors(with_augment("{ augmentation = \"blott\" }")).find("did you mean 'blot'?") !=
         std::string::npos);
   CHECK(

@@ -155,6 +155,17 @@ TEST_CASE("the page of a single run") {
   CHECK(bare_titles(page).empty());
   CHECK_THAT(page, Contains("One run with seed 3.") && Contains("<td>75.00</td><td>0.7000</td>") &&
                        Contains("latent"));
+  CHECK(count(page, "Thinned out") == 0);
+}
+
+TEST_CASE("a page says where it leaves epochs out") {
+  const TempFolder folder;
+  results::Results results;
+  results::HeadResult& head = results.heads["astrocytes"];
+  for (int epoch = 1; epoch <= 200; ++epoch) head.curve.push_back({epoch, 2, 0.5, 2, 1});
+  glia::write_file(folder / "results.json", results::to_json(results));
+  const auto page = page_of(folder.path());
+  CHECK(count(page, "Thinned out evenly to 60 of 200 epochs.") == 2);  // accuracy and loss
 }
 
 TEST_CASE("a policy is trained in generations, and its page says so") {
