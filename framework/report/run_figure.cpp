@@ -225,8 +225,11 @@ std::int64_t counted(const results::HeadResult& head, const std::string& split) 
 std::string curves_csv(const results::Results& results) {
   const bool validation = shows_validation(results);
   const std::string split = validation ? "validation" : "test";
+  std::set<std::string> objectives;
+  for (const auto& [id, head] : results.heads) objectives.insert(head.objective().name);
+  const std::string objective = objectives.size() == 1 ? *objectives.begin() : "objective";
   std::string text =
-      fmt::format("series,epoch,{}_accuracy,train_loss,{}_loss,head\n", split, split);
+      fmt::format("series,epoch,{}_{},train_loss,{}_loss,head\n", split, objective, split);
   int series = 0;
   for (const auto& [id, head] : results.heads) {
     ++series;

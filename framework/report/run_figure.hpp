@@ -8,7 +8,8 @@
 namespace glia::report {
 
 /// The numbers behind the curves: series,epoch,test_accuracy,train_loss,test_loss,head. The series
-/// is the head's place (from 1). Of heads that are not tested before the end, as policies: validation.
+/// is the head's place (from 1); instead of accuracy stands what the heads go by ("objective" where
+/// they differ). Of heads that are not tested before the end, as policies: validation.
 std::string curves_csv(const results::Results& results);
 
 /// The numbers behind the bars: series,metric,test,chance,collapsed,samples,head; samples are empty where

@@ -9,9 +9,11 @@
 
 #include <glia/sdk/csv.hpp>
 
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <map>
+#include <system_error>
 #include <utility>
 
 namespace glia::serve {
@@ -20,8 +22,9 @@ namespace {
 constexpr std::size_t columns = 8;
 
 double number(std::string_view text) {
-  const auto value = csv_number(text);
-  return value ? static_cast<double>(*value) : results::unknown;
+  double value = 0;  // csv_number's are float32, as samples are
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() ? value : results::unknown;
 }
 
 std::int64_t count(std::string_view text) {

@@ -197,8 +197,9 @@ void check_augmented(const LoadedData& data, const at::Tensor& indices, const Ba
           indices.data_ptr<std::int64_t>()[at / width], *outside,
           range ? fmt::format("; the encoder takes inputs in [{}, {}]", range->low, range->high)
                 : ""),
-      range ? fmt::format("bound what 'augment' does: noise has low = {} and high = {}", range->low,
-                          range->high)
+      range ? fmt::format("bound what 'augment' does: what comes in ('fill') lies in that range, "
+                          "and noise has low = {} and high = {}",
+                          range->low, range->high)
             : "make what 'augment' does smaller");
 }
 

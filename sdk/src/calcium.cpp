@@ -94,9 +94,9 @@ void check(const Constants& constants, const Cell<double>& cell, std::size_t ind
       fmt::format("cell {} cannot be followed: after {:g} s its calcium would be {:.3g} uM, "
                   "its IP3 {:.3g} uM and its share of open channels {:.3g}",
                   index, seconds, cell.calcium, cell.ip3, cell.open),
-      fmt::format("integrate in smaller steps than dt = {:g} s: 0.1 s follows these cells "
-                  "unless they are driven hard, 0.02 s closely",
-                  dt));
+      fmt::format("integrate in smaller steps than {:g} s{}", dt,
+                  dt > 0.1 ? ": dt = 0.1 follows these cells unless they are driven hard"
+                           : ", or drive the cells less"));
 }
 
 Cell<double> rest(const Constants& constants) {

@@ -22,7 +22,9 @@ constexpr auto settings = schema<Config>(
         .at_least(1)
         .unit("pixels")
         .doc("Largest shift; each direction draws a whole number from -most to most."),
-    field(&Config::fill, "fill").doc("What comes in where the sample has moved away."));
+    field(&Config::fill, "fill")
+        .range(-1e30, 1e30)
+        .doc("What comes in where the sample has moved away."));
 
 /// -most .. most, each as likely.
 std::int64_t draw(std::int64_t most, RandomStream& random) {
@@ -49,7 +51,7 @@ Change make(const Config& config, const SampleSpec& samples) {
     throw Error(ErrorCode::configuration,
                 fmt::format("shift: most = {} would move samples of {} x {} out of sight",
                             config.most, form.height, form.width),
-                fmt::format("give at most {}", room - 1));
+                room > 1 ? fmt::format("give at most {}", room - 1) : "leave it out");
   }
   return [config, form](std::span<float> sample, RandomStream& random) {
     const std::int64_t right = draw(config.most, random);

@@ -37,9 +37,8 @@ constexpr auto settings = schema<Config>(
     field(&Config::sigma_half, "sigma_half")
         .range(0, 1e9)
         .unit("generations")
-        .doc(
-            "Of evolution: after so many generations sigma is half of what it was, smoothly; 0: it "
-            "stays."),
+        .doc("Of evolution: after so many generations sigma is half of what it was, smoothly, down "
+             "to a thousandth; 0: it stays."),
     rule<Config>([](const Config& c) -> const char* {
       return c.candidates % 2 ? "candidates come in pairs: their number must be even" : nullptr;
     }));
@@ -81,7 +80,9 @@ class Evolution final : public Method {
  private:
   double sigma_of(std::uint64_t number) const {
     if (config_.sigma_half == 0) return config_.sigma;
-    return config_.sigma * std::exp2(-static_cast<double>(number) / config_.sigma_half);
+    constexpr double least = 1e-3;  // below it candidates are the same numbers in float32
+    const double share = std::exp2(-static_cast<double>(number) / config_.sigma_half);
+    return config_.sigma * std::max(share, least);
   }
 
   /// Standard normals; none where a parameter stays as it is.

@@ -76,12 +76,17 @@ constexpr auto schema = glia::schema<Config>(
              "positive, the other where it is negative. Rows are twice as wide then."),
     glia::field(&Config::noise, "noise")
         .range(0, 1)
-        .doc("Standard deviation, as a share of full release, of noise on what a cell releases; "
-             "one draw for each cell and pass, in training and in testing."),
+        .doc("Standard deviation, as a share of full release, of noise on what a row releases to "
+             "the next one; one draw for each cell and pass, in training and in testing."),
     glia::rule<Config>([](const Config& c) -> const char* {
       return c.seconds / c.dt > 5e4 ? "'seconds' has more than 50000 steps of 'dt'; take longer "
                                       "steps, or fewer seconds"
                                     : nullptr;
+    }),
+    glia::rule<Config>([](const Config& c) -> const char* {
+      return c.noise > 0 && c.rows == 1
+                 ? "'noise' is on what a row releases to the next one: it takes two 'rows' or more"
+                 : nullptr;
     }));
 
 /// Calcium crosses rows of cells in continuous time. [B, n] -> [B, n], or [B, 2 n] of ON and OFF

@@ -153,6 +153,16 @@ TEST_CASE("excitatory cells only excite; ON and OFF cells hear either side") {
   }
 }
 
+TEST_CASE("noise of release takes a row that hears it") {
+  const auto& catalog = plugin::load_plugins({GLIA_BINARY_DIR "/lib/glia/plugins"});
+  const auto& rules = *catalog.find(PluginKind::wave_layer, "calcium_rows")->descriptor;
+  const auto wrong = [&](std::int64_t rows) {
+    return rules.violations({{"noise", 0.1}, {"rows", rows}}).size();
+  };
+  CHECK(wrong(1) == 1);
+  CHECK(wrong(2) == 0);
+}
+
 TEST_CASE("a step that is too long stops with the cell, the time and what to do") {
   Rows rows({{"dt", 5.0}, {"seconds", 100.0}, {"mean", 5.0}}, 2);
   std::string told;
@@ -162,5 +172,5 @@ TEST_CASE("a step that is too long stops with the cell, the time and what to do"
     told = std::string(e.what()) + e.hint();
   }
   CHECK(told.find("cell 0 cannot be followed: after ") != std::string::npos);
-  CHECK(told.find("smaller steps than dt = 5 s") != std::string::npos);
+  CHECK(told.find("smaller steps than 5 s") != std::string::npos);
 }

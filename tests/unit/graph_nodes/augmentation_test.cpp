@@ -349,5 +349,6 @@ TEST_CASE("mistakes in a chain are found at their places") {
   const auto far = errors(augmented("{ augmentation = \"shift\", most = 2 }"));
   CHECK(far.find("FILE:3:") == 0);
   CHECK(far.find("most = 2 would move samples of 2 x 3 out of sight") != std::string::npos);
+  CHECK(errors(augmented("{ augmentation = \"shift\", fill = nan }")).find("FILE:3:") == 0);
   CHECK(errors(augmented(all_three)).empty());
 }

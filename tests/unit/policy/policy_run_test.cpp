@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <atomic>
+#include <cmath>
 
 using namespace glia;
 
@@ -142,6 +143,10 @@ TEST_CASE("candidates come nearer, if they are told to") {
   const std::string wide = found(run(signs(train), one.path()));
   CHECK(found(run(signs(train + ", sigma_half = 0.0"), two.path())) == wide);
   CHECK(found(run(signs(train + ", sigma_half = 0.5"), three.path())) != wide);
+  // Down to a thousandth: nearer ones would be the same numbers, and their ranks no gradient.
+  const TempFolder four;
+  const auto near = run(signs(train + ", sigma_half = 1e-3"), four.path());
+  CHECK(std::isfinite(near.heads.at("teller").test_accuracy));
 }
 
 TEST_CASE("how far a gain counts back is the discount's to say") {

@@ -3,6 +3,7 @@
 
 #include "catch.hpp"
 #include "core/files.hpp"
+#include "report/run_figure.hpp"
 #include "temp_folder.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -109,6 +110,10 @@ TEST_CASE("the numbers drawn are left as CSV") {
         "1,1,0.25,2,3,\"a,b\"\n"
         "1,2,0.5,1,,\"a,b\"\n"
         "2,1,0.75,2,3,c\n");
+  for (auto& [id, head] : results.heads) head.own_metrics = {{"return", true, ""}};
+  CHECK(curves_csv(results).starts_with("series,epoch,test_return,train_loss,test_loss,head\n"));
+  results.heads["c"].own_metrics.clear();
+  CHECK(curves_csv(results).starts_with("series,epoch,test_objective,train_loss,"));
   CHECK(glia::read_file(folder / "figures/figure.csv") ==
         "series,metric,test,chance,collapsed,samples,head\n"
         "1,accuracy,,,0,,\"a,b\"\n"
