@@ -112,7 +112,7 @@ TEST_CASE("the numbers drawn are left as CSV") {
         "2,1,0.75,2,3,c\n");
   for (auto& [id, head] : results.heads) head.own_metrics = {{"return", true, ""}};
   CHECK(curves_csv(results).starts_with("series,epoch,test_return,train_loss,test_loss,head\n"));
-  results.heads["c"].own_metrics.clear();
+  results.heads["c"].own_metrics = {{"accuracy", true, "share"}};
   CHECK(curves_csv(results).starts_with("series,epoch,test_objective,train_loss,"));
   CHECK(glia::read_file(folder / "figures/figure.csv") ==
         "series,metric,test,chance,collapsed,samples,head\n"
