@@ -9,7 +9,6 @@
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
 #include "core/output.hpp"
-#include "graph/flow_graph.hpp"
 #include "picture/image.hpp"
 
 #include <torch/types.h>
@@ -62,13 +61,9 @@ void write_figure(const picture::Figure& figure, const fs::path& folder) {
 }
 
 int draw(const EncoderCommand& arguments, const Session& session) {
-  const auto folder = apply::find_run(arguments.trained.run);
-  const auto& catalog = arguments.trained.plugins(folder, session);
   install_stop_signals();
-  const graph::ThreadBudget budget(arguments.trained.threads);
-  const apply::TrainedRun run(
-      folder, catalog,
-      {.chance = apply::Chance::none, .threads = budget.threads(), .stop = stop_requested});
+  const OpenedRun opened(arguments.trained, session);
+  const apply::TrainedRun& run = *opened;
   const auto& node = encoder_of(run, arguments.encoder);
   const auto view = picture::view_of(run, node, split_of(arguments.split),
                                      std::max(arguments.points, arguments.samples));

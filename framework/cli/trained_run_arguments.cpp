@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/trained_run_arguments.hpp"
 
+#include "core/interrupt.hpp"
 #include "plugin/registry.hpp"
 #include "results/run_origin.hpp"
 
@@ -27,5 +28,12 @@ const Catalog& TrainedRunArguments::plugins(const std::filesystem::path& folder,
   }
   return plugin::load_plugins(path);
 }
+
+OpenedRun::OpenedRun(const TrainedRunArguments& arguments, const Session& session)
+    : folder_(apply::find_run(arguments.run)),
+      catalog_(arguments.plugins(folder_, session)),
+      budget_(arguments.threads),
+      run_(folder_, catalog_,
+           {.chance = apply::Chance::none, .threads = budget_.threads(), .stop = stop_requested}) {}
 
 }  // namespace glia::cli

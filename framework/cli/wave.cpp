@@ -9,7 +9,6 @@
 #include "core/diagnostics.hpp"
 #include "core/files.hpp"
 #include "core/interrupt.hpp"
-#include "graph/flow_graph.hpp"
 #include "picture/image.hpp"
 
 #include <torch/types.h>
@@ -116,13 +115,9 @@ void write_wave(const picture::Wave& wave, const fs::path& out) {
 
 int draw(const WaveCommand& arguments, const Session& session) {
   require_ending(arguments.out);
-  const auto folder = apply::find_run(arguments.trained.run);
-  const auto& catalog = arguments.trained.plugins(folder, session);
   install_stop_signals();
-  const graph::ThreadBudget budget(arguments.trained.threads);
-  const apply::TrainedRun run(
-      folder, catalog,
-      {.chance = apply::Chance::none, .threads = budget.threads(), .stop = stop_requested});
+  const OpenedRun opened(arguments.trained, session);
+  const apply::TrainedRun& run = *opened;
   const auto& head = run.head(arguments.head);
   const ChosenSamples chosen = choose_samples(arguments.samples, run, head);
   picture::WaveWish wish = arguments.wish;
@@ -134,7 +129,7 @@ int draw(const WaveCommand& arguments, const Session& session) {
     wave.samples[i].truth = chosen.truths[i];
   }
   if (!arguments.ways.empty()) {
-    wave.ways = ways_over(wave, run, head, arguments.ways, catalog);
+    wave.ways = ways_over(wave, run, head, arguments.ways, opened.catalog());
   }
   write_wave(wave, arguments.out);
   return ok;

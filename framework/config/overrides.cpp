@@ -100,7 +100,8 @@ class Assignment {
     }
     if (found) return;
     std::string hint = did_you_mean(name, names);
-    if (hint.empty()) hint = "name a step by its number, from 0, or by its wave, activation or augmentation";
+    if (hint.empty())
+      hint = "name a step by its number, from 0, or by its wave, activation or augmentation";
     fail(fmt::format("{} has no step '{}'", quoted_path(depth), name), std::move(hint));
   }
 

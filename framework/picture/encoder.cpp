@@ -5,6 +5,7 @@
 #include "apply/sample_sets.hpp"
 #include "picture/cells.hpp"
 #include "picture/image_grid.hpp"
+#include "picture/numbers.hpp"
 #include "train/feature_order.hpp"
 #include "train/samples.hpp"
 
@@ -19,16 +20,12 @@
 #include <array>
 #include <numeric>
 #include <span>
+#include <utility>
 
 namespace glia::picture {
 namespace {
 
 constexpr std::int64_t most_places = 64, draws_in_a_row = 10;
-
-std::vector<float> numbers_of(const at::Tensor& row) {
-  const at::Tensor flat = row.to(at::kFloat).contiguous().view({-1});
-  return {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()};
-}
 
 void require_decoder(const EncoderView& view) {
   if (!view.decoder) throw Error(ErrorCode::internal, view.name + " cannot go back to inputs");
@@ -113,13 +110,9 @@ Figure reconstructions(const EncoderView& view, std::int64_t count) {
                                       "the difference {}",
                                       view.data, n, short_number(error)),
                  .shape = view.input,
-                 .rows = {"input", "reconstruction"}};
-  grid.images.resize(2);
-  for (std::int64_t i = 0; i < n; ++i) {
-    grid.columns.push_back(fmt::format("sample {}", i));
-    grid.images[0].push_back(numbers_of(inputs[i]));
-    grid.images[1].push_back(numbers_of(made[i]));
-  }
+                 .rows = {"input", "reconstruction"},
+                 .images = {rows_of_numbers(inputs), rows_of_numbers(made)}};
+  for (std::int64_t i = 0; i < n; ++i) grid.columns.push_back(fmt::format("sample {}", i));
   return {"reconstructions", draw_grid(grid), grid_csv(grid)};
 }
 
@@ -133,7 +126,7 @@ Figure prior_samples(const EncoderView& view, std::int64_t count, std::uint64_t 
                             static_cast<std::size_t>(view.width())));
   }
   at::NoGradGuard no_grad;
-  const at::Tensor made = view.decoder->decode(draws * deviation);
+  auto made = rows_of_numbers(view.decoder->decode(draws * deviation));
   ImageGrid grid{.heading = fmt::format("Samples from the prior: {}", view.name),
                  .title = fmt::format("n = {} draws, normal about 0 with the prior's deviations, "
                                       "seed {}; no data",
@@ -145,7 +138,7 @@ Figure prior_samples(const EncoderView& view, std::int64_t count, std::uint64_t 
       grid.rows.push_back(fmt::format("draws from {}", k));
     }
     if (k < draws_in_a_row) grid.columns.push_back(std::to_string(k));
-    grid.images.back().push_back(numbers_of(made[k]));
+    grid.images.back().push_back(std::move(made[static_cast<std::size_t>(k)]));
   }
   return {"prior", draw_grid(grid), grid_csv(grid)};
 }
@@ -171,13 +164,9 @@ Figure latent_steps(const EncoderView& view) {
     for (std::size_t k = 0; k < steps.size(); ++k) {
       moved[static_cast<std::int64_t>(k)][i] += deviation[i] * steps[k];
     }
-    const at::Tensor made = view.decode(moved);
     grid.rows.push_back(view.latent_name(static_cast<std::size_t>(i)));
     grid.notes.push_back("deviation " + short_number(deviation[i].item<double>()));
-    grid.images.emplace_back();
-    for (std::int64_t k = 0; k < made.size(0); ++k) {
-      grid.images.back().push_back(numbers_of(made[k]));
-    }
+    grid.images.push_back(rows_of_numbers(view.decode(moved)));
   }
   return {"features", draw_grid(grid), grid_csv(grid)};
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "core/median.hpp"
 #include "core/text.hpp"
 #include "picture/encoder.hpp"
 #include "report/axis_scale.hpp"
@@ -96,11 +97,6 @@ void draw_class(const std::string& name, std::size_t number, const std::vector<s
   drawing.open_group("class", {{"class", name}, {"samples", samples}, {"x", xs}, {"y", ys}});
   for (const auto i : of) draw_dot(plot.at_x(at[2 * i]), plot.at_y(at[2 * i + 1]), number, drawing);
   drawing.close_group();
-}
-
-double median_of(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "core/diagnostics.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
+#include "picture/numbers.hpp"
 #include "picture/saliency.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -20,17 +21,6 @@
 
 namespace glia::picture {
 namespace {
-
-/// The numbers of each sample of rows [N, ...].
-std::vector<std::vector<float>> rows_of_numbers(const at::Tensor& rows) {
-  const at::Tensor flat = rows.detach().to(at::kFloat).contiguous().view({rows.size(0), -1});
-  std::vector<std::vector<float>> all;
-  for (std::int64_t i = 0; i < flat.size(0); ++i) {
-    const auto* first = flat.data_ptr<float>() + i * flat.size(1);
-    all.emplace_back(first, first + flat.size(1));
-  }
-  return all;
-}
 
 /// How a row is drawn.
 struct Look {

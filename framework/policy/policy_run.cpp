@@ -4,6 +4,7 @@
 #include "core/log.hpp"
 #include "core/median.hpp"
 #include "graph/tasks.hpp"
+#include "results/policies.hpp"
 #include "train/path_program.hpp"
 #include "train/start_weights.hpp"
 
@@ -84,7 +85,7 @@ PolicyRun::PolicyRun(const train::StageWork& work)
   method_ = Registry<MethodEntry>::all().at(settings_.method).make(settings_.settings, *student_);
   optimizer_ = make_optimizer(settings_, flat_->values());
   validation_ = std::make_unique<Arena>(*student_, 1, settings_.validation_episodes);
-  result_.own_metrics = {{.name = "return", .higher_is_better = true, .unit = ""}};
+  result_.own_metrics = {{.name = results::return_metric, .higher_is_better = true, .unit = ""}};
   result_.parameters = parameters_.count();
 }
 

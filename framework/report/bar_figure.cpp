@@ -3,6 +3,7 @@
 
 #include "core/text.hpp"
 #include "report/axis_scale.hpp"
+#include "report/evenly.hpp"
 #include "report/judging.hpp"
 #include "report/legend.hpp"
 #include "report/statistics.hpp"
@@ -13,6 +14,7 @@
 #include <cmath>
 #include <cstdio>
 #include <tuple>
+#include <utility>
 
 namespace glia::report {
 namespace {
@@ -129,9 +131,7 @@ std::vector<Dot> thinned(std::vector<Dot> dots, std::size_t most) {
   if (dots.size() <= most) return dots;
   std::stable_sort(dots.begin(), dots.end(),
                    [](const Dot& a, const Dot& b) { return a.value < b.value; });
-  std::vector<Dot> kept;
-  for (std::size_t i = 0; i < most; ++i) kept.push_back(dots[i * (dots.size() - 1) / (most - 1)]);
-  return kept;
+  return evenly(std::move(dots), most);
 }
 
 /// Dots side by side: steps of the golden ratio fill a bar evenly whatever their number.

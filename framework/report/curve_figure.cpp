@@ -134,7 +134,7 @@ void draw_series(const CurveSeries& series, const Frame& frame, Drawing& drawing
 
 }  // namespace
 
-std::vector<BandPoint> band_of(const Sample& sample, Measure measure, std::size_t most) {
+Band band_of(const Sample& sample, Measure measure, std::size_t most) {
   std::map<std::int64_t, std::vector<double>> by_epoch;
   for (const auto* run : sample.runs) {
     for (const auto& point : run->curve) {
@@ -142,8 +142,8 @@ std::vector<BandPoint> band_of(const Sample& sample, Measure measure, std::size_
       if (std::isfinite(value)) by_epoch[point.epoch].push_back(value);
     }
   }
-  std::vector<BandPoint> points;
   const std::size_t count = by_epoch.size();
+  Band band{.points = {}, .epochs = count};
   std::size_t index = 0, taken = 0;
   for (auto& [epoch, values] : by_epoch) {
     // Evenly spread over the epochs; the first and the last are always among them.
@@ -152,22 +152,14 @@ std::vector<BandPoint> band_of(const Sample& sample, Measure measure, std::size_
     if (!wanted) continue;
     ++taken;
     std::sort(values.begin(), values.end());
-    points.push_back({static_cast<double>(epoch), quantile(values, 0.5), quantile(values, 0.25),
-                      quantile(values, 0.75), values.size()});
+    band.points.push_back({static_cast<double>(epoch), quantile(values, 0.5),
+                           quantile(values, 0.25), quantile(values, 0.75), values.size()});
   }
-  return points;
+  return band;
 }
 
-std::string thinning(const CurveFigure& figure, std::size_t most) {
-  for (const auto& series : figure.series) {
-    const auto& points = series.points;
-    if (points.size() < most) continue;
-    const auto all = static_cast<std::size_t>(points.back().x - points.front().x) + 1;
-    if (all > points.size()) {
-      return fmt::format(" Thinned out evenly to {} of {} {}s.", most, all, figure.x_label);
-    }
-  }
-  return {};
+std::string thinned_epochs(std::size_t all, std::size_t most, const std::string& step) {
+  return all > most ? fmt::format(" Thinned out evenly to {} of {} {}s.", most, all, step) : "";
 }
 
 Drawing draw_curves(const CurveFigure& figure) {

@@ -37,11 +37,17 @@ struct CurveFigure {
 /// Which number of an epoch is drawn.
 enum class Measure { test_accuracy, validation_accuracy, test_loss, train_loss };
 
-/// Median and quartiles over the runs of a sample at up to `most` epochs, the last one included.
-std::vector<BandPoint> band_of(const Sample& sample, Measure measure, std::size_t most);
+struct Band {
+  std::vector<BandPoint> points;
+  std::size_t epochs = 0;  ///< that there are, drawn or not
+};
 
-/// What a caption adds where `band_of` left epochs out; "" where each is drawn.
-std::string thinning(const CurveFigure& figure, std::size_t most);
+/// Median and quartiles over the runs of a sample at up to `most` epochs, the last one included.
+Band band_of(const Sample& sample, Measure measure, std::size_t most);
+
+/// What a caption adds where `band_of` left some of so many steps ("epoch") out; "" where each is
+/// drawn.
+std::string thinned_epochs(std::size_t all, std::size_t most, const std::string& step);
 
 /// A line for the median of every series and a band from the first to the third quartile where
 /// there is more than one run.

@@ -15,7 +15,6 @@ namespace glia::report {
 namespace {
 
 constexpr std::size_t most_epochs = 60;  // columns of a map
-const std::string rows_basis = basis("test", 1, "run", "root mean square");
 
 bool recorded(const results::HeadResult& head) {
   return !head.rows.empty() && !head.row_epochs.empty();
@@ -23,11 +22,11 @@ bool recorded(const results::HeadResult& head) {
 
 }  // namespace
 
-/// One of the two numbers of every row, epoch by epoch; colours by their order of magnitude.
-HeatMap row_map(const results::HeadResult& head, const std::string& id, bool gradient,
-                const std::string& of) {
+std::string rows_basis() { return basis("test", 1, "run", "root mean square"); }
+
+HeatMap row_map(const results::HeadResult& head, const std::string& id, bool gradient) {
   HeatMap map;
-  map.title = titled((gradient ? "Gradient" : "Signal") + (" of the rows of " + id), of);
+  map.title = titled((gradient ? "Gradient" : "Signal") + (" of the rows of " + id), rows_basis());
   map.heading = gradient ? "gradient" : "signal";
   map.x_label = "epoch";
   map.y_label = "row";
@@ -97,7 +96,7 @@ std::string rows_figure(const results::Results& results, const std::string& titl
     if (!recorded(head)) continue;
     ++heads;
     for (const bool gradient : {false, true}) {
-      HeatMap map = row_map(head, id, gradient, rows_basis);
+      HeatMap map = row_map(head, id, gradient);
       map.heading = fmt::format("{}: {}", shortened(one_line(id), 40),
                                 gradient ? "gradient of a sample's loss (RMS)"
                                          : "signal (RMS, each cell about its mean)");

@@ -16,9 +16,10 @@ std::string rows_csv(const results::Results& results);
 /// epoch per column, as a file in SVG.
 std::string rows_figure(const results::Results& results, const std::string& title);
 
-/// One of the two numbers of every row, epoch by epoch; colours by their order of magnitude. `of`:
-/// split, n and statistic, for the title.
-HeatMap row_map(const results::HeadResult& head, const std::string& id, bool gradient,
-                const std::string& of);
+/// What such figures rest on: split, n and statistic.
+std::string rows_basis();
+
+/// One of the two numbers of every row, epoch by epoch; colours by their order of magnitude.
+HeatMap row_map(const results::HeadResult& head, const std::string& id, bool gradient);
 
 }  // namespace glia::report

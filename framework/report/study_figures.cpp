@@ -93,7 +93,7 @@ PageFigure bars(const Study& study, const std::vector<std::string>& heads, const
 bool tested_on_the_way(const std::vector<Group>& groups, const std::string& head) {
   return std::any_of(groups.begin(), groups.end(), [&](const Group& group) {
     const Sample* sample = sample_of(group, head);
-    return sample && !band_of(*sample, Measure::test_accuracy, 2).empty();
+    return sample && !band_of(*sample, Measure::test_accuracy, 2).points.empty();
   });
 }
 
@@ -115,15 +115,17 @@ PageFigure level_curves(const Study& study, const std::string& head, const Level
   figure.percent = metric.unit == "share";
   figure.chance = chance_of(study, {head});
   const std::size_t lines = std::min(most_lines, groups.size());
-  std::size_t runs = 0;
+  std::size_t runs = 0, epochs = 0;
   for (std::size_t i = 0; i < lines; ++i) {
     const auto at = lines > 1 ? i * (groups.size() - 1) / (lines - 1) : 0;
     const Sample* sample = sample_of(groups[at], head);
     if (!sample) continue;
     const Measure measure = tested ? Measure::test_accuracy : Measure::validation_accuracy;
     runs += sample->runs.size();
-    figure.series.push_back({label_of(groups[at].labels[0]), band_of(*sample, measure, most_epochs),
-                             i, level_shade(levels, i, lines), false});
+    Band band = band_of(*sample, measure, most_epochs);
+    epochs = std::max(epochs, band.epochs);
+    figure.series.push_back({label_of(groups[at].labels[0]), std::move(band.points), i,
+                             level_shade(levels, i, lines), false});
   }
   std::string caption = fmt::format(
       "{} by {}. Lines: {}; the median over its runs. Band: interquartile range (first to third "
@@ -132,7 +134,7 @@ PageFigure level_curves(const Study& study, const std::string& head, const Level
   if (lines < groups.size()) {
     caption += fmt::format(" {} of {} values are drawn.", lines, groups.size());
   }
-  caption += thinning(figure, most_epochs);
+  caption += thinned_epochs(epochs, most_epochs, figure.x_label);
   const std::string of = basis(split, runs, "run", "median and quartiles");
   figure.title = titled(figure.title, of);
   return {.heading = "Learning curves: " + head,
@@ -150,21 +152,22 @@ PageFigure head_curves(const Study& study, const std::vector<std::string>& heads
   figure.percent = !loss && metric.unit == "share";
   figure.chance = loss ? results::unknown : chance_of(study, heads);
   const auto groups = group_trials(study, std::vector<Levels>{}, false);
-  std::size_t runs = 0;
+  std::size_t runs = 0, epochs = 0;
   for (std::size_t h = 0; h < heads.size() && !groups.empty(); ++h) {
     const Sample* sample = sample_of(groups[0], heads[h]);
     if (!sample) continue;
     runs = std::max(runs, sample->runs.size());
     const Measure measure = loss ? Measure::test_loss : Measure::test_accuracy;
-    auto solid = band_of(*sample, measure, most_epochs);
-    if (!solid.empty()) {
-      figure.series.push_back({heads[h] + ", test", std::move(solid), h, "", false});
+    Band solid = band_of(*sample, measure, most_epochs);
+    if (!solid.points.empty()) {
+      figure.series.push_back({heads[h] + ", test", std::move(solid.points), h, "", false});
     }
     const Measure dashes = loss ? Measure::train_loss : Measure::validation_accuracy;
-    auto dashed = band_of(*sample, dashes, most_epochs);
-    if (dashed.empty()) continue;
+    Band dashed = band_of(*sample, dashes, most_epochs);
+    epochs = std::max({epochs, solid.epochs, dashed.epochs});
+    if (dashed.points.empty()) continue;
     figure.series.push_back(
-        {heads[h] + (loss ? ", training" : ", validation"), std::move(dashed), h, "", true});
+        {heads[h] + (loss ? ", training" : ", validation"), std::move(dashed.points), h, "", true});
   }
   if (figure.series.empty()) return {};
   const auto drawn_so = [&](bool thin) {
@@ -191,7 +194,7 @@ PageFigure head_curves(const Study& study, const std::vector<std::string>& heads
           (runs > 1 ? " Line: median over the runs. Band: interquartile range (first to third "
                       "quartile)."
                     : "") +
-          thinning(figure, most_epochs)};
+          thinned_epochs(epochs, most_epochs, figure.x_label)};
 }
 
 PageFigure encoder_curves(const Study& study) {

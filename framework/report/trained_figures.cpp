@@ -97,12 +97,11 @@ std::vector<PageFigure> row_figures(const Study& study) {
   if (study.sweep) return figures;
   for (const auto& [id, head] : study.trials.at(0).heads) {
     if (head.rows.empty() || head.row_epochs.empty()) continue;
-    const std::string of = basis("test", 1, "run", "root mean square");
     figures.push_back(
         {.heading = "Rows of cells: " + id,
-         .of = of,
-         .svg = draw_heat_map(row_map(head, id, false, of)).embedded() +
-                draw_heat_map(row_map(head, id, true, of)).embedded(),
+         .of = rows_basis(),
+         .svg = draw_heat_map(row_map(head, id, false)).embedded() +
+                draw_heat_map(row_map(head, id, true)).embedded(),
          .caption =
              "Root mean square over the first test samples and the cells of a row, after every "
              "epoch: "

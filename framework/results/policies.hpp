@@ -5,7 +5,9 @@
 
 namespace glia::results {
 
-/// Whether it is the return of an episode, which policies go by: they train in generations.
-inline bool is_return(const Metric& metric) { return metric.name == "return"; }
+/// The return of an episode, which policies go by: they train in generations.
+inline constexpr const char* return_metric = "return";
+
+inline bool is_return(const Metric& metric) { return metric.name == return_metric; }
 
 }  // namespace glia::results

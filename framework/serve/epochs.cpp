@@ -32,12 +32,6 @@ std::int64_t count(std::string_view text) {
   return value >= 0 && value < 1e15 ? static_cast<std::int64_t>(value) : 0;
 }
 
-/// What the lines say of a metric: they have no unit.
-Metric metric_named(const std::string& name) {
-  const bool share = name == "accuracy" || name == "balanced_accuracy";
-  return {name, true, share ? "share" : ""};
-}
-
 /// The run as far as it has come, as a report sees one.
 report::Study study_of(const std::vector<EpochLine>& lines) {
   report::Study study;
@@ -60,6 +54,11 @@ report::Study study_of(const std::vector<EpochLine>& lines) {
 }
 
 }  // namespace
+
+Metric metric_named(const std::string& name) {
+  const bool share = name == "accuracy" || name == "balanced_accuracy";
+  return {name, true, share ? "share" : ""};
+}
 
 std::vector<EpochLine> read_epochs(const std::filesystem::path& folder) {
   std::error_code ignored;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <glia/sdk/metric.hpp>
+
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
@@ -20,6 +22,9 @@ struct EpochLine {
 
   const std::string& name() const { return head.empty() ? stage : head; }
 };
+
+/// What the lines say of a metric: they have no unit.
+Metric metric_named(const std::string& name);
 
 /// The whole lines that there are; none of a file that is missing. Error (data, io) if it is
 /// damaged.

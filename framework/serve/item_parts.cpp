@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "serve/item_parts.hpp"
 
-#include "core/text_file.hpp"
 #include "report/groups.hpp"
 #include "report/html.hpp"
 #include "report/page.hpp"
+#include "results/policies.hpp"
 #include "serve/guard.hpp"
 
 #include <fmt/format.h>
@@ -23,16 +23,13 @@ constexpr std::size_t most_kept = 50;
 
 }  // namespace
 
-std::vector<std::string> wave_heads(const fs::path& run, const Summary& summary) {
+std::vector<std::string> wave_heads(const Summary& summary) {
   std::vector<std::string> heads;
   const auto all = summary.json.find("heads");
   if (all == summary.json.end()) return heads;
-  std::error_code ignored;
-  const fs::path file = run / "resolved.toml";
-  const std::string settings = fs::exists(file, ignored) ? '\n' + read_text_file(file) : "";
+  const std::string of_a_policy = std::string("test_") + results::return_metric;
   for (const auto& [id, numbers] : all->items()) {
-    const bool policy = settings.find(fmt::format("\n[policy.{}]", id)) != std::string::npos;
-    if (!policy) heads.push_back(id);
+    if (!numbers.contains(of_a_policy)) heads.push_back(id);
   }
   return heads;
 }

@@ -13,7 +13,7 @@ namespace glia::serve {
 
 /// The heads of a run whose waves can be drawn: those that are no policies, as what these do with an
 /// observation is no wave of a sample.
-std::vector<std::string> wave_heads(const std::filesystem::path& run, const Summary& summary);
+std::vector<std::string> wave_heads(const Summary& summary);
 
 /// What `glia report` says below its header, as HTML; "" while there are no results. Error if they
 /// are damaged.

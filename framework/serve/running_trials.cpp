@@ -2,6 +2,7 @@
 #include "serve/running_trials.hpp"
 
 #include "report/curve_figure.hpp"
+#include "report/evenly.hpp"
 #include "report/html.hpp"
 #include "report/page_figure.hpp"
 
@@ -25,30 +26,23 @@ std::pair<const char*, double> measured(const EpochLine& line) {
   return {"test", line.test};
 }
 
-/// At most `most_points`, the last one included.
-std::vector<report::BandPoint> thinned(const std::vector<report::BandPoint>& points) {
-  if (points.size() <= most_points) return points;
-  std::vector<report::BandPoint> some;
-  for (std::size_t i = 0; i < most_points; ++i) {
-    some.push_back(points[i * (points.size() - 1) / (most_points - 1)]);
-  }
-  return some;
-}
-
 /// The curves of one metric on one split, by the name of their series.
 using Curves = std::map<std::string, std::vector<report::BandPoint>>;
 
 report::PageFigure figure_of(const std::string& split, const std::string& metric,
                              const Curves& curves, bool thinned_out) {
   report::CurveFigure drawn;
-  drawn.percent = metric == "accuracy" || metric == "balanced_accuracy";
+  drawn.percent = metric_named(metric).unit == "share";
   drawn.y_label = fmt::format("{} {}{}", split, metric, drawn.percent ? " (%)" : "");
   drawn.description = "A line for every trial that is at work.";
   drawn.chance = NAN;
   for (const auto& [name, points] : curves) {
     const std::size_t color = drawn.series.size();
-    drawn.series.push_back(
-        {.name = name, .points = thinned(points), .color = color, .shade = {}, .thin = false});
+    drawn.series.push_back({.name = name,
+                            .points = report::evenly(points, most_points),
+                            .color = color,
+                            .shade = {},
+                            .thin = false});
   }
   const std::string of = report::basis(split, curves.size(), "trial", "the value after each epoch");
   const std::string heading = fmt::format("Trials at work: {}", metric);

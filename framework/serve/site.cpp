@@ -262,9 +262,7 @@ Answer Site::show(const Request& request) {
   if (!item.sweep() && item.refused.empty()) {
     std::error_code ignored;
     if (fs::is_directory(item.folder.path / "checkpoints", ignored)) {
-      parts.push_back(
-          {"picture", "",
-           wave_form(wave_heads(item.folder.path, *kept_summary(item, at_once()).value))});
+      parts.push_back({"picture", "", wave_form(wave_heads(*kept_summary(item, at_once()).value))});
     }
   }
   const std::string name =
@@ -327,7 +325,7 @@ Answer Site::groups_csv(const Request& request) {
 Answer Site::wave_svg(const Request& request) {
   const Item item = wanted(request);
   if (item.sweep() || !item.refused.empty()) throw Refusal{404, "there is no such run"};
-  const auto heads = wave_heads(item.folder.path, *kept_summary(item, at_once()).value);
+  const auto heads = wave_heads(*kept_summary(item, at_once()).value);
   const std::string head = request.value("head");
   if (!head.empty() && std::find(heads.begin(), heads.end(), head) == heads.end()) {
     throw Refusal{404, "the run has no such head"};

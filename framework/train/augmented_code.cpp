@@ -20,10 +20,7 @@ EncodedSplit AugmentedCode::rows(const at::Tensor& indices, std::int64_t epoch) 
   augment(data_, indices, environment_.spec.seed, epoch, batch);
   check_augmented(data_, indices, batch, encoder_);
   EncodedSplit coded = code_of(environment_, node_, encoder_, batch.inputs);
-  if (places_.defined()) {
-    coded.mean = coded.mean.index_select(1, places_);
-    if (coded.deviation.defined()) coded.deviation = coded.deviation.index_select(1, places_);
-  }
+  if (places_.defined()) reorder(coded, places_);
   coded.mean = coded.mean.contiguous();
   if (coded.deviation.defined()) coded.deviation = coded.deviation.contiguous();
   coded.targets = batch.targets;

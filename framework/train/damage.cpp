@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "train/damage.hpp"
 
+#include "train/flat_parameters.hpp"
+
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/random.hpp>
 #include <glia/sdk/value.hpp>
 
 #include <torch/types.h>
 
-#include <span>
 #include <utility>
 
 namespace glia::train {
@@ -43,10 +44,6 @@ class Weights {
   }
 
  private:
-  static std::span<float> numbers_of(const at::Tensor& tensor) {
-    return {tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel())};
-  }
-
   at::NoGradGuard no_grad_;
   std::vector<std::pair<at::Tensor, at::Tensor>> all_;
 };

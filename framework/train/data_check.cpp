@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "train/data_check.hpp"
 
+#include "train/flat_parameters.hpp"
+
 #include <glia/sdk/error.hpp>
 
 #include <torch/types.h>
@@ -19,10 +21,6 @@ namespace {
 
 constexpr std::size_t lanes = 16;
 constexpr std::uint32_t all_but_sign = 0x7fffffff, infinite = 0x7f800000;
-
-std::span<const float> values_of(const at::Tensor& tensor) {
-  return {tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel())};
-}
 
 const char* name_of(Split split) { return split == Split::train ? "training" : split_name(split); }
 
@@ -45,7 +43,7 @@ std::string scaling_hint(std::span<const float> inputs, const Extent& extent,
 
 void check_inputs(const LoadedData& data, Split split, const at::Tensor& indices,
                   const at::Tensor& tensor, const Encoder& encoder, bool divisible) {
-  const auto inputs = values_of(tensor);
+  const auto inputs = numbers_of(tensor);
   if (inputs.empty()) return;
   const auto width = static_cast<std::size_t>(tensor.size(1));
   const auto sample = [&](std::size_t at) { return indices.data_ptr<std::int64_t>()[at / width]; };
@@ -99,9 +97,9 @@ void check_split(const EncodedSplit& split, const LatentForm& form, const std::s
         rows->sizes() != split.mean.sizes()) {
       fail("have the wrong type or shape");
     }
-    if (extent_of(values_of(*rows)).not_finite) fail("hold a NaN or infinite value");
+    if (extent_of(numbers_of(*rows)).not_finite) fail("hold a NaN or infinite value");
   }
-  if (!labels && extent_of(values_of(targets)).not_finite) {
+  if (!labels && extent_of(numbers_of(targets)).not_finite) {
     fail("hold a target that is NaN or infinite");
   }
   const auto bad = labels ? bad_label(targets, form.data.classes) : std::nullopt;
@@ -153,7 +151,7 @@ void check_batch(const LoadedData& data, Split split, const at::Tensor& indices,
   check_inputs(data, split, indices, batch.inputs, encoder, divisible);
   const std::int64_t* samples = indices.data_ptr<std::int64_t>();
   if (data.spec.classes == 0) {
-    const auto values = values_of(batch.targets);
+    const auto values = numbers_of(batch.targets);
     const auto bad = extent_of(values).not_finite;
     if (!bad) return;
     throw Error(

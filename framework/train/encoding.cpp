@@ -82,9 +82,7 @@ EncodedSplit encode_split(const Environment& environment, const config::EncoderN
       graph::run_flow_graph(plan, {0, batches}, {environment.threads}, environment.stop);
   if (report.next < batches) throw Error(ErrorCode::interrupted, "stopped while encoding");
   if (node.feature_order != 0) {
-    const at::Tensor places = indices_of(feature_places(node, out.mean.size(1)));
-    out.mean = out.mean.index_select(1, places);
-    if (out.deviation.defined()) out.deviation = out.deviation.index_select(1, places);
+    reorder(out, indices_of(feature_places(node, out.mean.size(1))));
   }
   return out;
 }
@@ -116,6 +114,11 @@ void load_weights(const config::EncoderNode& node, const ParameterSet& parameter
 }
 
 }  // namespace
+
+void reorder(EncodedSplit& code, const at::Tensor& places) {
+  code.mean = code.mean.index_select(1, places);
+  if (code.deviation.defined()) code.deviation = code.deviation.index_select(1, places);
+}
 
 EncodedSplit code_of(const Environment& environment, const config::EncoderNode& node,
                      const Encoder& encoder, const at::Tensor& inputs) {

@@ -60,6 +60,9 @@ Encoded encode(const Environment& environment, const config::EncoderNode& node,
 EncodedSplit code_of(const Environment& environment, const config::EncoderNode& node,
                      const Encoder& encoder, const at::Tensor& inputs);
 
+/// Puts feature places[i] at place i. [thread-safe]
+void reorder(EncodedSplit& code, const at::Tensor& places);
+
 /// The latent rows [B, z] of samples `indices`: a fresh draw mean + deviation * eps, or the mean.
 /// `stream` names the draw ("latent/train"), `key` the message.
 at::Tensor latent_rows(const Environment& environment, const EncodedSplit& split,

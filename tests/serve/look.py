@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 from browser import Browser, chromium, get_axe
-from serve import PIPELINE, Server, by_name, require
+from serve import PIPELINE, Server, by_name, require, run_tests
 
 SKIPPED = 77
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -288,17 +288,7 @@ def main(glia, axe, *words):
     with tempfile.TemporaryDirectory(prefix="glia-look-") as base, Browser() as browser:
         os.environ["GLIA_CACHE_DIR"] = str(Path(base) / "cache")
         folder = prepare(glia, Path(base))
-        failed = 0
-        for name, test in tests:
-            begun = time.time()
-            try:
-                test(browser, judge, glia, folder)
-                print(f"ok      {time.time() - begun:5.1f} s  {name}", flush=True)
-            except Exception as error:  # noqa: BLE001: told, and the next one tried
-                failed += 1
-                print(f"FAILED  {name}: {type(error).__name__}: {str(error)[:6000]}", flush=True)
-    print(f"{len(tests) - failed} of {len(tests)} ok")
-    return 1 if failed or not tests else 0
+        return run_tests(tests, lambda test: test(browser, judge, glia, folder))
 
 
 if __name__ == "__main__":

@@ -486,28 +486,36 @@ def prepare(glia, base):
     return folder
 
 
+def run_tests(tests, call):
+    """Calls every (name, test); the exit code."""
+    failed = 0
+    for name, test in tests:
+        begun = time.time()
+        try:
+            call(test)
+            print(f"ok      {time.time() - begun:5.1f} s  {name}", flush=True)
+        except Exception as error:  # noqa: BLE001: told, and the next one tried
+            failed += 1
+            print(f"FAILED  {name}: {type(error).__name__}: {str(error)[:6000]}", flush=True)
+    print(f"{len(tests) - failed} of {len(tests)} ok")
+    return 1 if failed or not tests else 0
+
+
 def main(glia, wanted=""):
     glia = str(Path(glia).resolve())
     tests = [(name, test) for name, test in globals().items() if name.startswith("test_") and wanted in name]
     with tempfile.TemporaryDirectory(prefix="glia-serve-") as base:
         os.environ["GLIA_CACHE_DIR"] = str(Path(base) / "cache")
         folder = prepare(glia, Path(base))
-        failed = 0
-        for name, test in tests:
-            begun = time.time()
-            try:
-                if test.__code__.co_varnames[0] == "server":
-                    with Server(glia, folder) as server:
-                        test(server, folder, glia)
-                        require(server.process.poll() is None, "the server has ended")
-                else:
-                    test(glia, folder)
-                print(f"ok      {time.time() - begun:5.1f} s  {name}", flush=True)
-            except Exception as error:  # noqa: BLE001: told, and the next one tried
-                failed += 1
-                print(f"FAILED  {name}: {type(error).__name__}: {str(error)[:2000]}", flush=True)
-    print(f"{len(tests) - failed} of {len(tests)} ok")
-    return 1 if failed or not tests else 0
+
+        def call(test):
+            if test.__code__.co_varnames[0] != "server":
+                return test(glia, folder)
+            with Server(glia, folder) as server:
+                test(server, folder, glia)
+                require(server.process.poll() is None, "the server has ended")
+
+        return run_tests(tests, call)
 
 
 if __name__ == "__main__":
