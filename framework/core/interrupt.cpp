@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/interrupt.hpp"
 
+#include "core/signal_stack.hpp"
+
 #include <signal.h>
 #include <unistd.h>
 
@@ -25,9 +27,10 @@ bool at_terminal() { return ::isatty(0) || ::isatty(1) || ::isatty(2); }
 
 void install_stop_signals(OnRepeat on_repeat) {
   repeats_end = on_repeat == OnRepeat::end;
+  handle_signals_apart();  // the kernel gives the main thread what is sent to the process
   struct sigaction action {};
   action.sa_handler = on_signal;
-  action.sa_flags = SA_RESTART;
+  action.sa_flags = SA_RESTART | SA_ONSTACK;
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) {
     struct sigaction inherited {};
     ::sigaction(signal, nullptr, &inherited);

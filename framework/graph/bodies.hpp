@@ -2,14 +2,16 @@
 // What holds of a thread while it runs the body of a node.
 #pragma once
 
+#include "core/signal_stack.hpp"
+
 #include <ATen/Parallel.h>
 
 namespace glia::graph {
 
 /// Each thread that runs bodies works alone: several OpenMP threads make small tensors slower and
-/// tie the sums to their number.
-inline void use_one_thread_per_body() {
-  thread_local const bool done = (at::set_num_threads(1), true);
+/// tie the sums to their number. Bodies may run products, so signals are handled apart.
+inline void prepare_thread_for_bodies() {
+  thread_local const bool done = (handle_signals_apart(), at::set_num_threads(1), true);
   (void)done;
 }
 

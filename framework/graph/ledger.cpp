@@ -60,7 +60,7 @@ void Ledger::run_guarded(std::size_t node, Message& message) noexcept {
     skip = skip || message.state(input) == Message::State::skipped;
   }
   if (skip) return message.skip(node);
-  use_one_thread_per_body();
+  prepare_thread_for_bodies();
   const auto start = std::chrono::steady_clock::now();
   try {
     at::AutoGradMode grad(spec.grad);

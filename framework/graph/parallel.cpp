@@ -42,7 +42,7 @@ void on_the_threads_of_the_run(std::int64_t count, const std::function<void(std:
     // Isolated: who waits here must not begin another node of the graph meanwhile.
     tbb::this_task_arena::isolate([&] {
       const auto on_any_thread = [&](std::int64_t i) {
-        use_one_thread_per_body();
+        prepare_thread_for_bodies();
         guarded(i);
       };
       tbb::parallel_for(std::int64_t{0}, count, on_any_thread, tbb::simple_partitioner());
