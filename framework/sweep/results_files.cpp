@@ -226,13 +226,14 @@ std::string results_json(const Plan& plan, const Store& store, const std::string
     const char* comma = "";
     for (std::size_t a = 0; a < plan.axes.size(); ++a) {
       if (trial.values[a] == Trial::unset) continue;
-      text += comma + paths[a] + ':' + values[a][static_cast<std::size_t>(trial.values[a])];
+      text += fmt::format("{}{}:{}", comma, paths[a],
+                          values[a][static_cast<std::size_t>(trial.values[a])]);
       comma = ",";
     }
     text += "},\"heads\":{";
     comma = "";
     for (const auto& [name, head] : row.heads) {
-      text += comma + dump(name) + ':' + head.json;
+      text += fmt::format("{}{}:{}", comma, dump(name), head.json);
       comma = ",";
     }
     const std::string seconds = number(row.seconds);
