@@ -17,7 +17,11 @@
 #include <cstdint>
 #include <cstring>
 #include <fstream>
+#include <memory>
+#include <mutex>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace glia::plugin {
 namespace fs = std::filesystem;
@@ -156,22 +160,35 @@ void check_before_loading(const fs::path& file) {
   }
 }
 
+namespace {
+
+using boost::dll::shared_library;
+
+/// Never closed: LibTorch crashes when it is unloaded, and objects of the plugin may still live.
+void keep(std::unique_ptr<shared_library> library) {
+  static std::mutex mutex;
+  static auto& kept = *new std::vector<std::unique_ptr<shared_library>>;
+  const std::lock_guard lock(mutex);
+  kept.push_back(std::move(library));
+}
+
+}  // namespace
+
 const PluginEntry& load_entry(const fs::path& file) {
-  using boost::dll::shared_library;
   namespace mode = boost::dll::load_mode;
-  // Never closed: LibTorch crashes when it is unloaded, and objects of the plugin may still live.
-  auto* library = new shared_library;
+  auto owned = std::make_unique<shared_library>();
+  shared_library* const library = owned.get();
   const ProcessState before;
   try {
     library->load(boost::filesystem::path(file.string()), mode::rtld_now | mode::rtld_local);
   } catch (const std::exception& e) {
-    delete library;
     const std::string text = loader_text(e.what());
     const bool symbol = text.find("undefined symbol") != std::string::npos;
     refuse("cannot be loaded: " + text,
            symbol ? "compile the missing function into the plugin, or link the library that has it"
                   : "");
   }
+  keep(std::move(owned));
   const auto changed = before.restore();
   if (!changed.empty()) {  // undone; but what it does by and by cannot be foreseen
     std::string what = changed[0];
