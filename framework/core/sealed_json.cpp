@@ -13,11 +13,17 @@ namespace {
 
 using nlohmann::ordered_json;
 constexpr const char* seal = "sha256";
+constexpr const char* changed = "was changed since glia wrote it, or is damaged";
+constexpr std::string_view seal_begin = ",\"sha256\":\"", seal_end = "\"}\n";
 
 /// Of an object without its seal, in the order of its members: numbers are written so that they
 /// read back the same.
 std::string digest(const ordered_json& object) {
   return sha256_hex(object.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
+}
+
+[[noreturn]] void refuse(const std::string& what, const std::string& why) {
+  throw Error(ErrorCode::data, what.empty() ? why : what + ": " + why);
 }
 
 }  // namespace
@@ -34,29 +40,41 @@ bool is_sealed(const ordered_json& object) {
 }
 
 ordered_json unsealed(ordered_json object, const std::string& what) {
-  if (!is_sealed(object)) {
-    throw Error(ErrorCode::data, what + ": has no checksum: damaged, or of an older glia");
-  }
+  if (!is_sealed(object)) refuse(what, "has no checksum: damaged, or of an older glia");
   const auto given = object.at(seal).get<std::string>();
   object.erase(seal);
-  if (digest(object) != given) {
-    throw Error(ErrorCode::data, what + ": was changed since glia wrote it, or is damaged");
-  }
+  if (digest(object) != given) refuse(what, changed);
   return object;
 }
 
 ordered_json parse_stored(std::string_view text, const std::string& what) {
   try {
-    return ordered_json::parse(shallow_json(text));
+    return ordered_json::parse(small_json(text));
   } catch (const Error& e) {
-    throw Error(ErrorCode::data, what + ": " + e.message());
+    refuse(what, e.message());
   } catch (const ordered_json::exception& e) {
-    throw Error(ErrorCode::data, what + ": not valid JSON: " + e.what());
+    refuse(what, std::string("not valid JSON: ") + e.what());
   }
 }
 
 ordered_json parse_sealed(std::string_view text, const std::string& what) {
   return unsealed(parse_stored(text, what), what);
+}
+
+std::string sealed_text(std::string open_object) {
+  const std::string digest = sha256_hex(open_object);
+  return open_object.append(seal_begin).append(digest).append(seal_end);
+}
+
+void require_seal(std::string_view text, const std::string& what) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
+  constexpr std::size_t digits = 64, size = seal_begin.size() + digits + seal_end.size() - 1;
+  if (text.size() < size || !text.ends_with(seal_end.substr(0, 2))) return;
+  const auto end = text.substr(text.size() - size);
+  if (!end.starts_with(seal_begin)) return;
+  if (sha256_hex(text.substr(0, text.size() - size)) != end.substr(seal_begin.size(), digits)) {
+    refuse(what, changed);
+  }
 }
 
 }  // namespace glia

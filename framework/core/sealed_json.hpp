@@ -18,13 +18,23 @@ GLIA_API nlohmann::ordered_json sealed(nlohmann::ordered_json object);
 GLIA_API bool is_sealed(const nlohmann::ordered_json& object);
 
 /// The object without that member. Error (data) says that there is none, or that the object was
-/// changed since it was written; `what` is what messages call it ("runs/x/plan.json").
+/// changed since it was written; `what` is what messages call it ("runs/x/plan.json"), or empty
+/// where whoever hears of it knows.
 GLIA_API nlohmann::ordered_json unsealed(nlohmann::ordered_json object, const std::string& what);
 
-/// JSON of a file that is kept for later. Error (data) if it is none, or nests too deep.
+/// JSON of a file that is kept for later. Error (data) if it is none, nests too deep, or has an
+/// object of more members than can be kept in order.
 GLIA_API nlohmann::ordered_json parse_stored(std::string_view text, const std::string& what);
 
 /// Both: parses such a text, and takes the seal off.
 GLIA_API nlohmann::ordered_json parse_sealed(std::string_view text, const std::string& what);
+
+/// The same for a text that is put together piece by piece and read so, as it is long: takes the text
+/// of an object but for its last brace, and gives it back whole, with a digest of these very bytes.
+GLIA_API std::string sealed_text(std::string open_object);
+
+/// Error (data) if a text that ends in such a digest was changed since it was written. One without is
+/// of an older version, or was written anew by another program.
+GLIA_API void require_seal(std::string_view text, const std::string& what);
 
 }  // namespace glia

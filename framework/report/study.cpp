@@ -5,6 +5,7 @@
 #include "core/files.hpp"
 #include "core/nesting.hpp"
 #include "core/results_folder.hpp"
+#include "core/sealed_json.hpp"
 #include "core/text.hpp"
 #include "core/text_file.hpp"
 #include "results/json_reader.hpp"
@@ -131,6 +132,12 @@ void read_importances(const results::Reader& from, Study& study) {
 }
 
 void read_sweep(const std::string& text, Study& study) {
+  try {
+    require_seal(text, "");
+  } catch (const Error& e) {
+    throw Error(e.code(), e.message(),
+                "glia resume SWEEP writes it anew from the sweep's store, and runs what is left");
+  }
   SweepParser parser(study);
   const json root = parser.parse(text);
   const results::Reader from(root, "");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "results/files.hpp"
 
+#include "core/sealed_json.hpp"
 #include "core/text.hpp"
 #include "results/head_json.hpp"
 #include "results/json_reader.hpp"
@@ -10,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace glia::results {
 namespace {
@@ -188,11 +190,11 @@ std::string to_json(const Results& results) {
   root["encoders"] = std::move(encoders);
   root["stages"] = std::move(stages);
   root["epoch_seconds"] = std::move(seconds);
-  return root.dump(2, ' ', false, json::error_handler_t::replace) + '\n';
+  return sealed(std::move(root)).dump(2, ' ', false, json::error_handler_t::replace) + '\n';
 }
 
 Results from_json(std::string_view text) {
-  const json root = parse_json(text);
+  const json root = parse_sealed_results(text);
   const Reader from(root, "");
   Results results;
   results.status = from.at("status").text();

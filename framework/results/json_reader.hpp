@@ -12,6 +12,10 @@ namespace glia::results {
 /// Error (data) if it is not JSON, with the place.
 nlohmann::json parse_json(std::string_view text);
 
+/// The same for what glia has left of a run, without its seal. Error (data) also where the seal is
+/// broken; older versions wrote none.
+nlohmann::json parse_sealed_results(std::string_view text);
+
 /// A value of a JSON text together with where it stands, so that Error (data) can say what is wrong
 /// there: "heads.astrocytes.curve[2].epoch should be a whole number from 0, but is -1". It refers
 /// to the value, which must outlive it.

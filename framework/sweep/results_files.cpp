@@ -2,6 +2,7 @@
 #include "sweep/results_files.hpp"
 
 #include "config/item_text.hpp"
+#include "core/sealed_json.hpp"
 #include "results/metric_text.hpp"
 #include "sweep/best.hpp"
 #include "sweep/importances.hpp"
@@ -240,7 +241,7 @@ std::string results_json(const Plan& plan, const Store& store, const std::string
     text += fmt::format("}},\"seconds\":{},\"error\":{}}}", seconds.empty() ? "null" : seconds,
                         dump(row.error));
   });
-  return fmt::format("{}\n]{}}}\n", text, importances_text(plan, store, status));
+  return sealed_text(text.append("\n]").append(importances_text(plan, store, status)));
 }
 
 }  // namespace glia::sweep

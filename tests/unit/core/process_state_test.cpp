@@ -154,3 +154,19 @@ TEST_CASE("JSON that nests deeper than any of ours is refused before it is parse
   CHECK_NOTHROW(glia::shallow_json(wide + "1]"));
   CHECK_NOTHROW(glia::shallow_json("\"" + std::string(500, '[') + "\\\"" + nested(300) + "\""));
 }
+
+TEST_CASE("An object with more members than can be kept in order is refused before it is parsed") {
+  const auto object = [](std::size_t members) {
+    std::string text = "{";
+    for (std::size_t i = 0; i < members; ++i) {
+      text += (i ? ",\"" : "\"") + std::to_string(i) + "\":\":\"";
+    }
+    return text + '}';
+  };
+  const auto all = object(glia::most_ordered_members);
+  CHECK(glia::small_json(all) == all);
+  CHECK_NOTHROW(glia::small_json('[' + all + ',' + all + ']'));  // each for itself
+  const auto more = object(glia::most_ordered_members + 1);
+  CHECK_THROWS_WITH(glia::small_json("[1," + more + ']'), Contains("more than 10000 members"));
+  CHECK_NOTHROW(glia::shallow_json(more));
+}

@@ -25,3 +25,24 @@ TEST_CASE("A sealed object reads back as it was, and no flipped bit goes unseen"
   CHECK_THROWS_WITH(glia::parse_sealed(plan.dump(), "F"),
                     "F: has no checksum: damaged, or of an older glia");
 }
+
+TEST_CASE("A text that is sealed as it is has no byte that could change unseen before its seal") {
+  const std::string text = glia::sealed_text("{\"a\":1,\n\"b\":[2.50]");
+  const std::size_t content = text.find(",\"sha256\":\"");
+  REQUIRE(content == 16);
+  CHECK(nlohmann::json::parse(text).at("b").at(0) == 2.5);
+  CHECK_NOTHROW(glia::require_seal(text, "F"));
+  CHECK_NOTHROW(glia::require_seal(text.substr(0, text.size() - 1), "F"));  // by an editor
+  for (std::size_t i = 0; i < content; ++i) {
+    auto damaged = text;
+    damaged[i] = static_cast<char>(damaged[i] ^ 1);
+    CHECK_THROWS_WITH(glia::require_seal(damaged, "F"),
+                      "F: was changed since glia wrote it, or is damaged");
+  }
+  auto other = text;
+  other[content + 12] = other[content + 12] == '0' ? '1' : '0';
+  CHECK_THROWS_AS(glia::require_seal(other, "F"), glia::Error);
+  for (const std::string none : {"", "{}", "\n\n", "\"}", "{\"a\":1}\n"}) {
+    CHECK_NOTHROW(glia::require_seal(none, "F"));
+  }
+}

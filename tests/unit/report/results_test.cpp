@@ -46,6 +46,7 @@ std::string complaint(const std::string& text) {
 /// sample() as JSON with the value at `pointer` replaced.
 std::string changed(const std::string& pointer, const nlohmann::json& value) {
   auto json = nlohmann::json::parse(results::to_json(sample()));
+  json.erase("sha256");
   json[nlohmann::json::json_pointer(pointer)] = value;
   return json.dump();
 }
@@ -114,9 +115,43 @@ TEST_CASE("results.json is exactly this") {
       0.5
     ],
     "frozen": []
-  }
+  },
+  "sha256": "SEAL"
 }
 )json");
+}
+
+TEST_CASE("results that were changed since they were written are named, and older ones are read") {
+  const std::string text = results::to_json(sample());
+  CHECK(results::to_json(results::from_json(nlohmann::ordered_json::parse(text).dump())) == text);
+  auto edited = text;
+  edited.replace(edited.find("0.9641"), 6, "0.9941");
+  CHECK(complaint(edited) == "was changed since glia wrote it, or is damaged");
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    for (const int bit : {0, 1, 6}) {
+      std::string damaged = text;
+      damaged[i] = static_cast<char>(damaged[i] ^ 1 << bit);
+      try {
+        const auto read = results::to_json(results::from_json(damaged));
+        // A blank became another blank, or the word "sha256" another, as if it were an older file.
+        CHECK(read == text);
+      } catch (const glia::Error& e) {
+        CHECK(e.code() == glia::ErrorCode::data);
+      }
+    }
+  }
+  auto older = nlohmann::ordered_json::parse(text);
+  older.erase("sha256");
+  CHECK(results::to_json(results::from_json(older.dump())) == text);
+  // A seal of another kind is no seal: whoever wrote it is not us.
+  older["sha256"] = 3;
+  CHECK_NOTHROW(results::from_json(older.dump()));
+}
+
+TEST_CASE("results with more members than any run has are refused in no time") {
+  std::string text = "{\"sha256\":\"\"";
+  for (int i = 0; i < 200'000; ++i) text += ",\"" + std::to_string(i) + "\":1";
+  CHECK(complaint(text + '}').find("more than 10000 members") != std::string::npos);
 }
 
 TEST_CASE("heads are equal to the byte whatever the clock said") {
