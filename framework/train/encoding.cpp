@@ -97,6 +97,13 @@ void load_weights(const config::EncoderNode& node, const ParameterSet& parameter
   };
   const SafetensorsFile file = load_safetensors(node.weights);
   check_digest(file, node.weights, Digest::if_there, "copy it anew from where it was made");
+  if (parameters.saved().empty() && !file.tensors.empty()) {
+    throw Error(ErrorCode::configuration,
+                fmt::format("encoder '{}' has no parameters, so there is nothing to load: a '{}' "
+                            "is as it is",
+                            node.id, node.use.plugin->descriptor->id),
+                "leave out 'weights'");
+  }
   const std::map<std::string, at::Tensor> stored(file.tensors.begin(), file.tensors.end());
   at::NoGradGuard no_grad;
   for (const auto& [name, tensor] : parameters.saved()) {
@@ -108,6 +115,9 @@ void load_weights(const config::EncoderNode& node, const ParameterSet& parameter
     }
     if (it->second.scalar_type() != tensor.scalar_type()) {
       fail(fmt::format(": tensor '{}' is not of 32-bit floating-point numbers", name));
+    }
+    if (at::isFloatingType(tensor.scalar_type()) && !it->second.isfinite().all().item<bool>()) {
+      fail(fmt::format(": tensor '{}' has a NaN or infinite value", name));
     }
     at::Tensor(tensor).copy_(it->second);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "train/start_weights.hpp"
 
+#include "train/encoding.hpp"
 #include "train/safetensors.hpp"
 #include "train/tensor_digest.hpp"
 #include "wave/network.hpp"
@@ -233,6 +234,17 @@ void start(const StartOf& node, const ParameterSet& parameters, Frozen& frozen) 
        "give weights = \"FILE\", as glia compile writes it, or name the parameters");
 }
 
+/// Makes an encoder with its file of weights, to hear what is wrong with that.
+void check_encoder(const config::EncoderNode& node, const SampleSpec& data) {
+  try {
+    build_encoder(node, data);
+  } catch (const Error& e) {
+    const std::string start = fmt::format("weights of encoder '{}': ", node.id);
+    const bool named = e.message().starts_with(start) || e.code() == ErrorCode::configuration;
+    fail(node.weights_source, (named ? "" : start) + e.message(), e.hint());
+  }
+}
+
 }  // namespace
 
 Frozen start_parameters(const std::vector<StartOf>& nodes, const ParameterSet& parameters) {
@@ -245,6 +257,11 @@ void check_starts(const config::PipelineSpec& spec, const graph::Shapes& shapes)
   const auto says = [](const config::StartKeys& keys) {
     return !keys.weights.empty() || keys.freeze || !keys.freeze_parts.empty();
   };
+  for (const auto& node : spec.encoders) {
+    const auto data = shapes.datasets.find(node.input().id);
+    if (node.weights.empty() || data == shapes.datasets.end()) continue;
+    check_encoder(node, data->second);
+  }
   for (const auto& node : spec.networks) {
     const auto layout = shapes.networks.find(node.id);
     if (!says(node) || layout == shapes.networks.end()) continue;

@@ -45,8 +45,8 @@ struct StartOf {
 /// that are none.
 Frozen start_parameters(const std::vector<StartOf>& nodes, const ParameterSet& parameters);
 
-/// The same for every network and head of a pipeline that has something to say, on parameters made
-/// to try it: what is wrong is told before anything is computed.
+/// The same for every network and head of a pipeline that has something to say, and the weights of
+/// encoders, on parameters made to try it: what is wrong is told before anything is computed.
 void check_starts(const config::PipelineSpec& spec, const graph::Shapes& shapes);
 
 }  // namespace glia::train
