@@ -116,10 +116,22 @@ std::set<pid_t>& known() {  // children that somebody waits for
   return *all;
 }
 
-/// Of all threads; a process that has just been adopted is a child of the first.
-std::vector<pid_t> children() {
+/// "sleep (process 4711)"; "" of one that has ended and only waits to be waited for.
+std::string name_of(pid_t pid) {
+  std::string name, text;
+  std::getline(std::ifstream(fmt::format("/proc/{}/comm", pid)), name);
+  std::getline(std::ifstream(fmt::format("/proc/{}/stat", pid)), text);
+  const auto end = text.rfind(") ");
+  if (end == std::string::npos || end + 2 >= text.size() || text[end + 2] == 'Z') return {};
+  return fmt::format("{} (process {})", name, pid);
+}
+
+}  // namespace
+
+std::vector<pid_t> child_processes() {
   std::vector<pid_t> all;
   std::error_code error;
+  // A process that has just been adopted is a child of the first thread.
   for (std::filesystem::directory_iterator it("/proc/self/task", error), end; !error && it != end;
        it.increment(error)) {
     std::ifstream list(it->path() / "children");
@@ -128,27 +140,30 @@ std::vector<pid_t> children() {
   return all;
 }
 
-/// Kills what was left by a process that has ended, and what that leaves in turn.
-void end_orphans() {
+std::vector<std::string> end_strangers(const std::vector<pid_t>& kept) {
   const std::lock_guard lock(known_mutex);
-  for (int round = 0; round < 100; ++round) {
+  std::vector<std::string> ended;
+  constexpr int most_rounds = 100;  // each gives us the children of those that the last one killed
+  for (int round = 0; round < most_rounds; ++round) {
     bool any = false;
-    for (const pid_t pid : children()) {
-      if (known().count(pid)) continue;
+    for (const pid_t pid : child_processes()) {
+      if (known().count(pid) || std::find(kept.begin(), kept.end(), pid) != kept.end()) continue;
       any = true;
+      if (auto name = name_of(pid); !name.empty()) ended.push_back(std::move(name));
       ::kill(pid, SIGKILL);
-      ::waitpid(pid, nullptr, 0);
+      while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) continue;
     }
-    if (!any) return;
+    if (!any) break;
   }
+  return ended;
 }
-
-}  // namespace
 
 std::string host_name() {
   char name[256] = {};
   return ::gethostname(name, sizeof name - 1) == 0 ? name : "?";
 }
+
+void adopt_orphans() { ::prctl(PR_SET_CHILD_SUBREAPER, 1); }
 
 void end_orphans_too() { adopting = ::prctl(PR_SET_CHILD_SUBREAPER, 1) == 0; }
 
@@ -254,7 +269,7 @@ std::optional<ProcessEnd> Process::reap(int options) {
     const std::lock_guard lock(known_mutex);
     known().erase(pid_);
   }
-  if (adopting) end_orphans();
+  if (adopting) end_strangers();
   return end_;
 }
 

@@ -83,6 +83,17 @@ class GLIA_API Process {
 /// group's end did not reach it) becomes ours, and is killed when the parent's `Process` ends.
 GLIA_API void end_orphans_too();
 
+/// The same without the killing: what outlives a process among ours becomes a child of this one.
+GLIA_API void adopt_orphans();
+
+/// The children of this process, of all its threads, whether they have ended or not.
+GLIA_API std::vector<pid_t> child_processes();
+
+/// Kills the children that no `Process` waits for and that are not in `kept`, and what they leave to
+/// this process in turn; says of each that was alive who it was: "sleep (process 4711)".
+/// [thread-safe]
+GLIA_API std::vector<std::string> end_strangers(const std::vector<pid_t>& kept = {});
+
 /// Whether this process has one thread.
 GLIA_API bool single_threaded();
 

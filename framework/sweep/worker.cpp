@@ -4,6 +4,7 @@
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
 #include "core/output.hpp"
+#include "core/process.hpp"
 #include "core/process_state.hpp"
 #include "graph/flow_graph.hpp"
 #include "plugin/registry.hpp"
@@ -24,6 +25,7 @@
 #include <cerrno>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace glia::sweep {
 namespace {
@@ -86,6 +88,12 @@ class CommonState {
       }
     }
   }
+  /// A plugin may have processes of its own from when it was loaded on; those of a trial end with it.
+  void end_processes(const char* whose) const {
+    for (const auto& process : end_strangers(children_)) {
+      log().warn("{} left {} behind; it is ended", whose, process);
+    }
+  }
   bool has_guests() const {
     const auto guests = process_.left_behind();
     for (const auto& guest : guests) {
@@ -97,12 +105,14 @@ class CommonState {
  private:
   ProcessState process_;
   train::TorchState torch_;
+  std::vector<pid_t> children_ = child_processes();
 };
 
 }  // namespace
 
 int run_worker() {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // no trial outlives its sweep
+  adopt_orphans();                     // nor does what a plugin starts outlive its trial
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
   // Slurm signals all processes of a task, and then the host signals us. It kills whom it must.
@@ -136,12 +146,14 @@ int run_worker() {
   while (const auto line = host.hear(true)) {
     const Job job = read_job(*line);
     state.restore("a trial before this one");  // since it ended
+    state.end_processes("a trial before this one");
     Report begins;
     begins.kind = Report::Kind::begins;
     begins.lease = job.lease;
     host.say(to_line(begins));
     Report report = runner.run(job);
     state.restore("this trial");
+    state.end_processes("this trial");
     report.spent = report.spent || state.has_guests();
     host.say(to_line(report));
     if (report.spent) break;

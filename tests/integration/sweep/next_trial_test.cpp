@@ -99,6 +99,47 @@ TEST_CASE("A child that leaves its group ends with its worker all the same") {
   CHECK_FALSE(lives(pid));
 }
 
+TEST_CASE("What a trial starts ends with it, also where it has left group and parent") {
+  const Workplace place;
+  const auto done = place.glia({"sweep", "toy.toml", left_axis + "=daemon", x_axis + "=0,1,2", "-j",
+                                "1", "--retries", "0", "-o", "out",
+                                "network.net.pattern.trouble.once=" + (place / "o").string()});
+  INFO(done.err);
+  CHECK(done.code == 0);
+  const auto started = place.lines("o.daemons");
+  CHECK(started.size() == 3);
+  for (const auto& pid : started) CHECK_FALSE(lives(pid));
+  REQUIRE(place.glia({"sweep", "toy.toml", x_axis + "=0,1,2", "-j", "1", "-o", "alone"}).code == 0);
+  const auto heads = [&](const std::string& sweep) {
+    std::vector<std::string> all;
+    for (const json& trial : place.trials(sweep)) all.push_back(trial.at("heads").dump());
+    return all;
+  };
+  CHECK(heads("out") == heads("alone"));
+}
+
+TEST_CASE("What an attempt was writing when it was killed does not stay in the sweep") {
+  const Workplace place(toy_pipeline + "[sweep]\nkeep = { best = 2 }\n");
+  Running sweep(place, {"sweep", "toy.toml", x_axis + "=0,1", "-j", "1", "-q", "-o", "out",
+                        "network.net.pattern.trouble.delay=40"});
+  REQUIRE(sweep.until([&] { return count_of(place, "out", "ok") >= 1; }));
+  sweep.signal(SIGKILL);
+  sweep.wait();
+  for (const std::string name : {"out/plan.json.tmp-1-2", "out/trials/1/x.tmp-3-4",
+                                 "out/trials/1/checkpoints/answer.safetensors.tmp-5-6"}) {
+    fs::create_directories((place / name).parent_path());
+    place.write(name, "half");
+  }
+  const auto done = place.glia({"resume", "out", "-j", "1", "-q"});
+  INFO(done.err);
+  REQUIRE(done.code == 0);
+  CHECK(place.has("out/trials/1/checkpoints/answer.safetensors"));
+  for (const auto& entry : fs::recursive_directory_iterator(place / "out")) {
+    INFO(entry.path());
+    CHECK(entry.path().filename().string().find(".tmp-") == std::string::npos);
+  }
+}
+
 TEST_CASE("A sweep whose plugin is replaced while it runs stops, and says which") {
   const Replaceable r;
   const auto axes = x_axis + "=0,1,2,3,4,5";
@@ -154,6 +195,27 @@ TEST_CASE("What a sweep has stored and something has changed is named, and destr
   change("plan.json", "[1,[0]", "[2,[0]");
   change("sweep.json", "trouble.x=0,1", "trouble.x=0,2");
   change("pipeline.toml", "epochs = 3", "epochs = 4");
+}
+
+TEST_CASE("A sweep's results that were changed are named by what reads them") {
+  const Workplace place;
+  REQUIRE(place.glia({"sweep", "toy.toml", x_axis + "=0,1", "-j", "1", "-o", "out"}).code == 0);
+  CHECK(place.glia({"report", "out"}).code == 0);
+  const auto results = place.read("out/results.json");
+  auto edited = results;
+  const auto at = edited.find("\"test_accuracy\":") + 16;
+  edited[at] = edited[at] == '1' ? '0' : '1';
+  place.write("out/results.json", edited);
+  for (const auto& words : {std::vector<std::string>{"report", "out"}, {"compare", "out", "out"}}) {
+    const auto told = place.glia(words);
+    INFO(words[0] << ": " << told.err);
+    CHECK(told.code == 1);
+    CHECK_THAT(told.err, Contains("results.json: was changed since glia wrote it") &&
+                             Contains("glia resume SWEEP writes it anew"));
+  }
+  REQUIRE(place.glia({"resume", "out"}).code == 0);  // as the hint says
+  CHECK(place.read("out/results.json") == results);
+  CHECK(place.glia({"report", "out"}).code == 0);
 }
 
 TEST_CASE("Whoever only looks at a sweep is told of a changed row, and waits for nothing") {

@@ -19,6 +19,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cfenv>
@@ -120,8 +121,8 @@ constexpr auto trouble_schema = glia::schema<TroubleConfig>(
                  "grab", "flood", "not_a_number", "terminate", "killed")
         .doc("What goes wrong in the first training batch."),
     glia::field(&TroubleConfig::leaves, "leaves")
-        .choices("nothing", "orphan", "guest", "change", "close", "fork", "chdir", "round",
-                 "denormals")
+        .choices("nothing", "orphan", "daemon", "guest", "change", "close", "fork", "chdir",
+                 "round", "denormals")
         .doc("What the first training batch leaves behind."),
     glia::field(&TroubleConfig::once, "once")
         .doc("File to make: with it there, nothing goes wrong."),
@@ -181,6 +182,7 @@ class Trouble final : public glia::WaveLayer {
   void leave() const {
     left_ = true;
     if (config_.leaves == "orphan") leave_orphan();
+    if (config_.leaves == "daemon") leave_daemon();
     if (config_.leaves == "guest") leave_guest();
     if (config_.leaves == "change") change_process();
     if (config_.leaves == "close") {
@@ -206,6 +208,31 @@ class Trouble final : public glia::WaveLayer {
     }
     while (::access((config_.once + ".orphan").c_str(), F_OK) != 0) ::usleep(1000);
     ::raise(SIGSEGV);
+  }
+
+  /// A grandchild in a session of its own, whose parent has ended. None of an earlier trial may be
+  /// there any more.
+  void leave_daemon() const {
+    const std::string file = config_.once + ".daemons";
+    std::ifstream before(file);
+    std::size_t count = 0;
+    for (pid_t pid = 0; before >> pid; ++count) {
+      if (::kill(pid, 0) == 0) throw std::runtime_error("what an earlier trial started is alive");
+    }
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::setsid();
+      if (::fork() != 0) ::_exit(0);
+      std::ofstream(file, std::ios::app) << ::getpid() << std::endl;
+      ::sleep(100);
+      ::_exit(0);
+    }
+    ::waitpid(child, nullptr, 0);
+    for (std::size_t now = 0; now <= count; ::usleep(1000)) {
+      std::ifstream after(file);
+      now = 0;
+      for (std::string line; std::getline(after, line);) ++now;
+    }
   }
 
   /// A thread that breaks the worker down when the trial is over, perhaps in the middle of another.
