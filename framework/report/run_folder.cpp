@@ -5,6 +5,7 @@
 #include "core/provenance.hpp"
 #include "core/sealed_json.hpp"
 #include "core/text_file.hpp"
+#include "core/unfinished_files.hpp"
 #include "results/files.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -232,7 +233,9 @@ RunFolder RunFolder::reopen(const fs::path& wanted, const config::Pipeline& pipe
                 "give the settings that it was started with, or run into a new folder");
   }
   fs::create_directories(path / "checkpoints");
-  return RunFolder(path, {});
+  RunFolder folder(path, {});
+  for (const auto& part : {path, folder.checkpoints(), path / "figures"}) remove_unfinished(part);
+  return folder;
 }
 
 void RunFolder::write_results(const results::Results& results) const {

@@ -8,6 +8,7 @@
 #include "core/provenance.hpp"
 #include "core/sealed_json.hpp"
 #include "core/text_file.hpp"
+#include "core/unfinished_files.hpp"
 #include "sweep/kept_trials.hpp"
 #include "sweep/results_files.hpp"
 
@@ -178,6 +179,7 @@ Folder Folder::create(const fs::path& wanted, const config::PipelineTemplate& so
 
 Folder Folder::open(const fs::path& path) {
   FileLock lock = take(path);
+  remove_unfinished(path);
   Plan plan = read_plan(path / "plan.json");
   Store store(path / "sweep.sqlite", Store::Mode::write);
   store.complete(plan);

@@ -5,6 +5,7 @@
 #include "core/files.hpp"
 #include "core/interrupt.hpp"
 #include "core/mapping_guard.hpp"
+#include "core/unfinished_files.hpp"
 #include "graph/devices.hpp"
 #include "graph/shapes.hpp"
 #include "graph/stages.hpp"
@@ -180,6 +181,8 @@ void TrialRunner::run_trial(const Job& job, Report& report) {
   options.cache = !job.cache ? nullptr : trial ? &patient_ : &impatient_;
   const bool keep = trial && source_.sweep().keep;
   if (keep) options.checkpoints = job.folder / "checkpoints";
+  // Of an attempt that was killed; its lease is over, so nobody else writes here.
+  for (const auto& folder : {job.folder, options.checkpoints}) remove_unfinished(folder);
   options.heads_only = !keep;
   options.checkpoints_at = keep ? train::CheckpointsAt::epochs : train::CheckpointsAt::intervals;
   train::EpochFile curve(job.folder, progress, curve_after);
