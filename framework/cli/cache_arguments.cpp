@@ -13,6 +13,19 @@ void CacheArguments::add_to(CLI::App& command) {
                    "Take nothing from earlier runs and leave nothing to others");
 }
 
+std::optional<std::string> CacheArguments::given() const {
+  if (none_) return "";
+  if (folder_.empty()) return std::nullopt;
+  return std::filesystem::absolute(folder_).lexically_normal().string();
+}
+
+void CacheArguments::fall_back_to(const std::optional<std::string>& before) {
+  const auto asked = given() ? given() : before;
+  if (!asked) return;
+  folder_ = *asked;
+  none_ = asked->empty();
+}
+
 std::filesystem::path CacheArguments::folder() const {
   if (none_) return {};
   auto path = folder_.empty() ? default_cache_folder() : std::filesystem::path(folder_);

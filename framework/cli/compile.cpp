@@ -2,6 +2,7 @@
 #include "compile/compile.hpp"
 
 #include "cli/command.hpp"
+#include "cli/whole_number.hpp"
 #include "compile/construct.hpp"
 #include "compile/depths.hpp"
 #include "compile/errors.hpp"
@@ -193,6 +194,7 @@ void add_compile(CLI::App& app, Session& session) {
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   command->add_option("--seed", request.seed, "Seed of the placement and of the random inputs")
+      ->check(whole_number())
       ->capture_default_str();
   command->add_flag("--no-placement", arguments->no_placement,
                     "Leave the neurons of sparse networks in their order");

@@ -4,6 +4,7 @@
 #include "cli/chosen_samples.hpp"
 #include "cli/command.hpp"
 #include "cli/trained_run_arguments.hpp"
+#include "cli/whole_number.hpp"
 #include "core/diagnostics.hpp"
 #include "core/files.hpp"
 #include "core/interrupt.hpp"
@@ -126,7 +127,8 @@ void add_encoder(CLI::App& app, Session& session) {
   command->add_option("--draws", a->draws, "Samples from the prior")
       ->check(CLI::Range(1, 400))
       ->capture_default_str();
-  command->add_option("--seed", a->seed, "Of the draws from the prior (default: the pipeline's)");
+  command->add_option("--seed", a->seed, "Of the draws from the prior (default: the pipeline's)")
+      ->check(whole_number());
   command->callback(
       [a, &session] { session.action = [a, &session] { return draw(*a, session); }; });
 }

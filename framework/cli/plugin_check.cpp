@@ -3,6 +3,7 @@
 #include "check/runner.hpp"
 #include "cli/command.hpp"
 #include "cli/plugin_names.hpp"
+#include "cli/whole_number.hpp"
 #include "core/files.hpp"
 #include "core/output.hpp"
 
@@ -80,6 +81,7 @@ void add_plugin_check(CLI::App& group, Session& session) {
   command->add_option("--plugin", a->options.subject, "Only this one of the file's plugins")
       ->type_name("KIND/ID");
   command->add_option("--seed", a->options.seed, "Seed of every random number of the kit")
+      ->check(whole_number())
       ->capture_default_str();
   command->add_option("--timeout", a->limit, "Seconds that one check may take")
       ->check(CLI::Range(0.1, 3600.0))

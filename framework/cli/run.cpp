@@ -53,7 +53,8 @@ int run(const RunCommand& arguments, const Session& session) {
   train::check_starts(pipeline.spec, shapes);
   install_stop_signals();
   const results::RunOrigin origin{fs::absolute(pipeline.spec.file).string(),
-                                  fs::current_path().string(), absolute(session.plugin_path)};
+                                  fs::current_path().string(), absolute(session.plugin_path),
+                                  arguments.run.cache.given()};
   const auto folder = arguments.resume
                           ? report::RunFolder::reopen(arguments.folder, pipeline, stages)
                           : report::RunFolder::create(arguments.folder, pipeline, stages,

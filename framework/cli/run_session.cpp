@@ -140,6 +140,8 @@ int resume_run(const fs::path& folder, const RunArguments& arguments, const Sess
   install_stop_signals();
   const fs::path path = fs::absolute(folder), file = path / "resolved.toml";
   const auto origin = results::read_run_origin(path);
+  RunArguments as_begun = arguments;
+  as_begun.cache.fall_back_to(origin.cache);
   enter(origin.cwd);
   auto plugins = origin.plugin_path;
   plugins.insert(plugins.end(), session.plugin_path.begin(), session.plugin_path.end());
@@ -151,7 +153,7 @@ int resume_run(const fs::path& folder, const RunArguments& arguments, const Sess
   const auto stages = graph::plan_stages(pipeline.spec, shapes);
   graph::require_devices(pipeline.spec);
   return run_in(report::RunFolder::reopen(path, pipeline, stages), pipeline, shapes, stages,
-                arguments);
+                as_begun);
 }
 
 }  // namespace glia::cli

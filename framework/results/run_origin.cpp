@@ -17,10 +17,11 @@ constexpr const char* format = "glia-run/1";
 }  // namespace
 
 std::string to_json(const RunOrigin& origin) {
-  const nlohmann::ordered_json json{{"format", format},
-                                    {"file", origin.file},
-                                    {"cwd", origin.cwd},
-                                    {"plugin_path", origin.plugin_path}};
+  nlohmann::ordered_json json{{"format", format},
+                              {"file", origin.file},
+                              {"cwd", origin.cwd},
+                              {"plugin_path", origin.plugin_path}};
+  if (origin.cache) json["cache"] = *origin.cache;
   return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
 }
 
@@ -35,6 +36,7 @@ RunOrigin read_run_origin(const std::filesystem::path& folder) {
     from.at("plugin_path").each_element([&](const Reader& path) {
       origin.plugin_path.push_back(path.text());
     });
+    if (from.has("cache")) origin.cache = from.at("cache").text();
     return origin;
   } catch (const Error& e) {
     throw Error(e.code(), file.string() + ": " + e.message(), e.hint());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@ struct RunOrigin {
   std::string file;  ///< absolute path of the pipeline file
   std::string cwd;   ///< relative paths in the pipeline are seen from here
   std::vector<std::string> plugin_path{};
+  std::optional<std::string> cache{};  ///< the folder of --cache-dir, absolute; "": --no-cache
 };
 
 /// The text of run.json.
