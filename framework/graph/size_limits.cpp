@@ -11,7 +11,6 @@
 namespace glia::graph {
 namespace {
 
-constexpr std::int64_t least_row = 40;  // cells that a row costs at least: it is a layer, too
 constexpr std::int64_t most_features = 100'000'000;
 constexpr std::int64_t most_classes = 1'000'000;
 
@@ -28,7 +27,7 @@ void CellBudget::spend(std::int64_t cells) {
   if (spent_ <= most_cells_of_all) return;
   throw Error(ErrorCode::shape,
               fmt::format("the networks have more than {} cells in all their rows, or {} rows",
-                          most_cells_of_all, most_cells_of_all / least_row),
+                          most_cells_of_all, most_rows_of_all),
               "narrow_to or widen_to nearer widths, or repeat less often");
 }
 

@@ -11,6 +11,8 @@ namespace glia::graph {
 
 inline constexpr std::int64_t most_cells = 1'000'000;         ///< of one row
 inline constexpr std::int64_t most_cells_of_all = 4'000'000;  ///< of all rows of a pipeline
+inline constexpr std::int64_t least_row = 40;  ///< cells that a row costs at least, as a layer does
+inline constexpr std::int64_t most_rows_of_all = most_cells_of_all / least_row;
 inline constexpr std::int64_t most_dense_taps = 100'000'000;  ///< of all its dense layers
 
 /// What a pipeline file may ask of whoever only checks it: a bit of text must not cost minutes or

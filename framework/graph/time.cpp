@@ -2,6 +2,8 @@
 // What the keys of a network in time mean for the row that it hears.
 #include "graph/time.hpp"
 
+#include "graph/size_limits.hpp"
+
 #include <fmt/format.h>
 
 #include <numeric>
@@ -49,6 +51,12 @@ class TimeReader {
                                "the row of {} that it hears has no rows of its own",
                                network_.id, numbers(in_.width)),
                    "add 'steps', the number of passes; every pass hears that row");
+    }
+    if (time_.passes > most_rows_of_all) {  // each is a row at least
+      return wrong(network_.time_sources.steps,
+                   fmt::format("steps = {}: a network in time has at most {} passes", time_.passes,
+                               most_rows_of_all),
+                   "take fewer");
     }
     return true;
   }

@@ -3,12 +3,17 @@
 
 #include "core/files.hpp"
 #include "core/text.hpp"
-#include "core/text_file.hpp"
 #include "report/html.hpp"
 #include "report/study_figures.hpp"
 
 #include <glia/sdk/csv.hpp>
+#include <glia/sdk/error.hpp>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -20,6 +25,35 @@ namespace glia::serve {
 namespace {
 
 constexpr std::size_t columns = 8;
+constexpr std::size_t most_shown = 4 << 20;  // bytes: some 50,000 lines
+
+/// The end of a file, from the start of a line on: what comes before is not read.
+std::string last_lines(const std::filesystem::path& file) {
+  const struct Closing {
+    int fd;
+    ~Closing() { ::close(fd); }
+  } opened{open_to_read(file)};
+  struct stat info {};
+  ::fstat(opened.fd, &info);
+  const auto size = static_cast<std::size_t>(std::max<off_t>(info.st_size, 0));
+  const std::size_t begin = size > most_shown ? size - most_shown : 0;
+  std::string text(std::min(size, most_shown), '\0');
+  std::size_t have = 0;
+  while (have < text.size()) {
+    const ssize_t got = ::pread(opened.fd, text.data() + have, text.size() - have,
+                                static_cast<off_t>(begin + have));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) break;
+    have += static_cast<std::size_t>(got);
+  }
+  text.resize(have);
+  if (text.find('\0') != std::string::npos) {
+    throw Error(ErrorCode::data, file.string() + ": is damaged, or no text: it holds zeros");
+  }
+  if (begin > 0) text.erase(0, text.find('\n'));  // a line that is cut off, as the names are
+  text.resize(text.rfind('\n') + 1);              // npos + 1 is 0: a line is being written
+  return text;
+}
 
 double number(std::string_view text) {
   double value = 0;  // csv_number's are float32, as samples are
@@ -64,13 +98,12 @@ std::vector<EpochLine> read_epochs(const std::filesystem::path& folder) {
   std::error_code ignored;
   const auto file = folder / "epochs.csv";
   if (!std::filesystem::exists(file, ignored)) return {};
-  std::string text = read_text_file(file);
-  text.resize(text.rfind('\n') + 1);  // npos + 1 is 0: a line is being written
+  const std::string text = last_lines(file);
   std::vector<EpochLine> all;
   CsvLines lines(file.string(), text);
-  for (bool head = true; lines.next(); head = false) {
+  while (lines.next()) {
     const auto& f = lines.fields();
-    if (head || f.size() < columns) continue;
+    if (f.size() < columns || f[2] == "epoch") continue;  // the names
     all.push_back({.stage = std::string(f[0]),
                    .head = std::string(f[1]),
                    .epoch = count(f[2]),

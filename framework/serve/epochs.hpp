@@ -26,8 +26,8 @@ struct EpochLine {
 /// What the lines say of a metric: they have no unit.
 Metric metric_named(const std::string& name);
 
-/// The whole lines that there are; none of a file that is missing. Error (data, io) if it is
-/// damaged.
+/// The whole lines that there are, of a long file the last ones; none of a file that is missing. Error
+/// (data, io) if it is damaged, or no file.
 std::vector<EpochLine> read_epochs(const std::filesystem::path& folder);
 
 /// How far every stage has come, and its curves, drawn as those of reports: HTML.

@@ -128,7 +128,9 @@ Answer Site::answer(const Request& request) {
   } catch (const Refusal& refusal) {
     return text_answer(refusal.status, refusal.text);
   } catch (const Error& error) {
-    return text_answer(error.code() == ErrorCode::data ? 422 : 500, told(error, folder_.root()));
+    // What lies in the folder is damaged, or is no file.
+    const bool of_files = error.code() == ErrorCode::data || error.code() == ErrorCode::io;
+    return text_answer(of_files ? 422 : 500, told(error, folder_.root()));
   }
 }
 
@@ -306,7 +308,13 @@ Answer Site::item_json(const Request& request) {
     return json_answer(line);
   }
   line["epochs"] = ordered_json::array();
-  for (const auto& epoch : read_epochs(item.folder.path)) line["epochs"].push_back(json_of(epoch));
+  try {
+    for (const auto& epoch : read_epochs(item.folder.path)) {
+      line["epochs"].push_back(json_of(epoch));
+    }
+  } catch (const Error& error) {
+    line["problem"] = told(error, folder_.root());
+  }
   return json_answer(line);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "train/epoch_file.hpp"
 
-#include "core/files.hpp"
 #include "core/text.hpp"
+#include "core/text_file.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -31,7 +31,7 @@ std::string whole_lines(const fs::path& file) {
   if (!fs::exists(file, ignored)) return {};
   std::string text;
   try {
-    text = read_file(file);
+    text = read_text_file(file, most_results);
   } catch (const Error&) {  // it is written anew
   }
   text.resize(text.rfind('\n') + 1);  // npos + 1 is 0
@@ -48,6 +48,11 @@ EpochFile::EpochFile(fs::path folder, Progress& next, std::chrono::milliseconds 
 
 void EpochFile::open() {
   const fs::path file = folder_ / file_name;
+  std::error_code unknown;  // then it is made
+  if (fs::exists(file, unknown) && !fs::is_regular_file(file, unknown)) {
+    throw Error(ErrorCode::io, file.string() + " is no file: it cannot be written",
+                "move it away; it is written anew");
+  }
   std::string text = whole_lines(file);
   for (std::size_t begin = text.empty() ? 0 : std::string(names).size(); begin < text.size();) {
     const std::size_t end = text.find('\n', begin);

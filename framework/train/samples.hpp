@@ -55,7 +55,7 @@ Permutation epoch_order(std::uint64_t seed, const std::string& dataset, std::int
 
 /// Batches of an epoch; the last one may be smaller.
 inline std::uint64_t batch_count(std::int64_t samples, std::int64_t batch_size) {
-  return static_cast<std::uint64_t>((samples + batch_size - 1) / batch_size);
+  return static_cast<std::uint64_t>(samples / batch_size + (samples % batch_size > 0 ? 1 : 0));
 }
 
 /// Samples number * batch_size, ... of `order`, as numbers or as indices [B] (int64).

@@ -279,6 +279,22 @@ def test_what_is_damaged_stops_nothing(server, folder, glia):
     require("class=\"problem\"" in server.text("/part?name=broken&what=report"))
 
 
+def test_no_file_of_epochs_stops_it(server, folder, glia):
+    status, _, body = server.get("/show?name=pipe-epochs")
+    require(status == 200 and b"is a named pipe, not a file" in body, status, body[-500:])
+    status, _, body = server.get("/api/run?name=pipe-epochs")
+    told = json.loads(body)
+    require(status == 200 and told["epochs"] == [] and "named pipe" in told["problem"], status, told)
+    status, _, body = server.get("/groups.csv?name=pipe")
+    require(status == 422 and b"is a named pipe, not a file" in body, status, body)
+    for path in ("/show?name=long-epochs", "/api/run?name=long-epochs"):
+        begun = time.time()
+        status, _, body = server.get(path)
+        require(status == 200 and time.time() - begun < 20, path, status, time.time() - begun)  # a busy machine
+    told = json.loads(body)
+    require(told["epochs"][-1]["epoch"] == 2999999 and len(told["epochs"]) < 100000, told["epochs"][-1])
+
+
 def test_hostile_requests_stop_nothing(server, folder, glia):
     token = f"token={server.token}"
     require(status_of(server.raw(server.line("/" + "a" * 20000))) == 431)
@@ -477,6 +493,18 @@ def prepare(glia, base):
     shutil.copytree(folder / "run", folder / "pipe")
     (folder / "pipe/results.json").unlink()
     os.mkfifo(folder / "pipe/results.json")
+    shutil.copytree(folder / "run", folder / "pipe-epochs")
+    (folder / "pipe-epochs/results.json").unlink()
+    (folder / "pipe-epochs/epochs.csv").unlink()
+    os.mkfifo(folder / "pipe-epochs/epochs.csv")
+    shutil.copytree(folder / "run", folder / "long-epochs")
+    (folder / "long-epochs/results.json").unlink()
+    with open(folder / "long-epochs/epochs.csv", "w") as file:
+        file.write("stage,head,epoch,epochs,train_loss,metric,validation,test,seconds,samples\n")
+        for begin in range(0, 3000000, 100000):
+            file.writelines(f"names/train,names,{epoch},3000000,0.5,accuracy,0.25,,0.1,100\n"
+                            for epoch in range(begin, begin + 100000))
+        file.write("names/train,names,3000000,30")  # a line that is being written
     shutil.copytree(folder / "sweep", folder / "broken-sweep")
     (folder / "broken-sweep/sweep.sqlite").write_bytes(b"not a database" * 1000)
     shutil.copytree(folder / "sweep", folder / "pipe-sweep")

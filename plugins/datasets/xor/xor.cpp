@@ -15,7 +15,7 @@ struct Config {
 
 constexpr auto schema = glia::schema<Config>(
     glia::field(&Config::copies, "copies")
-        .at_least(1)
+        .range(1, 10'000'000)
         .doc("How often the training split holds the four patterns, in order: one epoch is so many "
              "passes. The test split holds them once."));
 

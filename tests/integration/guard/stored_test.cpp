@@ -6,6 +6,8 @@
 #include "small_pipeline.hpp"
 #include "temp_folder.hpp"
 
+#include <sys/stat.h>
+
 #include <chrono>
 
 using Catch::Matchers::Contains;
@@ -56,6 +58,156 @@ TEST_CASE("A run's plan that is damaged is named, and destroys nothing") {
   refused(edited, "was changed since glia wrote it");
   p.write("r/plan.json", plan);
   CHECK(p.glia({"resume", "r", "-q"}).code == 0);
+}
+
+TEST_CASE("A run's results that were changed are named by all that read them") {
+  const Place p;
+  REQUIRE(p.glia({"run", "p.toml", "-q", "-o", "r"}).code == 0);
+  const auto results = p.read("r/results.json");
+  auto edited = results;
+  const auto at = edited.find("\"test_loss\": ") + 15;
+  edited[at] = edited[at] == '1' ? '2' : '1';
+  p.write("r/results.json", edited);
+  for (const auto& words : {std::vector<std::string>{"report", "r"}, {"compare", "r", "r"}}) {
+    const auto told = p.glia(words);
+    INFO(words[0] << ": " << told.out << told.err);
+    CHECK(told.code == 1);
+    CHECK_THAT(told.err, Contains("results.json: was changed since glia wrote it") &&
+                             Contains("glia resume RUN writes it anew"));
+  }
+  CHECK_THAT(p.glia({"ls", "."}).out, Contains("damaged"));
+  REQUIRE(p.glia({"resume", "r", "-q"}).code == 0);  // as the hint says
+  CHECK(p.read("r/results.json").substr(0, results.find("\"stages\"")) ==
+        results.substr(0, results.find("\"stages\"")));
+  CHECK(p.glia({"report", "r"}).code == 0);
+  // One of an older version has no seal.
+  auto older = p.read("r/results.json");
+  const auto seal = older.find(",\n  \"sha256\"");
+  REQUIRE(seal != std::string::npos);
+  p.write("r/results.json", older.substr(0, seal) + "\n}\n");
+  CHECK(p.glia({"report", "r"}).code == 0);
+}
+
+TEST_CASE("Weights of an encoder that are damaged, or of no use, are told before anything runs") {
+  const Place p;
+  const auto vae = [](const std::string& more) {
+    auto text = small_pipeline;
+    const std::string plain = "plugin = \"identity\"\n";
+    return text.replace(text.find(plain), plain.size(),
+                        "plugin = \"vae\"\nz_features = 2\nhidden = 3\n" + more);
+  };
+  p.write("v.toml", vae("train = { epochs = 1 }\n"));
+  REQUIRE(p.glia({"run", "v.toml", "-q", "-o", "r"}).code == 0);
+  p.write("w.toml", vae("weights = \"w.safetensors\"\n"));
+  const auto weights = p.read("r/checkpoints/e.safetensors");
+  p.write("w.safetensors", weights);
+  REQUIRE(p.glia({"validate", "w.toml"}).code == 0);
+  const auto refused = [&](const std::string& why) {
+    for (const auto& words :
+         {std::vector<std::string>{"validate", "w.toml"}, {"run", "w.toml", "-q", "-o", "s"}}) {
+      const auto told = p.glia(words);
+      INFO(words[0] << ": " << told.out << told.err);
+      CHECK(told.code == 2);
+      CHECK_THAT(told.err, Contains("w.toml:7:11: error: ") && Contains("encoder 'e'") &&
+                               Contains(why) && !Contains("internal error"));
+      CHECK_FALSE(fs::exists(p.folder / "s"));
+    }
+  };
+  auto flipped = weights;
+  flipped[flipped.size() - 5] = static_cast<char>(flipped[flipped.size() - 5] ^ 1);
+  p.write("w.safetensors", flipped);
+  refused("its content is not what was written");
+  p.write("w.safetensors", weights.substr(0, weights.size() - 8));
+  refused("w.safetensors");
+  p.write("w.safetensors", "");
+  refused("w.safetensors");
+  p.write("w.safetensors", p.read("r/checkpoints/h.safetensors"));
+  refused("has no tensor");
+  p.write("w.safetensors", weights);
+  p.write("w.toml", vae("weights = \"w.safetensors\"\nhidden = 4\n"));
+  auto wider = vae("weights = \"w.safetensors\"\n");
+  wider.replace(wider.find("hidden = 3"), 10, "hidden = 4");
+  p.write("w.toml", wider);
+  refused("but the encoder's is");
+
+  auto plain = small_pipeline;
+  plain.insert(plain.find("input = \"d\""), "weights = \"w.safetensors\"\n");
+  p.write("i.toml", plain);
+  for (const auto& words :
+       {std::vector<std::string>{"validate", "i.toml"}, {"run", "i.toml", "-q", "-o", "s"}}) {
+    const auto told = p.glia(words);
+    INFO(words[0] << ": " << told.out << told.err);
+    CHECK(told.code == 2);
+    CHECK_THAT(told.err, Contains("i.toml:5:11: error: encoder 'e' has no parameters") &&
+                             Contains("leave out 'weights'"));
+  }
+}
+
+TEST_CASE("A run that is gone on with uses the cache that it began with") {
+  const Place p;
+  auto text = small_pipeline;
+  const auto plain = text.find("plugin = \"identity\"\n");
+  text.replace(plain, 20, "plugin = \"vae\"\nz_features = 2\nhidden = 3\ntrain = { epochs = 1 }");
+  p.write("v.toml", text);
+  REQUIRE(p.glia({"run", "v.toml", "-q", "-o", "r", "--cache-dir", "mine"}).code == 0);
+  REQUIRE(fs::exists(p.folder / "mine/files"));
+  const auto again = [&](std::vector<std::string> more) {
+    fs::remove_all(p.folder / "mine");
+    fs::remove_all(p.folder / "other");
+    fs::remove_all(p.folder / "r/checkpoints");
+    more.insert(more.begin(), {"resume", "r", "-q"});
+    const auto told = p.glia(more);
+    INFO(told.err);
+    CHECK(told.code == 0);
+    return std::pair(fs::exists(p.folder / "mine/files"), fs::exists(p.folder / "other/files"));
+  };
+  CHECK(again({}) == std::pair(true, false));
+  CHECK(again({"--cache-dir", "other"}) == std::pair(false, true));
+  CHECK(again({"--no-cache"}) == std::pair(false, false));
+}
+
+TEST_CASE("What a killed run was writing is removed when it is gone on with") {
+  const Place p;
+  REQUIRE(p.glia({"run", "p.toml", "-q", "-o", "r"}).code == 0);
+  for (const std::string name : {"r/results.json.tmp-1-2", "r/checkpoints/h.safetensors.tmp-3-4",
+                                 "r/figures/a.svg.tmp-5-6"}) {
+    p.write(name, "half");
+  }
+  p.write("r/notes.tmp-x", "mine");
+  REQUIRE(p.glia({"resume", "r", "-q"}).code == 0);
+  for (const auto& entry : fs::recursive_directory_iterator(p.folder / "r")) {
+    const auto name = entry.path().filename().string();
+    CHECK((name == "notes.tmp-x" || name.find(".tmp-") == std::string::npos));
+  }
+  CHECK(fs::exists(p.folder / "r/notes.tmp-x"));
+}
+
+TEST_CASE("A named pipe in the place of epochs.csv stops nobody") {
+  const Place p;
+  REQUIRE(p.glia({"run", "p.toml", "-q", "-o", "r"}).code == 0);
+  fs::remove(p.folder / "r/epochs.csv");
+  REQUIRE(::mkfifo((p.folder / "r/epochs.csv").c_str(), 0600) == 0);
+  const auto told = p.glia({"resume", "r", "-q"});
+  INFO(told.err);
+  CHECK(told.code == 1);
+  CHECK_THAT(told.err, Contains("r/epochs.csv is no file"));
+}
+
+TEST_CASE("Whole numbers of the command line are whole and from 0") {
+  const Place p;
+  REQUIRE(p.glia({"run", "p.toml", "-q", "-o", "r"}).code == 0);
+  for (const std::string seed : {"-1", "010", "0x10", "1e3", "18446744073709551616", "", "3 "}) {
+    for (const auto& words : {std::vector<std::string>{"encoder", "r", "-o", "out"},
+                              {"compile", "r", "-o", "out"},
+                              {"plugin", "check", "xor"}}) {
+      auto all = words;
+      all.push_back("--seed=" + seed);
+      const auto told = p.glia(all);
+      INFO(words[0] << " --seed=" << seed << ": " << told.out << told.err);
+      CHECK(told.code == 2);
+      CHECK_FALSE(fs::exists(p.folder / "out"));
+    }
+  }
 }
 
 TEST_CASE("What is too long to be a text is not read to its end") {
