@@ -6,6 +6,7 @@
 #include "report/page.hpp"
 #include "report/reproduction.hpp"
 #include "report/study.hpp"
+#include "serve/guard.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace glia::cli {
@@ -27,6 +29,18 @@ struct ReportCommand {
   std::vector<std::string> studies;
   std::string out, published;
 };
+
+/// A file for each figure of a page that has numbers.
+void write_numbers(const report::FigureFiles& files, const fs::path& folder) {
+  if (files.all().empty()) return;
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) {
+    throw Error(ErrorCode::io, fmt::format("cannot make {}: {}", folder.string(), error.message()),
+                "choose a writable place with -o FILE.html");
+  }
+  for (const auto& [name, text] : files.all()) write_file(folder / name, text);
+}
 
 int report_one(const ReportCommand& arguments) {
   if (arguments.studies.size() != 1) {
@@ -54,9 +68,15 @@ int report_one(const ReportCommand& arguments) {
                 "choose a writable place with -o FILE.html");
   }
   write_file(table, report::groups_csv(study, groups));
-  write_file(page, report::report_page(study, groups, table.filename().string()));
+  const fs::path numbers = fs::path(page).replace_extension(".numbers");
+  const std::string beside = numbers.filename().string();
+  report::FigureFiles files(
+      [&](const std::string& file) { return serve::url_encoded(beside) + '/' + file; });
+  write_file(page, report::report_page(study, groups, table.filename().string(), files));
+  write_numbers(files, numbers);
   put(report::groups_text(study, groups, 60));
   print("\nreport: %s\ntable:  %s\n", page.c_str(), table.c_str());
+  if (!files.all().empty()) print("numbers of its figures: %s\n", numbers.c_str());
   return ok;
 }
 

@@ -111,7 +111,8 @@ std::string figure_of(const std::vector<Depth>& all, std::int64_t targets) {
     cells.series.push_back(std::move(c));
   }
   ChartSeries locality{.name = "locality bound", .color = 6, .dots = false};
-  ChartSeries counting{.name = "counting bound", .color = 7, .dots = false, .dashed = true};
+  ChartSeries counting{
+      .name = "counting bound", .color = 7, .dots = false, .stroke = report::Stroke::dashed};
   for (const Depth& d : all) {
     if (d.mode != all.front().mode) continue;
     locality.points.emplace_back(d.width, d.locality_bound);

@@ -105,7 +105,7 @@ ChartPanel panel_of(const std::string& label, const std::vector<Measured>& all,
   add({.name = fmt::format("theory ({})", all.front().norm),
        .color = 6,
        .dots = false,
-       .dashed = true},
+       .stroke = report::Stroke::dashed},
       [](const Measured& m) { return m.theory; });
   add({.name = fmt::format("constructed ({})", all.front().norm), .color = 0, .line = false},
       [](const Measured& m) { return m.error; });

@@ -137,7 +137,8 @@ ChartPanel panel_of(const std::vector<Left>& all, ChartPanel panel,
   add(panel, all, {.name = "own start", .color = 1}, [&](const Left& l) { return of(l.own.test); });
   add(panel, all, {.name = "as pruned: labels of the network, random inputs", .color = 5},
       [&](const Left& l) { return of(l.same); });
-  ChartSeries bound{.name = "locality bound", .color = 6, .dots = false, .dashed = true};
+  ChartSeries bound{
+      .name = "locality bound", .color = 6, .dots = false, .stroke = report::Stroke::dashed};
   double low = INFINITY, high = -INFINITY;
   for (const ChartSeries& series : panel.series) {
     for (const auto& [x, y] : series.points) {

@@ -269,4 +269,20 @@ Drawing draw_bars(const BarFigure& figure, std::size_t most_dots) {
   return drawing;
 }
 
+std::string numbers_of(const BarFigure& figure) {
+  const std::string x = figure.x_label.empty() ? "group" : figure.x_label;
+  std::string text = fmt::format("{},series,median,n,collapsed,runs\n", csv_field(one_line(x)));
+  for (const auto& group : figure.groups) {
+    for (std::size_t s = 0; s < group.bars.size(); ++s) {
+      const Bar& bar = group.bars[s];
+      std::string runs;
+      for (const auto& dot : bar.dots) runs += (runs.empty() ? "" : " ") + shortest(dot.value);
+      text += fmt::format("{},{},{},{},{},{}\n", csv_field(one_line(group.label)),
+                          csv_field(one_line(figure.series[s].name)), shortest(bar.median), bar.n,
+                          bar.collapsed, runs);
+    }
+  }
+  return text;
+}
+
 }  // namespace glia::report

@@ -54,4 +54,8 @@ std::string bar_caption(const BarFigure& figure);
 /// and are counted below their bar.
 Drawing draw_bars(const BarFigure& figure, std::size_t most_dots);
 
+/// What is drawn, as CSV: X,series,median,n,collapsed,runs, where X is what the x axis has and the
+/// runs are the values of all dots, with spaces between them.
+std::string numbers_of(const BarFigure& figure);
+
 }  // namespace glia::report

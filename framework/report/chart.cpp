@@ -126,11 +126,12 @@ class Panel {
       if (!shows(a, b)) continue;
       path += path.empty() ? move(x(a), y(b)) : go(x(a), y(b));
     }
-    if (series.line) drawing_.path(path, (series.dashed ? "curve thin l" : "curve l") + color);
+    const std::string style(curve_style(series.stroke));
+    if (series.line) drawing_.path(path, style + color);
     if (!series.dots) return;
     for (const auto& [a, b] : series.points) {
       if (!shows(a, b)) continue;
-      drawing_.circle(x(a), y(b), series.dashed ? 2.4 : 3.4, "s" + color,
+      drawing_.circle(x(a), y(b), series.stroke == Stroke::solid ? 3.4 : 2.4, "s" + color,
                       fmt::format("{}: {:.6g}, {:.4g}", series.name, a, b));
     }
   }
@@ -168,7 +169,7 @@ std::string chart(const std::string& title, const std::string& note,
     const ChartSeries& series = panels.front().series[i];
     const std::string color = std::to_string(series.color % series_colors);
     if (series.line) {
-      drawing.line(x, y + 6, x + 22, y + 6, (series.dashed ? "curve thin l" : "curve l") + color);
+      drawing.line(x, y + 6, x + 22, y + 6, std::string(curve_style(series.stroke)) + color);
     }
     if (series.dots) drawing.circle(x + 11, y + 6, 3.4, "s" + color);
   });

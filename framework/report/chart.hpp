@@ -14,7 +14,8 @@ namespace glia::report {
 struct ChartSeries {
   std::string name{};
   std::size_t color = 0;  ///< of the report's palette
-  bool line = true, dots = true, dashed = false;
+  bool line = true, dots = true;
+  Stroke stroke = Stroke::solid;
   std::vector<std::pair<double, double>> points{};  ///< x, y; what an axis cannot show is left out
   /// From where to where the points' quartiles reach, and their ends: one each per point, or none.
   std::vector<std::pair<double, double>> band{}, ends{};

@@ -118,6 +118,17 @@ HeatMap confusion_map(const Confusion& confusion) {
   return map;
 }
 
+std::string numbers_of(const Confusion& confusion) {
+  std::string text = "class,answer,samples\n";
+  for (std::size_t r = 0; r < confusion.counts.size(); ++r) {
+    for (std::size_t c = 0; c < confusion.counts.size(); ++c) {
+      text += fmt::format("{},{},{}\n", csv_field(one_line(confusion.classes[r])),
+                          csv_field(one_line(confusion.classes[c])), confusion.counts[r][c]);
+    }
+  }
+  return text;
+}
+
 HtmlTable class_table(const Confusion& confusion) {
   HtmlTable table{
       fmt::format("{}, {} split, n = {} samples{}. Precision: of the samples called so, the part "

@@ -28,6 +28,9 @@ std::vector<Confusion> confusions_of(const Study& study);
 /// A row per class, a column per answer; colour: the part of the row.
 HeatMap confusion_map(const Confusion& confusion);
 
+/// The same as CSV: class,answer,samples.
+std::string numbers_of(const Confusion& confusion);
+
 /// Samples, precision (of those called so, the part that is) and recall (of those that are, the
 /// part called so) of each class.
 HtmlTable class_table(const Confusion& confusion);

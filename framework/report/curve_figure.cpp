@@ -25,6 +25,8 @@ double value_of(const results::CurvePoint& point, Measure measure) {
       return point.validation_accuracy;
     case Measure::test_loss:
       return point.test_loss;
+    case Measure::validation_loss:
+      return point.validation_loss;
     case Measure::train_loss:
       break;
   }
@@ -56,7 +58,8 @@ void draw_legend(const CurveFigure& figure, double top, Drawing& drawing) {
   legend_of(figure).draw(drawing, top, [&](std::size_t i, double x, double y) {
     const CurveSeries& series = figure.series[i];
     const std::string color = std::to_string(series.color % series_colors);
-    drawing.line(x, y + 6, x + 20, y + 6, (series.thin ? "thin l" : "mid l") + color, series.shade);
+    drawing.line(x, y + 6, x + 20, y + 6, std::string(legend_style(series.stroke)) + color,
+                 series.shade);
   });
 }
 
@@ -126,10 +129,10 @@ void draw_series(const CurveSeries& series, const Frame& frame, Drawing& drawing
                    series.shade);
     return;
   }
-  if (several && !points.empty() && !series.thin) {
+  if (several && !points.empty() && series.stroke == Stroke::solid) {
     drawing.path(upper + lower + 'Z', "band s" + color, series.shade);
   }
-  drawing.path(line, std::string(series.thin ? "curve thin l" : "curve l") + color, series.shade);
+  drawing.path(line, std::string(curve_style(series.stroke)) + color, series.shade);
 }
 
 }  // namespace
@@ -160,6 +163,18 @@ Band band_of(const Sample& sample, Measure measure, std::size_t most) {
 
 std::string thinned_epochs(std::size_t all, std::size_t most, const std::string& step) {
   return all > most ? fmt::format(" Thinned out evenly to {} of {} {}s.", most, all, step) : "";
+}
+
+std::string numbers_of(const CurveFigure& figure) {
+  std::string text = fmt::format("series,{},median,q1,q3,n\n", csv_field(one_line(figure.x_label)));
+  for (const auto& series : figure.series) {
+    const std::string name = csv_field(one_line(series.name));
+    for (const auto& point : series.points) {
+      text += fmt::format("{},{},{},{},{},{}\n", name, shortest(point.x), shortest(point.median),
+                          shortest(point.q1), shortest(point.q3), point.n);
+    }
+  }
+  return text;
 }
 
 Drawing draw_curves(const CurveFigure& figure) {

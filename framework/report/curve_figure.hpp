@@ -21,7 +21,7 @@ struct CurveSeries {
   std::vector<BandPoint> points;
   std::size_t color = 0;
   std::string shade;  ///< "" or a colour of its own, for levels of a number
-  bool thin = false;  ///< dashed: a second line of the same colour
+  Stroke stroke = Stroke::solid;
 };
 
 struct CurveFigure {
@@ -35,7 +35,7 @@ struct CurveFigure {
 };
 
 /// Which number of an epoch is drawn.
-enum class Measure { test_accuracy, validation_accuracy, test_loss, train_loss };
+enum class Measure { test_accuracy, validation_accuracy, test_loss, validation_loss, train_loss };
 
 struct Band {
   std::vector<BandPoint> points;
@@ -49,8 +49,11 @@ Band band_of(const Sample& sample, Measure measure, std::size_t most);
 /// drawn.
 std::string thinned_epochs(std::size_t all, std::size_t most, const std::string& step);
 
-/// A line for the median of every series and a band from the first to the third quartile where
-/// there is more than one run.
+/// A line for the median of every series and, where it is solid and there is more than one run, a
+/// band from the first to the third quartile.
 Drawing draw_curves(const CurveFigure& figure);
+
+/// What is drawn, as CSV: series,X,median,q1,q3,n, where X is what the x axis has.
+std::string numbers_of(const CurveFigure& figure);
 
 }  // namespace glia::report

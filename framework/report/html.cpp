@@ -37,6 +37,7 @@ thead th{border-bottom:2px solid var(--rule)}
 tbody tr:hover{background:var(--hover)}
 figure{margin:1.2rem 0 1.8rem;break-inside:avoid}
 figure svg{display:block;width:100%;max-width:52rem;height:auto}
+a{color:inherit}
 figcaption{max-width:46rem;margin-top:.3rem}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:0 2rem;max-width:58rem}
 .pair figure{margin:.8rem 0}
@@ -48,7 +49,7 @@ pre{overflow-x:auto;padding:.8rem 1rem;border:1px solid var(--rule);border-radiu
 summary{cursor:pointer;font-weight:600;margin:1rem 0 .3rem}
 summary:focus-visible{outline:2px solid var(--bad);outline-offset:3px}
 @media (max-width:40rem){main{padding:1.2rem .9rem 3rem}dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .4rem}
-th,td{padding:.28rem .45rem}table{min-width:max-content}.word{max-width:16rem}caption{max-width:calc(100vw - 2.2rem)}}
+figure svg{min-width:min(var(--wide,0px),46rem)}th,td{padding:.28rem .45rem}table{min-width:max-content}.word{max-width:16rem}caption{max-width:calc(100vw - 2.2rem)}}
 @media print{main{max-width:none;padding:0}body{font-size:11pt}h2{break-after:avoid}tr{break-inside:avoid}
 pre{max-height:none;white-space:pre-wrap}.wide{overflow:visible}}
 )css";

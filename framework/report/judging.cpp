@@ -66,6 +66,16 @@ std::string heading_of(const std::string& split, const Metric& metric) {
   return results::metric_label(split, metric) + (unit.empty() ? "" : fmt::format(" ({})", unit));
 }
 
+std::string capital(std::string text) {
+  std::replace(text.begin(), text.end(), '_', ' ');
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 32);
+  return text;
+}
+
+std::string name_of(const std::string& split, const Metric& metric) {
+  return capital(split + ' ' + metric.name);
+}
+
 std::string difference_text(const Metric& metric, double difference) {
   if (!std::isfinite(difference)) return "n/a";
   const std::string text = number_text(metric, difference);

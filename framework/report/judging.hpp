@@ -19,6 +19,10 @@ std::string number_text(const Metric& metric, double value);
 std::string value_text(const Metric& metric, double value);
 /// "test accuracy (%)".
 std::string heading_of(const std::string& split, const Metric& metric);
+/// "Test accuracy".
+std::string name_of(const std::string& split, const Metric& metric);
+/// With a large first letter, and spaces for underscores.
+std::string capital(std::string text);
 /// With its sign and without its unit, in points of per cent for shares: "+1.00".
 std::string difference_text(const Metric& metric, double difference);
 

@@ -66,13 +66,13 @@ std::string tiles(const Study& study, const std::vector<Group>& groups) {
   return fmt::format("{}{}</ul>\n", text, tile(duration(seconds), "computed in all"));
 }
 
-std::string figures(const Study& study) {
-  const std::string text = to_html(figures_of(study));
+std::string figures(const Study& study, FigureFiles& files) {
+  const std::string text = to_html(figures_of(study), &files);
   return text.empty() ? "" : element("h2", "Figures") + text;
 }
 
 /// A picture and a table for every head and split.
-std::string confusions(const Study& study) {
+std::string confusions(const Study& study, FigureFiles& files) {
   std::string text;
   std::size_t shown = 0;
   for (const auto& confusion : confusions_of(study)) {
@@ -88,8 +88,9 @@ std::string confusions(const Study& study) {
         .svg = draw_heat_map(map).embedded(),
         .caption =
             "Samples of each class (rows) by the answer given (columns). Colour: "
-            "part of the class."};
-    text += to_html(std::vector{figure}) + to_html(class_table(confusion));
+            "part of the class.",
+        .numbers = numbers_of(confusion)};
+    text += to_html(std::vector{figure}, &files) + to_html(class_table(confusion));
   }
   return text.empty() ? "" : element("h2", "Confusion matrix") + text;
 }
@@ -131,7 +132,7 @@ std::string pipeline_text(const Study& study) {
 }  // namespace
 
 std::string report_body(const Study& study, const std::vector<Group>& groups,
-                        const std::string& table) {
+                        const std::string& table, FigureFiles& files) {
   std::string body = definitions(origin_of(study)) + tiles(study, groups) + best_points(study);
   if (!study.sweep && !study.trials[0].error.empty()) {
     body += element("p", "The run ended with: " + study.trials[0].error);
@@ -141,15 +142,16 @@ std::string report_body(const Study& study, const std::vector<Group>& groups,
                                  : run_tables(study);
   // A table of several screens would hide the figures below it.
   const bool figures_first = groups.size() > 40 || study.is_search();
-  body += figures_first ? figures(study) + tables : tables + figures(study);
-  body += confusions(study);
+  const std::string drawn = figures(study, files);
+  body += figures_first ? drawn + tables : tables + drawn;
+  body += confusions(study, files);
   return body + failures(study) + pipeline_text(study);
 }
 
 std::string report_page(const Study& study, const std::vector<Group>& groups,
-                        const std::string& table) {
+                        const std::string& table, FigureFiles& files) {
   const std::string body =
-      header(study) + report_body(study, groups, table) +
+      header(study) + report_body(study, groups, table, files) +
       element("p", fmt::format("The numbers of every group are in {} beside this page.", table),
               "faint");
   return html_page((study.pipeline.empty() ? study.id : study.pipeline) + ": report", body);

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <set>
 #include <tuple>
 
@@ -68,27 +69,63 @@ struct Values {
   bool any() const { return low <= high; }
 };
 
-ChartPanel objective_panel(const results::Results& results) {
-  const bool validation = shows_validation(results);
-  const Metric metric = shared_objective(results);
-  const std::string split = validation ? "validation" : "test";
-  ChartPanel panel{.x_label = "classifier epoch", .y_label = heading_of("test", metric)};
-  panel.heading = fmt::format("{} {} over the epochs", validation ? "Validation" : "Test",
-                              results::metric_label("test", metric).substr(5));
-  panel.whole_x = true;
-  panel.chance = 100 * common_chance(results);
+/// Whether samples were kept for validation and tested beside the others: their curves come along.
+bool shows_both(const results::Results& results) {
+  if (shows_validation(results)) return false;
+  for (const auto& [id, head] : results.heads) {
+    for (const auto& point : head.curve) {
+      if (std::isfinite(point.validation_accuracy)) return true;
+    }
+  }
+  return false;
+}
+
+/// A curve of a head: what it draws of an epoch, and how.
+struct Curve {
+  std::string name;  ///< behind the head's
+  double results::CurvePoint::*value;
+  Stroke stroke = Stroke::solid;
+};
+
+/// The curves of every head, in colours of their own; what is not finite at any epoch is left out.
+Values add_curves(const results::Results& results, const std::vector<Curve>& curves,
+                  const std::function<double(const results::HeadResult&)>& scale,
+                  ChartPanel& panel) {
   Values values;
   std::size_t color = 0;
   for (const auto& [id, head] : results.heads) {
-    ChartSeries series{.name = id, .color = color++, .dots = head.curve.size() <= most_dots};
-    for (const auto& point : head.curve) {
-      const double value =
-          scale_of(head) * (validation ? point.validation_accuracy : point.test_accuracy);
-      series.points.emplace_back(point.epoch, value);
-      values.take(value);
+    for (const auto& curve : curves) {
+      ChartSeries series{.name = id + curve.name,
+                         .color = color,
+                         .dots = head.curve.size() <= most_dots,
+                         .stroke = curve.stroke};
+      for (const auto& point : head.curve) {
+        series.points.emplace_back(point.epoch, scale(head) * point.*curve.value);
+        values.take(series.points.back().second);
+      }
+      panel.series.push_back(std::move(series));
     }
-    panel.series.push_back(std::move(series));
+    ++color;
   }
+  return values;
+}
+
+ChartPanel objective_panel(const results::Results& results) {
+  const bool validation = shows_validation(results), both = shows_both(results);
+  const Metric metric = shared_objective(results);
+  const std::string label = results::metric_label("test", metric).substr(5);
+  ChartPanel panel{.x_label = "classifier epoch", .y_label = heading_of("test", metric)};
+  panel.heading = validation ? fmt::format("Validation {} over the epochs", label)
+                  : both     ? fmt::format("{} (solid: test, dotted: validation)", capital(label))
+                             : fmt::format("Test {} over the epochs", label);
+  panel.whole_x = true;
+  panel.chance = 100 * common_chance(results);
+  std::vector<Curve> curves{{"", validation ? &results::CurvePoint::validation_accuracy
+                                            : &results::CurvePoint::test_accuracy}};
+  if (both) {
+    curves.push_back({", validation", &results::CurvePoint::validation_accuracy, Stroke::dotted});
+  }
+  const Values values = add_curves(results, curves, scale_of, panel);
   if (values.any() && all_shares(results)) {
     std::tie(panel.low, panel.high) = zoomed(values.low, values.high, true);
   }
@@ -97,27 +134,21 @@ ChartPanel objective_panel(const results::Results& results) {
 
 /// Logarithmic where the losses span more than a decade: a linear axis would hide the end.
 ChartPanel loss_panel(const results::Results& results) {
-  const bool validation = shows_validation(results);
+  const bool validation = shows_validation(results), both = shows_both(results);
   ChartPanel panel{.x_label = "classifier epoch", .y_label = "loss per sample"};
   panel.heading =
-      fmt::format("Loss (solid: {}, dashed: training)", validation ? "validation" : "test");
+      both ? "Loss (solid: test, dashed: training, dotted: validation)"
+           : fmt::format("Loss (solid: {}, dashed: training)", validation ? "validation" : "test");
   panel.whole_x = true;
-  Values values;
-  std::size_t color = 0;
-  for (const auto& [id, head] : results.heads) {
-    const bool dots = head.curve.size() <= most_dots;
-    ChartSeries train{.name = id + ", training", .color = color, .dots = dots, .dashed = true};
-    ChartSeries test{.name = id + ", test", .color = color++, .dots = dots};
-    for (const auto& point : head.curve) {
-      const double loss = validation ? point.validation_loss : point.test_loss;
-      train.points.emplace_back(point.epoch, point.train_loss);
-      test.points.emplace_back(point.epoch, loss);
-      values.take(point.train_loss);
-      values.take(loss);
-    }
-    panel.series.push_back(std::move(train));
-    panel.series.push_back(std::move(test));
+  std::vector<Curve> curves{
+      {", training", &results::CurvePoint::train_loss, Stroke::dashed},
+      {validation ? ", validation" : ", test",
+       validation ? &results::CurvePoint::validation_loss : &results::CurvePoint::test_loss}};
+  if (both) {
+    curves.push_back({", validation loss", &results::CurvePoint::validation_loss, Stroke::dotted});
   }
+  const Values values = add_curves(
+      results, curves, [](const auto&) { return 1.0; }, panel);
   panel.log_y = values.low > 0 && values.high > 12 * values.low;
   if (values.any() && !panel.log_y) {
     panel.low = std::min(values.low, 0.0);
@@ -220,25 +251,38 @@ std::int64_t counted(const results::HeadResult& head, const std::string& split) 
   return n;
 }
 
+/// "test split, n = 200 samples": of the heads of a run, where they agree and it is known.
+std::string of_split(const results::Results& results, const std::string& split) {
+  std::set<std::int64_t> counts;
+  for (const auto& [id, head] : results.heads) counts.insert(counted(head, split));
+  return counts.size() == 1 && *counts.begin() > 0
+             ? fmt::format("{} split, n = {} samples", split, *counts.begin())
+             : split + " split";
+}
+
 }  // namespace
 
 std::string curves_csv(const results::Results& results) {
-  const bool validation = shows_validation(results);
+  const bool validation = shows_validation(results), both = shows_both(results);
   const std::string split = validation ? "validation" : "test";
   std::set<std::string> objectives;
   for (const auto& [id, head] : results.heads) objectives.insert(head.objective().name);
   const std::string objective = objectives.size() == 1 ? *objectives.begin() : "objective";
   std::string text =
-      fmt::format("series,epoch,{}_{},train_loss,{}_loss,head\n", split, objective, split);
+      fmt::format("series,epoch,{}_{},train_loss,{}_loss,{}head\n", split, objective, split,
+                  both ? fmt::format("validation_{},validation_loss,", objective) : "");
   int series = 0;
   for (const auto& [id, head] : results.heads) {
     ++series;
     for (const auto& point : head.curve) {
-      text += std::to_string(series) + ',' + std::to_string(point.epoch) + ',' +
-              shortest(validation ? point.validation_accuracy : point.test_accuracy) + ',' +
-              shortest(point.train_loss) + ',' +
-              shortest(validation ? point.validation_loss : point.test_loss) + ',' +
-              csv_field(one_line(id)) + '\n';
+      text += fmt::format("{},{},{},{},{},", series, point.epoch,
+                          shortest(validation ? point.validation_accuracy : point.test_accuracy),
+                          shortest(point.train_loss),
+                          shortest(validation ? point.validation_loss : point.test_loss));
+      if (both) {
+        text += shortest(point.validation_accuracy) + ',' + shortest(point.validation_loss) + ',';
+      }
+      text += csv_field(one_line(id)) + '\n';
     }
   }
   return text;
@@ -256,13 +300,7 @@ std::string final_csv(const results::Results& results) {
   return text;
 }
 
-std::string tested_on(const results::Results& results) {
-  std::set<std::int64_t> counts;
-  for (const auto& [id, head] : results.heads) counts.insert(counted(head, "test"));
-  return counts.size() == 1 && *counts.begin() > 0
-             ? fmt::format("test split, n = {} samples", *counts.begin())
-             : "test split";
-}
+std::string tested_on(const results::Results& results) { return of_split(results, "test"); }
 
 std::string run_figure(const results::Results& results, const std::string& title) {
   std::vector<std::string> names;
@@ -277,7 +315,9 @@ std::string run_figure(const results::Results& results, const std::string& title
   const std::string state =
       results.status == "ok" ? "" : fmt::format(" ({})", one_line(results.status));
   const std::string heading = shortened(one_line(title), 110) + state;
-  const std::string note = tested_on(results) + "; one run, each number of one training";
+  const std::string note = tested_on(results) +
+                           (shows_both(results) ? "; " + of_split(results, "validation") : "") +
+                           "; one run, each number of one training";
   Drawing drawing(sheet, place.bottom() + 62, heading, note);
   drawing.text(16, 22, heading, "heading");
   drawing.text(16, 40, note, "");

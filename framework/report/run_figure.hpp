@@ -9,14 +9,15 @@ namespace glia::report {
 
 /// The numbers behind the curves: series,epoch,test_accuracy,train_loss,test_loss,head. The series
 /// is the head's place (from 1); instead of accuracy stands what the heads go by ("objective" where
-/// they differ). Of heads that are not tested before the end, as policies: validation.
+/// they differ). Of heads that are not tested before the end, as policies: validation. Where samples
+/// were kept for validation and tested as well, validation_accuracy,validation_loss before the head.
 std::string curves_csv(const results::Results& results);
 
 /// The numbers behind the bars: series,metric,test,chance,collapsed,samples,head; samples are empty where
 /// nothing was counted.
 std::string final_csv(const results::Results& results);
 
-/// Objective and loss over the epochs, and the final objective of every head, as a file in SVG, 1200
+/// Objective and loss over the epochs, of validation too where samples were kept for it, and the final objective of every head, as a file in SVG, 1200
 /// wide. Needs at least one head.
 std::string run_figure(const results::Results& results, const std::string& title);
 

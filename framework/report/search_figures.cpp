@@ -63,7 +63,8 @@ class Search {
         .caption = about() +
                    (judge_.chooses
                         ? ""
-                        : " No samples were kept for validation, so nothing is called the best.")};
+                        : " No samples were kept for validation, so nothing is called the best."),
+        .numbers = numbers({})};
   }
 
   PageFigure scatter(std::size_t axis) const {
@@ -82,7 +83,8 @@ class Search {
             .of = of(),
             .svg = draw_scatter(figure, most_marks).embedded(),
             .caption = about(),
-            .half = true};
+            .half = true,
+            .numbers = numbers({axis})};
   }
 
   PageFigure parallel() const {
@@ -110,13 +112,33 @@ class Search {
     return {.heading = "All settings at once: " + judge_.head,
             .of = of(),
             .svg = axes.empty() ? "" : draw_parallel(figure, most_lines).embedded(),
-            .caption = caption};
+            .caption = caption,
+            .numbers = axes.empty() ? "" : numbers(axes)};
   }
 
  private:
   static bool is_drawn(const JudgedPoint& point) {
     return std::isfinite(point.value) && (point.state == JudgedPoint::State::finished ||
                                           point.state == JudgedPoint::State::pruned);
+  }
+
+  /// trial,SETTINGS...,SPLIT_METRIC,state,best, of all points, thinned out or not.
+  std::string numbers(const std::vector<std::size_t>& axes) const {
+    std::string text = "trial";
+    for (const auto a : axes) text += ',' + csv_field(one_line(study_.axes[a].path));
+    text += fmt::format(",{},state,best\n",
+                        csv_field(one_line(judge_.split + '_' + judge_.metric.name)));
+    for (const auto& point : points_) {
+      if (!is_drawn(point)) continue;
+      text += std::to_string(point.number);
+      for (const auto a : axes) {
+        text += ',' + csv_field(one_line(point.trials.front()->values[a]));
+      }
+      text += fmt::format(",{},{},{}\n", shortest(point.value),
+                          point.state == JudgedPoint::State::pruned ? "stopped early" : "finished",
+                          judge_.chooses && &point == best_ ? 1 : 0);
+    }
+    return text;
   }
 
   std::int64_t last_number() const {
@@ -230,12 +252,17 @@ std::vector<PageFigure> importance_figure(const Study& study) {
   });
   const std::string of = basis(judges.front().split, static_cast<std::size_t>(finished), "point",
                                "permutation importance");
+  std::string numbers = "setting,share\n";
+  for (const auto& [setting, share] : study.importances.shares) {
+    numbers += fmt::format("{},{}\n", csv_field(one_line(setting)), shortest(share));
+  }
   return {
       {.heading = title,
        .of = of,
        .svg = draw_shares(titled(title, of), study.importances.shares).embedded(),
        .caption = fmt::format("How much of what differs between points each setting explains: {}.",
-                              study.importances.method)}};
+                              study.importances.method),
+       .numbers = std::move(numbers)}};
 }
 
 }  // namespace glia::report

@@ -3,23 +3,21 @@
 
 #include "core/text.hpp"
 #include "report/bar_figure.hpp"
-#include "report/curve_figure.hpp"
 #include "report/heat_map.hpp"
 #include "report/judging.hpp"
 #include "report/search_figures.hpp"
-#include "results/policies.hpp"
+#include "report/training_curves.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 namespace glia::report {
 namespace {
 
 constexpr std::size_t most_levels = 24, most_dots = 2400, most_heads = 4, most_axes = 6;
-constexpr std::size_t most_epochs = 60, most_lines = 7, most_pairs = 3;
+constexpr std::size_t most_pairs = 3;
 
 Bar bar_of(const Sample* sample, const Metric& metric) {
   Bar bar{{}, results::unknown, 0, 0};
@@ -33,22 +31,6 @@ Bar bar_of(const Sample* sample, const Metric& metric) {
          fmt::format("seed {}: {}", sample->seeds[i], value_text(metric, sample->accuracies[i]))});
   }
   return bar;
-}
-
-std::string capital(std::string text) {
-  std::replace(text.begin(), text.end(), '_', ' ');
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 32);
-  return text;
-}
-
-/// "Test accuracy".
-std::string name_of(const std::string& split, const Metric& metric) {
-  return capital(split + ' ' + metric.name);
-}
-
-/// Of both splits: "accuracy (%)".
-std::string objective_label(const Metric& metric) {
-  return heading_of("test", metric).substr(std::string("test ").size());
 }
 
 std::string thinning(std::size_t runs) {
@@ -67,155 +49,30 @@ PageFigure bars(const Study& study, const std::vector<std::string>& heads, const
   figure.chance = chance_of(study, heads);
   const auto groups =
       group_trials(study, levels ? std::vector{*levels} : std::vector<Levels>{}, false);
-  std::size_t runs = 0;
+  std::vector<std::size_t> runs(heads.size());  // of each head: all heads of a run are one run
+  std::size_t dots = 0;
   for (std::size_t h = 0; h < heads.size(); ++h) figure.series.push_back({heads[h], h, false});
   for (const auto& group : groups) {
     BarGroup added{levels ? label_of(group.labels[0]) : "", {}};
-    for (const auto& head : heads) {
-      added.bars.push_back(bar_of(sample_of(group, head), figure.metric));
-      runs += added.bars.back().n;
+    for (std::size_t h = 0; h < heads.size(); ++h) {
+      added.bars.push_back(bar_of(sample_of(group, heads[h]), figure.metric));
+      runs[h] += added.bars.back().n;
+      dots += added.bars.back().n;
     }
     figure.groups.push_back(std::move(added));
   }
-  std::string caption = bar_caption(figure) + thinning(runs);
+  std::string caption = bar_caption(figure) + thinning(dots);
   if (levels && levels->binned) caption += " Values are binned, equally many to a bin.";
   if (levels && study.axes.size() > 1) caption += " Runs of all other axes are pooled.";
-  const std::string of = basis("test", runs, "run", "median");
+  const std::string of =
+      basis("test", *std::max_element(runs.begin(), runs.end()), "run", "median");
   figure.title = titled(figure.title, of);
   return {
       .heading = name_of("test", figure.metric) + (levels ? " by " + short_path(levels->path) : ""),
       .of = of,
       .svg = draw_bars(figure, most_dots).embedded(),
-      .caption = caption};
-}
-
-/// Whether a head is tested after every epoch; a policy is only at the end.
-bool tested_on_the_way(const std::vector<Group>& groups, const std::string& head) {
-  return std::any_of(groups.begin(), groups.end(), [&](const Group& group) {
-    const Sample* sample = sample_of(group, head);
-    return sample && !band_of(*sample, Measure::test_accuracy, 2).points.empty();
-  });
-}
-
-/// What training goes on in.
-std::string step_name(const Metric& metric) {
-  return results::is_return(metric) ? "generation" : "epoch";
-}
-
-PageFigure level_curves(const Study& study, const std::string& head, const Levels& levels) {
-  CurveFigure figure;
-  const auto groups = group_trials(study, {levels}, false);
-  const bool tested = tested_on_the_way(groups, head);
-  const char* split = tested ? "test" : "validation";
-  const Metric metric = objective_of(study, head);
-  figure.title = "Learning curves of " + head;
-  figure.heading = head;
-  figure.x_label = step_name(metric);
-  figure.y_label = heading_of(split, metric);
-  figure.percent = metric.unit == "share";
-  figure.chance = chance_of(study, {head});
-  const std::size_t lines = std::min(most_lines, groups.size());
-  std::size_t runs = 0, epochs = 0;
-  for (std::size_t i = 0; i < lines; ++i) {
-    const auto at = lines > 1 ? i * (groups.size() - 1) / (lines - 1) : 0;
-    const Sample* sample = sample_of(groups[at], head);
-    if (!sample) continue;
-    const Measure measure = tested ? Measure::test_accuracy : Measure::validation_accuracy;
-    runs += sample->runs.size();
-    Band band = band_of(*sample, measure, most_epochs);
-    epochs = std::max(epochs, band.epochs);
-    figure.series.push_back({label_of(groups[at].labels[0]), std::move(band.points), i,
-                             level_shade(levels, i, lines), false});
-  }
-  std::string caption = fmt::format(
-      "{} by {}. Lines: {}; the median over its runs. Band: interquartile range (first to third "
-      "quartile).",
-      name_of(split, metric), figure.x_label, levels.path);
-  if (lines < groups.size()) {
-    caption += fmt::format(" {} of {} values are drawn.", lines, groups.size());
-  }
-  caption += thinned_epochs(epochs, most_epochs, figure.x_label);
-  const std::string of = basis(split, runs, "run", "median and quartiles");
-  figure.title = titled(figure.title, of);
-  return {.heading = "Learning curves: " + head,
-          .of = of,
-          .svg = draw_curves(figure).embedded(),
-          .caption = caption};
-}
-
-PageFigure head_curves(const Study& study, const std::vector<std::string>& heads, bool loss) {
-  CurveFigure figure;
-  const Metric metric = objective_of(study, heads);
-  figure.x_label = step_name(metric);
-  figure.y_label = loss ? "loss per sample" : objective_label(metric);
-  figure.title = fmt::format("{} over the {}s", figure.y_label, figure.x_label);
-  figure.percent = !loss && metric.unit == "share";
-  figure.chance = loss ? results::unknown : chance_of(study, heads);
-  const auto groups = group_trials(study, std::vector<Levels>{}, false);
-  std::size_t runs = 0, epochs = 0;
-  for (std::size_t h = 0; h < heads.size() && !groups.empty(); ++h) {
-    const Sample* sample = sample_of(groups[0], heads[h]);
-    if (!sample) continue;
-    runs = std::max(runs, sample->runs.size());
-    const Measure measure = loss ? Measure::test_loss : Measure::test_accuracy;
-    Band solid = band_of(*sample, measure, most_epochs);
-    if (!solid.points.empty()) {
-      figure.series.push_back({heads[h] + ", test", std::move(solid.points), h, "", false});
-    }
-    const Measure dashes = loss ? Measure::train_loss : Measure::validation_accuracy;
-    Band dashed = band_of(*sample, dashes, most_epochs);
-    epochs = std::max({epochs, solid.epochs, dashed.epochs});
-    if (dashed.points.empty()) continue;
-    figure.series.push_back(
-        {heads[h] + (loss ? ", training" : ", validation"), std::move(dashed.points), h, "", true});
-  }
-  if (figure.series.empty()) return {};
-  const auto drawn_so = [&](bool thin) {
-    return std::any_of(figure.series.begin(), figure.series.end(),
-                       [&](const CurveSeries& series) { return series.thin == thin; });
-  };
-  const std::string second = loss ? "training" : "validation";
-  const std::string splits = !drawn_so(true)    ? "test"
-                             : !drawn_so(false) ? second
-                                                : "test and " + second;
-  const std::string of =
-      basis(splits, runs, "run",
-            runs > 1 ? "median and quartiles" : "the value after each " + figure.x_label);
-  figure.title = titled(figure.title, of);
-  return {
-      .heading = loss ? "Loss" : "Learning curves",
-      .of = of,
-      .svg = draw_curves(figure).embedded(),
-      .caption =
-          (loss ? std::string("Loss per sample; solid: test, dashed: training.")
-                : fmt::format("{} after every {}; solid: test, dashed: validation, where samples "
-                              "were kept for it.",
-                              capital(metric.name), figure.x_label)) +
-          (runs > 1 ? " Line: median over the runs. Band: interquartile range (first to third "
-                      "quartile)."
-                    : "") +
-          thinned_epochs(epochs, most_epochs, figure.x_label)};
-}
-
-PageFigure encoder_curves(const Study& study) {
-  CurveFigure figure;
-  figure.title = "Loss of the encoders";
-  figure.y_label = "loss per sample";
-  figure.chance = results::unknown;
-  for (const auto& [id, encoder] : study.encoders) {
-    std::vector<BandPoint> points;
-    for (const auto& [epoch, loss] : encoder.train_loss) {
-      points.push_back({static_cast<double>(epoch), loss, loss, loss, 1});
-    }
-    if (!points.empty()) figure.series.push_back({id, points, figure.series.size(), "", false});
-  }
-  if (figure.series.empty()) return {};
-  const std::string of = basis("training", 1, "run", "mean over the samples of each epoch");
-  figure.title = titled(figure.title, of);
-  return {.heading = "Encoders",
-          .of = of,
-          .svg = draw_curves(figure).embedded(),
-          .caption = "Training loss per sample of every encoder."};
+      .caption = caption,
+      .numbers = numbers_of(figure)};
 }
 
 /// From the lowest to the highest median of all cells.
@@ -244,6 +101,8 @@ PageFigure heat(const Study& study, const std::string& head, const Levels& x, co
   const auto groups = group_trials(study, {x, y}, false);
   const auto [low, high] = ends_of(groups, head);
   std::size_t runs = 0;
+  std::string numbers = fmt::format("{},{},median,n,collapsed\n", csv_field(one_line(x.path)),
+                                    csv_field(one_line(y.path)));
   for (const auto& group : groups) {
     const auto column = std::find(map.columns.begin(), map.columns.end(), group.labels[0]);
     const auto row = std::find(map.rows.begin(), map.rows.end(), group.labels[1]);
@@ -253,6 +112,9 @@ PageFigure heat(const Study& study, const std::string& head, const Levels& x, co
     if (!std::isfinite(median)) continue;
     runs += sample->summary.n;
     const bool percent = metric.unit == "share";
+    numbers +=
+        fmt::format("{},{},{},{},{}\n", csv_field(one_line(*column)), csv_field(one_line(*row)),
+                    shortest(median), sample->summary.n, sample->collapsed);
     map.cells[{static_cast<std::size_t>(row - map.rows.begin()),
                static_cast<std::size_t>(column - map.columns.begin())}] = {
         high > low ? (median - low) / (high - low) : 0.5,
@@ -277,7 +139,8 @@ PageFigure heat(const Study& study, const std::string& head, const Levels& x, co
   return {.heading = fmt::format("{} against {}: {}", short_path(y.path), short_path(x.path), head),
           .of = of,
           .svg = draw_heat_map(map).embedded(),
-          .caption = caption};
+          .caption = caption,
+          .numbers = std::move(numbers)};
 }
 
 void add_curves(const Study& study, const std::vector<std::string>& heads,
@@ -351,23 +214,6 @@ void add_heads(const Study& study, const std::vector<std::string>& heads, bool l
 }
 
 }  // namespace
-
-std::vector<PageFigure> training_figures(const Study& study) {
-  std::vector<PageFigure> figures;
-  std::map<std::string, std::vector<std::string>> by_objective;
-  for (const auto& head : study.heads()) {
-    by_objective[objective_of(study, head).name].push_back(head);
-  }
-  for (const auto& [objective, heads] : by_objective) {
-    const std::vector<std::string> drawn(
-        heads.begin(),
-        heads.begin() + static_cast<std::ptrdiff_t>(std::min(heads.size(), 2 * most_heads)));
-    figures.push_back(head_curves(study, drawn, false));
-    figures.push_back(head_curves(study, drawn, true));
-  }
-  if (!study.encoders.empty()) figures.push_back(encoder_curves(study));
-  return figures;
-}
 
 std::vector<PageFigure> figures_of(const Study& study) {
   std::vector<PageFigure> figures;

@@ -144,6 +144,8 @@ std::string Drawing::open(bool alone) const {
   std::string text = fmt::format("<svg class=\"figure\" role=\"img\" viewBox=\"0 0 {} {}\"", w, h);
   if (alone) {
     text += fmt::format(" xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\"", w, h);
+  } else {
+    text += fmt::format(" style=\"--wide:{}px\"", w);
   }
   text += fmt::format(">\n<title>{}</title>\n<desc>{}</desc>\n", escaped(title_),
                       escaped(description_));
@@ -170,7 +172,9 @@ std::string figure_style(bool dark) {
       ".shine{{fill:#ffffff}}.figure "
       ".deep{{fill:#15202b}}.cross{{stroke:{};stroke-width:1.4;fill:none}}.curve{{fill:none;stroke-"
       "width:2;stroke-linejoin:round}}.thin{{stroke-width:1.3;stroke-dasharray:5 "
-      "3}}.band{{fill-opacity:.16;stroke:none}}.bar{{fill-opacity:.5}}.hollow{{fill-opacity:.14;"
+      "3}}.dotted{{stroke-width:2.2;stroke-dasharray:.1 "
+      "4.4;stroke-linecap:round}}.band{{fill-opacity:.16;stroke:none}}.bar{{fill-opacity:.5}}."
+      "hollow{{fill-opacity:.14;"
       "stroke-width:1.2;stroke-dasharray:3 "
       "2}}.dots{{fill:none;stroke-linecap:round;stroke-width:4.4;stroke-opacity:.85}}.rim{{stroke:{"
       "};stroke-width:.7}}.mid{{stroke-width:2.6;fill:none}}.best{{fill:none;stroke-width:2;stroke:"
@@ -182,6 +186,22 @@ std::string figure_style(bool dark) {
     css += fmt::format(".s{}{{fill:{}}}.l{}{{stroke:{}}}", number, color, number, color);
   }
   return css + '\n';
+}
+
+std::string_view curve_style(Stroke stroke) {
+  switch (stroke) {
+    case Stroke::solid:
+      return "curve l";
+    case Stroke::dashed:
+      return "curve thin l";
+    case Stroke::dotted:
+      break;
+  }
+  return "curve dotted l";
+}
+
+std::string_view legend_style(Stroke stroke) {
+  return stroke == Stroke::solid ? "mid l" : curve_style(stroke);
 }
 
 Shade shade(double share) {

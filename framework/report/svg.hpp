@@ -39,7 +39,8 @@ class Drawing {
   double width() const { return width_; }
   double height() const { return height_; }
 
-  /// For a page that holds `figure_style`: scales with the page.
+  /// For a page that holds `figure_style`: scales with the page, which is told how wide it is meant
+  /// to be (--wide), so that narrow windows scroll it instead of shrinking its letters.
   std::string embedded() const;
   /// A file of its own, on white.
   std::string file() const;
@@ -64,6 +65,13 @@ std::string escaped(std::string_view text);
 
 /// The style sheet of drawings: s0 ... s7 fill and l0 ... l7 draw in the colour of a series.
 std::string figure_style(bool dark);
+
+/// How a line is drawn, in all figures: solid is test, dashed is training, dotted is validation.
+enum class Stroke { solid, dashed, dotted };
+/// The classes of a curve of this stroke and of its sample in a legend, to be followed by the series'
+/// colour.
+std::string_view curve_style(Stroke stroke);
+std::string_view legend_style(Stroke stroke);
 
 /// Number of series with colours of their own; more begin again.
 inline constexpr std::size_t series_colors = 8;

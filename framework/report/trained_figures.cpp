@@ -34,7 +34,7 @@ struct DamageCurves {
 
   void add(const std::string& name, const Sample* sample, std::size_t color, std::string shade) {
     if (!sample) return;
-    CurveSeries series{name, {}, color, std::move(shade), false};
+    CurveSeries series{name, {}, color, std::move(shade), Stroke::solid};
     for (const auto& level : damage_levels(sample->runs, kind)) {
       draws = std::max(draws, level.n);
       series.points.push_back({level.level, level.median, level.q1, level.q3, level.n});
@@ -58,7 +58,8 @@ struct DamageCurves {
          .caption = fmt::format(
              "{}The {} of trained networks against the level of damage to their weights. Line: "
              "median over all draws{}. Band: interquartile range (first to third quartile).",
-             what, figure.y_label, study.sweep ? " of all runs" : "")});
+             what, figure.y_label, study.sweep ? " of all runs" : ""),
+         .numbers = numbers_of(figure)});
   }
 };
 
@@ -97,6 +98,8 @@ std::vector<PageFigure> row_figures(const Study& study) {
   if (study.sweep) return figures;
   for (const auto& [id, head] : study.trials.at(0).heads) {
     if (head.rows.empty() || head.row_epochs.empty()) continue;
+    results::Results alone;
+    alone.heads[id] = head;
     figures.push_back(
         {.heading = "Rows of cells: " + id,
          .of = rows_basis(),
@@ -107,7 +110,8 @@ std::vector<PageFigure> row_figures(const Study& study) {
              "epoch: "
              "the "
              "signal, each cell about its mean, and the gradient of a sample's loss. Rows from the "
-             "encoder's on, with their cells."});
+             "encoder's on, with their cells.",
+         .numbers = rows_csv(alone)});
   }
   return figures;
 }

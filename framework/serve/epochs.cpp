@@ -9,13 +9,14 @@
 #include <glia/sdk/csv.hpp>
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <map>
 #include <system_error>
@@ -25,35 +26,6 @@ namespace glia::serve {
 namespace {
 
 constexpr std::size_t columns = 8;
-constexpr std::size_t most_shown = 4 << 20;  // bytes: some 50,000 lines
-
-/// The end of a file, from the start of a line on: what comes before is not read.
-std::string last_lines(const std::filesystem::path& file) {
-  const struct Closing {
-    int fd;
-    ~Closing() { ::close(fd); }
-  } opened{open_to_read(file)};
-  struct stat info {};
-  ::fstat(opened.fd, &info);
-  const auto size = static_cast<std::size_t>(std::max<off_t>(info.st_size, 0));
-  const std::size_t begin = size > most_shown ? size - most_shown : 0;
-  std::string text(std::min(size, most_shown), '\0');
-  std::size_t have = 0;
-  while (have < text.size()) {
-    const ssize_t got = ::pread(opened.fd, text.data() + have, text.size() - have,
-                                static_cast<off_t>(begin + have));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) break;
-    have += static_cast<std::size_t>(got);
-  }
-  text.resize(have);
-  if (text.find('\0') != std::string::npos) {
-    throw Error(ErrorCode::data, file.string() + ": is damaged, or no text: it holds zeros");
-  }
-  if (begin > 0) text.erase(0, text.find('\n'));  // a line that is cut off, as the names are
-  text.resize(text.rfind('\n') + 1);              // npos + 1 is 0: a line is being written
-  return text;
-}
 
 double number(std::string_view text) {
   double value = 0;  // csv_number's are float32, as samples are
@@ -64,6 +36,81 @@ double number(std::string_view text) {
 std::int64_t count(std::string_view text) {
   const double value = number(text);
   return value >= 0 && value < 1e15 ? static_cast<std::int64_t>(value) : 0;
+}
+
+/// The lines of a file that may be long and may be growing: all of it, or pieces of whole lines,
+/// spread evenly over it, the last one up to its end.
+class Pieces {
+ public:
+  /// Error (io) if it cannot be read.
+  explicit Pieces(const std::filesystem::path& file) : file_(file), opened_(open_to_read(file)) {
+    struct stat info {};
+    if (::fstat(opened_, &info) == 0) bytes_ = static_cast<std::uint64_t>(info.st_size);
+  }
+  ~Pieces() { ::close(opened_); }
+  Pieces(const Pieces&) = delete;
+  Pieces& operator=(const Pieces&) = delete;
+
+  std::uint64_t count() const { return bytes_ > most_read ? most_read / piece : 1; }
+
+  /// Whole lines, but for one that lies on a border.
+  std::string text(std::uint64_t number) const {
+    if (count() == 1) return whole_lines(read(0, bytes_), true);
+    const std::uint64_t begin = number * (bytes_ - piece) / (count() - 1);
+    return whole_lines(read(begin, piece), number == 0);
+  }
+
+ private:
+  static constexpr std::uint64_t piece = 8192;
+
+  static std::string whole_lines(std::string text, bool first) {
+    text.resize(text.rfind('\n') + 1);  // npos + 1 is 0: a line is being written
+    return first ? text : text.erase(0, text.find('\n') + 1);
+  }
+
+  std::string read(std::uint64_t begin, std::uint64_t bytes) const {
+    std::string text(bytes, '\0');
+    std::size_t done = 0;
+    while (done < bytes) {
+      const auto got =
+          ::pread(opened_, text.data() + done, bytes - done, static_cast<off_t>(begin + done));
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) {
+        throw Error(ErrorCode::io,
+                    fmt::format("cannot read {}: {}", file_.string(), std::strerror(errno)));
+      }
+      if (got == 0) break;  // it was made shorter
+      done += static_cast<std::size_t>(got);
+    }
+    text.resize(done);
+    if (const auto zero = text.find('\0'); zero != std::string::npos) {
+      throw Error(ErrorCode::data,
+                  fmt::format("{} is damaged: byte {} is zero", file_.string(), begin + zero));
+    }
+    return text;
+  }
+
+  std::filesystem::path file_;
+  int opened_;
+  std::uint64_t bytes_ = 0;
+};
+
+/// `header`: the first line names the columns.
+void add_lines(const std::string& name, const std::string& text, bool header,
+               std::vector<EpochLine>& all) {
+  CsvLines lines(name, text);
+  for (bool head = header; lines.next(); head = false) {
+    const auto& f = lines.fields();
+    if (head || f.size() < columns) continue;
+    all.push_back({.stage = std::string(f[0]),
+                   .head = std::string(f[1]),
+                   .epoch = count(f[2]),
+                   .epochs = count(f[3]),
+                   .train_loss = number(f[4]),
+                   .metric = std::string(f[5]),
+                   .validation = number(f[6]),
+                   .test = number(f[7])});
+  }
 }
 
 /// The run as far as it has come, as a report sees one.
@@ -94,24 +141,14 @@ Metric metric_named(const std::string& name) {
   return {name, true, share ? "share" : ""};
 }
 
-std::vector<EpochLine> read_epochs(const std::filesystem::path& folder) {
+EpochLines read_epochs(const std::filesystem::path& folder) {
   std::error_code ignored;
   const auto file = folder / "epochs.csv";
   if (!std::filesystem::exists(file, ignored)) return {};
-  const std::string text = last_lines(file);
-  std::vector<EpochLine> all;
-  CsvLines lines(file.string(), text);
-  while (lines.next()) {
-    const auto& f = lines.fields();
-    if (f.size() < columns || f[2] == "epoch") continue;  // the names
-    all.push_back({.stage = std::string(f[0]),
-                   .head = std::string(f[1]),
-                   .epoch = count(f[2]),
-                   .epochs = count(f[3]),
-                   .train_loss = number(f[4]),
-                   .metric = std::string(f[5]),
-                   .validation = number(f[6]),
-                   .test = number(f[7])});
+  const Pieces pieces(file);
+  EpochLines all{.lines = {}, .thinned = pieces.count() > 1};
+  for (std::uint64_t i = 0; i < pieces.count(); ++i) {
+    add_lines(file.string(), pieces.text(i), i == 0, all.lines);
   }
   return all;
 }
@@ -139,7 +176,8 @@ nlohmann::ordered_json json_of(const EpochLine& line) {
           {"test", measured(line.test)}};
 }
 
-std::string epochs_section(const std::vector<EpochLine>& lines) {
+std::string epochs_section(const EpochLines& epochs) {
+  const auto& lines = epochs.lines;
   if (lines.empty()) return {};
   report::HtmlTable table{
       .caption = "How far training has come.",
@@ -152,7 +190,14 @@ std::string epochs_section(const std::vector<EpochLine>& lines) {
                           rounded(last.validation, 4), rounded(last.test, 4)});
   }
   const auto study = study_of(lines);
-  return report::element("h2", "Training") + report::to_html(table) +
+  const std::string left_out =
+      epochs.thinned
+          ? report::element("p",
+                            "epochs.csv is long: of it only pieces that are evenly spread "
+                            "are shown, the latest epochs among them.",
+                            "faint")
+          : "";
+  return report::element("h2", "Training") + report::to_html(table) + left_out +
          report::to_html(report::training_figures(study));
 }
 

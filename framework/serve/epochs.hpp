@@ -26,12 +26,22 @@ struct EpochLine {
 /// What the lines say of a metric: they have no unit.
 Metric metric_named(const std::string& name);
 
-/// The whole lines that there are, of a long file the last ones; none of a file that is missing. Error
-/// (data, io) if it is damaged, or no file.
-std::vector<EpochLine> read_epochs(const std::filesystem::path& folder);
+/// What was read of epochs.csv.
+struct EpochLines {
+  std::vector<EpochLine> lines{};
+  bool thinned = false;  ///< lines in between were left out
+};
+
+/// A file of more bytes is read in pieces: so that its page comes as soon as that of a short one.
+inline constexpr std::uint64_t most_read = std::uint64_t{1} << 20;
+
+/// The whole lines that there are; none of a file that is missing. Of one that is longer than
+/// `most_read` the lines of pieces that are evenly spread, the first and the latest among them.
+/// Error (data, io) if it is damaged.
+EpochLines read_epochs(const std::filesystem::path& folder);
 
 /// How far every stage has come, and its curves, drawn as those of reports: HTML.
-std::string epochs_section(const std::vector<EpochLine>& lines);
+std::string epochs_section(const EpochLines& epochs);
 
 /// The last line of every stage and head.
 std::vector<EpochLine> latest_lines(const std::vector<EpochLine>& lines);

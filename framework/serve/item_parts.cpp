@@ -34,7 +34,8 @@ std::vector<std::string> wave_heads(const Summary& summary) {
   return heads;
 }
 
-std::string report_of(const fs::path& folder) {
+std::string report_of(const Item& item, const std::string& token) {
+  const fs::path& folder = item.folder.path;
   std::error_code ignored;
   const fs::path file = folder / "results.json";
   if (!fs::exists(file, ignored)) return {};
@@ -42,7 +43,18 @@ std::string report_of(const fs::path& folder) {
     return problem("results.json has more than a gigabyte: look at it with glia report");
   }
   const auto study = report::read_study(folder);
-  return report::report_body(study, report::group_trials(study), "groups.csv");
+  report::FigureFiles files([&](const std::string& file) {
+    return fmt::format("/numbers.csv?name={}&figure={}&token={}", url_encoded(item.name), file,
+                       url_encoded(token));
+  });
+  return report::report_body(study, report::group_trials(study), "groups.csv", files);
+}
+
+std::map<std::string, std::string> numbers_of(const Item& item) {
+  const auto study = report::read_study(item.folder.path);
+  report::FigureFiles files([](const std::string& file) { return file; });
+  report::report_body(study, report::group_trials(study), "groups.csv", files);
+  return files.all();
 }
 
 std::string kept_trials(const Item& item, const std::string& token) {

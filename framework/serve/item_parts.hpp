@@ -6,6 +6,7 @@
 #include "serve/watched_folder.hpp"
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,9 +16,12 @@ namespace glia::serve {
 /// observation is no wave of a sample.
 std::vector<std::string> wave_heads(const Summary& summary);
 
-/// What `glia report` says below its header, as HTML; "" while there are no results. Error if they
-/// are damaged.
-std::string report_of(const std::filesystem::path& folder);
+/// What `glia report` says below its header, as HTML with links to the numbers of its figures; ""
+/// while there are no results. Error if they are damaged.
+std::string report_of(const Item& item, const std::string& token);
+
+/// The numbers of these figures, as CSV by the names that the links have.
+std::map<std::string, std::string> numbers_of(const Item& item);
 
 /// A list of the trials of a sweep that have pages of their own; "" for none.
 std::string kept_trials(const Item& item, const std::string& token);

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ctime>
 
 namespace glia::serve {
 namespace {
@@ -29,6 +30,18 @@ std::string best_text(const Summary& summary) {
   }
   return escaped(fmt::format("{}.{} {:.4f}", text_at(*best, "head"), text_at(*best, "metric"),
                              best->at("value").get<double>()));
+}
+
+/// "2026-11-27T20:24:03Z" as clocks here show it, as the log of a run does; what is none, as it is.
+std::string local_time(const std::string& text) {
+  std::tm parts{};
+  const char* end = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  if (!end || *end != '\0') return escaped(text);
+  const std::time_t time = ::timegm(&parts);
+  if (!::localtime_r(&time, &parts)) return escaped(text);
+  char shown[32];
+  std::strftime(shown, sizeof shown, "%Y-%m-%d %H:%M:%S", &parts);
+  return fmt::format("<time datetime=\"{}\">{}</time>", escaped(text), shown);
 }
 
 /// A mark beside the word: colour alone tells nobody who does not see it.
@@ -67,7 +80,7 @@ std::string row_of(const std::string& token, const Item& item, const Summary& su
          cell("word", state_text(text_at(json, "status"))) + cell("", progress_text(json)) +
          cell("word", best_text(summary)) + cell("word", text_at(json, "kind")) +
          cell("word", escaped(text_at(json, "pipeline"))) +
-         cell("word", escaped(text_at(json, "started"))) + "</tr>\n";
+         cell("word", local_time(text_at(json, "started"))) + "</tr>\n";
 }
 
 std::string pager(const std::string& token, std::size_t from, std::size_t all) {
@@ -163,7 +176,7 @@ std::string summary_line(const Summary& summary) {
     text += fmt::format(" · pipeline “{}”", escaped(pipeline));
   }
   if (const auto started = text_at(json, "started"); !started.empty()) {
-    text += fmt::format(" · started {}", escaped(started));
+    text += fmt::format(" · started {}", local_time(started));
   }
   return text + "</p>\n";
 }

@@ -29,20 +29,27 @@ std::pair<const char*, double> measured(const EpochLine& line) {
 /// The curves of one metric on one split, by the name of their series.
 using Curves = std::map<std::string, std::vector<report::BandPoint>>;
 
+/// What a figure does not show.
+struct LeftOut {
+  bool trials = false, epochs = false;
+};
+
 report::PageFigure figure_of(const std::string& split, const std::string& metric,
-                             const Curves& curves, bool thinned_out) {
+                             const Curves& curves, const LeftOut& left_out) {
   report::CurveFigure drawn;
   drawn.percent = metric_named(metric).unit == "share";
   drawn.y_label = fmt::format("{} {}{}", split, metric, drawn.percent ? " (%)" : "");
   drawn.description = "A line for every trial that is at work.";
   drawn.chance = NAN;
+  bool thinned = left_out.epochs;
   for (const auto& [name, points] : curves) {
+    thinned = thinned || points.size() > most_points;
     const std::size_t color = drawn.series.size();
     drawn.series.push_back({.name = name,
                             .points = report::evenly(points, most_points),
                             .color = color,
                             .shade = {},
-                            .thin = false});
+                            .stroke = report::Stroke::solid});
   }
   const std::string of = report::basis(split, curves.size(), "trial", "the value after each epoch");
   const std::string heading = fmt::format("Trials at work: {}", metric);
@@ -50,8 +57,13 @@ report::PageFigure figure_of(const std::string& split, const std::string& metric
   return {.heading = heading,
           .of = of,
           .svg = report::draw_curves(drawn).embedded(),
-          .caption = thinned_out ? "Those that began last, as far as they have come."
-                                 : "As far as they have come."};
+          .caption = fmt::format(
+              "{}{}",
+              left_out.trials ? "Those that began last, as far as they have come."
+                              : "As far as they have come.",
+              thinned ? fmt::format(" Thinned out evenly: of each at most {} epochs are drawn.",
+                                    most_points)
+                      : "")};
 }
 
 }  // namespace
@@ -62,7 +74,9 @@ std::vector<RunningTrial> read_running(const std::filesystem::path& sweep,
   for (const std::size_t trial : trials) {
     auto& added = all.emplace_back(RunningTrial{.trial = trial});
     try {
-      added.lines = read_epochs(sweep / "trials" / std::to_string(trial));
+      auto epochs = read_epochs(sweep / "trials" / std::to_string(trial));
+      added.lines = std::move(epochs.lines);
+      added.thinned = epochs.thinned;
     } catch (const Error&) {  // it has ended in this moment, say
     }
   }
@@ -81,11 +95,13 @@ std::string progress_text(const RunningTrial& trial) {
 std::string running_section(const std::vector<RunningTrial>& trials) {
   std::map<std::pair<std::string, std::string>, Curves> figures;  // by split and metric
   std::size_t drawn = 0, with_curves = 0;
+  LeftOut left_out;
   for (const auto& trial : trials) {
     if (trial.lines.empty()) continue;
     ++with_curves;
     if (drawn >= most_curves) continue;
     ++drawn;
+    left_out.epochs = left_out.epochs || trial.thinned;
     for (const auto& line : trial.lines) {
       const auto [split, value] = measured(line);
       if (line.metric.empty() || !std::isfinite(value)) continue;
@@ -93,9 +109,10 @@ std::string running_section(const std::vector<RunningTrial>& trials) {
           .push_back({static_cast<double>(line.epoch), value, value, value, 1});
     }
   }
+  left_out.trials = with_curves > drawn;
   std::vector<report::PageFigure> all;
   for (const auto& [of, curves] : figures) {
-    all.push_back(figure_of(of.first, of.second, curves, with_curves > drawn));
+    all.push_back(figure_of(of.first, of.second, curves, left_out));
   }
   return report::to_html(all);
 }

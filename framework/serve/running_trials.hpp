@@ -14,6 +14,7 @@ namespace glia::serve {
 struct RunningTrial {
   std::size_t trial = 0;
   std::vector<EpochLine> lines{};  ///< none in its first second
+  bool thinned = false;            ///< lines in between were left out
 };
 
 /// What these trials of a sweep have left of their curves. One whose file is damaged has none.

@@ -51,6 +51,7 @@ Answer json_answer(const ordered_json& value) {
   return {.type = "application/json", .body = json_text(value)};
 }
 
+constexpr std::size_t most_at_once = 48 << 10;  ///< bytes of a report that come with its page
 constexpr const char* being_drawn = "<p class=\"faint later\">The figures are being drawn.</p>\n";
 constexpr const char* drawn_anew = "<p class=\"faint later\">The figures are drawn anew.</p>\n";
 
@@ -141,6 +142,7 @@ Answer Site::found(const Request& request) {
       {"/part", &Site::part},
       {"/page.js", &Site::script},
       {"/groups.csv", &Site::groups_csv},
+      {"/numbers.csv", &Site::numbers_csv},
       {"/api/runs", &Site::runs_json},
       {"/api/run", &Site::item_json},
       {"/api/wave.svg", &Site::wave_svg},
@@ -189,8 +191,8 @@ Found<Summary> Site::kept_summary(const Item& item, Rankings::Clock::time_point 
           std::max(found.stale_seconds, ranked.stale_seconds)};
 }
 
-Found<std::string> Site::state_part(const Item& item) {
-  const auto summary = kept_summary(item, at_once());
+Found<std::string> Site::state_part(const Item& item, Rankings::Clock::time_point until) {
+  const auto summary = kept_summary(item, until);
   auto found = states_.get(item.name, WatchedFolder::stamp_of(item), [&] {
     std::string text;
     try {
@@ -217,7 +219,7 @@ Found<std::string> Site::report_part(const Item& item) {
     if (!item.refused.empty()) return {};
     std::string text;
     try {
-      text = report_of(item.folder.path);
+      text = report_of(item, options_.token);
       if (!text.empty()) {
         text += "<p>" +
                 link("/groups.csv?name=" + url_encoded(item.name), options_.token,
@@ -255,16 +257,19 @@ Answer Site::home(const Request& request) {
 Answer Site::show(const Request& request) {
   const Item item = wanted(request);
   const std::string source = "/part?name=" + url_encoded(item.name) + "&what=";
-  // What is not there, or old, the page fetches: it may take a while.
+  // What is not there, old, or so large that a browser is busy with it, the page fetches: until then
+  // it can be worked with.
   const auto report = reports_.at_hand(item.name, WatchedFolder::stamp_of(item));
-  std::string drawn = report.value ? *report.value : being_drawn;
-  if (report.value && report.stale_seconds > 0) drawn = drawn_anew + drawn;
-  std::vector<Part> parts{{"state", source + "state", *state_part(item).value},
+  const bool at_hand = report.value && report.value->size() <= most_at_once;
+  std::string drawn = at_hand ? *report.value : being_drawn;
+  if (at_hand && report.stale_seconds > 0) drawn = drawn_anew + drawn;
+  const auto now = Rankings::Clock::now();  // nor is it waited for what is best
+  std::vector<Part> parts{{"state", source + "state", *state_part(item, now).value},
                           {"report", source + "report", std::move(drawn)}};
   if (!item.sweep() && item.refused.empty()) {
     std::error_code ignored;
     if (fs::is_directory(item.folder.path / "checkpoints", ignored)) {
-      parts.push_back({"picture", "", wave_form(wave_heads(*kept_summary(item, at_once()).value))});
+      parts.push_back({"picture", "", wave_form(wave_heads(*kept_summary(item, now).value))});
     }
   }
   const std::string name =
@@ -276,7 +281,7 @@ Answer Site::part(const Request& request) {
   const std::string what = request.value("what");
   const char* type = "text/html; charset=utf-8";
   if (what == "all") return kept(overview_part(number(request, "from", 0)), type);
-  if (what == "state") return kept(state_part(wanted(request)), type);
+  if (what == "state") return kept(state_part(wanted(request), at_once()), type);
   if (what == "report") return kept(report_part(wanted(request)), type);
   throw Refusal{404, "there is no such part"};
 }
@@ -309,9 +314,9 @@ Answer Site::item_json(const Request& request) {
   }
   line["epochs"] = ordered_json::array();
   try {
-    for (const auto& epoch : read_epochs(item.folder.path)) {
-      line["epochs"].push_back(json_of(epoch));
-    }
+    const auto epochs = read_epochs(item.folder.path);
+    for (const auto& epoch : epochs.lines) line["epochs"].push_back(json_of(epoch));
+    line["epochs_thinned"] = epochs.thinned;
   } catch (const Error& error) {
     line["problem"] = told(error, folder_.root());
   }
@@ -327,6 +332,20 @@ Answer Site::groups_csv(const Request& request) {
   });
   auto answer = kept(found, "text/csv; charset=utf-8");
   answer.headers.emplace_back("Content-Disposition", "attachment; filename=\"groups.csv\"");
+  return answer;
+}
+
+Answer Site::numbers_csv(const Request& request) {
+  const Item item = wanted(request);
+  if (!item.refused.empty()) throw Refusal{404, item.refused};
+  const auto found =
+      numbers_.get(item.name, WatchedFolder::stamp_of(item), [&] { return numbers_of(item); });
+  const auto numbers = found.value->find(request.value("figure"));
+  if (numbers == found.value->end()) throw Refusal{404, "there is no such figure"};
+  Answer answer{.type = "text/csv; charset=utf-8", .body = numbers->second};
+  add_retry(answer, found.stale_seconds);
+  answer.headers.emplace_back("Content-Disposition",
+                              fmt::format("attachment; filename=\"{}\"", numbers->first));
   return answer;
 }
 

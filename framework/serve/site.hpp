@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,7 @@ class Site {
   Answer runs_json(const Request& request);
   Answer item_json(const Request& request);
   Answer groups_csv(const Request& request);
+  Answer numbers_csv(const Request& request);
   Answer wave_svg(const Request& request);
   Answer script(const Request& request);
   Answer events(const Request& request);
@@ -53,7 +55,7 @@ class Site {
   Item wanted(const Request& request);
   Summary summary_of(const Item& item);
   Found<Summary> kept_summary(const Item& item, Rankings::Clock::time_point until);
-  Found<std::string> state_part(const Item& item);
+  Found<std::string> state_part(const Item& item, Rankings::Clock::time_point until);
   Found<std::string> report_part(const Item& item);
   Found<std::string> overview_part(std::size_t from);
 
@@ -63,6 +65,7 @@ class Site {
   Rankings rankings_{WatchedFolder::most_items + 100};
   Paced<Summary> summaries_{WatchedFolder::most_items + 100};
   Paced<std::string> states_{64}, reports_{24}, tables_{8};
+  Paced<std::map<std::string, std::string>> numbers_{4};  ///< by the names of their files
 };
 
 }  // namespace glia::serve

@@ -6,6 +6,8 @@
 
 Trains a small run and a small sweep, and serves their folder.
 """
+import csv
+import html
 import json
 import os
 import re
@@ -369,6 +371,21 @@ def test_listeners_hear_what_changes(server, folder, glia):
     require(server.works())
     for each in more:
         each.connection.close()
+
+
+def test_every_figure_leads_to_its_numbers(server, folder, glia):
+    for name in ("run", "sweep"):
+        page = server.text(f"/part?name={name}&what=report")
+        links = [html.unescape(link) for link in re.findall(r'<a href="(/numbers.csv[^"]*)"', page)]
+        require(len(links) == page.count("<svg ") > 0, name, links)
+        for link in links:
+            status, headers, body = server.get(link.rsplit("&token=", 1)[0])
+            lines = body.decode().splitlines()
+            require(status == 200 and headers["Content-Type"].startswith("text/csv") and len(lines) > 1, link, status)
+            require(len({len(row) for row in csv.reader(lines)}) == 1, link, lines[:3])
+    for path in ("name=run&figure=none.csv", "name=run&figure=..%2Frun.json", "name=run", "name=none&figure=loss.csv"):
+        require(server.get(f"/numbers.csv?{path}")[0] == 404, path)
+    require(server.get("/numbers.csv?name=run&figure=loss.csv", token="x" * 48)[0] == 401)
 
 
 def test_headers_keep_the_page_to_itself(server, folder, glia):

@@ -3,6 +3,7 @@
 
 #include "catch.hpp"
 #include "core/files.hpp"
+#include "core/text.hpp"
 #include "report/run_figure.hpp"
 #include "temp_folder.hpp"
 
@@ -239,6 +240,43 @@ TEST_CASE("the figure of a run draws its numbers and says what they are of") {
   CHECK(bars[0].second / bars[1].second == Approx(bars[0].first / bars[1].first).epsilon(1e-3));
   CHECK_THAT(glia::read_file(folder / "figures/figure.csv"),
              Contains("2,accuracy,0.5,0.1,0,200,second"));
+}
+
+TEST_CASE("where samples were kept for validation its curves are drawn and left as numbers") {
+  const TempFolder folder;
+  auto results = with_heads({"h"}, 6);
+  auto& head = results.heads["h"];
+  for (auto& point : head.curve) {
+    point.validation_accuracy = point.test_accuracy - 0.01 * static_cast<double>(point.epoch);
+    point.validation_loss = point.test_loss + 0.1;
+  }
+  head.confusion["test"] = {{70, 10}, {20, 100}};
+  head.confusion["validation"] = {{20, 10}, {5, 5}};
+  draw_figures(results, folder.path(), "clothes");
+  const std::string svg = glia::read_file(folder / "figures/figure.svg");
+  CHECK_THAT(svg,
+             Contains("test split, n = 200 samples; validation split, n = 40 samples; one run") &&
+                 Contains("Accuracy (solid: test, dotted: validation)") &&
+                 Contains("Loss (solid: test, dashed: training, dotted: validation)"));
+  std::vector<double> accuracy, validation, loss;
+  for (const auto& point : head.curve) {
+    accuracy.push_back(point.test_accuracy);
+    validation.push_back(point.validation_accuracy);
+    loss.push_back(point.validation_loss);
+  }
+  check_heights(circles_of(svg, "h:"), accuracy);
+  check_heights(circles_of(svg, "h, validation:"), validation);
+  check_heights(circles_of(svg, "h, validation loss:"), loss);
+  const std::string curves = glia::read_file(folder / "figures/curves.csv");
+  CHECK(
+      curves.starts_with("series,epoch,test_accuracy,train_loss,test_loss,validation_accuracy,"
+                         "validation_loss,head\n"));
+  CHECK_THAT(curves,
+             Contains(glia::shortest(validation[5]) + ',' + glia::shortest(loss[5]) + ",h\n"));
+  // A policy is tested at the end alone: its curves are those of validation, as ever.
+  for (auto& point : head.curve) point.test_accuracy = point.test_loss = NAN;
+  CHECK(curves_csv(results).starts_with(
+      "series,epoch,validation_accuracy,train_loss,validation_loss,head\n"));
 }
 
 TEST_CASE("damage is drawn by its median with the number of draws") {

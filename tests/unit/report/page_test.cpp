@@ -2,6 +2,7 @@
 #include "report/page.hpp"
 
 #include "catch.hpp"
+#include "core/text.hpp"
 #include "report/summary.hpp"
 #include "study_files.hpp"
 #include "temp_folder.hpp"
@@ -17,9 +18,24 @@ using Catch::Matchers::Contains;
 
 namespace {
 
+FigureFiles files_beside() {
+  return FigureFiles([](const std::string& file) { return "report.numbers/" + file; });
+}
+
 std::string page_of(const fs::path& folder) {
   const Study study = read_study(folder);
-  return report_page(study, group_trials(study), "report.csv");
+  auto files = files_beside();
+  return report_page(study, group_trials(study), "report.csv", files);
+}
+
+/// Figures, and the links of a page to their numbers: by name, in their order.
+std::vector<std::string> links_of(const std::string& page) {
+  static const std::regex link("<a href=\"report.numbers/([^\"]*)\">");
+  std::vector<std::string> all;
+  for (std::sregex_iterator it(page.begin(), page.end(), link), end; it != end; ++it) {
+    all.push_back((*it)[1]);
+  }
+  return all;
 }
 
 std::size_t count(const std::string& text, const std::string& part) {
@@ -40,7 +56,8 @@ class Check(HTMLParser):
     def handle_starttag(self, tag, attributes):
         assert tag not in ("script", "link", "img", "iframe"), tag
         for name, value in attributes:
-            assert not name.startswith("on") and name not in ("src", "href"), name
+            leads = tag == "a" and name == "href" and value.startswith("report.numbers/")
+            assert leads or not name.startswith("on") and name not in ("src", "href"), name
         if tag not in void: self.stack.append(tag)
         if tag == "table": self.columns = 0
         if tag == "th": self.columns += 1
@@ -62,7 +79,7 @@ assert not check.stack, check.stack
 /// Titles of the figures that do not say split, n and statistic.
 std::vector<std::string> bare_titles(const std::string& page) {
   const std::regex title("<svg[^>]*>\\s*<title>([^<]*)</title>"),
-      full(".* \\([a-z ]+ splits?, n = [0-9]+ [a-z]+, .+\\)");
+      full(".* \\([a-z, ]+ splits?, n = [0-9]+ [a-z]+, .+\\)");
   std::vector<std::string> bare;
   for (std::sregex_iterator it(page.begin(), page.end(), title), end; it != end; ++it) {
     if (!std::regex_match((*it)[1].str(), full)) bare.push_back((*it)[1]);
@@ -90,7 +107,8 @@ TEST_CASE("the page of a sweep has tables, figures and failures") {
                        Contains("percentile bootstrap") && Contains("Wilcoxon signed-rank test"));
   CHECK(count(page, "<svg") == 6);  // bars by two axes, two heat maps, curves of two heads
   CHECK(bare_titles(page).empty());
-  CHECK_THAT(page, Contains("<p class=\"of\">test split, n = 57 runs, median</p>"));
+  // The two heads of a run are one run.
+  CHECK(count(page, "<p class=\"of\">test split, n = 57 runs, median</p>") == 4);
   CHECK_THAT(page, Contains("Bar: median of the finished runs, collapsed ones included.") &&
                        Contains("interquartile range (first to third quartile)"));
   CHECK_THAT(page, Contains("3 trials have failed.") &&
@@ -99,6 +117,52 @@ TEST_CASE("the page of a sweep has tables, figures and failures") {
                                 " network.m.pattern.leak.sigma=0.1 "
                                 "head.astrocytes.train.learning_rate=0.004 pipeline.seed=9"));
   CHECK_THAT(page, Contains("name = &quot;a &amp; b&quot; # &lt;here&gt;"));
+}
+
+TEST_CASE("every figure of a page has its numbers in a file of its own") {
+  const TempFolder folder;
+  MadeSweep sweep;
+  sweep.axes = {{"network.m.pattern.leak.sigma", {0.1, 0.2, 0.3}},
+                {"head.astrocytes.train.learning_rate", {0.001, 0.004}}};
+  sweep.seeds = 4;
+  const Study study = read_study(make_sweep(folder / "leak", sweep));
+  const auto groups = group_trials(study);
+  auto files = files_beside();
+  const auto page = report_page(study, groups, "report.csv", files);
+  const auto links = links_of(page);
+  CHECK(links.size() == count(page, "<svg"));
+  CHECK(links.size() == files.all().size());
+  for (const auto& link : links) CHECK(files.all().count(link) == 1);
+  // The bars: what the groups of the study say, and a value for every run.
+  REQUIRE(links.front().starts_with("test-accuracy-by-"));
+  const std::string& text = files.all().at(links.front());
+  CHECK(text.starts_with("network.m.pattern.leak.sigma,series,median,n,collapsed,runs\n0.1,"));
+  CHECK(count(text, "\n") == 1 + 3 * study.heads().size());
+  const auto levels = group_trials(study, {levels_of(study, 0, 24)}, false);
+  for (const auto& group : levels) {
+    for (const auto& [head, sample] : group.heads) {
+      CHECK_THAT(text, Contains(glia::csv_field(group.labels[0]) + ',' + head + ',' +
+                                glia::shortest(sample.summary.median) + ',' +
+                                std::to_string(sample.summary.n) + ','));
+      for (const double value : sample.accuracies)
+        CHECK_THAT(text, Contains(glia::shortest(value)));
+    }
+  }
+}
+
+TEST_CASE("names of files of numbers are plain, and none stands for two figures") {
+  auto files = files_beside();
+  const auto keep = [&](const std::string& heading) {
+    files.keep({.heading = heading, .of = {}, .svg = {}, .caption = {}, .numbers = "a\n"});
+  };
+  keep("Curves: ../a/b");
+  keep("curves - a b");
+  keep("☃");
+  keep(std::string(200, 'x'));
+  std::vector<std::string> names;
+  for (const auto& [name, text] : files.all()) names.push_back(name);
+  CHECK(names == std::vector<std::string>{"curves-a-b-2.csv", "curves-a-b.csv", "figure.csv",
+                                          std::string(60, 'x') + ".csv"});
 }
 
 TEST_CASE("the page of ten thousand trials stays under two megabytes") {
@@ -152,10 +216,39 @@ TEST_CASE("the page of a single run") {
   const auto page = page_of(folder.path());
   CHECK(well_formed(page, folder.path()));
   CHECK(count(page, "<svg") == 4);  // bars, accuracy, loss, encoder
+  CHECK(links_of(page).size() == 4);
   CHECK(bare_titles(page).empty());
   CHECK_THAT(page, Contains("One run with seed 3.") && Contains("<td>75.00</td><td>0.7000</td>") &&
                        Contains("latent"));
   CHECK(count(page, "Thinned out") == 0);
+}
+
+TEST_CASE("validation is drawn beside test and training, and dotted") {
+  const TempFolder folder;
+  results::Results results;
+  results::HeadResult& head = results.heads["h"];
+  head.test_accuracy = 0.75;
+  for (int e = 1; e <= 3; ++e) {
+    head.curve.push_back({.epoch = e,
+                          .train_loss = 3.0 - e / 2.0,
+                          .test_accuracy = 0.25 * e,
+                          .test_loss = 3.5 - e / 2.0,
+                          .validation_accuracy = 0.2 * e,
+                          .validation_loss = 3.25 - e / 2.0});
+  }
+  glia::write_file(folder / "results.json", results::to_json(results));
+  const Study study = read_study(folder.path());
+  auto files = files_beside();
+  const auto page = report_page(study, group_trials(study), "report.csv", files);
+  CHECK(well_formed(page, folder.path()));
+  CHECK(bare_titles(page).empty());
+  CHECK(count(page, "class=\"curve dotted l0\"") == 4);  // two curves, and in both legends
+  CHECK(count(page, "class=\"curve thin l0\"") == 2);
+  CHECK_THAT(page, Contains("test, training and validation splits, n = 1 run") &&
+                       Contains("solid: test, dashed: training, dotted: validation.") &&
+                       Contains("solid: test, dotted: validation."));
+  CHECK_THAT(files.all().at("loss.csv"), Contains("\n\"h, validation\",2,2.25,2.25,2.25,1\n"));
+  CHECK_THAT(files.all().at("learning-curves.csv"), Contains("\n\"h, validation\",2,0.4,0.4,"));
 }
 
 TEST_CASE("a page says where it leaves epochs out") {

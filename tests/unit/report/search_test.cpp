@@ -62,6 +62,11 @@ std::vector<Dot> circles_of(const std::string& svg) {
   return all;
 }
 
+std::string page_of(const Study& study) {
+  FigureFiles files([](const std::string& file) { return file; });
+  return report_page(study, group_trials(study), "report.csv", files);
+}
+
 const PageFigure& figure_of(const std::vector<PageFigure>& figures, const std::string& heading) {
   const auto found = std::find_if(figures.begin(), figures.end(), [&](const PageFigure& figure) {
     return figure.heading.find(heading) != std::string::npos;
@@ -150,13 +155,24 @@ TEST_CASE("without a validation split nothing is called the best") {
   CHECK_THAT(figures[0].caption,
              Contains("test accuracy (%)") && Contains("nothing is called the"));
   CHECK_THAT(figures[0].svg, !Contains("mid l1"));
-  CHECK_THAT(report_page(study, group_trials(study), "report.csv"),
-             Contains("No samples were kept for validation"));
+  CHECK_THAT(page_of(study), Contains("No samples were kept for validation"));
+}
+
+TEST_CASE("the numbers of a search's figures are its points") {
+  const Study study = made_search();
+  const auto figures = search_figures(study, judges_of(study)[0]);
+  REQUIRE(figures.size() == 3);
+  CHECK_THAT(figures[0].numbers, Contains("trial,validation_accuracy,state,best\n") &&
+                                     Contains("\n4,0.9,finished,1\n"));
+  CHECK_THAT(figures[1].numbers,
+             Contains("trial,head.h.train.learning_rate,validation_accuracy,state,best\n") &&
+                 Contains("\n4,0.01,0.9,finished,1\n") && Contains(",stopped early,0\n"));
+  CHECK(figures[2].numbers == figures[1].numbers);  // all settings at once: there is one
 }
 
 TEST_CASE("the page of a search names split, statistic and n of its best") {
   const Study study = made_search();
-  CHECK_THAT(report_page(study, group_trials(study), "report.csv"),
+  CHECK_THAT(page_of(study),
              Contains("h: validation accuracy 90.00 %, there test accuracy 54.00 %, at "
                       "head.h.train.learning_rate = 0.01 (median, n = 1)") &&
                  Contains(".<wbr>learning_rate</th>") && Contains(">pruned</th>"));
@@ -178,6 +194,7 @@ TEST_CASE("importances are drawn as they are given") {
   CHECK(widths[0] / widths[1] == Approx(3).epsilon(0.001));
   CHECK_THAT(svg, Contains(">75.0 %<"));
   CHECK_THAT(figures[0].caption, Contains("a method"));
+  CHECK(figures[0].numbers == "setting,share\na.b,0.75\nc.d,0.25\n");
 }
 
 TEST_CASE("classes: a picture of who is called what, precision and recall") {
@@ -189,6 +206,8 @@ TEST_CASE("classes: a picture of who is called what, precision and recall") {
   CHECK(map.cells.at({0, 1}).text == "2");
   CHECK(map.cells.at({0, 1}).share == Approx(0.2));
   CHECK(map.cells.at({2, 1}).title == "2 called 1: 5 of 5");
+  CHECK_THAT(numbers_of(all[0]),
+             Contains("class,answer,samples\n0,0,8\n0,1,2\n") && Contains("\n2,1,5\n"));
   const HtmlTable table = class_table(all[0]);
   CHECK(table.rows[0] == std::vector<std::string>{"0", "10", "9", "8", "88.89", "80.00"});
   CHECK(table.rows[1] == std::vector<std::string>{"1", "10", "16", "9", "56.25", "90.00"});
@@ -223,7 +242,7 @@ TEST_CASE("heads are shown by what they go by") {
   const auto judges = judges_of(study);
   const auto points = judged_points(study, judges[0]);
   CHECK(best_of(points, judges[0])->number == 0);  // lower is better
-  const auto page = report_page(study, group_trials(study), "report.csv");
+  const auto page = page_of(study);
   CHECK_THAT(page, Contains("validation rank error 0.8200 ranks"));
   CHECK_THAT(page, Contains("test rank error (ranks)") && !Contains("accuracy"));
   CHECK_THAT(groups_text(study, group_trials(study), 60), Contains("test rank error (ranks); n ="));
