@@ -12,6 +12,7 @@ Where there is no Chromium the tests are skipped (exit code 77), or fail where C
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -110,30 +111,105 @@ def test_a_wave_is_drawn_on_demand(browser, axe, glia, folder):
         require(not page.run("!!document.getElementById('wave')"), "a policy has no wave of a sample")
 
 
+class Halting:
+    """A sweep of 200 trials that is halted and goes on: what a page shows of it then does not depend on how fast
+    the machine is."""
+    TRIALS = 200
+
+    def __init__(self, glia, folder):
+        self.store = folder / "live/sweep.sqlite"
+        self.process = subprocess.Popen(
+            [glia, "sweep", "small.toml", "head.names.train.learning_rate=log(1e-4,1e-1,50)",
+             "head.names.train.epochs=50", "dataset.clothing.train_limit=1000", "--seeds", "4", "-j", "2", "-o",
+             str(folder / "live")], cwd=folder.parent, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        if self.process.poll() is None:
+            self.process.kill()  # its workers end with it
+            self.process.wait()
+
+    def ended(self):
+        """Trials that have ended, as its own store says."""
+        if not self.store.exists():
+            return 0
+        store = sqlite3.connect(f"file:{self.store}?mode=ro", uri=True, timeout=10)
+        try:
+            return store.execute("SELECT count(*) FROM trials WHERE status IN ('ok', 'failed', 'pruned')").fetchone()[0]
+        except sqlite3.OperationalError:  # its tables are being made
+            return 0
+        finally:
+            store.close()
+
+    def halt(self, least):
+        """Once so many have ended; how many have by then."""
+        while self.ended() < least:
+            require(self.process.poll() is None, "the sweep has ended")
+            time.sleep(0.01)
+        for number in self.processes():  # itself first, so that it starts no more
+            os.kill(number, signal.SIGSTOP)
+        while any(state(number) not in "TtZX" for number in self.processes()):
+            time.sleep(0.01)
+        ended = self.ended()
+        require(ended < self.TRIALS, "it was halted too late")
+        return ended
+
+    def go_on(self):
+        for number in self.processes():
+            os.kill(number, signal.SIGCONT)
+
+    def processes(self):
+        """Itself and its workers."""
+        yield self.process.pid
+        for tasks in Path(f"/proc/{self.process.pid}/task").glob("*/children"):
+            yield from map(int, tasks.read_text().split())
+
+
+def state(number):
+    """Of a process: one letter."""
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return "X"
+
+
 def test_a_sweep_of_200_trials_is_followed(browser, axe, glia, folder):
-    """Without a reload; the figures come too."""
-    with Server(glia, folder) as server, browser.page() as page:
-        page.open(address(server, "/"), LIVE)
-        page.run("window.same = 1")
-        sweep = started(glia, folder, "sweep", "small.toml", "head.names.train.learning_rate=log(1e-4,1e-1,50)",
-                        "head.names.train.epochs=50", "dataset.clothing.train_limit=3000", "--seeds", "4", "-j", "2", "-o",
-                        str(folder / "live"))
-        page.wait_for("!!document.querySelector('a[href*=\"name=live\"]')")
-        with browser.page() as own:
-            own.open(address(server, "/show?name=live"), LIVE)
-            own.run("window.same = 1")
-            seen = set()
-            ended = "Number((/(\\d+) of 200 trials/.exec(document.body.innerText) || [0, -1])[1])"
-            while sweep.poll() is None:
-                seen.add(own.run(ended))
-                time.sleep(0.2)
-            require(sweep.returncode == 0, sweep.stderr.read())
-            # How often in between is a matter of how busy the machine is: a fiftieth of its time.
-            require(any(0 <= n < 200 for n in seen), "it was not shown while it ran", seen)
-            own.wait_for(f"{ended} === 200 && document.querySelectorAll('svg.figure').length > 1", 90)
-            require(own.run("window.same") == 1, "the page was loaded anew")
-        page.wait_for("/200 of 200 trials/.test(document.body.innerText)", 90)
-        require(page.run("window.same") == 1)
+    """Every time it is halted both pages come to what its store says, and so they do when the server was started anew;
+    without a reload. The figures come too."""
+    ended = "Number((/(\\d+) of 200 trials/.exec(document.body.innerText) || [0, -1])[1])"
+    server = Server(glia, folder, token=TOKEN)
+    try:
+        with browser.page() as page, browser.page() as own:
+            page.open(address(server, "/"), LIVE)
+            page.run("window.same = 1")
+            with Halting(glia, folder) as sweep:
+                shown = sweep.halt(1)
+                page.wait_for("!!document.querySelector('a[href*=\"name=live\"]')", 120)
+                own.open(address(server, "/show?name=live"), LIVE)
+                own.run("window.same = 1")
+                for anew in (False, False, True, False):
+                    for each in (page, own):
+                        each.wait_for(f"{ended} === {shown}", 120)
+                    if anew:
+                        port = server.port
+                        require(server.end(signal.SIGTERM) == 0)
+                        for each in (page, own):
+                            each.wait_for("/does not answer/.test(document.getElementById('answers').textContent)")
+                        server = Server(glia, folder, "--port", str(port), token=TOKEN)
+                    sweep.go_on()
+                    shown = sweep.halt(shown + 10)
+                for each in (page, own):
+                    each.wait_for(f"{LIVE} && {ended} === {shown}", 120)
+                sweep.go_on()
+                require(sweep.process.wait(600) == 0, sweep.process.stderr.read())
+            own.wait_for(f"{ended} === 200 && document.querySelectorAll('svg.figure').length > 1", 120)
+            page.wait_for(f"{ended} === 200", 120)
+            for each in (page, own):
+                require(each.run("window.same") == 1, "the page was loaded anew")
+    finally:
+        server.__exit__(None)
 
 
 def test_curves_grow_while_trials_run(browser, axe, glia, folder):
