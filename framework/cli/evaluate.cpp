@@ -6,7 +6,6 @@
 #include "cli/trained_run_arguments.hpp"
 #include "core/interrupt.hpp"
 #include "core/output.hpp"
-#include "graph/flow_graph.hpp"
 
 #include <memory>
 #include <string>
@@ -22,15 +21,10 @@ struct EvaluateCommand {
 };
 
 int evaluate(const EvaluateCommand& arguments, const Session& session) {
-  const auto folder = apply::find_run(arguments.trained.run);
   const auto wish = apply::read_wish(arguments.changes);
-  const auto& catalog = arguments.trained.plugins(folder, session);
   install_stop_signals();
-  const graph::ThreadBudget budget(arguments.trained.threads);
-  const apply::TrainedRun run(
-      folder, catalog,
-      {.changes = wish.changes, .threads = budget.threads(), .stop = stop_requested});
-  const auto found = apply::evaluate(run, wish.split);
+  const OpenedRun run(arguments.trained, session, apply::Chance::as_tested, wish.changes);
+  const auto found = apply::evaluate(*run, wish.split);
   put(arguments.json ? apply::to_json(found) : apply::to_text(found));
   return ok;
 }

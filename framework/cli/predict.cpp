@@ -10,7 +10,6 @@
 #include "core/files.hpp"
 #include "core/interrupt.hpp"
 #include "core/output.hpp"
-#include "graph/flow_graph.hpp"
 
 #include <fmt/format.h>
 
@@ -45,20 +44,14 @@ apply::Scaling scaling_of(const PredictCommand& arguments, const apply::TrainedR
 
 int predict(const PredictCommand& arguments, const Session& session) {
   const auto format = arguments.out.empty() ? apply::Format::csv : apply::format_of(arguments.out);
-  const auto folder = apply::find_run(arguments.trained.run);
-  const auto& catalog = arguments.trained.plugins(folder, session);
   install_stop_signals();
-  const graph::ThreadBudget budget(arguments.trained.threads);
-  apply::TrainedRun::Options options{
-      .chance = apply::Chance::none, .threads = budget.threads(), .stop = stop_requested};
-  auto run = std::make_unique<apply::TrainedRun>(folder, catalog, options);
+  OpenedRun run(arguments.trained, session);
   const auto start = std::chrono::steady_clock::now();
   std::string dataset = run->path(run->head(arguments.head)).dataset->id;
   apply::Samples samples;
   std::optional<train::LoadedData> data;
   if (const auto table = apply::dataset_table(arguments.input)) {
-    options.changes.push_back(fmt::format("dataset.{}={}", dataset, *table));
-    run = std::make_unique<apply::TrainedRun>(folder, catalog, options);
+    run.reopen({fmt::format("dataset.{}={}", dataset, *table)});
     data = run->open_data(dataset, Split::test);
   } else {
     const auto& head = run->head(arguments.head);

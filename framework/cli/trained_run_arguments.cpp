@@ -30,10 +30,25 @@ const Catalog& TrainedRunArguments::plugins(const std::filesystem::path& folder,
 }
 
 OpenedRun::OpenedRun(const TrainedRunArguments& arguments, const Session& session)
+    : OpenedRun(arguments, session, apply::Chance::none, {}) {}
+
+OpenedRun::OpenedRun(const TrainedRunArguments& arguments, const Session& session,
+                     apply::Chance chance, const std::vector<std::string>& changes)
     : folder_(apply::find_run(arguments.run)),
       catalog_(arguments.plugins(folder_, session)),
       budget_(arguments.threads),
-      run_(folder_, catalog_,
-           {.chance = apply::Chance::none, .threads = budget_.threads(), .stop = stop_requested}) {}
+      chance_(chance) {
+  reopen(changes);
+}
+
+void OpenedRun::reopen(const std::vector<std::string>& changes) {
+  run_.reset();
+  run_ =
+      std::make_unique<apply::TrainedRun>(folder_, catalog_,
+                                          apply::TrainedRun::Options{.changes = changes,
+                                                                     .chance = chance_,
+                                                                     .threads = budget_.threads(),
+                                                                     .stop = stop_requested});
+}
 
 }  // namespace glia::cli

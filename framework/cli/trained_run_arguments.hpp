@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace glia::cli {
 
@@ -21,19 +22,29 @@ struct TrainedRunArguments {
   const Catalog& plugins(const std::filesystem::path& folder, const Session& session) const;
 };
 
-/// A run that is open to be looked at: without chance, on as many threads as were asked for.
+/// A run that is open, with its plugins, on as many threads as were asked for, until a stop is
+/// asked for: the one way in which commands open what was trained.
 class OpenedRun {
  public:
+  /// Without chance, to be looked at.
   OpenedRun(const TrainedRunArguments& arguments, const Session& session);
+  /// `changes` as `apply::TrainedRun` takes them.
+  OpenedRun(const TrainedRunArguments& arguments, const Session& session, apply::Chance chance,
+            const std::vector<std::string>& changes);
 
-  const apply::TrainedRun& operator*() const { return run_; }
+  /// Opens it anew with these changes; what was taken from it before is gone.
+  void reopen(const std::vector<std::string>& changes);
+
+  const apply::TrainedRun& operator*() const { return *run_; }
+  const apply::TrainedRun* operator->() const { return run_.get(); }
   const Catalog& catalog() const { return catalog_; }
 
  private:
   std::filesystem::path folder_;
   const Catalog& catalog_;
   graph::ThreadBudget budget_;
-  apply::TrainedRun run_;
+  apply::Chance chance_;
+  std::unique_ptr<apply::TrainedRun> run_;
 };
 
 }  // namespace glia::cli
