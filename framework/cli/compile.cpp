@@ -8,6 +8,7 @@
 #include "compile/errors.hpp"
 #include "compile/modes.hpp"
 #include "compile/pruned.hpp"
+#include "core/log.hpp"
 #include "core/output.hpp"
 #include "plugin/registry.hpp"
 
@@ -128,6 +129,10 @@ int run(const CompileCommand& arguments, const Session& session) {
   request.folder = arguments.folder;
   request.place = !arguments.no_placement;
   const auto result = compile::compile_network(request, plugin::load_plugins(session.plugin_path));
+  if (const auto& proof = result.proof; request.rows > proof.rows && proof.pruned_from == 0) {
+    log().warn("--rows {} leaves nothing out: the whole matrix has {} rows", request.rows,
+               proof.rows);
+  }
   if (arguments.json) {
     put(compile::to_json(result.proof).dump(2) + '\n');
   } else {

@@ -8,6 +8,7 @@
 #include "core/diagnostics.hpp"
 #include "core/output.hpp"
 #include "graph/shapes.hpp"
+#include "graph/unused.hpp"
 #include "plugin/registry.hpp"
 #include "train/start_weights.hpp"
 
@@ -124,6 +125,7 @@ int validate(const PipelineArguments& arguments, const Session& session) {
   const auto pipeline = arguments.load(session);
   const auto& spec = pipeline.spec;
   const auto shapes = graph::check_shapes(spec);
+  graph::require_used(spec, [&] { return arguments.varied(pipeline, session); });
   check_axes(pipeline, plugin::load_plugins(session.plugin_path));
   check_weights(spec);
   train::check_starts(spec, shapes);
@@ -135,6 +137,13 @@ int validate(const PipelineArguments& arguments, const Session& session) {
     if (number == 0) continue;
     counts += (counts.empty() ? "" : ", ") + count(number, kind->name);
   }
+  const auto warnings = graph::warnings_of(spec, shapes);
+  for (const auto& warning : warnings) {
+    std::fprintf(stderr, "%s: warning: %s\n", warning.source.text().c_str(),
+                 warning.message.c_str());
+    if (!warning.hint.empty()) std::fprintf(stderr, "  hint: %s\n", warning.hint.c_str());
+  }
+  if (!warnings.empty()) counts += "; " + count(warnings.size(), "warning");
   print("%s: ok (%s)\n", spec.file.c_str(), counts.c_str());
   return ok;
 }

@@ -9,6 +9,7 @@
 #include "core/diagnostics.hpp"
 #include "core/files.hpp"
 #include "core/interrupt.hpp"
+#include "core/output.hpp"
 #include "picture/image.hpp"
 
 #include <torch/types.h>
@@ -18,6 +19,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <utility>
@@ -99,7 +101,22 @@ void require_ending(const std::string& file) {
               "row by row");
 }
 
-void write_wave(const picture::Wave& wave, const fs::path& out) {
+/// The numbers stand beside the picture under a name that nobody gave: what is there and was not
+/// drawn by this command stays.
+fs::path numbers_beside(const fs::path& out) {
+  const fs::path numbers = fs::path(out).replace_extension(".numbers.csv");
+  std::ifstream file(numbers);
+  std::string first;
+  if (!file || !std::getline(file, first)) return numbers;  // none, or an empty one
+  if (first + '\n' == picture::wave_csv_header) return numbers;
+  throw Error(ErrorCode::usage,
+              fmt::format("{} is there and is not what glia wave leaves there: the numbers of {} "
+                          "would take its place",
+                          numbers.string(), out.string()),
+              "choose another name with -o, or move that file away");
+}
+
+void write_wave(const picture::Wave& wave, const fs::path& out, const fs::path& numbers) {
   const std::string ending = out.extension().string();
   if (ending == ".html") {
     write_file(out, picture::wave_page(wave));
@@ -110,11 +127,13 @@ void write_wave(const picture::Wave& wave, const fs::path& out) {
                     : ending == ".png" ? picture::png_of(drawn.drawing.file(), across)
                                        : picture::gif_of(drawn));
   }
-  write_file(fs::path(out).replace_extension(".numbers.csv"), picture::wave_csv(wave));
+  write_file(numbers, picture::wave_csv(wave));
+  print("%s\nnumbers: %s\n", out.c_str(), numbers.c_str());
 }
 
 int draw(const WaveCommand& arguments, const Session& session) {
   require_ending(arguments.out);
+  const fs::path numbers = numbers_beside(arguments.out);
   install_stop_signals();
   const OpenedRun opened(arguments.trained, session);
   const apply::TrainedRun& run = *opened;
@@ -131,7 +150,7 @@ int draw(const WaveCommand& arguments, const Session& session) {
   if (!arguments.ways.empty()) {
     wave.ways = ways_over(wave, run, head, arguments.ways, opened.catalog());
   }
-  write_wave(wave, arguments.out);
+  write_wave(wave, arguments.out, numbers);
   return ok;
 }
 

@@ -45,7 +45,7 @@ TrainSpec read_train(const Table& node, Reading& reading) {
   const Member* section = node.find("train");
   const auto place = [&](const char* key) {
     const Member* found = section ? section->value.find(key) : nullptr;
-    return found ? found->value.source : node.source;
+    return found ? found->value.source : section ? section->source : node.source;
   };
   train.device_source = place("device");
   train.backend_source = place("backend");

@@ -58,7 +58,7 @@ void check_devices(const config::PipelineSpec& spec, Diagnostics& problems) {
   for (const auto& training : spec.trainings) check_train(training.train, problems);
 }
 
-void require_devices(const config::PipelineSpec& spec) {
+Diagnostics missing_devices(const config::PipelineSpec& spec) {
   Diagnostics problems;
   const auto require = [&](const config::TrainSpec& train) {
     at(train.device_source, problems, [&] { wave::parse_device(train.device); });
@@ -66,7 +66,9 @@ void require_devices(const config::PipelineSpec& spec) {
   for (const auto& encoder : spec.encoders) require(encoder.train);
   for (const auto& head : spec.heads) require(head.train);
   for (const auto& training : spec.trainings) require(training.train);
-  problems.require_ok();
+  return problems;
 }
+
+void require_devices(const config::PipelineSpec& spec) { missing_devices(spec).require_ok(); }
 
 }  // namespace glia::graph

@@ -175,7 +175,7 @@ Wave wave_of(const apply::TrainedRun& run, const config::HeadNode& head, const a
 }
 
 std::string wave_csv(const Wave& wave) {
-  std::string text = "sample,row,name,cell,value\n";
+  std::string text(wave_csv_header);
   for (std::size_t s = 0; s < wave.samples.size(); ++s) {
     const std::string sample = csv_field(wave.samples[s].name);
     for (std::size_t r = 0; r < wave.rows.size(); ++r) {

@@ -64,6 +64,9 @@ struct WaveWish {
 Wave wave_of(const apply::TrainedRun& run, const config::HeadNode& head, const at::Tensor& inputs,
              const std::string& source, const WaveWish& wish = {});
 
+/// The first line of `wave_csv`.
+inline constexpr const char* wave_csv_header = "sample,row,name,cell,value\n";
+
 /// sample,row,name,cell,value: every number of the picture, rows from the input (0) to the answer,
 /// whose cells are named by class.
 std::string wave_csv(const Wave& wave);

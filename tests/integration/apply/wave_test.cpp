@@ -125,6 +125,24 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("a file that stands where the numbers would come stays, and is named") {
+  const Workplace here;
+  bring_run(here);
+  here.write("w.numbers.csv", "mine\n1\n");
+  const Outcome refused = wave(here, {"--sample", "3", "-o", "w.svg"});
+  CHECK(refused.code == 2);
+  CHECK(refused.err.find("w.numbers.csv is there and is not what glia wave leaves there") !=
+        std::string::npos);
+  CHECK(here.read("w.numbers.csv") == "mine\n1\n");
+  CHECK(!fs::exists(here / "w.svg"));
+  fs::remove(here / "w.numbers.csv");
+  for (int turn = 0; turn < 2; ++turn) {  // its own it draws anew
+    const Outcome drawn = wave(here, {"--sample", "3", "-o", "w.svg"});
+    REQUIRE(drawn.code == 0);
+    CHECK(drawn.out == "w.svg\nnumbers: w.numbers.csv\n");
+  }
+}
+
 TEST_CASE("samples side by side carry what each carries alone, in the picture and beside it") {
   const Workplace here;
   bring_run(here);

@@ -76,6 +76,21 @@ TEST_CASE("rows that cannot be left out are refused with what can be") {
   refused({"--rows", "0", "--mode", "rotations"}, "--rows");
 }
 
+TEST_CASE("more rows than there are leave nothing out, and that is said") {
+  const Workplace place;
+  place.write("net.json", network({layer(4, 4, "identity")}));
+  const auto made = [&](const std::string& folder, const std::string& rows) {
+    const Outcome outcome =
+        place.glia({"compile", "net.json", "-o", folder, "--mode", "rotations", "--rows", rows});
+    REQUIRE(outcome.code == 0);
+    return outcome.err;
+  };
+  const std::string told = made("out", "1000");
+  const auto rows = place.proof("out").at("rows").get<int>();
+  CHECK(has(told, "--rows 1000 leaves nothing out: the whole matrix has " + std::to_string(rows)));
+  CHECK(made("all", std::to_string(rows)).empty());
+}
+
 TEST_CASE("accuracy is drawn against rows: validation chooses, the test split is shown") {
   const Workplace place;
   lay(place, "a", 40, 0.91, 0.88);
