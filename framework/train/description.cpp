@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "train/description.hpp"
 
+#include "train/calculation.hpp"
 #include "train/feature_order.hpp"
 
 #include <glia/sdk/activation.hpp>
@@ -280,6 +281,7 @@ ordered_json head_json(const HeadPath& path) {
   add_heard(json, path.nodes.ends.front());
   json["networks"] = std::move(networks);
   json["answer"] = answer_json(path.head, graph::row_read_by(shapes, path.node).cells());
+  json["calculation"] = head_calculation(json, shapes.rows.at(encoder.id).cells());
   return json;
 }
 
@@ -346,6 +348,7 @@ std::string describe_encoder(const Environment& environment, const config::Encod
   }
   json["cells"] = environment.shapes.rows.at(node.id).cells();
   json["recipe"] = recipe_json(encoder);
+  json["calculation"] = encoder_calculation(json);
   return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 

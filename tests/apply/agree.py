@@ -7,13 +7,16 @@
 Trains every pipeline of a part a little, then compares: `glia predict`, sdk/examples/numpy/read_run.py and the file of
 `glia export` in two runtimes to 1e-5; and the share of right answers with `glia evaluate`.
 """
+import ast
 import gzip
+import io
 import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
+import tokenize
 import tomllib
 from pathlib import Path
 
@@ -25,6 +28,7 @@ import numpy_runtime  # noqa: E402
 FASHION = Path("/usr/share/datasets/fashion-mnist")
 SAMPLES = 100
 TOLERANCE = 1e-5
+MOST_LINES, MOST_COLUMNS = 40, 100  # of code in the reader: what a checkpoint says must suffice
 
 # What the pipelines that come along do not have: steps of every kind, activations written as formulas, real values.
 OWN = """
@@ -91,7 +95,14 @@ def fashion(name, header):
 
 
 def nodes(text, kind):
-    return re.findall(r"^\[%s\.([\w-]+)\]" % kind, text, re.M)
+    return list(dict.fromkeys(re.findall(r"^\[%s\.([\w-]+)\]" % kind, text, re.M)))
+
+
+def whole_text(file):
+    """A file's text behind that of the one that it extends."""
+    text = Path(file).read_text()
+    base = re.search(r'^extends = "(.*)"', text, re.M)
+    return (whole_text(Path(file).parent / base[1]) if base else "") + text
 
 
 def small(text):
@@ -119,6 +130,27 @@ def small(text):
     return changes
 
 
+def lines_of_code(text):
+    """Lines without those that are blank, comments or docstrings alone."""
+    without = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+    lines = {line for token in tokenize.generate_tokens(io.StringIO(text).readline) if token.type not in without
+             for line in range(token.start[0], token.end[0] + 1)}
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node) is not None:
+            lines -= set(range(node.body[0].lineno, node.body[0].end_lineno + 1))
+    return len(lines)
+
+
+def require_short(reader):
+    text = reader.read_text()
+    lines, columns = lines_of_code(text), max(map(len, text.splitlines()))
+    if lines > MOST_LINES or columns > MOST_COLUMNS:
+        sys.exit(f"{reader} has {lines} lines of code, of up to {columns} columns")
+    imported = set(re.findall(r"^(?:import|from) (\w+)", text, re.M))
+    if not imported <= {"json", "sys", "pathlib", "numpy"}:
+        sys.exit(f"{reader} needs more than numpy: {imported}")
+
+
 class Judge:
     def __init__(self, glia, source, runtime):
         self.glia, self.source, self.runtime = glia, Path(source), runtime
@@ -135,7 +167,7 @@ class Judge:
         return done.stdout
 
     def pipeline(self, file, folder):
-        text = Path(file).read_text()
+        text = whole_text(file)
         run = folder / "run"
         self.run("run", file, "-q", "-o", run, *small(text))
         moved = folder / "moved"
@@ -149,17 +181,30 @@ class Judge:
         else:
             np.save(inputs, np.random.default_rng(1).random((SAMPLES, *shape), np.float32))
         for head in nodes(text, "head"):
+            about = self.reader.find(moved, head)[0]
+            if about["calculation"] is None:  # a layer of code: nobody else can know what it does
+                self.refused(file, moved, about)
+                continue
             self.head(file, folder, moved, head, inputs, clothes)
 
     def shape(self, run, head):
         return self.reader.find(run, head)[0]["data"]["shape"]
+
+    def refused(self, file, run, about):
+        if not any(step["kind"] == "general" for network in about["networks"] for step in network["steps"]):
+            sys.exit(f"{file}, head {about['node']}: no layer of code, and yet no calculation")
+        done = subprocess.run([self.glia, "export", run, "-o", run / "model.onnx", "--head", about["node"]],
+                              capture_output=True)
+        if done.returncode != 2:
+            sys.exit(f"{file}, head {about['node']}: exported without a calculation")
+        print(f"{Path(file).name}, {about['node']}: a layer of code, neither calculated nor exported")
 
     def head(self, file, folder, run, head, inputs, clothes):
         out, model = folder / "out.npy", folder / "model.onnx"
         self.run("predict", run, inputs, "-o", out, "--head", head)
         self.run("export", run, "-o", model, "--head", head)
         ours, samples = np.load(out), np.load(inputs)
-        theirs = {"numpy reader": self.reader.answers(run, head, samples.reshape(len(samples), -1)),
+        theirs = {"numpy reader": self.reader.answers(run, head, samples),
                   "numpy runtime": numpy_runtime.run(model, samples)}
         if self.runtime:
             theirs["onnxruntime"] = self.onnxruntime(folder, model, inputs)
@@ -176,7 +221,8 @@ class Judge:
         """Of the numpy reader, against what glia measures without chance."""
         about = self.reader.find(run, head)[0]
         quiet = [f"encoder.{about['encoder']}.test_latent=mean"]
-        quiet += [f"network.{network['id']}.pattern.noise.sigma=0" for network in about["networks"]
+        where = "defaults.sigma" if re.search(r"^defaults = .*sigma = ", whole_text(file), re.M) else "pattern.noise.sigma"
+        quiet += [f"network.{network['id']}.{where}=0" for network in about["networks"]
                   if any(step["kind"] == "noise" for step in network["steps"])]
         found = json.loads(self.run("evaluate", run, *quiet, "--json"))["heads"][head]["test_accuracy"]
         labels = fashion("t10k-labels-idx1-ubyte", 8)[:SAMPLES]
@@ -210,6 +256,7 @@ def get_runtime(folder):
 def main(glia, source, runtime, part):
     runtime = get_runtime(runtime)
     print("runtimes: numpy" + (", onnxruntime-web" if runtime else "; onnxruntime-web cannot be had here"))
+    require_short(Path(source, "sdk/examples/numpy/read_run.py"))
     judge = Judge(glia, source, runtime)
     pipelines = Path(source, "pipelines")
     with tempfile.TemporaryDirectory(prefix="glia-agree-") as scratch:

@@ -34,9 +34,18 @@ std::vector<std::string> nodes(const std::string& text, const std::string& kind)
   std::vector<std::string> names;
   const std::regex table("(^|\n)\\[" + kind + "\\.([A-Za-z0-9_-]+)\\]");
   for (std::sregex_iterator it(text.begin(), text.end(), table), end; it != end; ++it) {
-    names.push_back((*it)[2]);
+    const std::string name = (*it)[2];
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
   return names;
+}
+
+/// A file's text behind that of the one that it extends.
+std::string whole_text(const fs::path& file) {
+  const std::string text = glia::read_file(file);
+  std::smatch base;
+  if (!std::regex_search(text, base, std::regex("(^|\n)extends = \"([^\"]+)\""))) return text;
+  return whole_text(file.parent_path() / base[2].str()) + text;
 }
 
 bool has(const std::string& text, const std::string& part) {
@@ -82,7 +91,7 @@ std::vector<std::string> small(const std::string& text) {
 TEST_CASE("every pipeline file is valid and trains") {
   for (const auto& file : files()) {
     INFO(file.string());
-    const std::string text = glia::read_file(file);
+    const std::string text = whole_text(file);
     const Outcome valid = run_command({program, "validate", file.string()});
     INFO(valid.err);
     CHECK(valid.code == 0);
