@@ -39,8 +39,8 @@ class Reader {
       row(lines.fields());
     }
     if (values_.empty()) fail("holds no samples");
-    const auto width = wanted_.features();
-    return at::tensor(values_).view({static_cast<std::int64_t>(values_.size()) / width, width});
+    const auto width = wanted_.features(), count = static_cast<std::int64_t>(values_.size());
+    return at::from_blob(values_.data(), {count / width, width}, at::kFloat).clone();
   }
 
  private:
@@ -58,7 +58,7 @@ class Reader {
     }
     for (const std::size_t column : inputs_) {
       const auto value = csv_number(fields[column]);
-      if (csv_too_great(fields[column])) {
+      if (!value && csv_too_great(fields[column])) {
         fail(fmt::format("line {}, column {}: '{}' is greater than a float32 can be (3.4e38)",
                          line_, column + 1, fields[column].substr(0, 40)),
              "bring the numbers of the column to the unit that the run was trained in");
