@@ -62,3 +62,17 @@ TEST_CASE("no leak leaves a row as it is, attenuating or not") {
   const at::Tensor row = at::arange(1, 8, at::kDouble).reshape({1, 7});
   CHECK(difference(leaked(row, {{"sigma", 0.0}, {"attenuating", true}}), row) == 0);
 }
+
+TEST_CASE("scaled cells pass on what they have times the factor, and hear nobody else") {
+  const auto& catalog = plugin::load_plugins({GLIA_BINARY_DIR "/lib/glia/plugins"});
+  const auto* entry = catalog.find(PluginKind::wave_layer, "scale");
+  REQUIRE(entry);
+  const std::shared_ptr<Layer> scale = entry->descriptor->make_wave_layer({{"factor", -0.25}});
+  ParameterSet parameters(1, "golden", at::kDouble);
+  const wave::Network network(4, {{"scale", scale, {}}}, parameters);
+  CHECK(parameters.count() == 0);
+  ForwardContext context;
+  const at::Tensor row = at::arange(1, 5, at::kDouble).reshape({1, 4});
+  CHECK(difference(network.forward(row, context), -0.25 * row) == 0);
+  CHECK(static_cast<const StencilLayer&>(*scale).local());
+}
