@@ -188,6 +188,23 @@ TEST_CASE("a probe is shown after the delay, and the right answer then gains 1")
   CHECK(same < 45);
 }
 
+TEST_CASE("noise comes between sample and probe, that of the key, and nowhere else") {
+  const auto made = task("delayed_match", {{"delay", std::int64_t{200}}, {"noise", 0.5}});
+  double squares = 0;
+  for (const std::uint64_t key : {3, 4}) {
+    Lanes one(*made, {key}), two(*made, {key + 1, key});
+    for (int t = 0; t <= 200; ++t) {
+      CHECK(one.observed(0) == two.observed(0, 1));
+      if (t > 0 && t < 200) squares += one.observed(0) * one.observed(0);
+      if (t == 0 || t == 200) CHECK(std::abs(one.observed(0)) == 1);
+      one.step({0});
+      two.step({1, 1});
+    }
+  }
+  CHECK(std::sqrt(squares / 398) > 0.42);
+  CHECK(std::sqrt(squares / 398) < 0.58);
+}
+
 TEST_CASE("a swim gains what it brings less what it costs, and only a swim feels") {
   const auto made = task("futility");
   REQUIRE(made->spec().steps == 480);
