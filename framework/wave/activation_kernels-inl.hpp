@@ -23,40 +23,42 @@ namespace hn = hwy::HWY_NAMESPACE;
 /// exp(x) = scale (1 + p) for x <= 0, so that exp(x) - 1 = scale p + (scale - 1) keeps its digits.
 ///
 /// Own code rather than Highway's Exp and Expm1: a row of softmax needs nothing above zero, which
-/// makes it about twice as fast, and a NaN must come out as a NaN, where theirs give 0: a run that
-/// diverged would look like a healthy one.
+/// makes it about three times as fast, and a NaN must come out as a NaN, where theirs give 0: a run
+/// that diverged would look like a healthy one.
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE void exp_parts(D d, V x, V& p, V& scale) {
   using T = hn::TFromD<D>;
   constexpr bool single = sizeof(T) == 4;
-  const hn::RebindToSigned<D> di;
   // The smallest power of two is normal: below, exp(x) is 0 to any precision that matters. The
   // order of the operands lets a NaN through.
   x = hn::Max(hn::Set(d, single ? T(-87.3) : T(-708.3)), x);
-  const auto n = hn::Round(hn::Mul(x, hn::Set(d, T(1.44269504088896340736))));
-  // x - n ln 2, with ln 2 in two parts; r is in [-0.347, 0.347].
-  auto r = hn::NegMulAdd(n, hn::Set(d, single ? T(0.693359375) : T(6.93145751953125e-1)), x);
-  r = hn::NegMulAdd(n, hn::Set(d, single ? T(-2.12194440e-4) : T(1.42860682030941723212e-6)), r);
-  if constexpr (single) {  // Cephes expf
-    auto q = hn::MulAdd(r, hn::Set(d, 1.9875691500e-4f), hn::Set(d, 1.3981999507e-3f));
-    q = hn::MulAdd(q, r, hn::Set(d, 8.3334519073e-3f));
-    q = hn::MulAdd(q, r, hn::Set(d, 4.1665795894e-2f));
-    q = hn::MulAdd(q, r, hn::Set(d, 1.6666665459e-1f));
-    q = hn::MulAdd(q, r, hn::Set(d, 5.0000001201e-1f));
-    p = hn::MulAdd(hn::Mul(r, r), q, r);
-    scale = hn::BitCast(d, hn::ShiftLeft<23>(hn::Add(hn::ConvertTo(di, n), hn::Set(di, 127))));
+  const auto binary = hn::Set(d, T(1.44269504088896340736));  // 1 / ln 2
+  // As a sum with 1.5 * 2^23 (2^52) and the exponent of 1, whose low bits then hold the exponent of
+  // 2^n: a shift makes the number of them.
+  const auto magic = hn::Set(d, single ? T(12582912 + 127) : T(6755399441055744.0 + 1023));
+  const auto shifted = hn::MulAdd(x, binary, magic);
+  const auto n = hn::Sub(shifted, magic);
+  const hn::RebindToSigned<D> di;
+  const auto bits = hn::BitCast(di, shifted);
+  scale = hn::BitCast(d, hn::ShiftLeft < single ? 23 : 52 > (bits));
+  if constexpr (single) {  // 2^r - 1 for r in [-0.5, 0.5], minimax within 1e-8
+    const auto r = hn::MulSub(x, binary, n);
+    auto q = hn::MulAdd(r, hn::Set(d, 1.540351223e-4f), hn::Set(d, 1.339073526e-3f));
+    q = hn::MulAdd(q, r, hn::Set(d, 9.618237615e-3f));
+    q = hn::MulAdd(q, r, hn::Set(d, 5.550357327e-2f));
+    q = hn::MulAdd(q, r, hn::Set(d, 2.402264923e-1f));
+    q = hn::MulAdd(q, r, hn::Set(d, 6.931471825e-1f));
+    p = hn::Mul(q, r);
   } else {  // Taylor; the last term is below 2^-53 of the sum
+    // x - n ln 2, with ln 2 in two parts; r is in [-0.347, 0.347].
+    auto r = hn::NegMulAdd(n, hn::Set(d, T(6.93145751953125e-1)), x);
+    r = hn::NegMulAdd(n, hn::Set(d, T(1.42860682030941723212e-6)), r);
     auto q = hn::Set(d, T(1.0 / 6227020800.0));
     constexpr double inverse_factorials[] = {
         1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880, 1.0 / 40320, 1.0 / 5040,
         1.0 / 720,       1.0 / 120,      1.0 / 24,      1.0 / 6,      1.0 / 2};
     for (const double c : inverse_factorials) q = hn::MulAdd(q, r, hn::Set(d, T(c)));
     p = hn::MulAdd(hn::Mul(r, r), q, r);
-    // As a sum with 1.5 * 2^52, whose low bits then hold n: not every instruction set converts
-    // float64 to integers.
-    const auto magic = hn::Set(d, T(6755399441055744.0));
-    const auto bits = hn::Sub(hn::BitCast(di, hn::Add(n, magic)), hn::BitCast(di, magic));
-    scale = hn::BitCast(d, hn::ShiftLeft<52>(hn::Add(bits, hn::Set(di, 1023))));
   }
 }
 
@@ -163,8 +165,7 @@ struct Tanh {  // with e = exp(-2|x|) - 1: tanh |x| = -e / (e + 2)
 struct Elu {
   template <class D, class V>
   HWY_INLINE static V value(D d, V x) {
-    const V zero = hn::Zero(d);
-    return hn::IfThenElse(hn::Gt(x, zero), x, expm1_below_zero(d, hn::Min(zero, x)));
+    return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), x, expm1_below_zero(d, x));
   }
   template <class D, class V>
   HWY_INLINE static V gradient(D d, V y, V dy) {

@@ -15,13 +15,14 @@
 #include "wave/learning_kernels-inl.hpp"
 #include "wave/sampling_kernels-inl.hpp"
 #include "wave/stencil_kernels-inl.hpp"
+#include "wave/totals_kernels-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace glia::wave::HWY_NAMESPACE {
 
 template <class T>
 const Kernels<T>* table() {
-  static const Kernels<T> all = {weigh<T>,        weigh_back<T>,        correlate<T>,
+  static const Kernels<T> all = {weigh<T>,        weigh_back<T>,        sum_rows<T>,
                                  activate<T>,     activate_backward<T>, cross_entropy<T>,
                                  squared_error<T>};
   return &all;

@@ -27,21 +27,30 @@ struct Taps {
   const std::int32_t* taps = nullptr;
 };
 
+/// What goes back through a stencil and the activation before it. `taps` and what is by tap run here
+/// from the cells that are heard to those that hear them.
+template <class T>
+struct BackPass {
+  Taps taps;
+  std::int64_t stride = 0;
+  const T* x = nullptr;  ///< the row that was heard, which `phi` left
+  const T* dy = nullptr;
+  const T* weight = nullptr;
+  FusedActivation phi = FusedActivation::identity;
+  T* gradient = nullptr;  ///< gradient[t] += <dy_j(t), x_k>; or null
+  T* dx = nullptr;        ///< dx_k = phi'_k times the sum of w_t dy_j(t); or null
+  T* sums = nullptr;      ///< sums[k] += the sum of dx_k; or null
+};
+
 template <class T>
 struct Kernels {
   /// y_j = phi(bias_j + sum_t w_t x_k(t)); bias may be null. phi works number by number: not
   /// softmax.
   void (*weigh)(const Taps&, std::int64_t stride, const T* x, const T* weight, const T* bias,
                 FusedActivation phi, T* y);
-  /// The gradient of what phi was given, where `value` is what it made of it: dx_k = phi'_k times
-  /// the sum of w_t dy_j over the taps, which here run from the cell that is heard to those that
-  /// hear it.
-  void (*weigh_back)(const Taps&, std::int64_t stride, const T* dy, const T* weight,
-                     FusedActivation phi, const T* value, T* dx);
-
-  /// gradient[t] += <dy_j, x_k(t)> and bias_gradient[j] += sum dy_j; either may be null.
-  void (*correlate)(const Taps&, std::int64_t stride, const T* x, const T* dy, T* gradient,
-                    T* bias_gradient);
+  void (*weigh_back)(const BackPass<T>&);
+  /// total[j] += the sum of row j.
+  void (*sum_rows)(std::int64_t cells, std::int64_t stride, const T* rows, T* total);
 
   /// y = phi(x); y may be x.
   void (*activate)(FusedActivation, std::int64_t cells, std::int64_t stride, const T* x, T* y);

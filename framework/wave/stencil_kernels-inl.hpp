@@ -2,10 +2,11 @@
 // Included once per instruction set by kernels.cpp (Highway's scheme, hence no #pragma once).
 #include "wave/activation_kernels-inl.hpp"
 #include "wave/kernels.hpp"
+#include "wave/totals_kernels-inl.hpp"
 
 #include <hwy/highway.h>
 
-#include <algorithm>
+#include <cstdint>
 
 #if defined(GLIA_WAVE_STENCIL_KERNELS) == defined(HWY_TARGET_TOGGLE)
 #ifdef GLIA_WAVE_STENCIL_KERNELS
@@ -20,59 +21,105 @@ namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// Vectors of at most 64 bytes, so that lanes<T> is a multiple of their width.
+/// A vector that is loaded once, however often it is used: left alone, GCC loads it again for every
+/// multiply-add, and a row is read from the first cache no faster than it is multiplied.
+template <class V>
+HWY_INLINE V once(V v) {
+#if HWY_ARCH_X86 && (HWY_COMPILER_GCC || HWY_COMPILER_CLANG)
+  __asm__("" : "+v"(v.raw));
+#endif
+  return v;
+}
+
+/// Whether cells j and j + 1 hear three each, two of them the same: the usual neighbours.
+inline bool overlap(const Taps& s, std::int64_t j) {
+  if (j + 1 >= s.cells) return false;
+  const std::int32_t begin = s.first[j], middle = s.first[j + 1];
+  return middle - begin == 3 && s.first[j + 2] - middle == 3 &&
+         s.taps[middle] == s.taps[begin + 1] && s.taps[middle + 1] == s.taps[begin + 2];
+}
+
 template <class T>
-using Tag = hn::CappedTag<T, static_cast<std::size_t>(lanes<T>)>;
+struct WeighPass {
+  Taps taps;
+  std::int64_t stride;
+  const T *x, *weight, *bias;
+  T* y;
+
+  const T* row(std::int32_t t) const { return x + taps.taps[t] * stride; }
+};
+
+/// y_j = finish(sum, place) of cells j and j + 1, which overlap, and so on while there are such: four
+/// rows are read for two. Returns the first cell that is left.
+template <class T, class Finish>
+HWY_NOINLINE std::int64_t weigh_twos(const WeighPass<T> pass, std::int64_t j, Finish finish) {
+  const Tag<T> d;
+  const auto n = static_cast<std::int64_t>(hn::Lanes(d));
+  const std::int64_t stride = pass.stride;
+  for (; overlap(pass.taps, j); j += 2) {
+    const std::int32_t t = pass.taps.first[j];
+    const T *HWY_RESTRICT r0 = pass.row(t), *HWY_RESTRICT r1 = pass.row(t + 1),
+                          *HWY_RESTRICT r2 = pass.row(t + 2), *HWY_RESTRICT r3 = pass.row(t + 5);
+    hn::Vec<Tag<T>> w[6];
+    for (int k = 0; k < 6; ++k) w[k] = hn::Set(d, pass.weight[t + k]);
+    const auto start = pass.bias ? hn::Set(d, pass.bias[j]) : hn::Zero(d);
+    const auto next = pass.bias ? hn::Set(d, pass.bias[j + 1]) : hn::Zero(d);
+    const std::int64_t place = j * stride;
+    T *HWY_RESTRICT y = pass.y + place, *HWY_RESTRICT other = y + stride;
+    for (std::int64_t b = 0; b < stride; b += n) {
+      const auto x1 = once(hn::Load(d, r1 + b)), x2 = once(hn::Load(d, r2 + b));
+      auto sum = hn::MulAdd(w[0], hn::Load(d, r0 + b), start);
+      auto sum_next = hn::MulAdd(w[3], x1, next);
+      sum = hn::MulAdd(w[2], x2, hn::MulAdd(w[1], x1, sum));
+      sum_next = hn::MulAdd(w[5], hn::Load(d, r3 + b), hn::MulAdd(w[4], x2, sum_next));
+      hn::Store(finish(sum, place + b), d, y + b);
+      hn::Store(finish(sum_next, place + stride + b), d, other + b);
+    }
+  }
+  return j;
+}
+
+/// y_j of one cell of whatever number of taps.
+template <class T, class Finish>
+HWY_NOINLINE void weigh_one(const WeighPass<T> pass, std::int64_t j, Finish& finish) {
+  const Tag<T> d;
+  const auto n = static_cast<std::int64_t>(hn::Lanes(d));
+  const auto start = pass.bias ? hn::Set(d, pass.bias[j]) : hn::Zero(d);
+  const std::int32_t begin = pass.taps.first[j], end = pass.taps.first[j + 1];
+  std::int64_t b = 0, place = j * pass.stride;
+  const auto store = [&](auto sum) {
+    hn::Store(finish(sum, place), d, pass.y + place);
+    b += n;
+    place += n;
+  };
+  while (b + 4 * n <= pass.stride) {
+    auto y0 = start, y1 = start, y2 = start, y3 = start;
+    for (std::int32_t t = begin; t < end; ++t) {
+      const auto w = hn::Set(d, pass.weight[t]);
+      const T* HWY_RESTRICT row = pass.row(t) + b;
+      y0 = hn::MulAdd(w, hn::Load(d, row), y0);
+      y1 = hn::MulAdd(w, hn::Load(d, row + n), y1);
+      y2 = hn::MulAdd(w, hn::Load(d, row + 2 * n), y2);
+      y3 = hn::MulAdd(w, hn::Load(d, row + 3 * n), y3);
+    }
+    for (const auto& sum : {y0, y1, y2, y3}) store(sum);
+  }
+  while (b < pass.stride) {
+    auto sum = start;
+    for (std::int32_t t = begin; t < end; ++t) {
+      sum = hn::MulAdd(hn::Set(d, pass.weight[t]), hn::Load(d, pass.row(t) + b), sum);
+    }
+    store(sum);
+  }
+}
 
 /// y_j = finish(sum, place): what `finish` makes of a vector of sums before it is stored, where
 /// `place` is that of the vector in y.
 template <class T, class Finish>
-HWY_INLINE void weigh_cells(const Taps& s, std::int64_t stride, const T* HWY_RESTRICT x,
-                            const T* HWY_RESTRICT weight, const T* HWY_RESTRICT bias,
-                            T* HWY_RESTRICT y, Finish finish) {
-  const Tag<T> d;
-  const auto n = static_cast<std::int64_t>(hn::Lanes(d));
-  for (std::int64_t j = 0; j < s.cells; ++j) {
-    const auto start = bias ? hn::Set(d, bias[j]) : hn::Zero(d);
-    const std::int32_t begin = s.first[j], end = s.first[j + 1];
-    std::int64_t b = 0, place = j * stride;
-    const auto store = [&](auto sum) {
-      hn::Store(finish(sum, place), d, y + place);
-      b += n;
-      place += n;
-    };
-    if (end - begin == 3 && stride % (4 * n) == 0) {  // the usual cell, without loops
-      const T* HWY_RESTRICT r0 = x + s.taps[begin] * stride;
-      const T* HWY_RESTRICT r1 = x + s.taps[begin + 1] * stride;
-      const T* HWY_RESTRICT r2 = x + s.taps[begin + 2] * stride;
-      const auto w0 = hn::Set(d, weight[begin]), w1 = hn::Set(d, weight[begin + 1]),
-                 w2 = hn::Set(d, weight[begin + 2]);
-      while (b < stride) {
-        auto sum = hn::MulAdd(w0, hn::Load(d, r0 + b), start);
-        sum = hn::MulAdd(w1, hn::Load(d, r1 + b), sum);
-        store(hn::MulAdd(w2, hn::Load(d, r2 + b), sum));
-      }
-      continue;
-    }
-    while (b + 4 * n <= stride) {
-      auto y0 = start, y1 = start, y2 = start, y3 = start;
-      for (std::int32_t t = begin; t < end; ++t) {
-        const auto w = hn::Set(d, weight[t]);
-        const T* HWY_RESTRICT row = x + s.taps[t] * stride + b;
-        y0 = hn::MulAdd(w, hn::Load(d, row), y0);
-        y1 = hn::MulAdd(w, hn::Load(d, row + n), y1);
-        y2 = hn::MulAdd(w, hn::Load(d, row + 2 * n), y2);
-        y3 = hn::MulAdd(w, hn::Load(d, row + 3 * n), y3);
-      }
-      for (const auto& sum : {y0, y1, y2, y3}) store(sum);
-    }
-    while (b < stride) {
-      auto sum = start;
-      for (std::int32_t t = begin; t < end; ++t) {
-        sum = hn::MulAdd(hn::Set(d, weight[t]), hn::Load(d, x + s.taps[t] * stride + b), sum);
-      }
-      store(sum);
-    }
+HWY_INLINE void weigh_cells(const WeighPass<T>& pass, Finish finish) {
+  for (std::int64_t j = 0; j < pass.taps.cells; ++j) {
+    if (overlap(pass.taps, j)) j = weigh_twos(pass, j, finish);
+    if (j < pass.taps.cells) weigh_one(pass, j, finish);
   }
 }
 
@@ -81,121 +128,14 @@ void weigh(const Taps& s, std::int64_t stride, const T* x, const T* weight, cons
            FusedActivation activation, T* y) {
   const Tag<T> d;
   with_activation(activation, [&](auto phi) {
-    weigh_cells(s, stride, x, weight, bias, y,
+    weigh_cells(WeighPass<T>{s, stride, x, weight, bias, y},
                 [&](auto sum, std::int64_t) { return phi.value(d, sum); });
   });
 }
 
-template <class T>
-void weigh_back(const Taps& s, std::int64_t stride, const T* dy, const T* weight,
-                FusedActivation activation, const T* value, T* dx) {
-  const Tag<T> d;
-  with_activation(activation, [&](auto phi) {
-    weigh_cells<T>(s, stride, dy, weight, nullptr, dx, [&](auto sum, std::int64_t place) {
-      return phi.gradient(d, hn::Load(d, value + place), sum);
-    });
-  });
-}
-
-/// Half of lanes<T>: what a sum is folded to before it goes to memory.
-template <class T>
-inline constexpr std::int64_t half = lanes<T> / 2;
-
-/// Folds lanes<T> partial sums, held in 64 / sizeof(vector) accumulators, to half of them.
-template <class T, class V>
-HWY_INLINE void fold(const V* sums, T* HWY_RESTRICT out) {
-  const Tag<T> d;
-  const auto n = static_cast<std::int64_t>(hn::Lanes(d));
-#if HWY_MAX_BYTES >= 64
-  if (n == lanes<T>) {
-    const hn::Half<Tag<T>> h;
-    hn::Store(hn::Add(hn::LowerHalf(h, sums[0]), hn::UpperHalf(h, sums[0])), h, out);
-    return;
-  }
-#endif
-  const std::int64_t parts = half<T> / n;
-  for (std::int64_t p = 0; p < parts; ++p) {
-    hn::Store(hn::Add(sums[p], sums[p + parts]), d, out + p * n);
-  }
-}
-
-/// total[i] += the sum of the half<T> numbers of row i, neighbours first, for half<T> rows.
-template <class T>
-HWY_INLINE void add_rows(const T* HWY_RESTRICT rows, T* HWY_RESTRICT total) {
-#if HWY_MAX_BYTES >= 32 && !HWY_HAVE_SCALABLE
-  const hn::FixedTag<T, static_cast<std::size_t>(half<T>)> d;
-  hn::Vec<decltype(d)> r[half<T>];
-  for (std::int64_t i = 0; i < half<T>; ++i) r[i] = hn::Load(d, rows + i * half<T>);
-  for (std::int64_t n = half<T> / 2; n > 0; n /= 2) {
-    for (std::int64_t i = 0; i < n; ++i) {
-      r[i] = hn::Add(hn::ConcatEven(d, r[2 * i + 1], r[2 * i]),
-                     hn::ConcatOdd(d, r[2 * i + 1], r[2 * i]));
-    }
-  }
-  hn::StoreU(hn::Add(hn::LoadU(d, total), r[0]), d, total);
-#else
-  for (std::int64_t i = 0; i < half<T>; ++i) {
-    T row[half<T>];
-    std::copy_n(rows + i * half<T>, half<T>, row);
-    for (std::int64_t n = half<T> / 2; n > 0; n /= 2) {
-      for (std::int64_t k = 0; k < n; ++k) row[k] = row[2 * k] + row[2 * k + 1];
-    }
-    total[i] += row[0];
-  }
-#endif
-}
-
-/// Takes sums number 0, 1, 2 ... and adds them to memory half<T> at a time.
-template <class T>
-class Totals {
- public:
-  explicit Totals(T* total) : total_(total) {}
-
-  template <class V>
-  HWY_INLINE void take(std::int64_t number, const V* sums) {
-    const std::int64_t slot = number % half<T>;
-    fold<T>(sums, rows_ + slot * half<T>);
-    if (slot == half<T> - 1) add_rows(rows_, total_ + number - slot);
-  }
-
-  /// After the last of `count` sums.
-  void finish(std::int64_t count) {
-    const std::int64_t left = count % half<T>;
-    if (left == 0) return;
-    std::fill(rows_ + left * half<T>, rows_ + half<T> * half<T>, T(0));
-    T last[half<T>] = {};
-    add_rows(rows_, last);
-    for (std::int64_t i = 0; i < left; ++i) total_[count - left + i] += last[i];
-  }
-
- private:
-  alignas(64) T rows_[half<T> * half<T>];
-  T* total_;
-};
-
-/// Most vectors that lanes<T> needs: 128-bit vectors.
-inline constexpr std::int64_t most_parts = 4;
-
-/// Products of two rows of fewer samples than a tile has, added in the order of a tile's two chains.
-template <class T, class V>
-HWY_INLINE void multiply_few(std::int64_t stride, const T* HWY_RESTRICT a, const T* HWY_RESTRICT b,
-                             V* sums) {
-  const Tag<T> d;
-  const auto n = static_cast<std::int64_t>(hn::Lanes(d));
-  V even = hn::Mul(hn::Load(d, a), hn::Load(d, b)), odd = hn::Zero(d);
-  std::int64_t at = n;
-  for (; at + n < stride; at += 2 * n) {
-    odd = hn::MulAdd(hn::Load(d, a + at), hn::Load(d, b + at), odd);
-    even = hn::MulAdd(hn::Load(d, a + at + n), hn::Load(d, b + at + n), even);
-  }
-  if (at < stride) odd = hn::MulAdd(hn::Load(d, a + at), hn::Load(d, b + at), odd);
-  sums[0] = hn::Add(even, odd);
-}
-
 /// total[j] += the sum of row j.
 template <class T>
-HWY_INLINE void sum_rows(std::int64_t cells, std::int64_t stride, const T* HWY_RESTRICT rows,
-                         T* total) {
+void sum_rows(std::int64_t cells, std::int64_t stride, const T* rows, T* total) {
   const Tag<T> d;
   const auto n = static_cast<std::int64_t>(hn::Lanes(d));
   const std::int64_t parts = lanes<T> / n;
@@ -209,65 +149,139 @@ HWY_INLINE void sum_rows(std::int64_t cells, std::int64_t stride, const T* HWY_R
         sums[p] = hn::Add(sums[p], hn::Load(d, row + b + p * n));
       }
     }
-    totals.take(j, sums);
+    totals.take(sums);
   }
-  totals.finish(cells);
+  totals.finish();
 }
 
-template <class T>
-void correlate(const Taps& s, std::int64_t stride, const T* HWY_RESTRICT x,
-               const T* HWY_RESTRICT dy, T* gradient, T* bias_gradient) {
+/// The products of two rows, summed in lanes<T> lanes.
+template <class T, class V>
+HWY_INLINE void multiply_rows(std::int64_t stride, const T* HWY_RESTRICT a, const T* HWY_RESTRICT b,
+                              V* sums) {
   const Tag<T> d;
   const auto n = static_cast<std::int64_t>(hn::Lanes(d));
   const std::int64_t parts = lanes<T> / n;
-  hn::Vec<Tag<T>> sums[most_parts];
-  if (gradient) {
-    Totals<T> totals(gradient);
-    for (std::int64_t j = 0; j < s.cells; ++j) {
-      const T* HWY_RESTRICT row_j = dy + j * stride;
-#if HWY_MAX_BYTES >= 64
-      if (parts == 1 && stride == tile_samples) {  // the usual tile: dy stays in registers
-        constexpr int U = static_cast<int>(tile_samples / lanes<T>);
-        hn::Vec<Tag<T>> held[U];
-        for (int u = 0; u < U; ++u) held[u] = hn::Load(d, row_j + u * n);
-        for (std::int32_t t = s.first[j]; t < s.first[j + 1]; ++t) {
-          const T* HWY_RESTRICT row_k = x + s.taps[t] * stride;
-          // Two chains of additions: one would wait for itself.
-          hn::Vec<Tag<T>> sum[2] = {hn::Mul(held[0], hn::Load(d, row_k)),
-                                    hn::Mul(held[1], hn::Load(d, row_k + n))};
-          for (int u = 2; u < U; ++u) {
-            sum[u % 2] = hn::MulAdd(held[u], hn::Load(d, row_k + u * n), sum[u % 2]);
-          }
-          sum[0] = hn::Add(sum[0], sum[1]);
-          totals.take(t, sum);
-        }
-        continue;
-      }
-      if (parts == 1) {
-        for (std::int32_t t = s.first[j]; t < s.first[j + 1]; ++t) {
-          multiply_few(stride, row_j, x + s.taps[t] * stride, sums);
-          totals.take(t, sums);
-        }
-        continue;
-      }
-#endif
-      for (std::int32_t t = s.first[j]; t < s.first[j + 1]; ++t) {
-        const T* HWY_RESTRICT row_k = x + s.taps[t] * stride;
-        for (std::int64_t p = 0; p < parts; ++p) {
-          sums[p] = hn::Mul(hn::Load(d, row_j + p * n), hn::Load(d, row_k + p * n));
-        }
-        for (std::int64_t b = lanes<T>; b < stride; b += lanes<T>) {
-          for (std::int64_t p = 0; p < parts; ++p) {
-            sums[p] =
-                hn::MulAdd(hn::Load(d, row_j + b + p * n), hn::Load(d, row_k + b + p * n), sums[p]);
-          }
-        }
-        totals.take(t, sums);
-      }
-    }
-    totals.finish(s.first[s.cells]);
+  for (std::int64_t p = 0; p < parts; ++p) {
+    sums[p] = hn::Mul(hn::Load(d, a + p * n), hn::Load(d, b + p * n));
   }
-  if (bias_gradient) sum_rows(s.cells, stride, dy, bias_gradient);
+  for (std::int64_t at = lanes<T>; at < stride; at += lanes<T>) {
+    for (std::int64_t p = 0; p < parts; ++p) {
+      sums[p] = hn::MulAdd(hn::Load(d, a + at + p * n), hn::Load(d, b + at + p * n), sums[p]);
+    }
+  }
+}
+
+/// Gradients of the weights by which cell k is heard.
+template <class T>
+HWY_INLINE void correlate(const BackPass<T>& pass, std::int64_t k, Totals<T>& totals) {
+  hn::Vec<Tag<T>> sums[most_parts];
+  const Taps& s = pass.taps;
+  for (std::int32_t t = s.first[k]; t < s.first[k + 1]; ++t) {
+    multiply_rows(pass.stride, pass.x + k * pass.stride, pass.dy + s.taps[t] * pass.stride, sums);
+    totals.take(sums);
+  }
+}
+
+#if HWY_MAX_BYTES >= 64 && !HWY_HAVE_SCALABLE
+/// Cells k and k + 1, which overlap, and so on while there are such, all that depends on them in one
+/// go: six vectors are read for twelve multiply-adds. Returns the first cell that is left.
+template <bool with_dx, class T, class Phi>
+HWY_NOINLINE std::int64_t back_twos(const BackPass<T> pass, std::int64_t k, Phi phi,
+                                    Totals<T>& totals, Totals<T>& sums) {
+  const Tag<T> d;
+  using V = hn::Vec<Tag<T>>;
+  const std::int64_t stride = pass.stride;
+  const auto row = [&](std::int32_t tap) { return pass.dy + pass.taps.taps[tap] * stride; };
+  for (; overlap(pass.taps, k); k += 2) {
+    const std::int32_t t = pass.taps.first[k];
+    const T *HWY_RESTRICT r0 = row(t), *HWY_RESTRICT r1 = row(t + 1), *HWY_RESTRICT r2 = row(t + 2),
+                          *HWY_RESTRICT r3 = row(t + 5);
+    const T *HWY_RESTRICT xs = pass.x + k * stride, *HWY_RESTRICT next = xs + stride;
+    T* HWY_RESTRICT dx = with_dx ? pass.dx + k * stride : nullptr;
+    V w[6], g[6], sum = hn::Zero(d), sum_next = hn::Zero(d);
+    for (int i = 0; i < 6; ++i) {
+      w[i] = with_dx ? hn::Set(d, pass.weight[t + i]) : hn::Zero(d);
+      g[i] = hn::Zero(d);
+    }
+    for (std::int64_t b = 0; b < stride; b += lanes<T>) {
+      const V y0 = once(hn::Load(d, r0 + b)), y1 = once(hn::Load(d, r1 + b)),
+              y2 = once(hn::Load(d, r2 + b)), y3 = once(hn::Load(d, r3 + b));
+      const V x0 = once(hn::Load(d, xs + b)), x1 = once(hn::Load(d, next + b));
+      g[0] = hn::MulAdd(y0, x0, g[0]);
+      g[1] = hn::MulAdd(y1, x0, g[1]);
+      g[2] = hn::MulAdd(y2, x0, g[2]);
+      g[3] = hn::MulAdd(y1, x1, g[3]);
+      g[4] = hn::MulAdd(y2, x1, g[4]);
+      g[5] = hn::MulAdd(y3, x1, g[5]);
+      if (!with_dx) continue;
+      V a = hn::MulAdd(w[2], y2, hn::MulAdd(w[1], y1, hn::Mul(w[0], y0)));
+      V c = hn::MulAdd(w[5], y3, hn::MulAdd(w[4], y2, hn::Mul(w[3], y1)));
+      a = phi.gradient(d, x0, a);
+      c = phi.gradient(d, x1, c);
+      hn::Store(a, d, dx + b);
+      hn::Store(c, d, dx + stride + b);
+      sum = hn::Add(sum, a);
+      sum_next = hn::Add(sum_next, c);
+    }
+    totals.take_six(g);
+    if (with_dx && pass.sums) {
+      sums.take(&sum);
+      sums.take(&sum_next);
+    }
+  }
+  return k;
+}
+
+/// The cells of a row one or two at a time, each with all that depends on it.
+template <bool with_dx, class T, class Phi>
+HWY_INLINE void back_cells(const BackPass<T>& pass, Phi phi) {
+  const Tag<T> d;
+  const Taps& s = pass.taps;
+  Totals<T> totals(pass.gradient), sums(pass.sums);
+  const WeighPass<T> weigh{s, pass.stride, pass.dy, pass.weight, nullptr, pass.dx};
+  for (std::int64_t k = 0; k < s.cells; ++k) {
+    if (overlap(s, k)) k = back_twos<with_dx>(pass, k, phi, totals, sums);
+    if (k == s.cells) break;
+    correlate(pass, k, totals);
+    if (!with_dx) continue;
+    hn::Vec<Tag<T>> sum = hn::Zero(d);
+    const auto finish = [&](auto total, std::int64_t place) {
+      const auto dx = phi.gradient(d, hn::Load(d, pass.x + place), total);
+      sum = hn::Add(sum, dx);
+      return dx;
+    };
+    weigh_one(weigh, k, finish);
+    if (pass.sums) sums.take(&sum);
+  }
+  totals.finish();
+  if (with_dx && pass.sums) sums.finish();
+}
+
+#endif
+
+template <class T>
+void weigh_back(const BackPass<T>& pass) {
+#if HWY_MAX_BYTES >= 64 && !HWY_HAVE_SCALABLE
+  if (pass.gradient && !pass.dx) return back_cells<false>(pass, Identity{});
+  if (pass.gradient) {
+    return with_activation(pass.phi, [&](auto phi) { back_cells<true>(pass, phi); });
+  }
+#endif
+  if (pass.dx) {
+    const WeighPass<T> weigh{pass.taps, pass.stride, pass.dy, pass.weight, nullptr, pass.dx};
+    with_activation(pass.phi, [&](auto phi) {
+      const auto finish = [&](auto sum, std::int64_t place) {
+        const Tag<T> d;
+        return phi.gradient(d, hn::Load(d, pass.x + place), sum);
+      };
+      weigh_cells(weigh, finish);
+    });
+    if (pass.sums) sum_rows(pass.taps.cells, pass.stride, pass.dx, pass.sums);
+  }
+  if (!pass.gradient) return;
+  Totals<T> totals(pass.gradient);
+  for (std::int64_t k = 0; k < pass.taps.cells; ++k) correlate(pass, k, totals);
+  totals.finish();
 }
 
 }  // namespace

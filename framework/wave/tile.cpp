@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <optional>
 #include <span>
 
 namespace glia::wave {
@@ -15,6 +16,24 @@ Taps forward_taps(const StencilOp& op) {
 
 Taps backward_taps(const StencilOp& op, const ParameterBlock& block) {
   return {op.stencil.in, block.back_first.data(), block.back_cells.data()};
+}
+
+/// The stencil whose sums have the gradient that leaves op `op`, a stencil: nothing is between them but
+/// a fused activation.
+std::optional<std::size_t> stencil_behind(const Program& program, std::size_t op) {
+  if (program.is_fused_back(op)) return op - 2;
+  if (op == 0 || program.read_later(op)) return {};
+  if (!std::holds_alternative<StencilOp>(program.ops()[op - 1])) return {};
+  return op - 1;
+}
+
+/// Whether op `op` is such a stencil of another op.
+bool has_stencil_ahead(const Program& program, std::size_t op) {
+  for (std::size_t next = op + 1; next < program.ops().size() && next <= op + 2; ++next) {
+    const bool stencil = std::holds_alternative<StencilOp>(program.ops()[next]);
+    if (stencil && stencil_behind(program, next) == op) return true;
+  }
+  return false;
 }
 
 template <class T>
@@ -187,20 +206,34 @@ void Tile<T>::backward(const Weights<T>& weights, const T* x, const Draws& draws
 }
 
 template <class T>
+void Tile<T>::back_stencil(std::size_t i, const StencilOp& op, const T* x,
+                           const Weights<T>& weights, const T* dy, const Gradients<T>& gradients,
+                           T* dx) {
+  const std::size_t block = program_.block_of(i);
+  const auto before = stencil_behind(program_, i);
+  kernels_.weigh_back({
+      .taps = backward_taps(op, program_.blocks()[block]),
+      .stride = stride_,
+      .x = x,
+      .dy = dy,
+      .weight = weights.back_weight(block),
+      .phi =
+          program_.is_fused_back(i) ? program_.fused_activation(i - 2) : FusedActivation::identity,
+      .gradient = gradients.back_weight(block),
+      .dx = dx,
+      .sums = before ? gradients.bias(program_.block_of(*before)) : nullptr,
+  });
+  T* bias = gradients.bias(block);
+  if (bias && !has_stencil_ahead(program_, i)) kernels_.sum_rows(op.stencil.out, stride_, dy, bias);
+}
+
+template <class T>
 T* Tile<T>::back(std::size_t i, const Weights<T>& weights, const T* x, T* dy,
                  const Gradients<T>& gradients, T* other) {
   const Op& op = program_.ops()[i];
   const std::int64_t count = program_.width(i) * stride_;
   if (const auto* step = std::get_if<StencilOp>(&op)) {
-    const std::size_t block = program_.block_of(i);
-    kernels_.correlate(forward_taps(*step), stride_, row(i, x), dy, gradients.weight(block),
-                       gradients.bias(block));
-    if (other) {
-      const bool through = program_.is_fused_back(i);
-      kernels_.weigh_back(
-          backward_taps(*step, program_.blocks()[block]), stride_, dy, weights.back_weight(block),
-          through ? program_.fused_activation(i - 2) : FusedActivation::identity, row(i, x), other);
-    }
+    back_stencil(i, *step, row(i, x), weights, dy, gradients, other);
     return other;
   }
   const auto* collect = std::get_if<CollectOp>(&op);

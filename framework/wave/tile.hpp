@@ -44,6 +44,10 @@ class Tile {
   /// or in `other`. Returns where it is; null: not wanted (`other` was null).
   T* back(std::size_t op, const Weights<T>& weights, const T* x, T* dy,
           const Gradients<T>& gradients, T* other);
+  /// The same for op `op`, a stencil that heard x. The sums over the samples of dx, which are the
+  /// gradient of the biases of a stencil right before it, are added at once.
+  void back_stencil(std::size_t op, const StencilOp& step, const T* x, const Weights<T>& weights,
+                    const T* dy, const Gradients<T>& gradients, T* dx);
   void respond(std::size_t op, const ActivationOp& activation, const Weights<T>& weights,
                const T* x, T* y);
   void respond_back(std::size_t op, const ActivationOp& activation, const Weights<T>& weights,

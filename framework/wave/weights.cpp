@@ -75,18 +75,20 @@ void Weights<T>::prepare(const T* parameters) {
 template <class T>
 Gradients<T>::Gradients(const Program& program, T* where)
     : program_(program),
+      back_(program.tap_count(), T(0)),
       own_(where ? 0 : program.parameter_count(), T(0)),
       all_(where ? where : own_.data()) {}
 
 template <class T>
 void Gradients<T>::clear() {
   std::fill_n(all_, program_.parameter_count(), T(0));
+  std::fill_n(back_.data(), back_.size(), T(0));
 }
 
 template <class T>
-T* Gradients<T>::weight(std::size_t block) const {
+T* Gradients<T>::back_weight(std::size_t block) const {
   const ParameterBlock& b = program_.blocks()[block];
-  return b.trained ? all_ + b.weight : nullptr;
+  return b.trained ? back_.data() + b.taps : nullptr;
 }
 
 template <class T>
@@ -95,14 +97,19 @@ T* Gradients<T>::bias(std::size_t block) const {
   return b.trained && op_of(program_, b).bias == Bias::additive ? all_ + b.bias : nullptr;
 }
 
-/// d/dw and d/db from d/dw', since w' = w (1+b)^e.
+/// Of a compounding bias d/dw and d/db from d/dw', since w' = w (1+b)^e.
 template <class T>
 void Gradients<T>::unfold(const T* parameters) {
   for (const ParameterBlock& block : program_.blocks()) {
+    if (!block.trained) continue;
     const StencilOp& op = op_of(program_, block);
+    T* gradient = all_ + block.weight;
+    const T* by_tap = back_.data() + block.taps;
+    for (std::size_t k = 0; k < block.back_taps.size(); ++k) {
+      gradient[block.back_taps[k]] = by_tap[k];
+    }
     if (op.bias != Bias::compounding) continue;
     const T* weight = parameters + block.weight;
-    T* gradient = all_ + block.weight;
     for (std::int64_t j = 0; j < op.stencil.out; ++j) {
       const T base = T(1) + parameters[block.bias + j];
       const std::int32_t begin = op.stencil.first[static_cast<std::size_t>(j)];

@@ -49,18 +49,21 @@ class Gradients {
   explicit Gradients(const Program& program, T* where = nullptr);
 
   void clear();
-  /// Where tiles add up: by effective weight, and by bias if it is additive; null if not trained.
-  T* weight(std::size_t block) const;
+  /// Where tiles add up: by effective weight in the order of ParameterBlock::back_cells, and by bias
+  /// if it is additive; null if not trained.
+  T* back_weight(std::size_t block) const;
   T* bias(std::size_t block) const;
   /// Where the gradient of the flat parameter at `place` is added up; null for place -1.
   T* at(std::int64_t place) const { return place < 0 ? nullptr : all_ + place; }
-  /// Turns gradients of effective weights into gradients of the parameters; once, after all tiles.
+  /// Turns gradients of effective weights into gradients of the parameters, each in its place; once,
+  /// after all tiles.
   void unfold(const T* parameters);
   /// In the order of the flat parameters.
   const T* data() const { return all_; }
 
  private:
   const Program& program_;
+  Memory<T> back_;  // by effective weight
   Memory<T> own_;
   T* all_;
 };

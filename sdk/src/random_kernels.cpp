@@ -8,7 +8,6 @@
 // clang-format off
 #include <hwy/foreach_target.h>  // before anything of Highway
 // clang-format on
-#include <hwy/contrib/math/math-inl.h>
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
@@ -20,41 +19,61 @@ namespace hn = hwy::HWY_NAMESPACE;
 // Sixteen blocks side by side, so that a chunk is the same whatever the width of a vector.
 using D32 = hn::CappedTag<std::uint32_t, 16>;
 using V32 = hn::Vec<D32>;
+using D64 = hn::RepartitionToWide<D32>;
+using V64 = hn::Vec<D64>;
 
-/// High and low halves of the products of all lanes with `factor`.
-HWY_INLINE void multiply(V32 x, V32 factor, V32& high, V32& low) {
+/// Products of the low halves.
+HWY_INLINE V64 multiply(V64 x, V64 factor) {
   const D32 d;
-  const hn::RepartitionToWide<D32> wide;
-  const auto even = hn::MulEven(x, factor);
-  const auto odd = hn::MulEven(hn::BitCast(d, hn::ShiftRight<32>(hn::BitCast(wide, x))), factor);
-  low = hn::OddEven(hn::BitCast(d, hn::ShiftLeft<32>(odd)), hn::BitCast(d, even));
-  high = hn::OddEven(hn::BitCast(d, odd), hn::BitCast(d, hn::ShiftRight<32>(even)));
+  return hn::MulEven(hn::BitCast(d, x), hn::BitCast(d, factor));
 }
+
+/// Word w of every other block, in the low half of lane i of x[w]; the high halves hold whatever was
+/// left there, so that nothing need be masked.
+struct Blocks {
+  V64 x[4];
+
+  HWY_INLINE Blocks(std::uint64_t message, std::uint64_t first) {
+    const D64 d;
+    const auto lane = hn::Iota(d, 0);
+    x[0] = hn::Add(hn::Set(d, first), hn::Add(lane, lane));  // the block's counter
+    x[1] = hn::ShiftRight<32>(x[0]);
+    x[2] = hn::Set(d, message);
+    x[3] = hn::Set(d, message >> 32);
+  }
+
+  HWY_INLINE void round(V64 k0, V64 k1) {
+    const D64 d;
+    const V64 p0 = multiply(x[0], hn::Set(d, 0xD2511F53u));
+    const V64 p1 = multiply(x[2], hn::Set(d, 0xCD9E8D57u));
+    x[0] = hn::Xor3(hn::ShiftRight<32>(p1), x[1], k0);
+    x[2] = hn::Xor3(hn::ShiftRight<32>(p0), x[3], k1);
+    x[1] = p1;
+    x[3] = p0;
+  }
+};
 
 /// The four words of the blocks `counter` + lane.
 HWY_INLINE void philox(std::uint64_t key, std::uint64_t message, std::uint64_t counter, V32& x0,
                        V32& x1, V32& x2, V32& x3) {
   const D32 d;
-  // A chunk starts at a multiple of 16 or close to it: the carry is worked out lane by lane.
-  const auto base = static_cast<std::uint32_t>(counter);
-  x0 = hn::Add(hn::Set(d, base), hn::Iota(d, 0));
-  const auto high = hn::Set(d, static_cast<std::uint32_t>(counter >> 32));
-  x1 = hn::IfThenElse(hn::Lt(x0, hn::Set(d, base)), hn::Add(high, hn::Set(d, 1)), high);
-  x2 = hn::Set(d, static_cast<std::uint32_t>(message));
-  x3 = hn::Set(d, static_cast<std::uint32_t>(message >> 32));
+  const D64 wide;
+  Blocks even(message, counter), odd(message, counter + 1);
   auto k0 = static_cast<std::uint32_t>(key), k1 = static_cast<std::uint32_t>(key >> 32);
-  const auto m0 = hn::Set(d, 0xD2511F53u), m1 = hn::Set(d, 0xCD9E8D57u);
   for (int round = 0; round < 10; ++round) {
-    V32 high0, low0, high1, low1;
-    multiply(x0, m0, high0, low0);
-    multiply(x2, m1, high1, low1);
-    x0 = hn::Xor(hn::Xor(high1, x1), hn::Set(d, k0));
-    x2 = hn::Xor(hn::Xor(high0, x3), hn::Set(d, k1));
-    x1 = low1;
-    x3 = low0;
+    const auto v0 = hn::Set(wide, std::uint64_t{k0}), v1 = hn::Set(wide, std::uint64_t{k1});
+    even.round(v0, v1);
+    odd.round(v0, v1);
     k0 += 0x9E3779B9u;
     k1 += 0xBB67AE85u;
   }
+  const auto join = [&](V64 low, V64 high) {
+    return hn::OddEven(hn::BitCast(d, hn::ShiftLeft<32>(high)), hn::BitCast(d, low));
+  };
+  x0 = join(even.x[0], odd.x[0]);
+  x1 = join(even.x[1], odd.x[1]);
+  x2 = join(even.x[2], odd.x[2]);
+  x3 = join(even.x[3], odd.x[3]);
 }
 
 void words(std::uint64_t key, std::uint64_t message, std::uint64_t counter, std::uint32_t* out) {
@@ -69,41 +88,64 @@ void words(std::uint64_t key, std::uint64_t message, std::uint64_t counter, std:
   }
 }
 
-/// Sine and cosine of 2 pi u for u in [0, 1): to a quarter turn, then polynomials (Cephes sinf,
-/// cosf). Highway's Sin and Cos reduce any argument and cost several times as much.
+/// Sine and cosine of 2 pi u for u in [0, 1): to a quarter turn, then minimax polynomials. Highway's
+/// Sin and Cos reduce any argument and cost several times as much.
 template <class DF, class VF = hn::Vec<DF>>
 HWY_INLINE void sine_cosine(DF d, VF u, VF& sine, VF& cosine) {
-  const hn::RebindToSigned<DF> di;
-  const auto quarter = hn::Round(hn::Mul(u, hn::Set(d, 4.0f)));
-  const auto x = hn::Mul(hn::NegMulAdd(quarter, hn::Set(d, 0.25f), u),
-                         hn::Set(d, 6.283185307179586f));  // in [-pi/4, pi/4]
+  const hn::RebindToUnsigned<DF> di;
+  // As a sum with 1.5 * 2^23, whose low bits are the number of quarter turns.
+  const auto four = hn::Set(d, 4.0f), magic = hn::Set(d, 12582912.0f);
+  const auto shifted = hn::MulAdd(u, four, magic);
+  const auto x = hn::MulSub(u, four, hn::Sub(shifted, magic));  // of a quarter turn, at most half
   const auto x2 = hn::Mul(x, x);
-  auto s = hn::MulAdd(x2, hn::Set(d, -1.9515295891e-4f), hn::Set(d, 8.3321608736e-3f));
-  s = hn::MulAdd(s, x2, hn::Set(d, -1.6666654611e-1f));
-  s = hn::MulAdd(hn::Mul(s, x2), x, x);
-  auto c = hn::MulAdd(x2, hn::Set(d, 2.443315711809948e-5f), hn::Set(d, -1.388731625493765e-3f));
-  c = hn::MulAdd(c, x2, hn::Set(d, 4.166664568298827e-2f));
-  c = hn::MulAdd(hn::Mul(c, x2), x2, hn::NegMulAdd(x2, hn::Set(d, 0.5f), hn::Set(d, 1.0f)));
-  const auto turns = hn::ConvertTo(di, quarter);
-  const auto one = hn::Set(di, 1);
-  const auto swap = hn::RebindMask(d, hn::Eq(hn::And(turns, one), one));
-  const auto sign_s = hn::ShiftLeft<30>(hn::And(turns, hn::Set(di, 2)));
-  const auto sign_c = hn::ShiftLeft<30>(hn::And(hn::Add(turns, one), hn::Set(di, 2)));
+  auto s = hn::MulAdd(x2, hn::Set(d, -4.601657856e-3f), hn::Set(d, 7.968003303e-2f));
+  s = hn::MulAdd(s, x2, hn::Set(d, -6.4596349e-1f));
+  s = hn::Mul(hn::MulAdd(s, x2, hn::Set(d, 1.570796371f)), x);
+  auto c = hn::MulAdd(x2, hn::Set(d, -2.040835284e-2f), hn::Set(d, 2.535986304e-1f));
+  c = hn::MulAdd(c, x2, hn::Set(d, -1.233697057f));
+  c = hn::MulAdd(c, x2, hn::Set(d, 1.0f));
+  const auto turns = hn::BitCast(di, shifted);
+  const auto swap = hn::RebindMask(d, hn::TestBit(turns, hn::Set(di, 1)));
+  const auto half = hn::Set(di, 2);
+  const auto sign_s = hn::ShiftLeft<30>(hn::And(turns, half));
+  const auto sign_c = hn::ShiftLeft<30>(hn::And(hn::Add(turns, hn::Set(di, 1)), half));
   sine = hn::Xor(hn::IfThenElse(swap, c, s), hn::BitCast(d, sign_s));
   cosine = hn::Xor(hn::IfThenElse(swap, s, c), hn::BitCast(d, sign_c));
 }
 
-/// Box-Muller: u1 is in (0, 1], so the logarithm is finite.
+/// -2 log(n / 2^24) for whole n in 1 .. 2^24: by the exponent and a minimax polynomial within 2e-8 of
+/// its size. Highway's Log divides, and asks for zeros and subnormals.
+template <class DF, class VF = hn::Vec<DF>>
+HWY_INLINE VF minus_two_log(DF d, VF n) {
+  const hn::RebindToSigned<DF> di;
+  const auto bits = hn::BitCast(di, n);
+  const auto root = hn::Set(di, 0x3f3504f3);  // sqrt(0.5): n = m 2^e, m in [sqrt(0.5), sqrt(2))
+  const auto e = hn::ShiftRight<23>(hn::Sub(bits, root));
+  const auto m = hn::BitCast(d, hn::Sub(bits, hn::ShiftLeft<23>(e)));
+  const auto f = hn::Sub(m, hn::Set(d, 1.0f));
+  const auto f2 = hn::Mul(f, f);
+  auto p = hn::MulAdd(f, hn::Set(d, -1.7400872708e-1f), hn::Set(d, 2.853497286e-1f));
+  p = hn::MulAdd(p, f, hn::Set(d, -2.982953488e-1f));
+  p = hn::MulAdd(p, f, hn::Set(d, 3.315517008e-1f));
+  p = hn::MulAdd(p, f, hn::Set(d, -3.99261266e-1f));
+  p = hn::MulAdd(p, f, hn::Set(d, 5.000267624e-1f));
+  p = hn::MulAdd(p, f, hn::Set(d, -6.666781902e-1f));
+  // Near 1, where e is 24, nothing is lost: the sum starts with -2 f.
+  const auto whole = hn::ConvertTo(d, hn::Sub(e, hn::Set(di, 24)));
+  const auto low =
+      hn::MulAdd(whole, hn::Set(d, -1.386294361119891f), hn::Mul(hn::Set(d, -2.0f), f));
+  return hn::MulAdd(f2, hn::MulAdd(p, f, hn::Set(d, 1.0f)), low);
+}
+
+/// Box-Muller: the logarithm is of a number in (0, 1], so it is finite.
 template <class DF, class VF = hn::Vec<DF>>
 HWY_INLINE void normal_pair(DF d, V32 a, V32 b, VF& n0, VF& n1) {
   const hn::RebindToSigned<DF> di;
-  const auto unit = hn::Set(d, 0x1p-24f);
   const auto i1 = hn::ConvertTo(d, hn::BitCast(di, hn::ShiftRight<8>(a)));
   const auto i2 = hn::ConvertTo(d, hn::BitCast(di, hn::ShiftRight<8>(b)));
-  const auto u1 = hn::Mul(hn::Add(i1, hn::Set(d, 1.0f)), unit);
-  const auto radius = hn::Sqrt(hn::Mul(hn::Set(d, -2.0f), hn::Log(d, u1)));
+  const auto radius = hn::Sqrt(minus_two_log(d, hn::Add(i1, hn::Set(d, 1.0f))));
   VF s, c;
-  sine_cosine(d, hn::Mul(i2, unit), s, c);
+  sine_cosine(d, hn::Mul(i2, hn::Set(d, 0x1p-24f)), s, c);
   n0 = hn::Mul(radius, c);
   n1 = hn::Mul(radius, s);
 }
