@@ -171,7 +171,8 @@ TEST_CASE("computing rows again changes no bit, and neither does a second run") 
     }
     INFO("program " << number);
     for (std::size_t i = 1; i < results.size(); ++i) {
-      CHECK(std::memcmp(results[i].data(), results[0].data(), results[0].size() * 4) == 0);
+      CHECK(std::ranges::equal(std::as_bytes(std::span(results[i])),
+                               std::as_bytes(std::span(results[0]))));
       for (std::size_t k = 0; k < 3; ++k)
         CHECK((losses[3 * i + k] == losses[k] || std::isnan(losses[k])));
     }
