@@ -124,7 +124,6 @@ TEST_CASE("Weights of an encoder that are damaged, or of no use, are told before
   p.write("w.safetensors", p.read("r/checkpoints/h.safetensors"));
   refused("has no tensor");
   p.write("w.safetensors", weights);
-  p.write("w.toml", vae("weights = \"w.safetensors\"\nhidden = 4\n"));
   auto wider = vae("weights = \"w.safetensors\"\n");
   wider.replace(wider.find("hidden = 3"), 10, "hidden = 4");
   p.write("w.toml", wider);
@@ -147,7 +146,7 @@ TEST_CASE("A run that is gone on with uses the cache that it began with") {
   const Place p;
   auto text = small_pipeline;
   const auto plain = text.find("plugin = \"identity\"\n");
-  text.replace(plain, 20, "plugin = \"vae\"\nz_features = 2\nhidden = 3\ntrain = { epochs = 1 }");
+  text.replace(plain, 20, "plugin = \"vae\"\nz_features = 2\nhidden = 3\ntrain = { epochs = 1 }\n");
   p.write("v.toml", text);
   REQUIRE(p.glia({"run", "v.toml", "-q", "-o", "r", "--cache-dir", "mine"}).code == 0);
   REQUIRE(fs::exists(p.folder / "mine/files"));

@@ -119,7 +119,9 @@ TEST_CASE("What a trial starts ends with it, also where it has left group and pa
 }
 
 TEST_CASE("What an attempt was writing when it was killed does not stay in the sweep") {
-  const Workplace place(toy_pipeline + "[sweep]\nkeep = { best = 2 }\n");
+  auto pipeline = toy_pipeline + "[sweep]\nkeep = { best = 2 }\n";
+  pipeline.insert(pipeline.find("[encoder.pass]"), "validation = 0.3\n");
+  const Workplace place(pipeline);
   Running sweep(place, {"sweep", "toy.toml", x_axis + "=0,1", "-j", "1", "-q", "-o", "out",
                         "network.net.pattern.trouble.delay=40"});
   REQUIRE(sweep.until([&] { return count_of(place, "out", "ok") >= 1; }));
