@@ -118,9 +118,9 @@ TEST_CASE("Weights of an encoder that are damaged, or of no use, are told before
   p.write("w.safetensors", flipped);
   refused("its content is not what was written");
   p.write("w.safetensors", weights.substr(0, weights.size() - 8));
-  refused("w.safetensors");
+  refused("outside the file's");
   p.write("w.safetensors", "");
-  refused("w.safetensors");
+  refused("the file ends after 0 bytes");
   p.write("w.safetensors", p.read("r/checkpoints/h.safetensors"));
   refused("has no tensor");
   p.write("w.safetensors", weights);

@@ -44,7 +44,7 @@ TEST_CASE("a trained encoder is named by file, and gives the numbers of the run 
                 fs::copy_options::overwrite_existing);
   CHECK(keys(place, {weights}).at("astrocytes/train") != before.at("astrocytes/train"));
   const Outcome foreign = place.glia({"run", "small.toml", weights, "-o", "foreign"});
-  CHECK(foreign.code == 1);
+  CHECK(foreign.code == 2);
   CHECK(foreign.err.find("weights of encoder 'latent': first/checkpoints/latent.safetensors has no "
                          "tensor 'encoder.hidden.weight'") != std::string::npos);
   CHECK(foreign.err.find("use the checkpoint of a 'vae'") != std::string::npos);
@@ -58,7 +58,7 @@ TEST_CASE("weights that do not fit are refused with both shapes") {
               .code == 0);
   const Outcome other =
       place.glia({"run", "small.toml", weights, "encoder.latent.hidden=300", "-o", "other"});
-  CHECK(other.code == 1);
+  CHECK(other.code == 2);
   CHECK(other.err.find("tensor 'encoder.hidden.weight' is [784, 400], but the encoder's is "
                        "[784, 300]") != std::string::npos);
   const Outcome missing = place.glia({"run", "small.toml", "encoder.latent.weights=\"no/file\""});
