@@ -118,6 +118,7 @@ ChartPanel objective_panel(const results::Results& results) {
   panel.heading = validation ? fmt::format("Validation {} over the epochs", label)
                   : both     ? fmt::format("{} (solid: test, dotted: validation)", capital(label))
                              : fmt::format("Test {} over the epochs", label);
+  if (both) panel.y_label.erase(0, std::string("test ").size());  // it is of two splits
   panel.whole_x = true;
   panel.chance = 100 * common_chance(results);
   std::vector<Curve> curves{{"", validation ? &results::CurvePoint::validation_accuracy

@@ -233,9 +233,9 @@ Found<std::string> Site::report_part(const Item& item) {
   });
 }
 
-Found<std::string> Site::overview_part(std::size_t from) {
+/// `until`: for all of them together.
+Found<std::string> Site::overview_part(std::size_t from, Rankings::Clock::time_point until) {
   const auto items = folder_.items();
-  const auto until = at_once();  // for all of them together
   std::vector<Summary> summaries;
   double stale = 0;
   for (std::size_t i = from; i < std::min(from + page_lines, items->all.size()); ++i) {
@@ -249,7 +249,9 @@ Found<std::string> Site::overview_part(std::size_t from) {
 
 Answer Site::home(const Request& request) {
   const auto from = number(request, "from", 0);
-  const Part part{"all", fmt::format("/part?what=all&from={}", from), *overview_part(from).value};
+  const auto now = Rankings::Clock::now();  // what is still to be ranked the page asks for
+  const Part part{"all", fmt::format("/part?what=all&from={}", from),
+                  *overview_part(from, now).value};
   const std::string name = folder_.root().filename().string();
   return {.body = framed(options_.token, "", "Runs and sweeps of " + name, {part})};
 }
@@ -280,7 +282,7 @@ Answer Site::show(const Request& request) {
 Answer Site::part(const Request& request) {
   const std::string what = request.value("what");
   const char* type = "text/html; charset=utf-8";
-  if (what == "all") return kept(overview_part(number(request, "from", 0)), type);
+  if (what == "all") return kept(overview_part(number(request, "from", 0), at_once()), type);
   if (what == "state") return kept(state_part(wanted(request), at_once()), type);
   if (what == "report") return kept(report_part(wanted(request)), type);
   throw Refusal{404, "there is no such part"};

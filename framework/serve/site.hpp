@@ -57,7 +57,7 @@ class Site {
   Found<Summary> kept_summary(const Item& item, Rankings::Clock::time_point until);
   Found<std::string> state_part(const Item& item, Rankings::Clock::time_point until);
   Found<std::string> report_part(const Item& item);
-  Found<std::string> overview_part(std::size_t from);
+  Found<std::string> overview_part(std::size_t from, Rankings::Clock::time_point until);
 
   Options options_;
   WatchedFolder folder_;

@@ -257,6 +257,7 @@ TEST_CASE("where samples were kept for validation its curves are drawn and left 
   CHECK_THAT(svg,
              Contains("test split, n = 200 samples; validation split, n = 40 samples; one run") &&
                  Contains("Accuracy (solid: test, dotted: validation)") &&
+                 Contains(">accuracy (%)</text>") &&
                  Contains("Loss (solid: test, dashed: training, dotted: validation)"));
   std::vector<double> accuracy, validation, loss;
   for (const auto& point : head.curve) {
