@@ -187,11 +187,14 @@ def test_pages_show_it(server, folder, glia):
         require(f"/show?name={name}&amp;token=" in home, home)
     require("damaged" in home and "4 of 4 trials" in home, home)
     require("being drawn" in server.text("/show?name=run"), "a page waits for its figures")
-    server.text("/part?name=run&what=report")
+    drawn = server.text("/part?name=run&what=report")
     server.text("/part?name=sweep&what=report")
     run = server.text("/show?name=run")
+    # What is large is fetched by the page, so that it can be used at once.
+    require(len(drawn) > 48 << 10 and "being drawn" in run and "<svg" not in run, len(drawn), run)
+    run += drawn
     require("Confusion matrix" in run and "<svg class=\"figure\"" in run and "id=\"wave\"" in run)
-    sweep = server.text("/show?name=sweep")
+    sweep = server.text("/show?name=sweep") + server.text("/part?name=sweep&what=report")
     require("Best on validation" in sweep and "Latest failures" in sweep and "3</b>done" in sweep)
     for page in (home, run, sweep):
         require(not re.search(r"(src|href)=\"(https?:)?//", page), "something is fetched from elsewhere")
