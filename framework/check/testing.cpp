@@ -5,6 +5,7 @@
 #include <glia/sdk/activation.hpp>
 #include <glia/sdk/encoder.hpp>
 #include <glia/sdk/head.hpp>
+#include <glia/sdk/task.hpp>
 #include <glia/sdk/testing.hpp>
 
 #include <torch/types.h>
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <functional>
 #include <span>
 
 namespace glia::testing {
@@ -138,6 +140,10 @@ std::shared_ptr<Encoder> encoder(const PluginEntry& entry, const std::string& id
 
 std::shared_ptr<Head> head(const PluginEntry& entry, const std::string& id, const Values& values) {
   return find(entry, PluginKind::head, id, values).make_head(values);
+}
+
+std::shared_ptr<Task> task(const PluginEntry& entry, const std::string& id, const Values& values) {
+  return find(entry, PluginKind::task, id, values).make_task(values);
 }
 
 void expect(bool holds, const char* text, const char* file, int line) {
@@ -268,6 +274,56 @@ Answer answer(Head& head, const Rows& rows, const Targets& targets, const Parame
     answer.predicted.push_back(classes[i].item<std::int64_t>());
   }
   return answer;
+}
+
+namespace {
+
+/// What acts in step t: the number of an action.
+using Act = std::function<std::int32_t(std::size_t t, Episodes& lane)>;
+
+std::vector<Step> play_by(const Task& task, std::uint64_t key, std::int64_t steps, const Act& act) {
+  const TaskSpec spec = task.spec();
+  const auto lane = task.episodes(1);
+  lane->reset(std::span(&key, 1));
+  std::vector<Step> seen;
+  for (std::int64_t t = 0; t < std::min(steps, spec.steps); ++t) {
+    Step step{std::vector<float>(static_cast<std::size_t>(spec.observation))};
+    lane->observe(step.observed, 1);
+    step.action = act(seen.size(), *lane);
+    if (step.action < 0 || step.action >= spec.actions) {
+      throw Error(ErrorCode::usage,
+                  fmt::format("there is no action {}: the task has {}", step.action, spec.actions));
+    }
+    std::uint8_t ended = 0;
+    lane->step(std::span(&step.action, 1), std::span(&step.reward, 1), std::span(&ended, 1));
+    step.ended = ended != 0;
+    seen.push_back(std::move(step));
+    if (ended) break;
+  }
+  return seen;
+}
+
+}  // namespace
+
+std::vector<Step> play(const Task& task, std::uint64_t key,
+                       const std::vector<std::int32_t>& actions) {
+  return play_by(task, key, static_cast<std::int64_t>(actions.size()),
+                 [&](std::size_t t, Episodes&) { return actions[t]; });
+}
+
+std::vector<Step> play_baseline(const Task& task, std::uint64_t key, const std::string& baseline) {
+  const TaskSpec spec = task.spec();
+  const auto at = std::find_if(spec.baselines.begin(), spec.baselines.end(),
+                               [&](const Baseline& b) { return b.name == baseline; });
+  if (at == spec.baselines.end()) {
+    throw Error(ErrorCode::usage, fmt::format("the task has no baseline '{}'", baseline));
+  }
+  const auto number = static_cast<std::size_t>(at - spec.baselines.begin());
+  return play_by(task, key, spec.steps, [&](std::size_t, Episodes& lane) {
+    std::int32_t action = 0;
+    lane.advise(number, std::span(&action, 1));
+    return action;
+  });
 }
 
 std::vector<Sample> read(const Dataset& dataset, Split split,

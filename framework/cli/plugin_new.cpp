@@ -32,11 +32,9 @@ struct Kind {
   const char* word;
   PluginKind kind;
 };
-constexpr Kind kinds[] = {{"wave", PluginKind::wave_layer},
-                          {"dataset", PluginKind::dataset},
-                          {"encoder", PluginKind::encoder},
-                          {"activation", PluginKind::activation},
-                          {"head", PluginKind::head}};
+constexpr Kind kinds[] = {{"wave", PluginKind::wave_layer}, {"dataset", PluginKind::dataset},
+                          {"encoder", PluginKind::encoder}, {"activation", PluginKind::activation},
+                          {"head", PluginKind::head},       {"task", PluginKind::task}};
 
 /// "leaky_slide" -> "LeakySlide".
 std::string class_name(const std::string& id) {
@@ -64,7 +62,9 @@ std::pair<Kind, std::string> parse(const std::string& text) {
   if (mark == std::string::npos) {
     throw Error(
         ErrorCode::usage, fmt::format("'{}' does not say what kind of plugin to make", text),
-        fmt::format("write wave/{}, or dataset/..., encoder/..., activation/..., head/...", text));
+        fmt::format(
+            "write wave/{}, or dataset/..., encoder/..., activation/..., head/..., task/...",
+            text));
   }
   const std::string word = text.substr(0, mark), id = text.substr(mark + 1);
   const auto kind = std::find_if(std::begin(kinds), std::end(kinds), [&](const Kind& k) {
@@ -142,8 +142,8 @@ void add_plugin_new(CLI::App& group, Session& session) {
   command
       ->add_option(
           "NAME", a->name,
-          "wave/NAME, dataset/NAME, encoder/NAME, activation/NAME or head/NAME; the folder is "
-          "called NAME")
+          "wave/NAME, dataset/NAME, encoder/NAME, activation/NAME, head/NAME or task/NAME; the "
+          "folder is called NAME")
       ->type_name("KIND/NAME")
       ->required();
   command->add_option("-o,--output", a->folder, "Folder to make it in")

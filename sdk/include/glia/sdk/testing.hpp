@@ -22,6 +22,7 @@ namespace glia {
 class Activation;
 class Encoder;
 class Head;
+class Task;
 }  // namespace glia
 
 namespace glia::testing {
@@ -44,6 +45,7 @@ GLIA_API std::shared_ptr<Activation> activation(const PluginEntry&, const std::s
                                                 const Values&);
 GLIA_API std::shared_ptr<Encoder> encoder(const PluginEntry&, const std::string&, const Values&);
 GLIA_API std::shared_ptr<Head> head(const PluginEntry&, const std::string&, const Values&);
+GLIA_API std::shared_ptr<Task> task(const PluginEntry&, const std::string&, const Values&);
 GLIA_API void expect(bool holds, const char* text, const char* file, int line);
 }  // namespace detail
 
@@ -53,7 +55,7 @@ inline std::unique_ptr<Layer> wave_layer(const std::string& id, const Values& va
   return detail::wave_layer(::glia_entry, id, values);
 }
 
-/// The same for datasets, activations, encoders and heads.
+/// The same for datasets, activations, encoders, heads and tasks.
 inline std::unique_ptr<Dataset> dataset(const std::string& id, const Values& values = {}) {
   return detail::dataset(::glia_entry, id, values);
 }
@@ -65,6 +67,9 @@ inline std::shared_ptr<Encoder> encoder(const std::string& id, const Values& val
 }
 inline std::shared_ptr<Head> head(const std::string& id, const Values& values = {}) {
   return detail::head(::glia_entry, id, values);
+}
+inline std::shared_ptr<Task> task(const std::string& id, const Values& values = {}) {
+  return detail::task(::glia_entry, id, values);
 }
 
 /// One row of cells through a layer, in float64. Parameters left out start as they do in a run with
@@ -119,6 +124,22 @@ struct Answer {
 /// do not fit it. Parameters as for layers. Once per head.
 GLIA_API Answer answer(Head& head, const Rows& rows, const Targets& targets,
                        const Parameters& parameters = {});
+
+/// One step of an episode.
+struct Step {
+  std::vector<float> observed;  ///< before the action
+  std::int32_t action = 0;
+  float reward = 0;
+  bool ended = false;  ///< after it
+};
+/// Plays the episode of a key with these actions, to its end or as long as there are actions. Error
+/// (usage) if there is no such action.
+GLIA_API std::vector<Step> play(const Task& task, std::uint64_t key,
+                                const std::vector<std::int32_t>& actions);
+/// The same to its end with what a baseline of the task advises. Error (usage) if it has none of this
+/// name.
+GLIA_API std::vector<Step> play_baseline(const Task& task, std::uint64_t key,
+                                         const std::string& baseline);
 
 /// Samples of an open dataset.
 GLIA_API std::vector<Sample> read(const Dataset& dataset, Split split,
