@@ -38,9 +38,17 @@ void require_evaluable(const std::string& word) {
               "train with it: glia run RUN/resolved.toml " + word);
 }
 
+/// "a,b" -> a, b.
+std::vector<std::string> names_in(const std::string& list) {
+  std::vector<std::string> names{""};
+  for (const char c : list) c == ',' ? names.emplace_back() : names.back() += c;
+  return names;
+}
+
 /// Keys without a dot are those of this command; tables as a whole are given as TABLE.ID.
 void require_known(const std::string& key) {
-  const std::vector<std::string> own{"split", "weight_noise", "weight_loss"};
+  const std::vector<std::string> own{"split",       "seed",     "weight_noise",
+                                     "weight_loss", "episodes", "lesion"};
   if (key.find('.') != std::string::npos) return;
   if (std::find(own.begin(), own.end(), key) != own.end()) return;
   const std::string guess = did_you_mean(key, own);
@@ -77,6 +85,18 @@ Wish read_wish(const std::vector<std::string>& arguments) {
     }
     if (key == "split") {
       wish.split = split_of(word.substr(equals + 1));
+      continue;
+    }
+    if (key == "episodes") {
+      wish.episodes = word.substr(equals + 1);
+      continue;
+    }
+    if (key == "lesion") {
+      wish.lesions = names_in(word.substr(equals + 1));
+      continue;
+    }
+    if (key == "seed") {
+      wish.changes.push_back("pipeline." + word);
       continue;
     }
     require_evaluable(word);

@@ -13,9 +13,11 @@ namespace glia::apply {
 struct Wish {
   Split split = Split::test;
   std::vector<std::string> changes{};  ///< of the pipeline
+  std::string episodes{};              ///< of policies: how many they play; empty: as in the run
+  std::vector<std::string> lesions{};  ///< networks that carry nothing on any more
 };
 
-/// Takes out `split=NAME`. Error (usage) for words that are no `key=value`, for a split that is
+/// Takes out `split=NAME`, `episodes=N` and `lesion=NETWORK,...`. Error (usage) for words that are no `key=value`, for a split that is
 /// none, and for settings that only mean something while a network is trained.
 Wish read_wish(const std::vector<std::string>& arguments);
 

@@ -80,6 +80,7 @@ std::string to_json(const Evaluation& evaluation) {
     ordered_json& json = heads[id] = ordered_json::object();
     for (const auto& [name, value] : numbers_of(head, evaluation.split)) json[name] = value;
     json["collapsed"] = head.score.collapsed;
+    if (head.episodes > 0) json["episodes"] = head.episodes;
     if (!head.more.confusion.empty()) json["confusion"] = head.more.confusion;
     for (const auto& d : head.more.damage) {
       json["damage"].push_back(
@@ -91,8 +92,10 @@ std::string to_json(const Evaluation& evaluation) {
 }
 
 std::string to_text(const Evaluation& evaluation) {
-  std::string text =
-      fmt::format("{} samples, {} split\n", evaluation.samples, split_name(evaluation.split));
+  std::string text;
+  if (evaluation.samples > 0) {
+    text = fmt::format("{} samples, {} split\n", evaluation.samples, split_name(evaluation.split));
+  }
   for (const auto& [id, head] : evaluation.heads) {
     std::vector<std::vector<std::string>> rows;
     for (const auto& [name, value] : numbers_of(head, evaluation.split)) {
@@ -106,10 +109,16 @@ std::string to_text(const Evaluation& evaluation) {
            fmt::format("{} = {}, median {}", d.kind, shortest(d.level), head.more.objective().name),
            rounded(sorted.empty() ? 0 : sorted[sorted.size() / 2], 6)});
     }
+    if (head.episodes > 0) {
+      text += fmt::format("{}{} test episode{}\n", text.empty() ? "" : "\n", head.episodes,
+                          head.episodes == 1 ? "" : "s");
+    }
     text += '\n' + aligned(rows, 2);
     const std::string confusion = confusion_text(head, evaluation.split);
     if (!confusion.empty()) text += '\n' + confusion;
-    if (head.score.collapsed) text += "it gives one answer to every sample\n";
+    if (!head.score.collapsed) continue;
+    text +=
+        head.episodes > 0 ? "it takes one action only\n" : "it gives one answer to every sample\n";
   }
   return text;
 }

@@ -16,9 +16,10 @@ struct Evaluation {
     results::Measurement score;  ///< accuracy, loss, collapsed: as in the tests of the run
     results::HeadResult more;    ///< metrics, confusion, damage
     std::vector<std::string> classes{};
+    std::int64_t episodes = 0;  ///< of a policy; 0: a head, which is tested on samples
   };
   Split split = Split::test;
-  std::int64_t samples = 0;  ///< of the last head
+  std::int64_t samples = 0;  ///< of the last head; 0: there are policies only
   std::map<std::string, HeadMeasured> heads;
 };
 

@@ -162,7 +162,8 @@ TrainedRun::TrainedRun(const fs::path& folder, const Catalog& catalog, Options o
                    options_.stop,  *progress_, folder_ / "checkpoints"} {
   if (spec().heads.empty()) {
     throw Error(ErrorCode::usage, folder.string() + " holds no head that was trained",
-                "policies are tested by the run itself: results.json has their returns");
+                "policies act in a task, and answer no samples: glia evaluate plays other episodes "
+                "with them");
   }
   for (const auto& node : pipeline_.spec.encoders) {
     const fs::path file = checkpoint_of(node.id);

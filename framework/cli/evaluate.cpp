@@ -2,6 +2,7 @@
 #include "apply/evaluate.hpp"
 
 #include "apply/changes.hpp"
+#include "apply/play.hpp"
 #include "cli/command.hpp"
 #include "cli/trained_run_arguments.hpp"
 #include "core/interrupt.hpp"
@@ -23,8 +24,19 @@ struct EvaluateCommand {
 int evaluate(const EvaluateCommand& arguments, const Session& session) {
   const auto wish = apply::read_wish(arguments.changes);
   install_stop_signals();
-  const OpenedRun run(arguments.trained, session, apply::Chance::as_tested, wish.changes);
-  const auto found = apply::evaluate(*run, wish.split);
+  const auto folder = apply::find_run(arguments.trained.run);
+  const auto& catalog = arguments.trained.plugins(folder, session);
+  const auto contents = apply::contents_of(folder, catalog);
+  apply::Evaluation found;
+  if (contents.heads || !contents.policies) {
+    apply::require_no_wish_of_policies(wish, contents);
+    const OpenedRun run(arguments.trained, session, apply::Chance::as_tested, wish.changes);
+    found = apply::evaluate(*run, wish.split);
+  }
+  if (contents.policies && (!contents.heads || wish.split == Split::test)) {
+    const graph::ThreadBudget budget(arguments.trained.threads);
+    apply::play_policies(folder, catalog, wish, budget.threads(), stop_requested, found);
+  }
   put(arguments.json ? apply::to_json(found) : apply::to_text(found));
   return ok;
 }
@@ -32,13 +44,15 @@ int evaluate(const EvaluateCommand& arguments, const Session& session) {
 }  // namespace
 
 void add_evaluate(CLI::App& app, Session& session) {
-  auto* command = app.add_subcommand("evaluate", "Measure what a run has trained on other samples");
+  auto* command = app.add_subcommand(
+      "evaluate", "Measure what a run has trained on other samples, or in other episodes");
   auto a = std::make_shared<EvaluateCommand>();
   a->trained.add_to(*command);
   command
       ->add_option("changes", a->changes,
                    "What is different: split=validation, dataset.ID.test_limit=100, "
-                   "dataset.ID={plugin=\"fashion\"}, weight_noise=0.1 ...")
+                   "dataset.ID={plugin=\"fashion\"}, weight_noise=0.1; of policies seed=2, "
+                   "episodes=1000, task.ID.KEY=VALUE, lesion=NETWORK ...")
       ->type_name("KEY=VALUE");
   command->add_flag("--json", a->json, "Print the numbers as JSON");
   command->callback(

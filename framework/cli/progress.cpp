@@ -3,6 +3,7 @@
 
 #include "cli/format.hpp"
 #include "results/metric_text.hpp"
+#include "results/policies.hpp"
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
@@ -61,7 +62,9 @@ void TerminalProgress::batch(const std::string& name, std::int64_t epoch, std::i
 void TerminalProgress::epoch(const train::EpochReport& report) {
   const std::lock_guard lock(mutex_);
   Stage& stage = stages_[report.stage];
-  stage.numbers = format("loss %.4g", report.train_loss);
+  const bool plays = results::is_return(report.objective);
+  stage.numbers = plays ? format("mean return %.4g", -report.train_loss)
+                        : format("loss %.4g", report.train_loss);
   if (report.test_accuracy) {
     stage.numbers += fmt::format("  {} {}", results::metric_label("test", report.objective),
                                  results::metric_text(report.objective, *report.test_accuracy, 2));
@@ -71,13 +74,13 @@ void TerminalProgress::epoch(const train::EpochReport& report) {
         fmt::format("  {} {}", results::metric_label("validation", report.objective),
                     results::metric_text(report.objective, *report.validation_accuracy, 2));
   }
-  stage.numbers += format("  %.0f samples/s", static_cast<double>(report.samples) / report.seconds);
+  stage.numbers += format("  %.0f ", static_cast<double>(report.samples) / report.seconds);
+  stage.numbers += plays ? "steps/s" : "samples/s";
   if (!terminal_ && (Clock::now() - stage.last_line > line_interval || report.last)) {
     stage.last_line = Clock::now();
     const bool one_of_several = !report.head.empty() && report.stage != report.head + "/train";
     print(report.stage + (one_of_several ? fmt::format(" ({})", report.head) : "") +
-          format(": epoch %ld/%ld  ", static_cast<long>(report.epoch),
-                 static_cast<long>(report.epochs)) +
+          fmt::format(": {} {}/{}  ", plays ? "generation" : "epoch", report.epoch, report.epochs) +
           stage.numbers);
   }
   redraw();

@@ -7,6 +7,7 @@
 #include "report/judging.hpp"
 #include "report/legend.hpp"
 #include "results/metric_text.hpp"
+#include "results/policies.hpp"
 
 #include <fmt/format.h>
 
@@ -69,6 +70,12 @@ struct Values {
   bool any() const { return low <= high; }
 };
 
+/// Whether there are policies only, which are trained in generations.
+bool all_play(const results::Results& results) {
+  return std::all_of(results.heads.begin(), results.heads.end(),
+                     [](const auto& head) { return results::is_return(head.second.objective()); });
+}
+
 /// Whether samples were kept for validation and tested beside the others: their curves come along.
 bool shows_both(const results::Results& results) {
   if (shows_validation(results)) return false;
@@ -114,10 +121,13 @@ ChartPanel objective_panel(const results::Results& results) {
   const bool validation = shows_validation(results), both = shows_both(results);
   const Metric metric = shared_objective(results);
   const std::string label = results::metric_label("test", metric).substr(5);
-  ChartPanel panel{.x_label = "classifier epoch", .y_label = heading_of("test", metric)};
-  panel.heading = validation ? fmt::format("Validation {} over the epochs", label)
+  const bool plays = all_play(results);
+  const char* steps = plays ? "generations" : "epochs";
+  ChartPanel panel{.x_label = plays ? "generation" : "classifier epoch",
+                   .y_label = heading_of("test", metric)};
+  panel.heading = validation ? fmt::format("Validation {} over the {}", label, steps)
                   : both     ? fmt::format("{} (solid: test, dotted: validation)", capital(label))
-                             : fmt::format("Test {} over the epochs", label);
+                             : fmt::format("Test {} over the {}", label, steps);
   if (both) panel.y_label.erase(0, std::string("test ").size());  // it is of two splits
   panel.whole_x = true;
   panel.chance = 100 * common_chance(results);
@@ -136,7 +146,9 @@ ChartPanel objective_panel(const results::Results& results) {
 /// Logarithmic where the losses span more than a decade: a linear axis would hide the end.
 ChartPanel loss_panel(const results::Results& results) {
   const bool validation = shows_validation(results), both = shows_both(results);
-  ChartPanel panel{.x_label = "classifier epoch", .y_label = "loss per sample"};
+  const bool plays = all_play(results);
+  ChartPanel panel{.x_label = plays ? "generation" : "classifier epoch",
+                   .y_label = plays ? "negative return" : "loss per sample"};
   panel.heading =
       both ? "Loss (solid: test, dashed: training, dotted: validation)"
            : fmt::format("Loss (solid: {}, dashed: training)", validation ? "validation" : "test");

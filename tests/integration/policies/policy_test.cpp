@@ -72,6 +72,10 @@ TEST_CASE("a policy learns to keep a pole up, and its run says how well") {
   CHECK(driver.at("parameters") == 12 + 6 + 12 + 4 + 6 + 2);
   CHECK(place.names_in("run/checkpoints") == "driver.safetensors");
   CHECK(place.read("run/epochs.csv").find("driver/train,driver,1,40,") != std::string::npos);
+  const std::string figure = place.read("run/figures/figure.svg");
+  says(figure, "over the generations");
+  says(figure, "negative return");
+  CHECK(figure.find("epoch") == std::string::npos);
 }
 
 TEST_CASE("its numbers do not depend on threads, and a stopped run goes on to them") {
@@ -173,12 +177,93 @@ TEST_CASE("candidates that no memory holds are refused, with what to do") {
   says(refused.err, "take fewer candidates or episodes");
 }
 
+TEST_CASE("a trained policy plays its test again to the bit, and other episodes where asked to") {
+  const Workplace place(cart);
+  REQUIRE(place.glia({"run", "small.toml", "-q", "-o", "run"}).code == 0);
+  const auto evaluated = [&](std::vector<std::string> changes) {
+    std::vector<std::string> words{"evaluate", "run", "--json"};
+    words.insert(words.end(), changes.begin(), changes.end());
+    const Outcome outcome = place.glia(words);
+    INFO(outcome.err);
+    REQUIRE(outcome.code == 0);
+    return json::parse(outcome.out).at("heads").at("driver");
+  };
+  const auto before = place.results("run").at("heads").at("driver");
+  const auto again = evaluated({});
+  for (const std::string key : {"test_return", "test_loss", "test_baseline_lean"}) {
+    INFO(key);
+    CHECK(again.at(key) == before.at(key));
+  }
+  CHECK(again.at("episodes") == 20);
+  const std::string lean = "test_baseline_lean";
+  CHECK(evaluated({"seed=9", "episodes=50"}).at(lean) != evaluated({"episodes=50"}).at(lean));
+  CHECK(evaluated({"seed=9"}) == evaluated({"seed=9"}));
+  CHECK(evaluated({"episodes=50"}).at("episodes") == 50);
+  CHECK(evaluated({"task.cart.steps=3"}).at("test_return") == 3);
+  CHECK(place.results("run").at("heads").at("driver") == before);
+  const Outcome text = place.glia({"evaluate", "run"});
+  says(text.out, "20 test episodes");
+  says(text.out, "test_return");
+}
+
+TEST_CASE("a lesion takes a policy's memory away") {
+  const std::string remembering = R"([task.pair]
+plugin = "delayed_match"
+delay = 2
+[network.lattice]
+input = "pair"
+steps = 1
+cells = 6
+pattern = [{ wave = "slide" }, { activation = "tanh" }]
+defaults = { init = "orthogonal" }
+[network.choice]
+input = "lattice"
+narrow_to = 2
+pattern = [{ wave = "gather" }, { activation = "tanh" }]
+defaults = { init = "orthogonal" }
+[policy.player]
+input = "choice"
+train = { method = "reinforce", generations = 200, episodes = 64, learning_rate = 2e-2, discount = 0.0 }
+)";
+  const Workplace place(remembering);
+  const Outcome run = place.glia({"run", "small.toml", "-q", "-o", "run"});
+  INFO(run.err);
+  REQUIRE(run.code == 0);
+  const auto whole = json::parse(place.glia({"evaluate", "run", "--json"}).out);
+  const auto cut = json::parse(place.glia({"evaluate", "run", "--json", "lesion=lattice"}).out);
+  const double recorded = place.results("run").at("heads").at("player").at("test_return");
+  CHECK(whole.at("heads").at("player").at("test_return") == recorded);
+  CHECK(recorded > 0.7);
+  CHECK(cut.at("heads").at("player").at("test_return") < 0.65);
+  const Outcome refused = place.glia({"evaluate", "run", "lesion=choice"});
+  CHECK(refused.code == 2);
+  says(refused.err, "no policy has a network 'choice' that carries a state");
+  says(refused.err, "those that do: 'lattice'");
+}
+
+TEST_CASE("what a policy cannot be asked is told") {
+  const Workplace place(cart);
+  REQUIRE(place.glia({"run", "small.toml", "-q", "-o", "run"}).code == 0);
+  const auto refusal = [&](const std::string& word) {
+    const Outcome outcome = place.glia({"evaluate", "run", word});
+    CHECK(outcome.code == 2);
+    return outcome.err;
+  };
+  says(refusal("split=validation"), "seed=2 draws other episodes");
+  says(refusal("weight_noise=0.1"), "weights of policies cannot be damaged");
+  says(refusal("episodes=0"), "test_episodes must be between 1 and");
+  says(refusal("episode=9"), "did you mean 'episodes'?");
+  fs::remove(place / "run/checkpoints/driver.safetensors");
+  CHECK(place.glia({"evaluate", "run"}).code != 0);
+}
+
 TEST_CASE("commands that need a head say that a policy's run has none") {
   const Workplace place(cart);
   REQUIRE(place.glia({"run", "small.toml", "-q", "-o", "run"}).code == 0);
-  const Outcome refused = place.glia({"evaluate", "run"});
+  const Outcome refused = place.glia({"wave", "run", "-o", "wave.svg"});
   CHECK(refused.code == 2);
   says(refused.err, "holds no head that was trained");
+  says(refused.err, "glia evaluate plays other episodes");
   const Outcome compiled = place.glia({"compile", "run", "-o", "matrix"});
   CHECK(compiled.code == 2);
   says(compiled.err, "policies cannot be compiled");

@@ -7,7 +7,6 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include <cmath>
-#include <cstring>
 #include <limits>
 
 using namespace wave_test;
