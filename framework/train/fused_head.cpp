@@ -24,7 +24,8 @@ std::int64_t tiles_of(std::int64_t samples) { return (samples + tile_samples - 1
 
 /// The rows [samples, out] that a program left in tiles.
 at::Tensor to_rows(const float* tile, std::int64_t out, std::int64_t samples) {
-  return at::from_blob(const_cast<float*>(tile), {out, tile_samples}, at::kFloat)
+  return at::from_blob(const_cast<float*>(tile), {out, wave::stride_for<float>(samples)},
+                       at::kFloat)
       .narrow(1, 0, samples)
       .t();
 }
@@ -161,7 +162,7 @@ struct FusedHead::TestPass {
       const std::int64_t count = std::min(tile_samples, batch.samples - begin);
       const float* tile = batch.rows + t * program.in() * tile_samples;
       all.narrow(0, begin, count)
-          .copy_(to_rows(scorer.forward(tile, t, streams, memory), program.out(), count));
+          .copy_(to_rows(scorer.forward(tile, t, count, streams, memory), program.out(), count));
     }
     return all;
   }

@@ -35,7 +35,7 @@ TileMemory::TileMemory(const Program& program, const Schedule& schedule, bool ba
     : rows_(schedule.cells * tile_samples, 0.0f),
       scratch_(backward ? schedule.scratch * tile_samples : 0, 0.0f),
       gradient_(backward ? program.out() * tile_samples : 0, 0.0f),
-      inputs_(backward ? program.in() * tile_samples : 0),
+      inputs_(program.in() * tile_samples),
       values_(backward ? program.out() * tile_samples : 0) {}
 
 Tile<float> TileMemory::tile(const Program& program, const Schedule& schedule,
@@ -112,22 +112,25 @@ Scorer::Scorer(std::shared_ptr<const Program> program, std::span<const float> pa
   weights_.prepare(parameters_.data());
 }
 
-const float* Scorer::forward(const float* rows, std::int64_t number,
+const float* Scorer::forward(const float* rows, std::int64_t number, std::int64_t samples,
                              std::span<const RandomStream> streams,
                              const TileMemory& memory) const {
-  return memory.tile(*program_, schedule_).forward(weights_, rows, {false, streams, number});
+  const std::int64_t stride = stride_for<float>(samples);
+  return memory.tile(*program_, schedule_, stride)
+      .forward(weights_, memory.inputs(rows, stride), {false, streams, number});
 }
 
 Score Scorer::classify(const TiledBatch& batch, std::span<const RandomStream> streams,
                        const TileMemory& memory) const {
   Score score{0, 0, std::numeric_limits<std::int32_t>::max(), -1};
   for (std::int64_t t = 0; t < batch.tiles(); ++t) {
-    const float* y = forward(batch.rows + t * program_->in() * tile_samples, t, streams, memory);
     const std::int64_t samples = std::min(tile_samples, batch.samples - t * tile_samples);
+    const float* rows = batch.rows + t * program_->in() * tile_samples;
+    const float* y = forward(rows, t, samples, streams, memory);
     const std::int32_t* labels = batch.labels + t * tile_samples;
     std::int32_t best[tile_samples];
-    score.loss += kernels<float>().cross_entropy(program_->out(), tile_samples, samples, y, labels,
-                                                 0, nullptr, best);
+    score.loss += kernels<float>().cross_entropy(program_->out(), stride_for<float>(samples),
+                                                 samples, y, labels, 0, nullptr, best);
     for (std::int64_t b = 0; b < samples; ++b) {
       score.correct += best[b] == labels[b];
       score.lowest = std::min(score.lowest, best[b]);

@@ -87,8 +87,9 @@ class Scorer {
   const Program& program() const { return *program_; }
   TileMemory make_memory() const { return TileMemory(*program_, schedule_, false); }
 
-  /// The last row [out][tile_samples] of tile `number`, until the next call with this memory.
-  const float* forward(const float* rows, std::int64_t number,
+  /// The last row [out][stride_for<float>(samples)] of tile `number`, of whose columns `samples` hold
+  /// samples, until the next call with this memory.
+  const float* forward(const float* rows, std::int64_t number, std::int64_t samples,
                        std::span<const RandomStream> streams, const TileMemory& memory) const;
 
   /// Cross-entropy and right answers of a batch.

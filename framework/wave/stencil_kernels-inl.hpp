@@ -232,31 +232,81 @@ HWY_NOINLINE std::int64_t back_twos(const BackPass<T> pass, std::int64_t k, Phi 
   return k;
 }
 
+/// A cell that is heard by N others, which no neighbour shares: one at the end of a row.
+template <int N, bool with_dx, class T, class Phi>
+HWY_NOINLINE void back_one(const BackPass<T> pass, std::int64_t k, Phi phi, Totals<T>& totals,
+                           Totals<T>& sums) {
+  const Tag<T> d;
+  using V = hn::Vec<Tag<T>>;
+  const std::int64_t stride = pass.stride;
+  const std::int32_t t = pass.taps.first[k];
+  const T* rows[N];
+  V w[N], g[N], sum = hn::Zero(d);
+  for (int i = 0; i < N; ++i) {
+    rows[i] = pass.dy + pass.taps.taps[t + i] * stride;
+    w[i] = with_dx ? hn::Set(d, pass.weight[t + i]) : hn::Zero(d);
+    g[i] = hn::Zero(d);
+  }
+  for (std::int64_t b = 0, at = k * stride; b < stride; b += lanes<T>, at += lanes<T>) {
+    const V x = once(hn::Load(d, pass.x + at));
+    V dx = hn::Zero(d);
+    for (int i = 0; i < N; ++i) {
+      const V y = once(hn::Load(d, rows[i] + b));
+      g[i] = hn::MulAdd(y, x, g[i]);
+      if (with_dx) dx = hn::MulAdd(w[i], y, dx);
+    }
+    if (!with_dx) continue;
+    dx = phi.gradient(d, x, dx);
+    hn::Store(dx, d, pass.dx + at);
+    sum = hn::Add(sum, dx);
+  }
+  for (int i = 0; i < N; ++i) totals.take(&g[i]);
+  if (with_dx && pass.sums) sums.take(&sum);
+}
+
+/// The same for any number of others.
+template <bool with_dx, class T, class Phi>
+HWY_NOINLINE void back_any(const BackPass<T>& pass, std::int64_t k, Phi phi, Totals<T>& totals,
+                           Totals<T>& sums) {
+  correlate(pass, k, totals);
+  if (!with_dx) return;
+  const Tag<T> d;
+  hn::Vec<Tag<T>> sum = hn::Zero(d);
+  const WeighPass<T> weigh{pass.taps, pass.stride, pass.dy, pass.weight, nullptr, pass.dx};
+  const auto finish = [&](auto total, std::int64_t place) {
+    const auto dx = phi.gradient(d, hn::Load(d, pass.x + place), total);
+    sum = hn::Add(sum, dx);
+    return dx;
+  };
+  weigh_one(weigh, k, finish);
+  if (pass.sums) sums.take(&sum);
+}
+
 /// The cells of a row one or two at a time, each with all that depends on it.
 template <bool with_dx, class T, class Phi>
 HWY_INLINE void back_cells(const BackPass<T>& pass, Phi phi) {
-  const Tag<T> d;
   const Taps& s = pass.taps;
   Totals<T> totals(pass.gradient), sums(pass.sums);
-  const WeighPass<T> weigh{s, pass.stride, pass.dy, pass.weight, nullptr, pass.dx};
   for (std::int64_t k = 0; k < s.cells; ++k) {
     if (overlap(s, k)) k = back_twos<with_dx>(pass, k, phi, totals, sums);
     if (k == s.cells) break;
-    correlate(pass, k, totals);
-    if (!with_dx) continue;
-    hn::Vec<Tag<T>> sum = hn::Zero(d);
-    const auto finish = [&](auto total, std::int64_t place) {
-      const auto dx = phi.gradient(d, hn::Load(d, pass.x + place), total);
-      sum = hn::Add(sum, dx);
-      return dx;
-    };
-    weigh_one(weigh, k, finish);
-    if (pass.sums) sums.take(&sum);
+    switch (s.first[k + 1] - s.first[k]) {
+      case 1:
+        back_one<1, with_dx>(pass, k, phi, totals, sums);
+        break;
+      case 2:
+        back_one<2, with_dx>(pass, k, phi, totals, sums);
+        break;
+      case 3:
+        back_one<3, with_dx>(pass, k, phi, totals, sums);
+        break;
+      default:
+        back_any<with_dx>(pass, k, phi, totals, sums);
+    }
   }
   totals.finish();
   if (with_dx && pass.sums) sums.finish();
 }
-
 #endif
 
 template <class T>

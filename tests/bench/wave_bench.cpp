@@ -4,6 +4,7 @@
 #include "core/product_libraries.hpp"
 #include "epoch.hpp"
 #include "limits.hpp"
+#include "lines.hpp"
 #include "networks.hpp"
 #include "plugin/registry.hpp"
 #include "train/flat_parameters.hpp"
@@ -26,13 +27,6 @@ namespace {
 using namespace bench;
 using namespace glia;
 
-struct Line {
-  std::string name;
-  double seconds, peer_seconds, limit_seconds;
-  double libtorch_seconds = 0, pytorch_seconds = 0;  // 0: not measured
-  double rate = 0;                                   // a second; 0: it is no rate
-};
-
 /// The epoch in PyTorch from Python, or 0 where python3-torch is not installed.
 double pytorch_seconds(const std::string& network) {
   for (const char* python : {"python3", "/usr/bin/python3"}) {
@@ -45,41 +39,6 @@ double pytorch_seconds(const std::string& network) {
     if (read) return seconds;
   }
   return 0;
-}
-
-std::string time_text(double seconds) {
-  std::array<char, 32> text{};
-  if (seconds <= 0) return "-";
-  const bool micro = seconds < 1e-3, milli = seconds < 1;
-  std::snprintf(text.data(), text.size(), "%.3g %s",
-                seconds * (micro   ? 1e6
-                           : milli ? 1e3
-                                   : 1),
-                micro   ? "us"
-                : milli ? "ms"
-                        : "s");
-  return text.data();
-}
-
-void print(const Line& line) {
-  std::printf("%-24s %12s %14s %12s   %7.1f x peer   %5.2f x limit\n", line.name.c_str(),
-              time_text(line.seconds).c_str(), time_text(line.peer_seconds).c_str(),
-              time_text(line.limit_seconds).c_str(), line.peer_seconds / line.seconds,
-              line.seconds / line.limit_seconds);
-  std::fflush(stdout);
-}
-
-/// Seconds that the arithmetic of `samples` needs at the measured rates: multiply-adds of the
-/// passes (forward; with training also backward, twice as many), exponentials, normals.
-double arithmetic(const NetworkUnderTest& network, const Limits& limits, double samples,
-                  bool training) {
-  const double multiply_adds =
-      static_cast<double>(network.taps()) * (training ? 3 : 1) / limits.multiply_adds;
-  const double exponentials =
-      static_cast<double>(network.exponentials() + (training ? network.out : 0)) /
-      limits.exponentials;
-  const double normals = training ? static_cast<double>(network.in) / limits.normals : 0;
-  return samples * (multiply_adds + exponentials + normals);
 }
 
 Line train_epoch(const NetworkUnderTest& network, const Limits& limits) {
@@ -117,31 +76,6 @@ Line train_epoch(const NetworkUnderTest& network, const Limits& limits) {
   return line;
 }
 
-/// An epoch in batches of 16, by messages, which a busy machine seldom interrupts. Peer: at 128.
-Line small_batches(const NetworkUnderTest& network, const Limits& limits) {
-  const Latents latents = make_latents(network.in, network.out);
-  Epoch whole(network, latents), small(network, latents, 16);
-  double seconds = 1e9, peer = 1e9, steps = 1e9;
-  for (int round = 0; round < 100; ++round) {  // by turns
-    peer = std::min(peer, fastest(4, [&] { whole.run_message(0); }));
-    seconds = std::min(seconds, fastest(4, [&] { small.run_message(0); }));
-    steps = std::min(steps, fastest(4, [&] { small.run_steps(); }));
-  }
-  constexpr double messages = static_cast<double>(Epoch::samples_of_epoch) / Epoch::per_message;
-  const Line line{"train_epoch/batch_16", messages * seconds, messages * peer,
-                  arithmetic(network, limits, Epoch::samples_of_epoch, true)};
-  print(line);
-  constexpr double batches = Epoch::per_message / 16.0;
-  std::printf(
-      "    the %s network, %lld parameters; peer: in batches of 128. A batch of 16 costs %s, "
-      "16/128 "
-      "of one of 128 is %s;\n    %s of it is the optimizer's step\n",
-      network.name.c_str(), static_cast<long long>(small.parameters()),
-      time_text(seconds / batches).c_str(), time_text(peer / batches).c_str(),
-      time_text(steps / batches).c_str());
-  return line;
-}
-
 /// Forward passes of `samples` rows, as they lie in tiles.
 double inference_seconds(const NetworkUnderTest& network, std::int64_t samples, int repeats) {
   ParameterSet parameters(1, "bench");
@@ -158,7 +92,9 @@ double inference_seconds(const NetworkUnderTest& network, std::int64_t samples, 
   const double seconds = fastest(repeats > 1 ? 30 : 200, [&] {
     for (int i = 0; i < repeats; ++i) {
       for (std::int64_t t = 0; t < tiles; ++t) {
-        sink += *scorer.forward(rows.data() + t * network.in * wave::tile_samples, t, {}, memory);
+        const std::int64_t some = std::min(wave::tile_samples, samples - t * wave::tile_samples);
+        sink +=
+            *scorer.forward(rows.data() + t * network.in * wave::tile_samples, t, some, {}, memory);
       }
     }
   });
@@ -369,8 +305,11 @@ int main(int argc, char** argv) {
   std::vector<Line> lines;
   if (only == "--vae") return vae_lines(limits), 0;
   if (only == "--compiled") return compiled_lines(limits), 0;
-  if (only == "--batches") {
-    for (const auto& n : {published(), talk(), best_large()}) small_batches(n, limits);
+  if (only == "--batches" || only == "--parts") {
+    for (const auto& n : {published(), talk(), best_large()}) {
+      if (argc > 2 && n.name != argv[2]) continue;
+      only == "--parts" ? print_parts(n, limits) : static_cast<void>(small_batches(n, limits));
+    }
     return 0;
   }
   for (const auto& n : {published(), talk(), best_large()}) lines.push_back(train_epoch(n, limits));

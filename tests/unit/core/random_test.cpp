@@ -36,6 +36,31 @@ TEST_CASE("normals have mean 0, variance 1 and kurtosis 3") {
   CHECK(m4 / n == Approx(3).margin(0.1));
 }
 
+TEST_CASE("normals are Box and Muller's of the stream's words, whatever block they start at") {
+  constexpr std::uint64_t near_carry =
+      0x0fffffff;  // the last chunk whose blocks have 32-bit numbers
+  for (const std::uint64_t chunk : {std::uint64_t{0}, near_carry}) {
+    for (const int skipped : {0, 1, 5}) {
+      RandomStream words(3, "words", 1), stream(3, "words", 1);
+      words.seek(chunk);
+      stream.seek(chunk);
+      for (int i = 0; i < 4 * skipped; ++i) CHECK(words.bits() == stream.bits());
+      std::vector<float> drawn(64);
+      stream.normal(std::span<float>(drawn));
+      for (std::size_t block = 0; block < 16; ++block) {
+        for (const std::size_t pair : {0, 32}) {
+          const double u = ((words.bits() >> 8) + 1) * 0x1p-24,
+                       turn = (words.bits() >> 8) * 0x1p-24;
+          const double radius = std::sqrt(-2 * std::log(u)), angle = 2 * std::acos(-1.0) * turn;
+          INFO("chunk " << chunk << ", block " << block << " after " << skipped);
+          CHECK(drawn[pair + block] == Approx(radius * std::cos(angle)).margin(1e-6));
+          CHECK(drawn[pair + 16 + block] == Approx(radius * std::sin(angle)).margin(1e-6));
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("below is uniform and stays below") {
   RandomStream stream(1, "b", 0);
   std::vector<int> count(10);

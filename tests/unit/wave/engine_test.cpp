@@ -6,8 +6,10 @@
 
 #include <torch/csrc/autograd/autograd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 
 using namespace wave_test;
 

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "lines.hpp"
+
+#include "epoch.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace bench {
+
+std::string time_text(double seconds) {
+  std::array<char, 32> text{};
+  if (seconds <= 0) return "-";
+  const bool micro = seconds < 1e-3, milli = seconds < 1;
+  std::snprintf(text.data(), text.size(), "%.3g %s",
+                seconds * (micro   ? 1e6
+                           : milli ? 1e3
+                                   : 1),
+                micro   ? "us"
+                : milli ? "ms"
+                        : "s");
+  return text.data();
+}
+
+void print(const Line& line) {
+  std::printf("%-24s %12s %14s %12s   %7.1f x peer   %5.2f x limit\n", line.name.c_str(),
+              time_text(line.seconds).c_str(), time_text(line.peer_seconds).c_str(),
+              time_text(line.limit_seconds).c_str(), line.peer_seconds / line.seconds,
+              line.seconds / line.limit_seconds);
+  std::fflush(stdout);
+}
+
+double arithmetic(const NetworkUnderTest& network, const Limits& limits, double samples,
+                  bool training) {
+  const double multiply_adds =
+      static_cast<double>(network.taps()) * (training ? 3 : 1) / limits.multiply_adds;
+  const double exponentials =
+      static_cast<double>(network.exponentials() + (training ? network.out : 0)) /
+      limits.exponentials;
+  const double normals = training ? static_cast<double>(network.in) / limits.normals : 0;
+  return samples * (multiply_adds + exponentials + normals);
+}
+
+Line small_batches(const NetworkUnderTest& network, const Limits& limits) {
+  const Latents latents = make_latents(network.in, network.out);
+  Epoch whole(network, latents), small(network, latents, 16);
+  double seconds = 1e9, peer = 1e9, steps = 1e9;
+  for (int round = 0; round < 100; ++round) {  // by turns
+    peer = std::min(peer, fastest(4, [&] { whole.run_message(0); }));
+    seconds = std::min(seconds, fastest(4, [&] { small.run_message(0); }));
+    steps = std::min(steps, fastest(4, [&] { small.run_steps(); }));
+  }
+  constexpr double messages = static_cast<double>(Epoch::samples_of_epoch) / Epoch::per_message;
+  const Line line{"train_epoch/batch_16", messages * seconds, messages * peer,
+                  arithmetic(network, limits, Epoch::samples_of_epoch, true)};
+  print(line);
+  constexpr double batches = Epoch::per_message / 16.0;
+  std::printf(
+      "    the %s network, %lld parameters; peer: in batches of 128. A batch of 16 costs %s, "
+      "16/128 "
+      "of one of 128 is %s;\n    %s of it is the optimizer's step\n",
+      network.name.c_str(), static_cast<long long>(small.parameters()),
+      time_text(seconds / batches).c_str(), time_text(peer / batches).c_str(),
+      time_text(steps / batches).c_str());
+  return line;
+}
+
+void print_parts(const NetworkUnderTest& network, const Limits& limits) {
+  const Latents latents = make_latents(network.in, network.out);
+  for (const std::int64_t batch : {128, 16}) {
+    Epoch epoch(network, latents, batch);
+    double draw = 1e9, learn = 1e9, steps = 1e9;
+    for (int round = 0; round < 200; ++round) {  // by turns, so a busy machine disturbs all alike
+      draw = std::min(draw, fastest(2, [&] { epoch.draw(0); }));
+      learn = std::min(learn, fastest(2, [&] { epoch.learn(0); }));
+      steps = std::min(steps, fastest(2, [&] { epoch.run_steps(); }));
+    }
+    const double batches = Epoch::per_message / static_cast<double>(batch);
+    const double limit = arithmetic(network, limits, static_cast<double>(batch), true);
+    std::printf(
+        "%-12s batch of %4lld: %9s = samples %9s + gradient %9s + step %9s; limit %9s: %.2f x\n",
+        network.name.c_str(), static_cast<long long>(batch),
+        time_text((draw + learn) / batches).c_str(), time_text(draw / batches).c_str(),
+        time_text((learn - steps) / batches).c_str(), time_text(steps / batches).c_str(),
+        time_text(limit).c_str(), (draw + learn) / batches / limit);
+    std::fflush(stdout);
+  }
+}
+
+}  // namespace bench
