@@ -116,7 +116,7 @@ TEST_CASE("results.json is exactly this") {
     ],
     "frozen": []
   },
-  "sha256": "SEAL"
+  "sha256": "831e6f2a5b0d1d6e486fb071d3c07c5d0c3b682430b05177055fc4fb00cf735d"
 }
 )json");
 }
