@@ -32,6 +32,12 @@ std::vector<std::string> parts_of(const std::string& key) {
 
 void require_evaluable(const std::string& word) {
   const auto parts = parts_of(word.substr(0, word.find('=')));
+  if (parts.size() > 3 && parts[0] == "network" && parts[2] == "defaults") {
+    throw Error(ErrorCode::usage,
+                "'" + word + "' would reach no wave: those of a trained network have all settings",
+                "name the wave: network." + parts[1] + ".pattern.WAVE" +
+                    word.substr(word.find(".defaults.") + 9));
+  }
   const bool trains = std::find(parts.begin(), parts.end(), "train") != parts.end();
   if (!trains && parts[0] != "sweep") return;
   throw Error(ErrorCode::usage, "'" + word + "' means nothing to a network that has been trained",

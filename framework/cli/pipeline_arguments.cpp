@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cli/pipeline_arguments.hpp"
 
-#include "config/template.hpp"
 #include "plugin/registry.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -31,26 +30,6 @@ config::Pipeline PipelineArguments::load(const Session& session) const {
     }
   }
   return config::load_pipeline(file_, overrides_, plugin::load_plugins(session.plugin_path));
-}
-
-std::vector<std::string> PipelineArguments::varied(const config::Pipeline& pipeline,
-                                                   const Session& session) const {
-  const config::PipelineTemplate source(pipeline.text, pipeline.spec.file, {},
-                                        plugin::load_plugins(session.plugin_path));
-  return varied_paths(source.sweep(), overrides_);
-}
-
-std::vector<std::string> varied_paths(const config::SweepSpec& sweep,
-                                      const std::vector<std::string>& overrides) {
-  std::vector<std::string> paths;
-  for (const auto& word : overrides) paths.push_back(word.substr(0, word.find('=')));
-  for (const auto& block : sweep.blocks) {
-    for (const auto& group : block.groups) {
-      for (const auto& axis : group) paths.push_back(axis.path);
-    }
-    for (const auto& axis : block.sampled) paths.push_back(axis.path);
-  }
-  return paths;
 }
 
 }  // namespace glia::cli

@@ -3,7 +3,6 @@
 
 #include "cli/command.hpp"
 #include "config/pipeline.hpp"
-#include "config/sweep_spec.hpp"
 
 #include <string>
 #include <vector>
@@ -19,16 +18,9 @@ class PipelineArguments {
   /// Loads the plugins and then the file. Errors as from `config::load_pipeline`.
   config::Pipeline load(const Session& session) const;
 
-  /// The paths that overrides set, and the axes of the file's own sweep.
-  std::vector<std::string> varied(const config::Pipeline& pipeline, const Session& session) const;
-
  private:
   std::string file_;
   std::vector<std::string> overrides_;
 };
-
-/// The paths that overrides ("KEY=VALUE") set, and the axes of a sweep.
-std::vector<std::string> varied_paths(const config::SweepSpec& sweep,
-                                      const std::vector<std::string>& overrides);
 
 }  // namespace glia::cli

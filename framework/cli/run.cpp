@@ -5,7 +5,6 @@
 #include "core/interrupt.hpp"
 #include "core/output.hpp"
 #include "graph/devices.hpp"
-#include "graph/unused.hpp"
 #include "results/run_origin.hpp"
 #include "train/start_weights.hpp"
 
@@ -45,10 +44,6 @@ void print_plan(const std::vector<graph::Stage>& stages) {
 int run(const RunCommand& arguments, const Session& session) {
   const auto pipeline = arguments.pipeline.load(session);
   const auto shapes = graph::check_shapes(pipeline.spec);
-  if (!arguments.resume) {
-    graph::require_used(pipeline.spec,
-                        [&] { return arguments.pipeline.varied(pipeline, session); });
-  }
   const auto stages = graph::plan_stages(pipeline.spec, shapes);
   if (arguments.dry_run) {
     arguments.run.json ? put(graph::plan_json(stages)) : print_plan(stages);

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "cli/cache_arguments.hpp"
 #include "cli/command.hpp"
-#include "cli/pipeline_arguments.hpp"
 #include "cli/sweep_session.hpp"
 #include "cli/sweep_view.hpp"
 #include "core/interrupt.hpp"
 #include "core/output.hpp"
 #include "graph/devices.hpp"
-#include "graph/unused.hpp"
 #include "plugin/registry.hpp"
 #include "sweep/estimate.hpp"
 #include "sweep/launcher.hpp"
@@ -143,11 +141,9 @@ int run(const SweepCommand& arguments, const Session& session) {
   const auto launcher = sweep::make_launcher(arguments.launcher);
   const auto plan = sweep::make_plan(source);
   require_fit(*launcher, plan);
-  const auto first = source.make(std::vector<config::Setting>{}).spec;
-  graph::require_used(first,
-                      [&] { return varied_paths(source.sweep(), arguments.all_overrides()); });
   // Elsewhere there may be what this machine lacks.
-  if (!launcher->is_detached()) graph::require_devices(first);
+  if (!launcher->is_detached())
+    graph::require_devices(source.make(std::vector<config::Setting>{}).spec);
   const auto cache = arguments.cache.folder();
   if (arguments.dry_run) {
     const auto estimate = sweep::estimate(plan, Cache(cache), arguments.past_runs());

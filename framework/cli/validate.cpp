@@ -125,7 +125,6 @@ int validate(const PipelineArguments& arguments, const Session& session) {
   const auto pipeline = arguments.load(session);
   const auto& spec = pipeline.spec;
   const auto shapes = graph::check_shapes(spec);
-  graph::require_used(spec, [&] { return arguments.varied(pipeline, session); });
   check_axes(pipeline, plugin::load_plugins(session.plugin_path));
   check_weights(spec);
   train::check_starts(spec, shapes);

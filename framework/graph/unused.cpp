@@ -68,35 +68,24 @@ void add_left_out(const config::NetworkNode& network, const NetworkLayout& layou
   }
 }
 
-}  // namespace
-
-void require_used(const config::PipelineSpec& spec,
-                  const std::function<std::vector<std::string>()>& varied) {
-  Diagnostics problems;
-  const auto varies = [&](const std::string& encoder) {
-    const std::string own = fmt::format("encoder.{}.", encoder);
-    const auto paths = varied();
-    return std::any_of(paths.begin(), paths.end(), [&](const std::string& path) {
-      return path.starts_with(own) && !path.starts_with(own + "train.");
-    });
-  };
-  for (const auto& encoder : spec.encoders) {
-    // Of a table that is given this is its place, or that of a key in it.
-    const Source& place = encoder.train.device_source;
-    if (place == encoder.source || !encoder.use.plugin) continue;
-    if (encoder.use.plugin->descriptor->make_encoder(encoder.use.values)->trainable()) continue;
-    if (varies(encoder.id)) continue;
-    problems.error(place,
-                   fmt::format("'train' does nothing in encoder '{}': a '{}' is not trained by "
-                               "steps",
-                               encoder.id, encoder.use.plugin->descriptor->id),
-                   "leave it out");
-  }
-  problems.require_ok();
+/// 'train' of an encoder that is not trained.
+void add_untrained(const config::EncoderNode& encoder, Diagnostics& found) {
+  // Of a table that is given this is its place, or that of a key in it.
+  const Source& place = encoder.train.device_source;
+  if (place == encoder.source || !encoder.use.plugin) return;
+  const auto& make = encoder.use.plugin->descriptor->make_encoder;
+  if (!make || make(encoder.use.values)->trainable()) return;
+  found.error(place,
+              fmt::format("'train' does nothing in encoder '{}': a '{}' is not trained by steps",
+                          encoder.id, encoder.use.plugin->descriptor->id),
+              "leave it out");
 }
+
+}  // namespace
 
 std::vector<Diagnostic> warnings_of(const config::PipelineSpec& spec, const Shapes& shapes) {
   Diagnostics found = missing_devices(spec);
+  for (const auto& encoder : spec.encoders) add_untrained(encoder, found);
   for (const auto& network : spec.networks) {
     const auto layout = shapes.networks.find(network.id);
     if (layout != shapes.networks.end()) add_left_out(network, layout->second, found);

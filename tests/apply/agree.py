@@ -221,8 +221,7 @@ class Judge:
         """Of the numpy reader, against what glia measures without chance."""
         about = self.reader.find(run, head)[0]
         quiet = [f"encoder.{about['encoder']}.test_latent=mean"]
-        where = "defaults.sigma" if re.search(r"^defaults = .*sigma = ", whole_text(file), re.M) else "pattern.noise.sigma"
-        quiet += [f"network.{network['id']}.{where}=0" for network in about["networks"]
+        quiet += [f"network.{network['id']}.pattern.noise.sigma=0" for network in about["networks"]
                   if any(step["kind"] == "noise" for step in network["steps"])]
         found = json.loads(self.run("evaluate", run, *quiet, "--json"))["heads"][head]["test_accuracy"]
         labels = fashion("t10k-labels-idx1-ubyte", 8)[:SAMPLES]

@@ -53,9 +53,8 @@ Node& read(const config::Table& from, config::Reading& reading, config::Pipeline
 
 std::string text(const Node& node) {
   const auto& own = encoder(node);
-  const bool trained = own.use.plugin->descriptor->make_encoder(own.use.values)->trainable();
-  return host_lines(node, config::encoder_schema.values(own)) +
-         (trained ? train_line(own.train) : "") + plugin_lines(own.use);
+  return host_lines(node, config::encoder_schema.values(own)) + train_line(own.train) +
+         plugin_lines(own.use);
 }
 
 void check_joint(const EncoderNode& node, const Encoder& made, Diagnostics& problems) {

@@ -84,6 +84,8 @@ TEST_CASE("heads, splits and settings that there are not are refused with what t
   says(refusal(here, {"best", "run"}, 2), "run/results.json");  // a policy's returns too
   says(refusal(here, {"evaluate", "run", "head.neurons.train.epochs=3"}, 2),
        "means nothing to a network that has been trained");
+  says(refusal(here, {"evaluate", "run", "network.matrix.defaults.boundary=ring"}, 2),
+       "name the wave: network.matrix.pattern.WAVE.boundary=ring");
   says(refusal(here, {"evaluate", "run", "dataset.clothing.test_limt=3"}, 2), "test_limit");
   says(refusal(here, {"evaluate", "run", "network.matrix.pattern.slide.boundary=ring"}, 2),
        "network 'matrix' is not the one that was trained: step 1 is 'slide'");
