@@ -32,6 +32,9 @@ inline constexpr std::array exit_code_texts = {
                  "differences are listed"},
     ExitCodeText{"5", "a plugin could not be loaded"},
     ExitCodeText{"75", "stopped on request; `glia resume` goes on"},
-    ExitCodeText{"130, 143", "a second Ctrl-C or SIGTERM ended it at once"}};
+    ExitCodeText{
+        "130, 143",
+        "a second Ctrl-C or SIGTERM ended it at once, or the first before there was a folder to "
+        "go on with"}};
 
 }  // namespace glia::cli

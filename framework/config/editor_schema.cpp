@@ -12,6 +12,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 namespace glia::config {
 namespace {
@@ -213,9 +217,27 @@ Json alternatives(const HostTable& table, const Catalog& catalog, const std::str
   return {{"oneOf", all}};
 }
 
-/// The tables of a kind of node.
-Json nodes(const HostTable& table, const Catalog& catalog) {
-  if (table.plugin) return named(table.doc, alternatives(table, catalog, "plugin", true));
+/// Says what must be there of what was required of a table, and requires no more than `kept`.
+Json take_required(Json& table, std::vector<std::string> kept) {
+  Json required = table.value("required", Json::array());
+  table.erase("required");
+  if (!kept.empty()) table["required"] = std::move(kept);
+  return required;
+}
+
+/// The tables of a kind of node, in a file that may leave anything to those that it extends; and
+/// what must be there in one that extends none.
+std::pair<Json, Json> nodes(const HostTable& table, const Catalog& catalog) {
+  if (table.plugin) {
+    Json all = alternatives(table, catalog, "plugin", true), needs = Json::array();
+    if (!all.contains("oneOf")) return {named(table.doc, all), Json::object()};
+    for (Json& one : all["oneOf"]) {
+      needs.push_back({{"properties", {{"plugin", one["properties"]["plugin"]}}},
+                       {"required", take_required(one, {"plugin"})}});
+    }
+    all["oneOf"].push_back({{"type", "object"}, {"not", {{"required", {"plugin"}}}}});
+    return {named(table.doc, all), {{"additionalProperties", {{"anyOf", needs}}}}};
+  }
   Json properties = Json::object();
   std::vector<std::string> required;
   add_host_keys(properties, required, table, catalog);
@@ -223,7 +245,10 @@ Json nodes(const HostTable& table, const Catalog& catalog) {
   const auto steps = std::any_of(table.sections.begin(), table.sections.end(),
                                  [](const auto& s) { return s.holds == Section::Holds::steps; });
   if (steps) node["allOf"] = one_end();
-  return named(table.doc, node);
+  Json needs = take_required(node, {});
+  Json strict = Json::object();
+  if (!needs.empty()) strict["additionalProperties"] = {{"required", needs}};
+  return {named(table.doc, node), strict};
 }
 
 Json step(const Catalog& catalog) {
@@ -271,8 +296,9 @@ std::string editor_schema(const Catalog& catalog) {
   root["type"] = "object";
   Json& tables = root["properties"] = {{"pipeline", plain_table(pipeline_table())}};
   Json any = Json::array();  // of what a run is for, one kind is enough
+  Json whole = Json::object();
   for (const NodeKind* kind : node_kinds()) {
-    tables[kind->name] = nodes(kind->table(), catalog);
+    std::tie(tables[kind->name], whole[kind->name]) = nodes(kind->table(), catalog);
     if (!kind->at_least_one) continue;
     tables[kind->name]["minProperties"] = 1;
     any.push_back(Json{{"required", {kind->name}}});
@@ -280,8 +306,8 @@ std::string editor_schema(const Catalog& catalog) {
   tables["sweep"] = sweep();
   tables["extends"] = extends();
   // A file that extends others may leave everything to them.
-  any.push_back(Json{{"required", {"extends"}}});
-  root["anyOf"] = std::move(any);
+  root["anyOf"] = {Json{{"required", {"extends"}}},
+                   Json{{"anyOf", std::move(any)}, {"properties", std::move(whole)}}};
   root["additionalProperties"] = false;
   for (const HostTable* table : section_tables()) {
     root["definitions"][table->name] = plain_table(*table);

@@ -222,7 +222,7 @@ class Judge:
         about = self.reader.find(run, head)[0]
         quiet = [f"encoder.{about['encoder']}.test_latent=mean"]
         quiet += [f"network.{network['id']}.pattern.noise.sigma=0" for network in about["networks"]
-                  if any(step["kind"] == "noise" for step in network["steps"])]
+                  if any(step["kind"] == "noise" and step["level"] > 0 for step in network["steps"])]
         found = json.loads(self.run("evaluate", run, *quiet, "--json"))["heads"][head]["test_accuracy"]
         labels = fashion("t10k-labels-idx1-ubyte", 8)[:SAMPLES]
         ours = float((answers.argmax(1) == labels).mean())
