@@ -34,7 +34,8 @@ json parse_sealed_results(std::string_view text) {
     throw Error(
         e.code(), e.message(),
         "put it back from a copy; of a run that is done, glia resume RUN writes it anew from "
-        "its checkpoints");
+        "its checkpoints; a trial that a sweep kept is run again by the command of glia best "
+        "SWEEP");
   }
 }
 
