@@ -23,15 +23,15 @@ Split split_of(const std::string& name) {
               guess.empty() ? "choose " + quoted_list(known) : guess);
 }
 
-/// Parts of the key between dots.
-std::vector<std::string> parts_of(const std::string& key) {
+/// What stands between the separators.
+std::vector<std::string> parts_of(const std::string& text, char separator) {
   std::vector<std::string> parts{""};
-  for (const char c : key) c == '.' ? parts.emplace_back() : parts.back() += c;
+  for (const char c : text) c == separator ? parts.emplace_back() : parts.back() += c;
   return parts;
 }
 
 void require_evaluable(const std::string& word) {
-  const auto parts = parts_of(word.substr(0, word.find('=')));
+  const auto parts = parts_of(word.substr(0, word.find('=')), '.');
   if (parts.size() > 3 && parts[0] == "network" && parts[2] == "defaults") {
     throw Error(ErrorCode::usage,
                 "'" + word + "' would reach no wave: those of a trained network have all settings",
@@ -42,13 +42,6 @@ void require_evaluable(const std::string& word) {
   if (!trains && parts[0] != "sweep") return;
   throw Error(ErrorCode::usage, "'" + word + "' means nothing to a network that has been trained",
               "train with it: glia run RUN/resolved.toml " + word);
-}
-
-/// "a,b" -> a, b.
-std::vector<std::string> names_in(const std::string& list) {
-  std::vector<std::string> names{""};
-  for (const char c : list) c == ',' ? names.emplace_back() : names.back() += c;
-  return names;
 }
 
 /// Keys without a dot are those of this command; tables as a whole are given as TABLE.ID.
@@ -98,7 +91,7 @@ Wish read_wish(const std::vector<std::string>& arguments) {
       continue;
     }
     if (key == "lesion") {
-      wish.lesions = names_in(word.substr(equals + 1));
+      wish.lesions = parts_of(word.substr(equals + 1), ',');
       continue;
     }
     if (key == "seed") {

@@ -2,6 +2,7 @@
 #include "apply/play.hpp"
 
 #include "apply/checkpoint_file.hpp"
+#include "apply/silent_progress.hpp"
 #include "config/node_kind.hpp"
 #include "config/template.hpp"
 #include "core/diagnostics.hpp"
@@ -24,15 +25,6 @@
 namespace glia::apply {
 namespace fs = std::filesystem;
 namespace {
-
-class Unwatched final : public train::Progress {
- public:
-  void stage_begins(const std::string&) override {}
-  void batch(const std::string&, std::int64_t, std::int64_t, std::uint64_t,
-             std::uint64_t) override {}
-  void epoch(const train::EpochReport&) override {}
-  void stage_ends(const std::string&, double, bool) override {}
-};
 
 config::PipelineSpec spec_of(const fs::path& folder, const std::vector<std::string>& changes,
                              const Catalog& catalog) {
@@ -139,7 +131,7 @@ void play_policies(const fs::path& folder, const Catalog& catalog, const Wish& w
     shapes = graph::check_shapes(spec);
   }
   cut(wish.lesions, shapes);
-  Unwatched progress;
+  SilentProgress progress;
   const train::Environment environment{spec, shapes,   threads,
                                        stop, progress, whole / "checkpoints"};
   for (const auto* policy : policies_of(spec)) {

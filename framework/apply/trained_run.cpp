@@ -4,6 +4,7 @@
 #include "apply/changes.hpp"
 #include "apply/checkpoint_file.hpp"
 #include "apply/sample_sets.hpp"
+#include "apply/silent_progress.hpp"
 #include "config/template.hpp"
 #include "core/diagnostics.hpp"
 #include "core/files.hpp"
@@ -27,16 +28,6 @@
 namespace glia::apply {
 namespace fs = std::filesystem;
 namespace {
-
-/// Nobody watches: it takes seconds.
-class Silent final : public train::Progress {
- public:
-  void stage_begins(const std::string&) override {}
-  void batch(const std::string&, std::int64_t, std::int64_t, std::uint64_t,
-             std::uint64_t) override {}
-  void epoch(const train::EpochReport&) override {}
-  void stage_ends(const std::string&, double, bool) override {}
-};
 
 template <class NodeType>
 const NodeType* find(const std::vector<NodeType>& nodes, const std::string& id) {
@@ -157,7 +148,7 @@ TrainedRun::TrainedRun(const fs::path& folder, const Catalog& catalog, Options o
       origin_(results::read_run_origin(folder_)),
       options_(std::move(options)),
       pipeline_(load(folder_, options_.changes, catalog)),
-      progress_(std::make_unique<Silent>()),
+      progress_(std::make_unique<SilentProgress>()),
       environment_{pipeline_.spec, shapes_,    options_.threads,
                    options_.stop,  *progress_, folder_ / "checkpoints"} {
   if (spec().heads.empty()) {
