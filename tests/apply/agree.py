@@ -4,7 +4,7 @@
 
     agree.py GLIA SOURCE_DIR RUNTIME_DIR PART
 
-Trains every pipeline of a part a little, then compares: `glia predict`, sdk/examples/numpy/read_run.py and the file of
+Every pipeline of a part is valid, trains a little, and is then compared: `glia predict`, sdk/examples/numpy/read_run.py and the file of
 `glia export` in two runtimes to 1e-5; and the share of right answers with `glia evaluate`.
 """
 import ast
@@ -17,16 +17,14 @@ import subprocess
 import sys
 import tempfile
 import tokenize
-import tomllib
 from pathlib import Path
 
 import numpy as np
 
-sys.path[:0] = [str(Path(__file__).parent)]
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 import numpy_runtime  # noqa: E402
+from small_form import FASHION, SAMPLES, arguments, nodes, small_form, whole_text  # noqa: E402
 
-FASHION = Path("/usr/share/datasets/fashion-mnist")
-SAMPLES = 100
 TOLERANCE = 1e-5
 MOST_LINES, MOST_COLUMNS = 40, 100  # of code in the reader: what a checkpoint says must suffice
 
@@ -94,42 +92,6 @@ def fashion(name, header):
         return np.frombuffer(file.read(), np.uint8)[header:]
 
 
-def nodes(text, kind):
-    return list(dict.fromkeys(re.findall(r"^\[%s\.([\w-]+)\]" % kind, text, re.M)))
-
-
-def whole_text(file):
-    """A file's text behind that of the one that it extends."""
-    text = Path(file).read_text()
-    base = re.search(r'^extends = "(.*)"', text, re.M)
-    return (whole_text(Path(file).parent / base[1]) if base else "") + text
-
-
-def small(text):
-    """Settings that make a pipeline small enough to be trained here."""
-    changes = []
-    for name in nodes(text, "dataset"):
-        if 'plugin = "xor"' in text:
-            changes.append(f"dataset.{name}.copies=5")
-        else:
-            changes += [f"dataset.{name}.plugin=fashion", f"dataset.{name}.path={FASHION}",
-                        f"dataset.{name}.train_limit=256", f"dataset.{name}.test_limit={SAMPLES}"]
-            if "validation = " in text:
-                changes.append(f"dataset.{name}.validation=0.1")
-    if 'plugin = "vae"' in text:
-        changes += [f"encoder.{name}.train.epochs=1" for name in nodes(text, "encoder")]
-    if "weights = " in text:  # of digits, to which clothes are strange: rows so large that digits are lost
-        changes += [f"encoder.{name}.weights=" for name in nodes(text, "encoder")]
-    together = re.findall(r'"([^"]+)"', " ".join(re.findall(r"^heads = \[(.*)\]", text, re.M)))
-    changes += [f"training.{name}.train.epochs=1" for name in nodes(text, "training")]
-    for name in nodes(text, "head"):
-        if name not in together:
-            changes.append(f"head.{name}.train.epochs=1")
-        if f"[head.{name}.damage]" in text:
-            changes.append(f"head.{name}.damage.draws=1")
-    return changes
-
-
 def lines_of_code(text):
     """Lines without those that are blank, comments or docstrings alone."""
     without = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
@@ -169,9 +131,13 @@ class Judge:
     def pipeline(self, file, folder):
         text = whole_text(file)
         run = folder / "run"
-        self.run("run", file, "-q", "-o", run, *small(text))
+        self.run("validate", file)
+        self.run("run", file, "-q", "-o", run, *arguments(small_form(text)))
         moved = folder / "moved"
         run.rename(moved)
+        self.require_results(file, text, moved)
+        if not nodes(text, "head"):
+            return  # a policy is neither predicted with nor exported
         shape = self.shape(moved, nodes(text, "head")[0])
         clothes = shape == [28, 28]
         inputs = folder / "inputs.npy"
@@ -186,6 +152,13 @@ class Judge:
                 self.refused(file, moved, about)
                 continue
             self.head(file, folder, moved, head, inputs, clothes)
+
+    def require_results(self, file, text, run):
+        heads, policies = nodes(text, "head"), nodes(text, "policy")
+        results = json.loads((run / "results.json").read_text())["heads"]
+        right = sorted(results) == sorted(heads + policies) and all("test_return" in results[id] for id in policies)
+        if not (right and all(results[id]["curve"][0]["train_loss"] >= 0 for id in heads)):
+            sys.exit(f"{file}: {results}")
 
     def shape(self, run, head):
         return self.reader.find(run, head)[0]["data"]["shape"]
@@ -265,10 +238,8 @@ def main(glia, source, runtime, part):
             files.append(Path(scratch, "pca.toml"))
             files[1].write_text(re.sub(r'plugin = "sparse.*\nfeature_order = 5\n', 'plugin = "pca"\ninput = "clothing"\nwhiten = true\n', OWN, flags=re.S, count=1))
         else:
-            files = sorted(pipelines.glob("*.toml") if part == "quickstart" else pipelines.glob(part + "/*.toml"))
+            files = sorted(pipelines.glob("*.toml") if part == "files" else pipelines.glob(part + "/*.toml"))
         for number, file in enumerate(files):
-            if "head" not in tomllib.loads(file.read_text()):
-                continue  # policies are not exported
             folder = Path(scratch, str(number))
             folder.mkdir()
             judge.pipeline(file, folder)

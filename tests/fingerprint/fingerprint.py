@@ -17,6 +17,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from small_form import arguments, nodes, small_form  # noqa: E402
+
 ROOT = Path(__file__).resolve().parents[2]
 TOLERANCE = 2e-4  # relative; losses after one epoch of a few hundred samples differ by 1e-6 between processors
 # One step more or less of a single test sample (of 100): what a last bit can change in an accuracy.
@@ -33,41 +36,6 @@ VARIANTS = {
 }
 
 
-def names(text, kind):
-    return re.findall(rf"^\[{kind}\.([A-Za-z0-9_-]+)\]", text, re.M)
-
-
-def small(text):
-    """Overrides that make a pipeline small enough to be trained in a second."""
-    changes = {}
-    for name in names(text, "dataset"):
-        if 'plugin = "xor"' in text:
-            changes[f"dataset.{name}.copies"] = "5"
-            continue
-        changes[f"dataset.{name}.plugin"] = "fashion"
-        changes[f"dataset.{name}.path"] = "/usr/share/datasets/fashion-mnist"
-        changes[f"dataset.{name}.train_limit"] = "256"
-        changes[f"dataset.{name}.test_limit"] = "100"
-        if "validation = " in text:
-            changes[f"dataset.{name}.validation"] = "0.1"
-    for name in names(text, "encoder"):
-        if 'plugin = "vae"' in text:
-            changes[f"encoder.{name}.train.epochs"] = "1"
-        if "weights = " in text:  # numbers are of encoders that are trained here
-            changes[f"encoder.{name}.weights"] = ""
-    together = "".join(re.findall(r"^heads = \[.*\]", text, re.M))  # trained by trainings, not by themselves
-    for name in names(text, "training"):
-        changes[f"training.{name}.train.epochs"] = "1"
-    for name in names(text, "head"):
-        if f'"{name}"' not in together:
-            changes[f"head.{name}.train.epochs"] = "1"
-        if f"[head.{name}.damage]" in text:
-            changes[f"head.{name}.damage.draws"] = "1"
-    for name in names(text, "policy"):
-        changes[f"policy.{name}.train.generations"] = "2"
-    return changes
-
-
 def tensors_in(file):
     """SHA-256 of a safetensors file's numbers, without its header, which holds keys and times."""
     data = file.read_bytes()
@@ -77,16 +45,15 @@ def tensors_in(file):
 
 def run(glia, file, overrides):
     text = (ROOT / "pipelines" / file).read_text()
-    changes = small(text)
+    changes = small_form(text)
     for override in overrides:
         key, value = override.split("=", 1)
         kind, name, rest = key.split(".", 2)
-        for each in names(text, kind) if name == "*" else [name]:
+        for each in nodes(text, kind) if name == "*" else [name]:
             changes[f"{kind}.{each}.{rest}"] = value
     with tempfile.TemporaryDirectory() as folder:
         command = [glia, "run", str(ROOT / "pipelines" / file), "-q", "--no-cache", "-o", folder + "/run"]
-        command += [f"{key}={value}" for key, value in changes.items()]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+        done = subprocess.run(command + arguments(changes), cwd=folder, capture_output=True, text=True)
         if done.returncode != 0:
             sys.exit(f"{file}: exit code {done.returncode}\n{done.stderr}")
         results = json.loads(Path(folder, "run/results.json").read_text())
@@ -126,17 +93,17 @@ def differences(path, old, new, exact):
         yield f"{path}: {old} became {new}"
 
 
-def main(arguments):
-    if len(arguments) < 3 or arguments[0] not in ("record", "compare"):
+def main(words):
+    if len(words) < 3 or words[0] not in ("record", "compare"):
         sys.exit(__doc__)
-    verb, glia, file = arguments[:3]
+    verb, glia, file = words[:3]
     found = all_of(str(Path(glia).resolve()))
     if verb == "record":
         Path(file).write_text(json.dumps(found, indent=1) + "\n")
         print(f"{len(found)} pipelines recorded")
         return 0
     recorded = json.loads(Path(file).read_text())
-    all_differences = list(differences("", recorded, found, "--exact" in arguments))
+    all_differences = list(differences("", recorded, found, "--exact" in words))
     for line in all_differences:
         print(line)
     print(f"{len(found)} pipelines, {len(all_differences)} differences")
