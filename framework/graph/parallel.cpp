@@ -14,6 +14,10 @@
 namespace glia::graph {
 namespace {
 
+/// Where closures are handed to other threads: before they are received, they cannot be asked for an
+/// address of their own.
+const char closures = 0;
+
 void on_the_threads_of_the_run(std::int64_t count, const std::function<void(std::int64_t)>& body) {
   std::mutex mutex;
   std::int64_t failed = count;
@@ -42,9 +46,11 @@ void on_the_threads_of_the_run(std::int64_t count, const std::function<void(std:
     // Isolated: who waits here must not begin another node of the graph meanwhile.
     tbb::this_task_arena::isolate([&] {
       const auto on_any_thread = [&](std::int64_t i) {
+        receive(&closures);
         prepare_thread_for_bodies();
         guarded(i);
       };
+      hand_on(&closures);
       tbb::parallel_for(std::int64_t{0}, count, on_any_thread, tbb::simple_partitioner());
     });
   }
