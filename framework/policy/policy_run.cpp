@@ -4,11 +4,13 @@
 #include "core/log.hpp"
 #include "core/median.hpp"
 #include "graph/tasks.hpp"
+#include "policy/ranks.hpp"
 #include "results/policies.hpp"
 #include "train/path_program.hpp"
 #include "train/start_weights.hpp"
 
 #include <glia/sdk/error.hpp>
+#include <glia/sdk/random.hpp>
 
 #include <torch/types.h>
 
@@ -53,10 +55,8 @@ PolicyRun::PolicyRun(const train::StageWork& work)
       task_(make_task(work)),
       parameters_(work.environment.spec.seed, work.node.id),
       checkpoint_(work.environment.checkpoints, work.stage) {
-  build_networks();
-  std::vector<train::StartOf> starts;
-  for (const auto* network : path_.networks) starts.emplace_back(*network);
-  frozen_ = train::start_parameters(starts, parameters_);
+  networks_ = build_networks(parameters_);
+  frozen_ = start(parameters_);
   std::vector<std::size_t> begins;
   auto program = train::program_of(path_, networks_, &begins);
   if (!program || program->parameter_count() != parameters_.count()) {
@@ -91,17 +91,28 @@ PolicyRun::PolicyRun(const train::StageWork& work)
 
 PolicyRun::~PolicyRun() = default;
 
-void PolicyRun::build_networks() {
+std::vector<std::shared_ptr<const wave::Network>> PolicyRun::build_networks(
+    ParameterSet& parameters) const {
+  std::vector<std::shared_ptr<const wave::Network>> networks;
   for (const auto* network : path_.networks) {
     const graph::NetworkLayout& layout = work_.environment.shapes.networks.at(network->id);
-    networks_.push_back(std::make_shared<wave::Network>(layout.in.cells(), layout.steps(),
-                                                        parameters_, network->id + '.'));
+    networks.push_back(std::make_shared<wave::Network>(layout.in.cells(), layout.steps(),
+                                                       parameters, network->id + '.'));
   }
+  return networks;
+}
+
+/// What the networks' files say of their parameters, whose random values are there already.
+train::Frozen PolicyRun::start(ParameterSet& parameters) const {
+  std::vector<train::StartOf> starts;
+  for (const auto* network : path_.networks) starts.emplace_back(*network);
+  return train::start_parameters(starts, parameters);
 }
 
 bool PolicyRun::run() {
   checkpoint_.load(parameters_, *optimizer_, state_);
   const bool reused = state_.complete;
+  if (state_.epoch == 0 && settings_.starts > 1) choose_start();
   try {
     train();
   } catch (...) {
@@ -111,6 +122,31 @@ bool PolicyRun::run() {
   fill_curve();
   test();
   return reused;
+}
+
+/// Some starts act alike whatever they see, and neighbours of theirs too: no step leads away. Of
+/// several, the one with the highest mean return comes into force; number 0 is the one that was there.
+void PolicyRun::choose_start() {
+  at::NoGradGuard no_grad;
+  const std::string purpose = "starts";
+  at::Tensor all = at::empty({settings_.starts, flat_->values().numel()}, at::kFloat);
+  all[0].copy_(flat_->values());
+  for (std::int64_t n = 1; n < settings_.starts; ++n) {
+    RandomStream seeds(work_.environment.spec.seed, work_.node.id + '/' + purpose,
+                       static_cast<std::uint64_t>(n));
+    ParameterSet parameters(seeds.bits(), work_.node.id);
+    const auto networks = build_networks(parameters);
+    start(parameters);
+    all[n].copy_(train::FlatParameters(parameters).values());
+  }
+  Arena arena(*student_, settings_.starts, settings_.validation_episodes);
+  const auto keys = episode_keys(*student_, purpose, 0, settings_.validation_episodes);
+  const Played played = arena.play(all.data_ptr<float>(), keys, {.purpose = purpose, .number = 0});
+  const auto returns = means_of(played.returns, settings_.validation_episodes);
+  const auto best = std::max_element(returns.begin(), returns.end());  // the first of equals
+  flat_->values().copy_(all[best - returns.begin()]);
+  log().info("{}: start {} of {}, with a mean return of {:.5f}", work_.stage.name,
+             best - returns.begin() + 1, settings_.starts, *best);
 }
 
 void PolicyRun::train() {

@@ -31,7 +31,9 @@ class PolicyRun {
   bool run();
 
  private:
-  void build_networks();
+  std::vector<std::shared_ptr<const wave::Network>> build_networks(ParameterSet& parameters) const;
+  train::Frozen start(ParameterSet& parameters) const;
+  void choose_start();
   void train();
   void train_generation();
   void judge(double validation_return);

@@ -23,6 +23,7 @@ inline constexpr auto policy_schema = glia::schema<PolicyKeys>(
 struct PolicyTrainKeys {
   std::string method = "evolution";
   std::int64_t generations = 100;
+  std::int64_t starts = 1;
   double learning_rate = 0.05;
   std::string optimizer = "adam";
   std::int64_t patience = 0;
@@ -36,6 +37,10 @@ inline constexpr auto policy_train_schema = glia::schema<PolicyTrainKeys>(
         .range(1, 1e9)
         .doc("Steps of the optimizer, each after episodes of its own. Training ends before if "
              "validation reaches the greatest return that the task knows of."),
+    glia::field(&PolicyTrainKeys::starts, "starts")
+        .range(1, 1e5)
+        .doc("Random starts of the policy that are tried, in 'validation_episodes' episodes of "
+             "their own: the one with the highest mean return is trained. 1: none is chosen."),
     glia::field(&PolicyTrainKeys::learning_rate, "learning_rate")
         .above(0)
         .doc("Step size of the optimizer."),
