@@ -5,6 +5,7 @@
 #include "apply/onnx_graph.hpp"
 #include "apply/onnx_network.hpp"
 #include "core/diagnostics.hpp"
+#include "core/files.hpp"
 #include "train/safetensors.hpp"
 #include "train/tensor_digest.hpp"
 
@@ -15,7 +16,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -64,6 +67,32 @@ std::map<std::string, std::string> heads_in(const fs::path& run) {
   return heads;
 }
 
+/// Policies of a run, by its resolved file, where each has a table of its own.
+std::vector<std::string> policies_in(const fs::path& run) {
+  const std::string table = "\n[policy.", text = '\n' + read_file(run / "resolved.toml");
+  std::vector<std::string> ids;
+  for (auto at = text.find(table); at != std::string::npos; at = text.find(table, at + 1)) {
+    const auto from = at + table.size();
+    ids.push_back(text.substr(from, text.find(']', from) - from));
+  }
+  return ids;
+}
+
+/// Error (usage) for a policy that is asked for, or policies that are all there is.
+void require_no_policy(const fs::path& run, const std::string& wanted, bool heads) {
+  const auto policies = policies_in(run);
+  const bool asked = std::find(policies.begin(), policies.end(), wanted) != policies.end();
+  if (!asked && (heads || !wanted.empty() || policies.empty())) return;
+  const std::string& id = asked ? wanted : policies.front();
+  throw Error(
+      ErrorCode::usage,
+      fmt::format("'{}' is a policy, and policies cannot be exported: they act step by step, "
+                  "with states that they carry on, and an ONNX file answers one sample",
+                  id),
+      fmt::format("let it play: glia evaluate {}; its weights are in {}, by name", run.string(),
+                  (run / "checkpoints" / (id + ".safetensors")).string()));
+}
+
 /// A row of cells in the graph.
 struct RowIn {
   std::string name;
@@ -99,6 +128,7 @@ std::pair<std::string, std::string> choose_head(const fs::path& run, const std::
   const auto heads = heads_in(run);
   std::vector<std::string> ids;
   for (const auto& [id, node] : heads) ids.push_back(id);
+  require_no_policy(run, wanted, !heads.empty());
   if (!wanted.empty()) {
     if (heads.empty()) return {wanted, wanted};
     const auto found = heads.find(wanted);
@@ -109,8 +139,7 @@ std::pair<std::string, std::string> choose_head(const fs::path& run, const std::
   if (heads.size() == 1) return *heads.begin();
   if (heads.empty()) {
     throw Error(ErrorCode::data, run.string() + " has no head that was trained to its end",
-                "go on with a run that was stopped: glia resume " + run.string() +
-                    "; policies cannot be exported");
+                "go on with a run that was stopped: glia resume " + run.string());
   }
   throw Error(ErrorCode::usage, "the run has several heads: " + quoted_list(ids),
               "choose one: --head " + ids.front());

@@ -268,8 +268,13 @@ TEST_CASE("commands that need a head say that a policy's run has none") {
   CHECK(compiled.code == 2);
   says(compiled.err, "policies cannot be compiled");
   const Outcome exported = place.glia({"export", "run", "-o", "model.onnx"});
-  CHECK(exported.code != 0);
-  says(exported.err, "policies cannot be exported");
+  CHECK(exported.code == 2);
+  says(exported.err, "'driver' is a policy, and policies cannot be exported");
+  says(exported.err, "let it play: glia evaluate ");
+  says(exported.err, "checkpoints/driver.safetensors");
+  const Outcome named = place.glia({"export", "run", "-o", "model.onnx", "--head", "driver"});
+  CHECK(named.code == 2);
+  says(named.err, "'driver' is a policy");
   CHECK(place.glia({"graph", "small.toml"}).code == 0);
   CHECK(place.glia({"report", "run"}).code == 0);
 }
