@@ -19,6 +19,7 @@ namespace {
 
 enum class Set { am, fm };
 enum class Signs { free, excitatory };
+using glia_calcium_rows::Readout;
 
 struct Config {
   Set set = Set::am;
@@ -32,6 +33,9 @@ struct Config {
   Signs signs = Signs::free;
   bool on_off = false;
   double noise = 0;
+  Readout readout = Readout::mean;
+  double spacing = 50;
+  double start = 0.5;
 };
 
 constexpr auto schema = glia::schema<Config>(
@@ -78,6 +82,19 @@ constexpr auto schema = glia::schema<Config>(
         .range(0, 1)
         .doc("Standard deviation, as a share of full release, of noise on what a row releases to "
              "the next one; one draw for each cell and pass, in training and in testing."),
+    glia::field(&Config::readout, "readout")
+        .choices("mean", "arrival", "speed")
+        .doc("What is read of each cell of the last row: the mean of what it releases; the share "
+             "of the time that is left when the wave arrives, its calcium at 0.3 uM; or the speed "
+             "of the wave until then, in um/s. 0: it never arrives."),
+    glia::field(&Config::spacing, "spacing")
+        .range(1e-3, 1e6)
+        .unit("um")
+        .doc("From row to row; what speeds are measured by."),
+    glia::field(&Config::start, "start")
+        .range(0, 10)
+        .doc("Weights start uniform within so much of a relay, in which every cell hears the one "
+             "straight before it with a weight of 1; biases within a fiftieth of it."),
     glia::rule<Config>([](const Config& c) -> const char* {
       return c.seconds / c.dt > 5e4 ? "'seconds' has more than 50000 steps of 'dt'; take longer "
                                       "steps, or fewer seconds"
@@ -90,7 +107,8 @@ constexpr auto schema = glia::schema<Config>(
     }));
 
 /// Calcium crosses rows of cells in continuous time. [B, n] -> [B, n], or [B, 2 n] of ON and OFF
-/// cells: the share of full release of each cell of the last row, its mean over the time.
+/// cells: of each cell of the last row the share of full release, its mean over the time, or when the
+/// wave arrives there.
 class CalciumRows final : public glia::WaveLayer {
  public:
   explicit CalciumRows(const Config& config) : config_(config) {}
@@ -109,14 +127,16 @@ class CalciumRows final : public glia::WaveLayer {
     anatomy->dt = config_.seconds / steps;
     anatomy->gain = config_.gain;
     anatomy->coupling = config_.coupling;
+    anatomy->readout = config_.readout;
+    anatomy->spacing = config_.spacing;
     anatomy_ = anatomy;
     input_weight_ =
-        parameters.add("input.weight", {in, kinds(), 3}, glia::Init::uniform(weight_start));
-    input_bias_ = parameters.add("input.bias", {in, kinds()}, glia::Init::uniform(bias_start));
+        parameters.add("input.weight", {in, kinds(), 3}, glia::Init::uniform(config_.start));
+    input_bias_ = parameters.add("input.bias", {in, kinds()}, bias_start());
     if (config_.rows == 1) return;
     const std::vector<std::int64_t> later{config_.rows - 1, anatomy_->width};
-    weight_ = parameters.add("weight", {later[0], later[1], 3}, glia::Init::uniform(weight_start));
-    bias_ = parameters.add("bias", later, glia::Init::uniform(bias_start));
+    weight_ = parameters.add("weight", {later[0], later[1], 3}, glia::Init::uniform(config_.start));
+    bias_ = parameters.add("bias", later, bias_start());
   }
 
   at::Tensor forward(const at::Tensor& row, glia::ForwardContext& context) const override {
@@ -133,7 +153,7 @@ class CalciumRows final : public glia::WaveLayer {
   }
 
  private:
-  static constexpr double weight_start = 0.5, bias_start = 0.01;
+  glia::Init bias_start() const { return glia::Init::uniform(config_.start / 50); }
 
   std::int64_t kinds() const { return config_.on_off ? 2 : 1; }
 
@@ -176,7 +196,7 @@ class CalciumRows final : public glia::WaveLayer {
 
 }  // namespace
 
-GLIA_PLUGIN("1.0.0",
+GLIA_PLUGIN("1.1.0",
             glia::wave_layer<CalciumRows>("calcium_rows", schema,
                                           "Calcium crosses rows of cells in continuous time; "
                                           "followed by its equations, differentiated by their "

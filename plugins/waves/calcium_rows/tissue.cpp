@@ -60,6 +60,7 @@ Tissue<T>::Tissue(const Anatomy& anatomy, const T* weights, const T* base)
 template <class T>
 void Tissue<T>::rest() {
   std::fill(state_.begin(), state_.end(), rest_);
+  arrivals_.assign(at(anatomy_.width * lanes), Arrival{.step = 0, .below = rest_.c[0]});
 }
 
 template <class T>
@@ -69,8 +70,13 @@ void Tissue<T>::forward(const T* drive, const T* noise, T* y) {
   for (std::int64_t s = 0; s < anatomy_.steps; ++s) {
     step(state_, drive, noise);
     check(state_, s + 1);
-    read(state_, y);
+    if (anatomy_.readout == Readout::mean) {
+      read(state_, y);
+    } else {
+      note_arrivals(state_, s + 1);
+    }
   }
+  if (anatomy_.readout != Readout::mean) read_arrivals(y);
 }
 
 /// States are computed again, a stretch at a time: about 2 sqrt(steps) of them are kept.
@@ -84,6 +90,7 @@ void Tissue<T>::backward(const T* drive, const T* noise, const T* dy, T* d_drive
   for (std::int64_t s = 0; s < anatomy_.steps; ++s) {
     if (s % length == 0) marks_.push_back(state_);
     step(state_, drive, noise);
+    if (anatomy_.readout != Readout::mean) note_arrivals(state_, s + 1);
   }
   std::fill(d_first_.begin(), d_first_.end(), T(0));
   std::fill(d_taps_.begin(), d_taps_.end(), T(0));
@@ -97,8 +104,14 @@ void Tissue<T>::backward(const T* drive, const T* noise, const T* dy, T* d_drive
       step(stretch_.back(), drive, noise);
     }
     for (std::int64_t s = end; s-- > first;) {
-      read_back(stretch_[at(s - first + 1)], dy, by);
+      if (anatomy_.readout == Readout::mean) {
+        read_back(stretch_[at(s - first + 1)], dy, by);
+        step_back(stretch_[at(s - first)], by, drive, noise);
+        continue;
+      }
+      arrivals_back(s + 1, dy, true, by);
       step_back(stretch_[at(s - first)], by, drive, noise);
+      arrivals_back(s + 1, dy, false, by);
     }
   }
   std::copy(d_first_.begin(), d_first_.end(), d_drive);
@@ -281,6 +294,56 @@ void Tissue<T>::read_back(const State& state, const T* dy, State& by) const {
       by[at(first + n)].c[l] +=
           share * dy[n * lanes + l] * release_slope(state[at(first + n)].c[l]);
     }
+  }
+}
+
+template <class T>
+void Tissue<T>::note_arrivals(const State& state, std::int64_t step) {
+  const std::int64_t first = anatomy_.cells() - anatomy_.width;
+  for (std::int64_t n = 0; n < anatomy_.width; ++n) {
+    for (int l = 0; l < lanes; ++l) {
+      Arrival& arrival = arrivals_[at(n * lanes + l)];
+      if (arrival.step > 0) continue;
+      const T now = state[at(first + n)].c[l];
+      if (now >= T(Anatomy::arrived)) {
+        arrival.step = step;
+        arrival.above = now;
+      } else {
+        arrival.below = now;
+      }
+    }
+  }
+}
+
+template <class T>
+void Tissue<T>::read_arrivals(T* y) const {
+  const T steps = static_cast<T>(anatomy_.steps);
+  for (std::size_t k = 0; k < arrivals_.size(); ++k) {
+    if (arrivals_[k].step == 0) continue;
+    const T time = arrivals_[k].time();
+    y[k] = anatomy_.readout == Readout::arrival ? 1 - time / steps : um_a_step() / time;
+  }
+}
+
+/// Length of all rows, by the seconds of a step.
+template <class T>
+T Tissue<T>::um_a_step() const {
+  return static_cast<T>(static_cast<double>(anatomy_.rows) * anatomy_.spacing / anatomy_.dt);
+}
+
+/// Adds the gradient of the calcium after, or before, a step in which some cells were reached.
+template <class T>
+void Tissue<T>::arrivals_back(std::int64_t step, const T* dy, bool after, State& by) const {
+  const std::int64_t first = anatomy_.cells() - anatomy_.width;
+  for (std::size_t k = 0; k < arrivals_.size(); ++k) {
+    const Arrival& a = arrivals_[k];
+    if (a.step != step) continue;
+    const T rise = a.above - a.below, time = a.time();
+    const T later =
+        (after ? a.below - T(Anatomy::arrived) : T(Anatomy::arrived) - a.above) / (rise * rise);
+    const T by_time = anatomy_.readout == Readout::arrival ? -1 / static_cast<T>(anatomy_.steps)
+                                                           : -um_a_step() / (time * time);
+    by[at(first) + k / lanes].c[k % lanes] += dy[k] * by_time * later;
   }
 }
 

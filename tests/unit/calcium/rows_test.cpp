@@ -113,9 +113,47 @@ TEST_CASE("rows do what their cells do, coupled or not") {
   }
 }
 
+TEST_CASE("a wave arrives when calcium of the last row first rises to 0.3 uM, and has a speed") {
+  const auto k = calcium::amplitude_modulated();
+  calcium::Tissue<double> tissue(k, std::vector<calcium::Cell<double>>(4, calcium::rest(k)));
+  double before = 0, now = tissue.cells()[3].calcium;
+  while (now < 0.3) {
+    tissue.advance(0.05, [](double, auto cells, auto drives) {
+      drives[0].ip3 = 0.2;
+      for (std::size_t c = 1; c < 4; ++c) {
+        drives[c].ip3 = 0.5 * calcium::release(cells[c - 1].calcium);
+      }
+    });
+    before = now, now = tissue.cells()[3].calcium;
+  }
+  const double seconds = tissue.seconds() - 0.05 * (now - 0.3) / (now - before);
+  const ValueMap line{
+      {"rows", std::int64_t{4}}, {"seconds", 20.0}, {"dt", 0.05}, {"start", 0.0}, {"mean", 0.2},
+      {"spread", 1e-6},          {"gain", 0.5}};
+  const auto read = [&](const ValueMap& values) {
+    Rows rows(values, 1);
+    return rows(at::zeros({1, 1}, at::kDouble)).item<double>();
+  };
+  CHECK(read(with(line, "readout", std::string("arrival"))) ==
+        Approx(1 - seconds / 20).epsilon(1e-9));
+  const auto speed = with(with(line, "readout", std::string("speed")), "spacing", 40.0);
+  CHECK(read(speed) == Approx(4 * 40 / seconds).epsilon(1e-9));
+  CHECK(read(with(speed, "gain", 0.01)) == 0);
+  CHECK(read(with(speed, "seconds", 1.0)) == 0);
+}
+
 TEST_CASE("gradients are those of central differences") {
-  for (const double coupling : {0.0, 0.05}) {
-    Rows rows(with(two_rows, "coupling", coupling), 3);
+  struct Case {
+    double coupling;
+    std::string readout;
+  };
+  for (const auto& [coupling, readout] :
+       {Case{0.0, "mean"}, Case{0.05, "mean"}, Case{0.0, "arrival"}, Case{0.05, "speed"}}) {
+    INFO(coupling << ' ' << readout);
+    ValueMap values = with(two_rows, "coupling", coupling);
+    if (readout != "mean") values = with(with(values, "gain", 1.0), "mean", 0.2);
+    Rows rows(with(values, "readout", readout), 3);
+    CHECK((rows(at::tensor({1.4, 0.5, 2.1}, at::kDouble).unsqueeze(0)) > 0).all().item<bool>());
     const at::Tensor x = at::tensor({1.4, 0.5, 2.1}, at::kDouble).unsqueeze(0);
     x.set_requires_grad(true);
     const auto weighed = [&] {
