@@ -97,6 +97,32 @@ TEST_CASE("the exclusive or has four patterns, as often as one likes") {
                   glia::Error);
 }
 
+TEST_CASE("a level is the part that a number lies in, which has mean 0 and variance 1") {
+  const glia::ValueMap values{{"levels", std::int64_t{5}}, {"train", std::int64_t{2000}}};
+  const auto set = parts::dataset("levels", values), again = parts::dataset("levels", values);
+  CHECK(set->spec().features() == 1);
+  CHECK(set->spec().classes == 5);
+  set->open(), again->open();
+  REQUIRE(set->size(Split::train) == 2000);
+  std::vector<std::int64_t> all(2000), labels(2000), same_labels(2000), counts(5);
+  std::iota(all.begin(), all.end(), 0);
+  std::vector<float> x(2000), same(2000), test(2000);
+  set->read(Split::train, all, x, labels, {});
+  again->read(Split::train, all, same, same_labels, {});
+  CHECK(x == same);
+  set->read(Split::test, all, test, same_labels, {});
+  CHECK(x != test);
+  double sum = 0, squares = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    REQUIRE(labels[i] == static_cast<std::int64_t>((x[i] / std::sqrt(3.0F) + 1) / 2 * 5));
+    sum += x[i], squares += x[i] * x[i];
+    ++counts[static_cast<std::size_t>(labels[i])];
+  }
+  for (const auto count : counts) CHECK(count > 330);
+  CHECK(sum / 2000 == Approx(0).margin(0.06));
+  CHECK(squares / 2000 == Approx(1).epsilon(0.06));
+}
+
 TEST_CASE("NumPy arrays of any number type are inputs and labels") {
   const Set files;
   const auto set = files.make({{"divide_by", 255.0}});

@@ -4,6 +4,9 @@
 
 #include <torch/types.h>
 
+#include <cmath>
+#include <string>
+
 TEST_CASE("a regression scores a sample when every value is within the tolerance") {
   const auto head = parts::head("regression", {{"tolerance", 0.01}});
   const at::Tensor target = at::zeros({3, 2});
@@ -62,4 +65,69 @@ TEST_CASE("a classifier weighs classes and smooths labels as PyTorch's cross_ent
   };
   CHECK(says({1, 2, 3}).empty());
   CHECK(says({1, 2}).find("class_weights has 2 numbers, but the data set has 3 classes") == 0);
+}
+
+TEST_CASE("information is the bits that are known of a class") {
+  const auto head = parts::head("information", {});
+  CHECK(head->metrics().at(0).name == "information");
+  CHECK(head->fused_loss() == glia::FusedLoss::cross_entropy);
+  const at::Tensor row = at::zeros({3, 8});
+  row[1][5] = 100.0f, row[2][5] = 100.0f;
+  const at::Tensor labels = at::tensor({0, 5, 4}, at::kLong), output = head->forward(row);
+  const at::Tensor known = head->measure(output, labels);
+  CHECK(known[0][0].item<double>() == Approx(0).margin(1e-6));  // all alike likely: nothing
+  CHECK(known[1][0].item<double>() == Approx(3));               // right beyond doubt: log2 of 8
+  CHECK(known[2][0].item<double>() < -100);                     // wrong beyond doubt
+  CHECK(known.select(1, 1).equal(at::tensor({1.0f, 1.0f, 0.0f})));
+  CHECK(head->score(output, labels).equal(known.select(1, 0)));
+  CHECK(parts::complaint([&] {
+          head->check(4, {{1}, 8, 0, {}});
+        }).find("but hears 4") != std::string::npos);
+}
+
+TEST_CASE(
+    "every_pass has a loss for each pass, the same neurons for all, later ones counting more") {
+  const auto count = [](double power) {
+    return glia::ValueMap{
+        {"passes", std::int64_t{4}}, {"classes", std::int64_t{3}}, {"power", power}};
+  };
+  const at::Tensor row = at::sin(at::arange(2 * 4 * 5, at::kFloat)).view({2, 20});
+  const at::Tensor labels = at::tensor({2, 0}, at::kLong);
+  for (const double power : {0.0, 2.0}) {
+    glia::ParameterSet parameters(1, "head");
+    const auto head = parts::head("every_pass", count(power));
+    head->build(20, parameters);
+    const at::Tensor weight = parameters.all().at(0).second, bias = parameters.all().at(1).second;
+    double wanted = 0, all = 0;
+    for (std::int64_t t = 0; t < 4; ++t) {
+      const at::Tensor logits = at::matmul(row.narrow(1, 5 * t, 5), weight) + bias;
+      const double counts = std::pow(static_cast<double>(t + 1), power);
+      wanted += counts * at::nll_loss(at::log_softmax(logits, 1), labels).item<double>();
+      all += counts;
+    }
+    const at::Tensor loss = head->loss(head->forward(row), labels);
+    CHECK(loss.item<double>() == Approx(wanted / all).epsilon(1e-5));
+    loss.backward();
+    CHECK(weight.grad().abs().min().item<double>() > 0);
+  }
+  const auto head = parts::head("every_pass", count(0));
+  const auto says = [&](std::int64_t in, std::int64_t classes) {
+    return parts::complaint([&] { head->check(in, {{4, 5}, classes, 0, {}}); });
+  };
+  CHECK(says(20, 3).empty());
+  CHECK(says(21, 3).find("cannot be the states of 4 passes") != std::string::npos);
+  CHECK(says(20, 10).find("set classes = 10") != std::string::npos);
+}
+
+TEST_CASE("a probe measures the mean under a name of one's own, and teaches nothing") {
+  const auto head =
+      parts::head("probe", {{"metric", std::string("speed")}, {"unit", std::string("um/s")}});
+  CHECK(head->metrics().at(0).name == "speed");
+  CHECK(head->metrics().at(0).unit == "um/s");
+  const at::Tensor row = at::tensor({1.0f, 2.0f, 3.0f, 5.0f}).view({2, 2});
+  row.set_requires_grad(true);
+  const at::Tensor output = head->forward(row);
+  CHECK(head->score(output, {}).equal(at::tensor({1.5f, 4.0f})));
+  head->loss(output, {}).backward();
+  CHECK(row.grad().abs().max().item<double>() == 0);
 }
