@@ -10,7 +10,6 @@ bit together with the trained tensors: bits depend on the processor, so --exact 
 """
 import hashlib
 import json
-import re
 import struct
 import subprocess
 import sys
@@ -18,7 +17,7 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from small_form import arguments, nodes, small_form  # noqa: E402
+from small_form import arguments, nodes, small_form, whole_text  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 TOLERANCE = 2e-4  # relative; losses after one epoch of a few hundred samples differ by 1e-6 between processors
@@ -44,7 +43,7 @@ def tensors_in(file):
 
 
 def run(glia, file, overrides):
-    text = (ROOT / "pipelines" / file).read_text()
+    text = whole_text(ROOT / "pipelines" / file)
     changes = small_form(text)
     for override in overrides:
         key, value = override.split("=", 1)
@@ -67,8 +66,8 @@ def all_of(glia):
     found = {}
     for path in sorted((ROOT / "pipelines").rglob("*.toml")):
         name = str(path.relative_to(ROOT / "pipelines"))
-        text = path.read_text()
-        if "[head." in text and not re.search("^extends = ", text, re.M):  # what those stand on is there
+        searched = path.parent.name == "best" and "extends = " in path.read_text()  # what it stands on is there
+        if "[head." in whole_text(path) and not searched:
             found[name] = run(glia, name, [])
     for name, (file, *overrides) in VARIANTS.items():
         found[name] = run(glia, file, overrides)

@@ -46,7 +46,7 @@ TEST_CASE("the published encoder comes along, and pipelines that stand on it tak
     CHECK(has(text, "\nweights = \"../encoders/mnist_vae_500.safetensors\""));
     ++found;
   }
-  CHECK(found >= 16);
+  CHECK(found >= 10);  // and those that extend them
 }
 
 TEST_CASE("an encoder that comes along is in the run's folder, and one argument trains it anew") {
