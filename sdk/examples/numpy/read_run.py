@@ -16,17 +16,15 @@ def read(path):
     data = Path(path).read_bytes()
     start = 8 + int.from_bytes(data[:8], "little")
     header, body = json.loads(data[8:start]), data[start:]
-    about = json.loads(header.pop("__metadata__")["description"])
+    about = json.loads(header.pop("__metadata__").get("description", "{}"))
     return about, {name: np.frombuffer(body[slice(*t["data_offsets"])], "<f4").reshape(t["shape"])
                    for name, t in header.items()}
 
 
 def take(row, weights, taps):
     """Cell j of the new row is the sum of the cells that it hears, each times its tap's weight."""
-    heard = [(cell, j) for j, cells in enumerate(taps) for cell in cells]
-    matrix = np.zeros((row.shape[-1], len(taps)), np.float32)
-    np.add.at(matrix, tuple(np.array(heard, int).reshape(-1, 2).T), weights)
-    return row @ matrix
+    places = np.repeat(np.arange(len(taps)), [len(cells) for cells in taps])
+    return row[..., sum(taps, [])] * weights @ np.eye(len(taps), dtype=np.float32)[places]
 
 
 def softmax(row):
@@ -39,6 +37,8 @@ def calculate(about, tensors, row):
     own = {"take": take, "softmax": softmax, "select": np.where, "product": np.matmul,
            "product_transposed": lambda x, w: x @ w.reshape(-1, x.shape[-1]).T}
     given = {"input": lambda: row, "tensor": tensors.get, "constant": np.float32, "taps": list}
+    if (about.get("calculation") or {}).get("version") != 1:
+        raise SystemExit(f"'{about['node']}' has a layer of code, or steps unknown here")
     values = []
     for op, *of in about["calculation"]["steps"]:
         values.append(given[op](*of) if op in given else
@@ -49,9 +49,9 @@ def calculate(about, tensors, row):
 def find(run, head):
     """A head's checkpoint: a file of its own, or that of the training that it was part of."""
     for about, tensors in map(read, Path(run, "checkpoints").glob("*.safetensors")):
-        if head in about.get("heads", {about["node"]: about}) and about["kind"] != "encoder":
+        if head in about.get("heads", [about.get("node")]) and about["kind"] != "encoder":
             return about.get("heads", {head: about})[head], tensors
-    raise SystemExit(f"{run} has no head '{head}'")
+    raise SystemExit(f"{run} has no head '{head}'; policies answer no samples")
 
 
 def answers(run, head, inputs):
