@@ -3,6 +3,9 @@
 #include "catch.hpp"
 #include "support.hpp"
 
+#include <string>
+#include <vector>
+
 namespace {
 
 /// A .npy file of bytes, as NumPy writes it.
@@ -64,6 +67,23 @@ input = "sheet"
 train = { epochs = 60, learning_rate = 1e-2, batch_size = 16 }
 )";
 
+/// The same bars row by row: 8 passes over 10 cells, each of which has its answer and its loss.
+std::string in_time(const std::string& truncate) {
+  std::string text = pipeline.substr(0, pipeline.find("[network.sheet]"));
+  return text + "[network.state]\ninput = \"pixels\"\ncells = 10\nreadout = \"every\"\n" +
+         truncate +
+         R"(pattern = [{ wave = "slide" }, { activation = "tanh" }]
+defaults = { init = "orthogonal" }
+
+[head.kind]
+plugin = "every_pass"
+input = "state"
+passes = 8
+classes = 2
+train = { epochs = 60, learning_rate = 2e-2, batch_size = 16 }
+)";
+}
+
 }  // namespace
 
 TEST_CASE("a sheet learns which way bars lie, straight from the pixels") {
@@ -87,4 +107,32 @@ TEST_CASE("a sheet that the row does not make is an error of the file") {
   const auto outcome = place.glia({"validate", "small.toml"});
   CHECK(outcome.code != 0);
   CHECK(outcome.err.find("the sheet that it hears has 8 rows of 8 cells") != std::string::npos);
+}
+
+TEST_CASE("a network in time learns from a loss per pass, through all passes or a few") {
+  std::vector<double> losses;
+  for (const std::string truncate : {"", "truncate = 2\n"}) {
+    const Workplace place(in_time(truncate));
+    write_bars(place, "train", 96);
+    write_bars(place, "test", 48);
+    const auto outcome = place.glia({"run", "small.toml", "-o", "run"});
+    INFO(outcome.out + outcome.err);
+    REQUIRE(outcome.code == 0);
+    const auto head = place.results("run").at("heads").at("kind");
+    CHECK(head.at("test_accuracy").get<double>() > 0.9);
+    const auto& curve = head.at("curve");
+    losses.push_back(curve.back().at("train_loss").get<double>());
+    CHECK(losses.back() < 0.8 * curve.at(0).at("train_loss").get<double>());
+    CHECK(place.glia({"evaluate", "run"}).code == 0);
+    const auto exported = place.glia({"export", "run", "-o", "model.onnx"});
+    CHECK(exported.code == 2);
+    CHECK(exported.err.find("cannot be written as ONNX") != std::string::npos);
+  }
+  CHECK(losses[0] != losses[1]);
+  const Workplace wrong(with(in_time(""), "passes = 8", "passes = 7"));
+  write_bars(wrong, "train", 96);
+  write_bars(wrong, "test", 48);
+  const auto refused = wrong.glia({"validate", "small.toml"});
+  CHECK(refused.code == 2);
+  CHECK(refused.err.find("cannot be the states of 7 passes") != std::string::npos);
 }
