@@ -212,3 +212,36 @@ TEST_CASE("a step that is too long stops with the cell, the time and what to do"
   CHECK(told.find("cell 0 cannot be followed: after ") != std::string::npos);
   CHECK(told.find("smaller steps than 5 s") != std::string::npos);
 }
+
+TEST_CASE("excite moves as its waves do, with weights that are never negative") {
+  const auto& catalog = plugin::load_plugins({GLIA_BINARY_DIR "/lib/glia/plugins"});
+  const auto& descriptor = *catalog.find(PluginKind::wave_layer, "excite")->descriptor;
+  struct Case {
+    std::string move;
+    bool on_off;
+    std::int64_t out;
+  };
+  for (const auto& [move, on_off, out] : {Case{"slide", false, 5}, Case{"gather", false, 3},
+                                          Case{"spread", false, 7}, Case{"slide", true, 10}}) {
+    INFO(move << ' ' << on_off);
+    ParameterSet parameters(5, "excite", at::kDouble);
+    const auto layer = std::static_pointer_cast<WaveLayer>(
+        std::shared_ptr<Layer>(descriptor.make_wave_layer({{"move", move}, {"on_off", on_off}})));
+    REQUIRE(layer->out_width(5) == out);
+    layer->build(5, parameters);
+    at::NoGradGuard no_grad;
+    const at::Tensor weight = parameters.all().at(0).second;
+    weight.fill_(-3);  // 2, 3 and 3 in size
+    ForwardContext context;
+    const at::Tensor x = at::tensor({1.0, -2.0, 0.5, 0.0, 4.0}, at::kDouble).unsqueeze(0);
+    const at::Tensor y = layer->forward(x, context);
+    REQUIRE(y.size(1) == out);
+    // The cell in the middle of what is heard: 3 left + 2 straight + 3 right.
+    if (move == "slide" && !on_off) CHECK(y[0][1].item<double>() == Approx(3 - 4 + 1.5));
+    if (move == "gather") CHECK(y[0][0].item<double>() == Approx(3 - 4 + 1.5));
+    if (move == "spread") CHECK(y[0][0].item<double>() == Approx(3));
+    if (on_off) CHECK(y[0][2].item<double>() == Approx(3 * 0 + 2 * 0 + 3 * 2));
+    const at::Tensor more = layer->forward(x.abs() + 1, context);
+    CHECK((more > layer->forward(x.abs(), context) - 1e-12).all().item<bool>());
+  }
+}
