@@ -5,6 +5,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 #include <system_error>
@@ -66,7 +68,44 @@ std::string damage_in_full(const std::string& word) {
   return key + '=' + value;
 }
 
+/// Error (usage) unless digits alone stand there.
+void require_whole(const std::string& key, const std::string& value) {
+  if (value.find_first_not_of("0123456789") == std::string::npos) return;
+  throw Error(
+      ErrorCode::usage,
+      fmt::format("'{}' takes a whole number from {}, not '{}'", key, key == "seed" ? 0 : 1, value),
+      fmt::format("such as {}=7", key));
+}
+
+/// "test_episodes" of "train.test_episodes=7".
+std::string last_key(const std::string& setting) {
+  const std::string path = setting.substr(0, setting.find('='));
+  return path.substr(path.rfind('.') + 1);
+}
+
 }  // namespace
+
+Error as_typed(const Error& error, const Wish& wish) {
+  std::string text = error.message();
+  const std::string before = "argument '", after = "': error: ";
+  for (const auto& [setting, word] : wish.typed) {
+    std::size_t at = 0;
+    while ((at = text.find(setting + after, at)) != std::string::npos) {
+      const auto label = text.rfind(before, at);
+      if (label == std::string::npos) break;
+      const std::string told = before + word + after, key = last_key(setting) + ' ';
+      auto length = at + setting.size() + after.size() - label;
+      const bool named = text.compare(label + length, key.size(), key) == 0;
+      if (named) length += key.size();
+      const std::string put = told + (named ? last_key(word) + ' ' : "");
+      text.replace(label, length, put);
+      at = label + put.size();
+    }
+  }
+  Error typed(error.code(), text, error.hint());
+  for (const auto& place : error.places()) typed.within(place);
+  return typed;
+}
 
 Wish read_wish(const std::vector<std::string>& arguments) {
   Wish wish;
@@ -82,24 +121,32 @@ Wish read_wish(const std::vector<std::string>& arguments) {
     if (!given.insert(key).second) {
       throw Error(ErrorCode::usage, "'" + key + "' is given twice", "give each key once");
     }
+    const std::string value = word.substr(equals + 1);
+    if (value.empty() && key.find('.') == std::string::npos) {
+      throw Error(ErrorCode::usage, "'" + word + "' says no value", "leave it out, or give one");
+    }
     if (key == "split") {
-      wish.split = split_of(word.substr(equals + 1));
+      wish.split = split_of(value);
       continue;
     }
     if (key == "episodes") {
-      wish.episodes = word.substr(equals + 1);
+      require_whole(key, value);
+      wish.episodes = value;
+      wish.typed.emplace_back("train.test_episodes=" + value, word);
       continue;
     }
     if (key == "lesion") {
-      wish.lesions = parts_of(word.substr(equals + 1), ',');
+      wish.lesions = parts_of(value, ',');
       continue;
     }
     if (key == "seed") {
+      require_whole(key, value);
       wish.changes.push_back("pipeline." + word);
-      continue;
+    } else {
+      require_evaluable(word);
+      wish.changes.push_back(damage_in_full(word));
     }
-    require_evaluable(word);
-    wish.changes.push_back(damage_in_full(word));
+    wish.typed.emplace_back(wish.changes.back(), word);
   }
   return wish;
 }

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <glia/sdk/dataset.hpp>
+#include <glia/sdk/error.hpp>
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace glia::apply {
@@ -15,7 +17,12 @@ struct Wish {
   std::vector<std::string> changes{};  ///< of the pipeline
   std::string episodes{};              ///< of policies: how many they play; empty: as in the run
   std::vector<std::string> lesions{};  ///< networks that carry nothing on any more
+  /// How settings end that follow from an argument, and the argument as it was typed.
+  std::vector<std::pair<std::string, std::string>> typed{};
 };
+
+/// An error about a setting that nobody typed, as one about the argument that it follows from.
+Error as_typed(const Error& error, const Wish& wish);
 
 /// Takes out `split=NAME`, `episodes=N` and `lesion=NETWORK,...`. Error (usage) for words that are no `key=value`, for a split that is
 /// none, and for settings that only mean something while a network is trained.

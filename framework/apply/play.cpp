@@ -135,7 +135,14 @@ void play_policies(const fs::path& folder, const Catalog& catalog, const Wish& w
   const train::Environment environment{spec, shapes,   threads,
                                        stop, progress, whole / "checkpoints"};
   for (const auto* policy : policies_of(spec)) {
-    evaluation.heads[policy->id] = play(*policy, environment);
+    try {
+      evaluation.heads[policy->id] = play(*policy, environment);
+    } catch (const Error& e) {
+      if (e.code() != ErrorCode::data || wish.changes.empty()) throw;
+      throw Error(e.code(), e.message(),
+                  "what was trained may not fit the changes: a task that shows another number of "
+                  "cells, or takes another number of actions, needs a training of its own");
+    }
   }
 }
 

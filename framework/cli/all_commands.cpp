@@ -1,13 +1,82 @@
 // SPDX-License-Identifier: MIT
 #include "cli/command.hpp"
 #include "cli/program.hpp"
+#include "config/host_tables.hpp"
+#include "config/node_kind.hpp"
+#include "core/diagnostics.hpp"
 
 #include <glia/sdk/export.hpp>
+
+#include <fmt/format.h>
+
+#include <string>
+#include <vector>
 
 namespace glia::cli {
 namespace {
 
+/// Where a key of this name may stand: "pipeline.seed", "head.ID.train.epochs".
+std::vector<std::string> settings_called(const std::string& name) {
+  std::vector<std::string> all;
+  const auto look = [&](const config::HostTable& table, const std::string& path) {
+    for (const auto& field : table.fields) {
+      if (field.name == name) all.push_back(path + '.' + name);
+    }
+  };
+  look(config::pipeline_table(), "pipeline");
+  for (const config::NodeKind* kind : config::node_kinds()) {
+    const std::string path = kind->name + std::string(".ID");
+    look(kind->table(), path);
+    for (const auto& section : kind->table().sections) {
+      if (section.holds == config::Section::Holds::table) {
+        look(section.table(), path + '.' + section.name);
+      }
+    }
+  }
+  return all;
+}
+
+/// What to write in place of words that the command does not know; empty if there is no telling.
+std::string hint_for(const CLI::App& app) {
+  const auto words = app.remaining(true);
+  const auto commands = app.get_subcommands();
+  if (words.empty() || commands.empty() || !words[0].starts_with("--")) return {};
+  const auto equals = words[0].find('=');
+  const std::string name = words[0].substr(2, equals == std::string::npos ? equals : equals - 2);
+  std::string value = "VALUE";
+  if (equals != std::string::npos) value = words[0].substr(equals + 1);
+  if (equals == std::string::npos && words.size() > 1 && !words[1].starts_with('-')) {
+    value = words[1];
+  }
+  std::vector<std::string> names;
+  bool takes_settings = false;
+  for (const auto* option : commands[0]->get_options()) {
+    names.insert(names.end(), option->get_lnames().begin(), option->get_lnames().end());
+    takes_settings = takes_settings || option->get_type_name() == "KEY=VALUE";
+  }
+  if (std::string guess = did_you_mean(name, names); !guess.empty()) {
+    return guess.insert(guess.find('\'') + 1, "--");
+  }
+  if (!takes_settings) return {};
+  if (commands[0]->get_name() == "evaluate") {
+    return "what is different is given as KEY=VALUE: split=validation, seed=2, weight_noise=0.1, "
+           "dataset.ID.test_limit=100";
+  }
+  auto settings = settings_called(name);
+  if (settings.empty()) return "settings are given as KEY=VALUE; glia config FILE shows them all";
+  for (auto& setting : settings) setting += '=' + value;
+  return "settings are given as KEY=VALUE: " + quoted_list(settings);
+}
+
+std::string message_of(const CLI::App* app, const CLI::Error& error) {
+  const bool unknown = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
+  const std::string hint = unknown ? hint_for(*app) : "";
+  return fmt::format("{}\n{}Run with --help for more information.\n", error.what(),
+                     hint.empty() ? "" : fmt::format("  hint: {}\n", hint));
+}
+
 void add_all(CLI::App& app, Session& session) {
+  app.failure_message(message_of);
   add_run(app, session);
   add_validate(app, session);
   add_config(app, session);

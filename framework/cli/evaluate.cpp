@@ -21,8 +21,7 @@ struct EvaluateCommand {
   bool json = false;
 };
 
-int evaluate(const EvaluateCommand& arguments, const Session& session) {
-  const auto wish = apply::read_wish(arguments.changes);
+int measure(const EvaluateCommand& arguments, const apply::Wish& wish, const Session& session) {
   install_stop_signals();
   const auto folder = apply::find_run(arguments.trained.run);
   const auto& catalog = arguments.trained.plugins(folder, session);
@@ -39,6 +38,15 @@ int evaluate(const EvaluateCommand& arguments, const Session& session) {
   }
   put(arguments.json ? apply::to_json(found) : apply::to_text(found));
   return ok;
+}
+
+int evaluate(const EvaluateCommand& arguments, const Session& session) {
+  const auto wish = apply::read_wish(arguments.changes);
+  try {
+    return measure(arguments, wish, session);
+  } catch (const Error& e) {
+    throw apply::as_typed(e, wish);
+  }
 }
 
 }  // namespace

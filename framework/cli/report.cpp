@@ -30,13 +30,24 @@ struct ReportCommand {
   std::string out, published;
 };
 
+/// Where the numbers of a page's figures go. Error (usage) if something else stands there.
+fs::path numbers_of(const fs::path& page) {
+  fs::path folder = fs::path(page).replace_extension(".numbers");
+  std::error_code ignored;
+  if (!fs::exists(folder, ignored) || fs::is_directory(folder, ignored)) return folder;
+  throw Error(ErrorCode::usage,
+              folder.string() + " is a file, where the numbers of the figures get a folder",
+              "move it away, or choose another name with -o FILE.html");
+}
+
 /// A file for each figure of a page that has numbers.
 void write_numbers(const report::FigureFiles& files, const fs::path& folder) {
   if (files.all().empty()) return;
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) {
-    throw Error(ErrorCode::io, fmt::format("cannot make {}: {}", folder.string(), error.message()),
+    throw Error(ErrorCode::io,
+                fmt::format("cannot make the folder {}: {}", folder.string(), error.message()),
                 "choose a writable place with -o FILE.html");
   }
   for (const auto& [name, text] : files.all()) write_file(folder / name, text);
@@ -67,8 +78,8 @@ int report_one(const ReportCommand& arguments) {
                 fmt::format("cannot write in {}: {}", study.folder.string(), std::strerror(errno)),
                 "choose a writable place with -o FILE.html");
   }
+  const fs::path numbers = numbers_of(page);
   write_file(table, report::groups_csv(study, groups));
-  const fs::path numbers = fs::path(page).replace_extension(".numbers");
   const std::string beside = numbers.filename().string();
   report::FigureFiles files(
       [&](const std::string& file) { return serve::url_encoded(beside) + '/' + file; });

@@ -10,7 +10,10 @@
 #include "graph/shapes.hpp"
 #include "graph/unused.hpp"
 #include "plugin/registry.hpp"
+#include "train/samples.hpp"
 #include "train/start_weights.hpp"
+
+#include <glia/sdk/error.hpp>
 
 #include <fmt/format.h>
 
@@ -19,6 +22,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <exception>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -43,6 +47,30 @@ void check_weights(const config::PipelineSpec& spec) {
     problems.error(
         encoder.weights_source,
         fmt::format("weights of encoder '{}': there is no file {}", encoder.id, encoder.weights));
+  }
+  problems.require_ok();
+}
+
+/// Whether the samples that are kept for validation leave some to train on: how many there are, the
+/// data alone knows. A share leaves some, and data that cannot be read is what a run tells.
+void check_validation(const config::PipelineSpec& spec) {
+  Diagnostics problems;
+  for (const auto& node : spec.datasets) {
+    if (node.validation < 1) continue;
+    train::LoadedData data{.id = node.id,
+                           .dataset = node.use.plugin->descriptor->make_dataset(node.use.values),
+                           .spec = {}};
+    try {
+      data.dataset->open();
+    } catch (const std::exception&) {
+      continue;
+    }
+    try {
+      train::keep_for_validation(data, node.validation,
+                                 static_cast<std::uint64_t>(node.validation_seed));
+    } catch (const Error& e) {
+      problems.error(node.source, e.message(), e.hint());
+    }
   }
   problems.require_ok();
 }
@@ -127,6 +155,7 @@ int validate(const PipelineArguments& arguments, const Session& session) {
   const auto shapes = graph::check_shapes(spec);
   check_axes(pipeline, plugin::load_plugins(session.plugin_path));
   check_weights(spec);
+  check_validation(spec);
   train::check_starts(spec, shapes);
   const auto nodes = config::all_nodes(spec);
   std::string counts;

@@ -104,7 +104,8 @@ void require_ending(const std::string& file) {
 /// The numbers stand beside the picture under a name that nobody gave: what is there and was not
 /// drawn by this command stays.
 fs::path numbers_beside(const fs::path& out) {
-  const fs::path numbers = fs::path(out).replace_extension(".numbers.csv");
+  fs::path numbers = out;
+  numbers += ".numbers.csv";  // of w.svg and w.png, which may show different samples
   std::ifstream file(numbers);
   std::string first;
   if (!file || !std::getline(file, first)) return numbers;  // none, or an empty one
@@ -165,7 +166,7 @@ void add_wave(CLI::App& app, Session& session) {
   command
       ->add_option("-o,--out", a->out,
                    "File to write: .svg or .png, or row by row .gif or .html (with a slider); the "
-                   "numbers stand beside it, in NAME.numbers.csv")
+                   "numbers stand beside it, in FILE.numbers.csv")
       ->type_name("FILE")
       ->required();
   command->add_option("--head", a->head, "The head that answers, of several")->type_name("ID");

@@ -82,6 +82,8 @@ std::vector<Confusion> confusions_of(const Study& study) {
       confusion.head = head;
       confusion.split = split;
       confusion.of = of;
+      const auto named = study.class_names.find(head);
+      if (named != study.class_names.end()) confusion.classes = named->second;
       if (!study.sweep) confusion.classes = class_names(study.folder, head);
       if (confusion.classes.size() != confusion.counts.size()) {
         confusion.classes.clear();

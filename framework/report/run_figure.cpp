@@ -124,7 +124,7 @@ ChartPanel objective_panel(const results::Results& results) {
   const bool plays = all_play(results);
   const char* steps = plays ? "generations" : "epochs";
   ChartPanel panel{.x_label = plays ? "generation" : "classifier epoch",
-                   .y_label = heading_of("test", metric)};
+                   .y_label = heading_of(validation ? "validation" : "test", metric)};
   panel.heading = validation ? fmt::format("Validation {} over the {}", label, steps)
                   : both     ? fmt::format("{} (solid: test, dotted: validation)", capital(label))
                              : fmt::format("Test {} over the {}", label, steps);

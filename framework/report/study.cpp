@@ -28,6 +28,12 @@ using nlohmann::json;
 constexpr const char* no_results_hint =
     "name the folder that `glia run` or `glia sweep` left behind, or its name under runs/";
 
+constexpr const char* sweep_anew =
+    "glia resume SWEEP writes it anew from the sweep's store, and runs what is left";
+constexpr const char* run_anew =
+    "put it back from a copy; of a run that is done, glia resume RUN writes it anew from its "
+    "checkpoints";
+
 bool is_seed(const std::string& path) { return path == "pipeline.seed" || path == "seed"; }
 
 std::string error_text(const results::Reader& from) { return one_line(from.any_text()); }
@@ -48,6 +54,18 @@ Trial read_trial(const results::Reader& from) {
     trial.command = from.at("command").text();
   }
   return trial;
+}
+
+/// The names of a head's classes are those of its first trial: all have the same data.
+void read_class_names(const results::Reader& trial, Study& study) {
+  if (!trial.has("heads")) return;
+  trial.at("heads").each_member([&](const std::string& id, const results::Reader& head) {
+    if (!head.has("class_names") || study.class_names.count(id) > 0) return;
+    auto& names = study.class_names[id];
+    head.at("class_names").each_element([&](const results::Reader& name) {
+      names.push_back(name.text());
+    });
+  });
 }
 
 /// Takes the trials out of the text while it is parsed, so that no more than one is held as JSON.
@@ -83,6 +101,7 @@ class SweepParser {
   void take(const json& parsed) {
     const results::Reader from(parsed, fmt::format("trials[{}]", study_.trials.size()));
     study_.trials.push_back(read_trial(from));
+    read_class_names(from, study_);
     auto& values = values_.emplace_back();
     if (!from.has("values")) return;
     from.at("values").each_member([&](const std::string& path, const results::Reader& value) {
@@ -135,8 +154,7 @@ void read_sweep(const std::string& text, Study& study) {
   try {
     require_seal(text, "");
   } catch (const Error& e) {
-    throw Error(e.code(), e.message(),
-                "glia resume SWEEP writes it anew from the sweep's store, and runs what is left");
+    throw Error(e.code(), e.message(), sweep_anew);
   }
   SweepParser parser(study);
   const json root = parser.parse(text);
@@ -244,7 +262,11 @@ Study read_study(const fs::path& folder) {
     is_sweep(text) ? read_sweep(text, study) : read_run(text, study);
   } catch (Error& e) {
     if (e.code() != ErrorCode::data) throw;
-    throw Error(ErrorCode::data, fmt::format("{}: {}", file.string(), e.message()), e.hint());
+    const bool sweep = fs::exists(study.folder / "sweep.json");
+    throw Error(ErrorCode::data, fmt::format("{}: {}", file.string(), e.message()),
+                !e.hint().empty() ? e.hint()
+                : sweep           ? sweep_anew
+                                  : run_anew);
   }
   study.provenance = read_provenance(study.folder);
   return study;

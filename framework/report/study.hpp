@@ -55,6 +55,8 @@ struct Study {
   std::string objective;      ///< of a sweep that learns: "digit.validation_accuracy"
   bool minimize = false;      ///< the objective
   Importances importances{};  ///< empty where too little was measured on validation
+  /// Of a sweep, by head: names of its classes, if its trials say them.
+  std::map<std::string, std::vector<std::string>> class_names{};
 
   /// Its points were drawn, not laid out.
   bool is_search() const;

@@ -123,7 +123,9 @@ PageFigure head_curves(const Study& study, const std::vector<std::string>& heads
   CurveFigure figure;
   const Metric metric = objective_of(study, heads);
   figure.x_label = step_name(metric);
-  figure.y_label = loss ? "loss per sample" : objective_label(metric);
+  const bool plays = results::is_return(metric);
+  const std::string of_loss = plays ? "negative return" : "loss per sample";
+  figure.y_label = loss ? of_loss : objective_label(metric);
   figure.title = fmt::format("{} over the {}s", figure.y_label, figure.x_label);
   figure.percent = !loss && metric.unit == "share";
   figure.chance = loss ? results::unknown : chance_of(study, heads);
@@ -150,7 +152,7 @@ PageFigure head_curves(const Study& study, const std::vector<std::string>& heads
       basis(names.all, runs, "run",
             runs > 1 ? "median and quartiles" : "the value after each " + figure.x_label);
   figure.title = titled(figure.title, of);
-  const std::string what = loss ? "Loss per sample" : capital(metric.name);
+  const std::string what = capital(loss ? of_loss : metric.name);
   return {
       .heading = loss ? "Loss" : "Learning curves",
       .of = of,

@@ -53,6 +53,20 @@ void add_validation(ordered_json& to, const Measured& from, const Metric& object
   to["validation_loss"] = from.validation_loss;
 }
 
+/// Of each class the part of its samples that was called so (recall), or the part of the samples
+/// called so that is (precision); null where there are none.
+ordered_json shares_json(const std::vector<std::vector<std::int64_t>>& counts, bool recall) {
+  ordered_json all = ordered_json::array();
+  for (std::size_t c = 0; c < counts.size(); ++c) {
+    std::int64_t whole = 0;
+    for (std::size_t o = 0; o < counts.size(); ++o) whole += recall ? counts[c][o] : counts[o][c];
+    all.push_back(whole > 0
+                      ? ordered_json(static_cast<double>(counts[c][c]) / static_cast<double>(whole))
+                      : ordered_json(nullptr));
+  }
+  return all;
+}
+
 }  // namespace
 
 ordered_json head_json(const HeadResult& head) {
@@ -80,6 +94,10 @@ ordered_json head_json(const HeadResult& head) {
   all["chance"] = head.chance;
   all["curve"] = std::move(curve);
   if (!head.confusion.empty()) all["confusion"] = head.confusion;
+  for (const auto& [split, counts] : head.confusion) {
+    all["precision"][split] = shares_json(counts, false);
+    all["recall"][split] = shares_json(counts, true);
+  }
   if (!head.rows.empty()) all["rows"] = rows_json(head);
   if (!head.damage.empty()) all["damage"] = damage_json(head);
   return all;

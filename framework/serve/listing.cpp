@@ -17,18 +17,20 @@ namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 namespace {
 
-/// Of a run's heads: by what the head is measured by, on validation where there is one, else on
-/// test, named as such.
+/// Of heads that are measured by the same, the one that is best on validation. Test chooses
+/// nothing: its number is there, named as such, where a run has one head only.
 std::optional<Best> best_of(const results::Results& results) {
   std::optional<Best> best;
   for (const auto& [id, head] : results.heads) {
     const bool validated = std::isfinite(head.validation_accuracy);
     const double value = validated ? head.validation_accuracy : head.test_accuracy;
+    if (!std::isfinite(value) || (!validated && results.heads.size() > 1)) continue;
     const Metric& objective = head.objective();
+    const std::string metric = (validated ? "validation_" : "test_") + objective.name;
+    if (best && best->metric != metric) return std::nullopt;
     const bool better =
         !best || (objective.higher_is_better ? value > best->value : value < best->value);
-    if (!std::isfinite(value) || !better) continue;
-    best = Best{id, (validated ? "validation_" : "test_") + objective.name, value};
+    if (better) best = Best{id, metric, value};
   }
   return best;
 }

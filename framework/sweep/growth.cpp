@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/growth.hpp"
 
+#include "core/median.hpp"
+
 namespace glia::sweep {
 
 Growth::Growth(Folder& folder, const config::PipelineTemplate& source)
@@ -27,16 +29,15 @@ std::vector<std::optional<EndedPoint>> ended_points(
   std::vector<std::optional<EndedPoint>> points(trials.size() / seeds);
   for (std::size_t p = 0; p < points.size(); ++p) {
     bool all = true;
-    double sum = 0, count = 0;
+    std::vector<double> found;
     for (std::size_t s = 0; s < seeds; ++s) {
       const auto& trial = trials[p * seeds + s];
       all = all && trial.has_value();
       if (!trial || !*trial) continue;
-      sum += **trial;
-      ++count;
+      found.push_back(**trial);
     }
     if (!all) continue;
-    points[p] = EndedPoint{count > 0 ? std::optional(sum / count) : std::nullopt};
+    points[p] = EndedPoint{found.empty() ? std::nullopt : std::optional(median_in_place(found))};
   }
   return points;
 }

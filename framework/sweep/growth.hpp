@@ -30,7 +30,7 @@ class Growth {
   bool changed_ = true;
 };
 
-/// Points out of the objectives of their trials, `seeds` each: the mean of those that have one.
+/// Points out of the objectives of their trials, `seeds` each: the median of those that have one.
 std::vector<std::optional<EndedPoint>> ended_points(
     const std::vector<std::optional<std::optional<double>>>& trials, std::size_t seeds);
 

@@ -107,11 +107,20 @@ std::vector<graph::Stage> until(std::vector<graph::Stage> stages, const std::str
   return kept;
 }
 
-HeadOutcome outcome_of(const results::HeadResult& head) {
+/// Names of the classes that a head tells apart; no checkpoint of a trial stays that would say them.
+std::vector<std::string> class_names(const graph::Shapes& shapes, const std::string& head) {
+  const auto path = shapes.heads.find(head);
+  if (path == shapes.heads.end()) return {};  // a policy
+  return shapes.datasets.at(path->second.dataset->id).class_names;
+}
+
+HeadOutcome outcome_of(const results::HeadResult& head, const std::vector<std::string>& classes) {
+  auto json = results::head_json(head);
+  if (!head.confusion.empty() && !classes.empty()) json["class_names"] = classes;
   return {.test_accuracy = head.test_accuracy,
           .test_loss = head.test_loss,
           .collapsed = head.collapsed,
-          .json = results::head_json(head).dump(),
+          .json = json.dump(),
           .validation_accuracy = head.validation_accuracy};
 }
 
@@ -191,7 +200,7 @@ void TrialRunner::run_trial(const Job& job, Report& report) {
   Outcome& outcome = report.outcome;
   report.busy = result.busy;
   for (const auto& [id, head] : result.results.heads) {
-    if (!head.curve.empty()) outcome.heads[id] = outcome_of(head);
+    if (!head.curve.empty()) outcome.heads[id] = outcome_of(head, class_names(shapes, id));
   }
   outcome.status = Status::ok;
   if (keep && !result.failure) leave_run(job.folder, greeting_, pipeline, result.results);

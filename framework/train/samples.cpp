@@ -5,7 +5,6 @@
 
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/random.hpp>
-#include <glia/sdk/value.hpp>
 
 #include <torch/types.h>
 
@@ -47,7 +46,7 @@ void keep_for_validation(LoadedData& data, double share_or_count, std::uint64_t 
     throw Error(
         ErrorCode::configuration,
         fmt::format("dataset '{}' has {} training samples; validation = {} keeps {} of them",
-                    data.id, all, to_text(Value{share_or_count}), kept),
+                    data.id, all, share_or_count, kept),
         "give a share between 0 and 1 or a number that leaves some of both");
   }
   const Permutation order(static_cast<std::uint32_t>(all),

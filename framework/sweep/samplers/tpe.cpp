@@ -25,6 +25,7 @@ struct Settings {
   std::int64_t trials = 1, sampling_seed = 1;
   std::string objective, goal = "auto";
   std::int64_t startup = 10, candidates = 24, parallel = 4;
+  bool multivariate = true;
 };
 
 constexpr auto schema = glia::schema<Settings>(
@@ -48,6 +49,9 @@ constexpr auto schema = glia::schema<Settings>(
         .at_least(1)
         .unit("points")
         .doc("Points under way at once: each follows from all but the parallel - 1 before it."),
+    glia::field(&Settings::multivariate, "multivariate")
+        .doc("Describe the axes that every point has together, so that values that go with one "
+             "another are suggested together; false: each axis by itself."),
     glia::rule<Settings>([](const Settings& s) { return objective_problem(s.objective, s.goal); }));
 
 using Place = std::vector<std::optional<double>>;
@@ -200,20 +204,25 @@ class Tpe final : public Sampler {
     return groups;
   }
 
-  /// Dimensions that every point has are described together, those under conditions one by one.
+  bool stands_with_others(std::size_t dimension) const {
+    return settings_.multivariate && !space_.is_conditional(dimension);
+  }
+
+  /// Dimensions that every point has are described together, unless each is to stand by itself;
+  /// those under conditions are described one by one.
   std::vector<double> promising(const Groups& groups, std::size_t number,
                                 std::uint64_t attempt) const {
     std::vector<double> place(space_.dimensions().size(), 0);
     std::vector<std::size_t> together;
     for (std::size_t d = 0; d < place.size(); ++d) {
-      if (!space_.is_conditional(d)) together.push_back(d);
+      if (stands_with_others(d)) together.push_back(d);
     }
     if (!together.empty()) {
       RandomStream random(seed(), fmt::format("sweep/tpe/{}", attempt), number);
       best_of(groups, together, random, place);
     }
     for (std::size_t d = 0; d < place.size(); ++d) {
-      if (!space_.is_conditional(d)) continue;
+      if (stands_with_others(d)) continue;
       RandomStream random(seed(), fmt::format("sweep/tpe/{}/{}", attempt, space_.name(d)), number);
       best_of(groups, {d}, random, place);
     }

@@ -77,6 +77,10 @@ TEST_CASE("heads, splits and settings that there are not are refused with what t
   says(refusal(here, {"evaluate", "run", "nonsense"}, 2), "not of the form KEY=VALUE");
   says(refusal(here, {"evaluate", "run", "splt=train"}, 2), "did you mean 'split'?");
   says(refusal(here, {"evaluate", "run", "wait_noise=0.1"}, 2), "there is no key 'wait_noise'");
+  says(refusal(here, {"evaluate", "run", "weight_noise=x"}, 2),
+       "argument 'weight_noise=x': error: weight_noise must be");
+  says(refusal(here, {"evaluate", "run", "seed=-1"}, 2), "'seed' takes a whole number from 0");
+  says(refusal(here, {"evaluate", "run", "--split", "train"}, 2), "KEY=VALUE: split=");
   says(refusal(here, {"evaluate", "run", "split=test", "split=train"}, 2),
        "'split' is given twice");
   says(refusal(here, {"best", "run"}, 2), "run holds a run, and no sweep");

@@ -55,6 +55,32 @@ TEST_CASE("the best settings are those of the best median on validation") {
   REQUIRE(rerun.code == 0);
   CHECK(place.results("runs/again").at("heads").at("astrocytes").at("validation_accuracy") ==
         best[0].at("objective"));
+  // From wherever its folder lies, it measures what its trial has recorded, to the bit.
+  fs::create_directory(place / "elsewhere");
+  fs::rename(place / "runs/again", place / "elsewhere/again");
+  json recorded;
+  const json seed = place.results("elsewhere/again").at("seed");
+  for (const std::size_t trial : best[0].at("trials")) {
+    const json& found = results.at("trials").at(trial);
+    if (found.at("seed") == seed) recorded = found.at("heads").at("astrocytes");
+  }
+  REQUIRE(recorded.is_object());
+  const json measured =
+      json::parse(place.glia({"evaluate", "elsewhere/again", "split=validation", "--json"}).out);
+  for (const auto& [key, value] : measured.at("heads").at("astrocytes").items()) {
+    INFO(key);
+    if (key.starts_with("validation_")) CHECK(value == recorded.at(key));
+    if (key == "confusion") {
+      CHECK(value.at("validation") == recorded.at(key).at("validation"));
+    }
+  }
+  CHECK(measured.at("heads").at("astrocytes").at("validation_accuracy") == best[0].at("objective"));
+  fs::rename(place / "elsewhere/again", place / "runs/again");
+
+  // The report of the sweep calls the classes by their names, as that of a run does.
+  REQUIRE(place.glia({"report", "rates"}).code == 0);
+  CHECK(place.read("runs/rates/report.html").find("ankle boot called") != std::string::npos);
+
   const Outcome by_file = place.glia({"run", "best.toml", "-q", "-o", "runs/by_file"});
   INFO(by_file.err);
   REQUIRE(by_file.code == 0);

@@ -128,18 +128,18 @@ TEST_CASE(
 TEST_CASE("a file that stands where the numbers would come stays, and is named") {
   const Workplace here;
   bring_run(here);
-  here.write("w.numbers.csv", "mine\n1\n");
+  here.write("w.svg.numbers.csv", "mine\n1\n");
   const Outcome refused = wave(here, {"--sample", "3", "-o", "w.svg"});
   CHECK(refused.code == 2);
-  CHECK(refused.err.find("w.numbers.csv is there and is not what glia wave leaves there") !=
+  CHECK(refused.err.find("w.svg.numbers.csv is there and is not what glia wave leaves there") !=
         std::string::npos);
-  CHECK(here.read("w.numbers.csv") == "mine\n1\n");
+  CHECK(here.read("w.svg.numbers.csv") == "mine\n1\n");
   CHECK(!fs::exists(here / "w.svg"));
-  fs::remove(here / "w.numbers.csv");
+  fs::remove(here / "w.svg.numbers.csv");
   for (int turn = 0; turn < 2; ++turn) {  // its own it draws anew
     const Outcome drawn = wave(here, {"--sample", "3", "-o", "w.svg"});
     REQUIRE(drawn.code == 0);
-    CHECK(drawn.out == "w.svg\nnumbers: w.numbers.csv\n");
+    CHECK(drawn.out == "w.svg\nnumbers: w.svg.numbers.csv\n");
   }
 }
 
@@ -149,7 +149,7 @@ TEST_CASE("samples side by side carry what each carries alone, in the picture an
   const Outcome drawn = wave(here, {"--sample", "3,7", "--sample", "0", "-o", "w.svg"});
   INFO(drawn.err);
   REQUIRE(drawn.code == 0);
-  const std::string svg = here.read("w.svg"), csv = here.read("w.numbers.csv");
+  const std::string svg = here.read("w.svg"), csv = here.read("w.svg.numbers.csv");
   CHECK(svg.find("clothing, test split, n = 3 (samples 3, 7, 0): values of head astrocytes") !=
         std::string::npos);
   CHECK(csv.starts_with("sample,row,name,cell,value\n"));

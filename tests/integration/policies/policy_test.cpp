@@ -251,7 +251,13 @@ TEST_CASE("what a policy cannot be asked is told") {
   };
   says(refusal("split=validation"), "seed=2 draws other episodes");
   says(refusal("weight_noise=0.1"), "weights of policies cannot be damaged");
-  says(refusal("episodes=0"), "test_episodes must be between 1 and");
+  says(refusal("episodes=0"), "argument 'episodes=0': error: episodes must be between 1 and");
+  says(refusal("episodes=-1"), "'episodes' takes a whole number from 1, not '-1'");
+  says(refusal("seed=x"), "'seed' takes a whole number from 0, not 'x'");
+  says(refusal("seed=99999999999999999999"), "argument 'seed=99999999999999999999': error: seed");
+  says(refusal("lesion="), "'lesion=' says no value");
+  const Outcome other = place.glia({"evaluate", "run", "task.cart.plugin=catch"});
+  CHECK(other.code != 0);
   says(refusal("episode=9"), "did you mean 'episodes'?");
   fs::remove(place / "run/checkpoints/driver.safetensors");
   CHECK(place.glia({"evaluate", "run"}).code != 0);

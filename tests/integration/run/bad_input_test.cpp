@@ -64,6 +64,25 @@ TEST_CASE("a circle of two networks is named as a whole") {
   CHECK(place.names_in(".") == "small.toml");
 }
 
+TEST_CASE("options that a command does not know come with what it does") {
+  const Workplace place;
+  const auto said = [&](std::vector<std::string> words) {
+    const Outcome outcome = place.glia(words);
+    CHECK(outcome.code == 2);
+    return outcome.err;
+  };
+  using Catch::Matchers::Contains;
+  CHECK_THAT(said({"run", "small.toml", "--seed=3"}),
+             Contains("not expected: --seed=3\n  hint: settings are given as KEY=VALUE: "
+                      "'pipeline.seed=3'"));
+  CHECK_THAT(said({"run", "small.toml", "--epochs=3"}), Contains("'head.ID.train.epochs=3'"));
+  CHECK_THAT(said({"run", "small.toml", "--strange"}), Contains("glia config FILE shows them"));
+  CHECK_THAT(said({"run", "small.toml", "--quite"}), Contains("did you mean '--quiet'?"));
+  CHECK_THAT(said({"sweep", "small.toml", "--seed=3"}), Contains("did you mean '--seeds'?"));
+  CHECK_THAT(said({"ls", "--strange"}), !Contains("hint"));
+  CHECK(!fs::exists(place / "runs"));
+}
+
 TEST_CASE("files and overrides that make no sense are refused") {
   const Workplace place;
   fs::create_directory(place / "folder.toml");

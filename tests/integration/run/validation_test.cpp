@@ -57,7 +57,16 @@ TEST_CASE("a share that leaves nothing is refused with the numbers") {
   const Outcome all =
       place.glia({"run", "small.toml", "dataset.clothing.validation=600", "-o", "run"});
   CHECK(all.code == 2);
-  CHECK(all.err.find("has 600 training samples") != std::string::npos);
+  const std::string said = "has 600 training samples; validation = 600 keeps 600 of them";
+  CHECK(all.err.find(said) != std::string::npos);
+  const Outcome told = place.glia({"validate", "small.toml", "dataset.clothing.validation=600"});
+  CHECK(told.code == 2);
+  CHECK(told.err.find("small.toml:5:10: error: dataset 'clothing' " + said) != std::string::npos);
+  CHECK(place.glia({"validate", "small.toml", "dataset.clothing.validation=599"}).code == 0);
+  CHECK(place  // data that is not there is what a run tells
+            .glia({"validate", "small.toml", "dataset.clothing.validation=600",
+                   "dataset.clothing.path=/nowhere"})
+            .code == 0);
   const Outcome half = place.glia({"validate", "small.toml", "dataset.clothing.validation=1.5"});
   CHECK(half.code == 2);
   CHECK(half.err.find("a share below 1 or a whole number") != std::string::npos);

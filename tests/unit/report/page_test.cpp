@@ -3,6 +3,7 @@
 
 #include "catch.hpp"
 #include "core/text.hpp"
+#include "report/run_figure.hpp"
 #include "report/summary.hpp"
 #include "study_files.hpp"
 #include "temp_folder.hpp"
@@ -280,6 +281,10 @@ TEST_CASE("a policy is trained in generations, and its page says so") {
   CHECK_THAT(page, Contains(">generations</th>") && Contains(">generation</text>") &&
                        Contains("validation split, n = 1 run, the value after each generation") &&
                        !Contains("epoch"));
+  CHECK_THAT(page, Contains("negative return over the generations") && !Contains("per sample"));
+  CHECK_THAT(run_figure(results, "driver"), Contains(">validation return</text>") &&
+                                                !Contains(">test return (") &&
+                                                Contains("Final test return"));
   CHECK(bare_titles(page).empty());
   CHECK_THAT(summary(results), Contains("generations") && Contains("always acts alike"));
 }

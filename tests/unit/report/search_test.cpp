@@ -230,6 +230,11 @@ TEST_CASE("of a sweep the classes of its best point are added up, chosen on vali
   all = confusions_of(study);
   CHECK(all[0].counts[0][0] == 0 + 1 + 3 + 4 + 6 + 7);
   CHECK(all[0].of == "all 6 finished runs");
+  CHECK(all[0].classes == std::vector<std::string>{"0", "1"});
+  study.class_names["h"] = {"shoe", "bag"};
+  CHECK(confusions_of(study)[0].classes == std::vector<std::string>{"shoe", "bag"});
+  study.class_names["h"] = {"shoe"};  // of other data
+  CHECK(confusions_of(study)[0].classes == std::vector<std::string>{"0", "1"});
 }
 
 TEST_CASE("heads are shown by what they go by") {

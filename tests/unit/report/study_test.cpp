@@ -92,6 +92,36 @@ TEST_CASE("importances are read with how they were found") {
   CHECK_THAT(complaint(path, json.dump()), Contains("importances.axes[0].share"));
 }
 
+TEST_CASE("names of classes come from the first trial that says them") {
+  const TempFolder folder;
+  MadeSweep sweep;
+  const auto path = make_sweep(folder / "s", sweep);
+  auto json = nlohmann::json::parse(glia::read_file(path / "results.json"));
+  CHECK(read_study(path).class_names.empty());
+  json["trials"][1]["heads"]["neurons"]["class_names"] = {"bag", "boot"};
+  glia::write_file(path / "results.json", json.dump());
+  const auto names = read_study(path).class_names;
+  CHECK(names == std::map<std::string, std::vector<std::string>>{{"neurons", {"bag", "boot"}}});
+  json["trials"][1]["heads"]["neurons"]["class_names"] = {1};
+  CHECK_THAT(complaint(path, json.dump()), Contains("class_names[0] should be text"));
+}
+
+TEST_CASE("results that are cut off say how they are made again") {
+  const TempFolder folder;
+  const auto hint = [&] {
+    try {
+      read_study(folder.path());
+    } catch (const glia::Error& e) {
+      return e.hint();
+    }
+    return std::string("none");
+  };
+  glia::write_file(folder / "results.json", "{\"status\": \"ok\", \"pip");
+  CHECK_THAT(hint(), Contains("glia resume RUN"));
+  glia::write_file(folder / "sweep.json", "{}");
+  CHECK_THAT(hint(), Contains("glia resume SWEEP"));
+}
+
 TEST_CASE("results of a sweep that cannot be right are refused with their place") {
   const TempFolder folder;
   const std::string start = R"({"format": "glia-sweep/1", "pipeline": "p", "status": "ok", )";
