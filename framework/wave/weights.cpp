@@ -10,6 +10,72 @@ const StencilOp& op_of(const Program& program, const ParameterBlock& block) {
   return std::get<StencilOp>(program.ops()[block.op]);
 }
 
+/// Whether every cell hears three, as in most networks: loops over them are written out.
+bool all_threes(const Stencil& stencil) {
+  for (std::size_t j = 0; j < stencil.first.size(); ++j) {
+    if (stencil.first[j] != static_cast<std::int32_t>(3 * j)) return false;
+  }
+  return true;
+}
+
+// A compounding bias: the last tap's weight counts (1+b) times, each earlier one once more.
+
+template <class T>
+void compound_threes(std::int64_t cells, const T* __restrict weight, const T* __restrict bias,
+                     T* __restrict effective) {
+  for (std::int64_t j = 0; j < cells; ++j, weight += 3, effective += 3) {
+    const T once = T(1) + bias[j], twice = once * once;
+    effective[2] = weight[2] * once;
+    effective[1] = weight[1] * twice;
+    effective[0] = weight[0] * (twice * once);
+  }
+}
+
+template <class T>
+void compound(const Stencil& stencil, const T* weight, const T* bias, T* effective) {
+  for (std::int64_t j = 0; j < stencil.out; ++j) {
+    const T base = T(1) + bias[j];
+    T factor = base;
+    const std::int32_t begin = stencil.first[static_cast<std::size_t>(j)];
+    for (std::int32_t t = stencil.first[static_cast<std::size_t>(j) + 1]; t-- > begin;) {
+      effective[t] = weight[t] * factor;
+      factor *= base;
+    }
+  }
+}
+
+// Back from d/dw', which `gradient` holds, to d/dw and d/db, where w' = w (1+b)^e.
+
+template <class T>
+void unfold_threes(std::int64_t cells, const T* __restrict weight, const T* __restrict bias,
+                   T* __restrict gradient, T* __restrict by_bias) {
+  for (std::int64_t j = 0; j < cells; ++j, weight += 3, gradient += 3) {
+    const T once = T(1) + bias[j], twice = once * once;
+    // Added as the loop for any number of taps does.
+    by_bias[j] = T(0) + weight[2] * gradient[2] + weight[1] * gradient[1] * T(2) * once +
+                 weight[0] * gradient[0] * T(3) * twice;
+    gradient[2] *= once;
+    gradient[1] *= twice;
+    gradient[0] *= twice * once;
+  }
+}
+
+template <class T>
+void unfold_any(const Stencil& stencil, const T* weight, const T* bias, T* gradient, T* by_bias) {
+  for (std::int64_t j = 0; j < stencil.out; ++j) {
+    const T base = T(1) + bias[j];
+    const std::int32_t begin = stencil.first[static_cast<std::size_t>(j)];
+    T sum = 0, factor = 1, exponent = 1;  // factor: (1+b)^(exponent-1)
+    for (std::int32_t t = stencil.first[static_cast<std::size_t>(j) + 1]; t-- > begin;) {
+      sum += weight[t] * gradient[t] * exponent * factor;
+      factor *= base;
+      gradient[t] *= factor;
+      exponent += 1;
+    }
+    by_bias[j] = sum;
+  }
+}
+
 }  // namespace
 
 template <class T>
@@ -56,19 +122,13 @@ void Weights<T>::prepare(const T* parameters) {
     weight_[i] = op.bias == Bias::compounding || !block.trained ? effective : weight;
     bias_[i] = op.bias == Bias::additive ? bias : nullptr;
     if (op.bias == Bias::compounding) {
-      for (std::int64_t j = 0; j < op.stencil.out; ++j) {
-        const T base = T(1) + bias[j];
-        T factor = base;  // the last tap's; each earlier one has one more
-        const std::int32_t begin = op.stencil.first[static_cast<std::size_t>(j)];
-        for (std::int32_t t = op.stencil.first[static_cast<std::size_t>(j) + 1]; t-- > begin;) {
-          effective[t] = weight[t] * factor;
-          factor *= base;
-        }
-      }
+      all_threes(op.stencil) ? compound_threes(op.stencil.out, weight, bias, effective)
+                             : compound(op.stencil, weight, bias, effective);
     }
     T* back = back_.data() + block.taps;
-    for (std::size_t k = 0; k < block.back_taps.size(); ++k)
-      back[k] = weight_[i][block.back_taps[k]];
+    const T* from = weight_[i];
+    const std::int32_t* taps = block.back_taps.data();
+    for (std::size_t k = 0; k < block.back_taps.size(); ++k) back[k] = from[taps[k]];
   }
 }
 
@@ -97,31 +157,19 @@ T* Gradients<T>::bias(std::size_t block) const {
   return b.trained && op_of(program_, b).bias == Bias::additive ? all_ + b.bias : nullptr;
 }
 
-/// Of a compounding bias d/dw and d/db from d/dw', since w' = w (1+b)^e.
 template <class T>
 void Gradients<T>::unfold(const T* parameters) {
   for (const ParameterBlock& block : program_.blocks()) {
     if (!block.trained) continue;
     const StencilOp& op = op_of(program_, block);
-    T* gradient = all_ + block.weight;
-    const T* by_tap = back_.data() + block.taps;
-    for (std::size_t k = 0; k < block.back_taps.size(); ++k) {
-      gradient[block.back_taps[k]] = by_tap[k];
-    }
+    const T *by_tap = back_.data() + block.taps, *weight = parameters + block.weight,
+            *bias = parameters + block.bias;
+    const std::int32_t* taps = block.back_taps.data();
+    T *gradient = all_ + block.weight, *by_bias = all_ + block.bias;
+    for (std::size_t k = 0; k < block.back_taps.size(); ++k) gradient[taps[k]] = by_tap[k];
     if (op.bias != Bias::compounding) continue;
-    const T* weight = parameters + block.weight;
-    for (std::int64_t j = 0; j < op.stencil.out; ++j) {
-      const T base = T(1) + parameters[block.bias + j];
-      const std::int32_t begin = op.stencil.first[static_cast<std::size_t>(j)];
-      T sum = 0, factor = 1, exponent = 1;  // factor: (1+b)^(exponent-1)
-      for (std::int32_t t = op.stencil.first[static_cast<std::size_t>(j) + 1]; t-- > begin;) {
-        sum += weight[t] * gradient[t] * exponent * factor;
-        factor *= base;
-        gradient[t] *= factor;
-        exponent += 1;
-      }
-      all_[block.bias + j] = sum;
-    }
+    all_threes(op.stencil) ? unfold_threes(op.stencil.out, weight, bias, gradient, by_bias)
+                           : unfold_any(op.stencil, weight, bias, gradient, by_bias);
   }
 }
 
