@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/prctl.h>
@@ -23,6 +24,7 @@
 #include <mutex>
 #include <set>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 extern char** environ;
@@ -126,6 +128,24 @@ std::string name_of(pid_t pid) {
   return fmt::format("{} (process {})", name, pid);
 }
 
+constexpr int most_rounds = 100;  // each gives us the children of those that the last one killed
+
+void end_child(pid_t child) {
+  ::kill(child, SIGKILL);
+  while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) continue;
+}
+
+/// What a plugin has started would outlive us, if the kernel killed us with our parent.
+[[noreturn]] void end_when_told(const sigset_t& told) {
+  for (int signal = 0; ::sigwait(&told, &signal) != 0;) continue;
+  for (int round = 0; round < most_rounds; ++round) {
+    const auto children = child_processes();
+    if (children.empty()) break;
+    for (const pid_t child : children) end_child(child);
+  }
+  for (;;) ::kill(::getpid(), SIGKILL);
+}
+
 }  // namespace
 
 std::vector<pid_t> child_processes() {
@@ -143,15 +163,13 @@ std::vector<pid_t> child_processes() {
 std::vector<std::string> end_strangers(const std::vector<pid_t>& kept) {
   const std::lock_guard lock(known_mutex);
   std::vector<std::string> ended;
-  constexpr int most_rounds = 100;  // each gives us the children of those that the last one killed
   for (int round = 0; round < most_rounds; ++round) {
     bool any = false;
     for (const pid_t pid : child_processes()) {
       if (known().count(pid) || std::find(kept.begin(), kept.end(), pid) != kept.end()) continue;
       any = true;
       if (auto name = name_of(pid); !name.empty()) ended.push_back(std::move(name));
-      ::kill(pid, SIGKILL);
-      while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) continue;
+      end_child(pid);
     }
     if (!any) break;
   }
@@ -164,6 +182,20 @@ std::string host_name() {
 }
 
 void adopt_orphans() { ::prctl(PR_SET_CHILD_SUBREAPER, 1); }
+
+void end_with_parent() {
+  const int told = SIGRTMAX - 3;  // nobody else's, and the end of us where it is not waited for
+  sigset_t every, awaited;
+  sigfillset(&every);
+  sigemptyset(&awaited);
+  sigaddset(&awaited, told);
+  ::pthread_sigmask(SIG_BLOCK, &awaited, nullptr);
+  sigset_t before;
+  ::pthread_sigmask(SIG_SETMASK, &every, &before);
+  std::thread([awaited] { end_when_told(awaited); }).detach();
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  ::prctl(PR_SET_PDEATHSIG, told);
+}
 
 void end_orphans_too() { adopting = ::prctl(PR_SET_CHILD_SUBREAPER, 1) == 0; }
 
@@ -319,10 +351,11 @@ Ended run_program(const std::vector<std::string>& words, const std::filesystem::
   for (bool open = true; open;) {
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
-    ended.timed_out = left <= 0;
-    if (ended.timed_out) break;
     pollfd ready{process->out(), POLLIN, 0};
-    ::poll(&ready, 1, static_cast<int>(left));
+    // What it has said counts, however late we look: we may have been halted meanwhile.
+    const bool said = ::poll(&ready, 1, static_cast<int>(std::max<std::int64_t>(left, 0))) > 0;
+    ended.timed_out = !said && left <= 0;
+    if (ended.timed_out) break;
     open = read_available(process->out(), ended.output);
     ended.output.resize(std::min(ended.output.size(), most_output));
   }

@@ -86,6 +86,11 @@ GLIA_API void end_orphans_too();
 /// The same without the killing: what outlives a process among ours becomes a child of this one.
 GLIA_API void adopt_orphans();
 
+/// From now on this process ends when its parent does, however that was ended, and before it ends
+/// all that it has started: with `adopt_orphans` also what has left its group and its parent. Starts
+/// a thread; to be called once, before any other is started, so that all leave it the signal.
+GLIA_API void end_with_parent();
+
 /// The children of this process, of all its threads, whether they have ended or not.
 GLIA_API std::vector<pid_t> child_processes();
 

@@ -18,7 +18,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -111,8 +110,8 @@ class CommonState {
 }  // namespace
 
 int run_worker() {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // no trial outlives its sweep
-  adopt_orphans();                     // nor does what a plugin starts outlive its trial
+  adopt_orphans();    // what a plugin starts does not outlive its trial
+  end_with_parent();  // nor does a trial outlive its sweep
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
   // Slurm signals all processes of a task, and then the host signals us. It kills whom it must.

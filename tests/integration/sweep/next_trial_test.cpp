@@ -118,6 +118,25 @@ TEST_CASE("What a trial starts ends with it, also where it has left group and pa
   CHECK(heads("out") == heads("alone"));
 }
 
+TEST_CASE("What a trial has started ends also where the sweep itself is killed") {
+  const Workplace place;
+  Running sweep(place, {"sweep", "toy.toml", left_axis + "=daemon", x_axis + "=0,1", "-j", "1",
+                        "-q", "-o", "out", "network.net.pattern.trouble.delay=2000",
+                        "network.net.pattern.trouble.once=" + (place / "o").string()});
+  REQUIRE(sweep.until([&] { return place.has("o.daemons") && !place.lines("o.daemons").empty(); }));
+  const auto workers = children_of(sweep.pid());
+  REQUIRE(workers.size() == 1);
+  const auto daemon = place.lines("o.daemons").at(0), worker = std::to_string(workers[0]);
+  CHECK(lives(daemon));
+  sweep.signal(SIGKILL);
+  sweep.wait();
+  for (int i = 0; i < 2000 && (lives(daemon) || lives(worker)); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  CHECK_FALSE(lives(daemon));
+  CHECK_FALSE(lives(worker));
+}
+
 TEST_CASE("What an attempt was writing when it was killed does not stay in the sweep") {
   auto pipeline = toy_pipeline + "[sweep]\nkeep = { best = 2 }\n";
   pipeline.insert(pipeline.find("[encoder.pass]"), "validation = 0.3\n");
