@@ -3,8 +3,8 @@
 
 #include "compile/new_folder.hpp"
 #include "compile/picture.hpp"
+#include "compile/stored.hpp"
 #include "core/files.hpp"
-#include "core/nesting.hpp"
 #include "report/chart.hpp"
 #include "report/statistics.hpp"
 
@@ -38,12 +38,10 @@ struct Measured {
   double median() const { return trained.empty() ? NAN : report::median_of(trained); }
 };
 
-json read_json(const fs::path& file) { return json::parse(shallow_json(read_file(file))); }
-
 std::vector<double> trained_in(const fs::path& folder) {
   std::vector<double> all;
   if (!fs::exists(folder / "results.json")) return all;
-  const json results = read_json(folder / "results.json");
+  const json results = stored_results(folder / "results.json");
   for (const json& trial : results.at("trials")) {
     if (trial.at("status") != "ok") continue;
     const json& loss = trial.at("heads").at("outputs").at("test_loss");
@@ -60,7 +58,7 @@ Measured measured_in(const fs::path& folder) {
                 "give folders that glia compile --construct has made");
   }
   try {
-    const json proof = read_json(file);
+    const json proof = stored_json(file);
     Measured found;
     proof.at("construction").get_to(found.name);
     proof.at("size").get_to(found.size);

@@ -4,8 +4,8 @@
 
 #include "compile/new_folder.hpp"
 #include "compile/picture.hpp"
+#include "compile/stored.hpp"
 #include "core/files.hpp"
-#include "core/nesting.hpp"
 #include "core/text.hpp"
 #include "report/chart.hpp"
 #include "report/statistics.hpp"
@@ -48,8 +48,6 @@ struct Left {
   Chosen pruned{}, own{};  ///< trained on from what is left, and from a start of its own
 };
 
-json read_json(const fs::path& file) { return json::parse(shallow_json(read_file(file))); }
-
 bool starts_alone(const json& values) {
   for (const auto& [path, value] : values.items()) {
     if (path.starts_with("network.") && path.ends_with(".weights")) return value == "";
@@ -60,7 +58,8 @@ bool starts_alone(const json& values) {
 void read_trials(const json& results, Left& left) {
   for (const json& trial : results.at("trials")) {
     if (trial.at("status") != "ok") continue;
-    const json& head = trial.at("heads").begin().value();
+    const json& heads = trial.at("heads");
+    const json head = heads.empty() ? json::object() : *heads.begin();
     if (!head.contains("validation_accuracy")) {
       throw Error(ErrorCode::usage,
                   left.folder + "/trained has no validation accuracy to choose by",
@@ -80,14 +79,14 @@ Left left_in(const std::string& folder) {
     throw Error(ErrorCode::usage, fmt::format("{} has no {}", folder, file), hint);
   }
   try {
-    const json proof = read_json(fs::path(folder) / "proof.json");
+    const json proof = stored_json(fs::path(folder) / "proof.json");
     Left left{.folder = folder};
     proof.at("rows").get_to(left.rows);
     proof.at("locality_bound").get_to(left.bound);
     proof.at("identity_error").get_to(left.misses);
     left.same =
         proof.at("equal_labels_float32").get<double>() / proof.at("inputs_tried").get<double>();
-    read_trials(read_json(fs::path(folder) / "trained/results.json"), left);
+    read_trials(stored_results(fs::path(folder) / "trained/results.json"), left);
     return left;
   } catch (const json::exception& e) {
     throw Error(ErrorCode::data, fmt::format("{}: {}", folder, e.what()), hint);

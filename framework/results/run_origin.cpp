@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "results/run_origin.hpp"
 
-#include "core/files.hpp"
+#include "core/sealed_json.hpp"
 #include "core/text_file.hpp"
 #include "results/json_reader.hpp"
 
@@ -9,10 +9,25 @@
 
 #include <nlohmann/json.hpp>
 
+#include <utility>
+
 namespace glia::results {
 namespace {
 
-constexpr const char* format = "glia-run/1";
+constexpr const char* format = "glia-run/2";
+constexpr const char* unsealed_format = "glia-run/1";  // of before
+constexpr const char* hint =
+    "put it back from a copy, or remove it: then give the plugins' folders with --plugin-path, and "
+    "start glia where the run was started";
+
+/// Without its seal, if it is of a version that has one.
+nlohmann::json stored_origin(const std::filesystem::path& file) {
+  auto stored = parse_stored(read_text_file(file), "");
+  if (stored.is_object() && stored.value("format", nlohmann::ordered_json()) == unsealed_format) {
+    return nlohmann::json(stored);
+  }
+  return nlohmann::json(unsealed(std::move(stored), ""));
+}
 
 }  // namespace
 
@@ -22,16 +37,19 @@ std::string to_json(const RunOrigin& origin) {
                               {"cwd", origin.cwd},
                               {"plugin_path", origin.plugin_path}};
   if (origin.cache) json["cache"] = *origin.cache;
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
+  return sealed(std::move(json))
+             .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
+         '\n';
 }
 
 RunOrigin read_run_origin(const std::filesystem::path& folder) {
   const auto file = folder / "run.json";
   if (!std::filesystem::exists(file)) return {};
   try {
-    const auto json = parse_json(read_text_file(file));
+    const auto json = stored_origin(file);
     const Reader from(json, "");
-    if (from.at("format").text() != format) from.at("format").expected(format);
+    const auto found = from.at("format").text();
+    if (found != format && found != unsealed_format) from.at("format").expected(format);
     RunOrigin origin{from.at("file").text(), from.at("cwd").text()};
     from.at("plugin_path").each_element([&](const Reader& path) {
       origin.plugin_path.push_back(path.text());
@@ -39,7 +57,7 @@ RunOrigin read_run_origin(const std::filesystem::path& folder) {
     if (from.has("cache")) origin.cache = from.at("cache").text();
     return origin;
   } catch (const Error& e) {
-    throw Error(e.code(), file.string() + ": " + e.message(), e.hint());
+    throw Error(e.code(), file.string() + ": " + e.message(), e.hint().empty() ? hint : e.hint());
   }
 }
 

@@ -177,5 +177,16 @@ TEST_CASE("errors of constructions stand beside those of training") {
   CHECK(has(lines[1], ",2,"));                            // runs of the sweep
   CHECK(lines[2].substr(lines[2].size() - 4) == ",0,,");  // of this one there is none
   CHECK(has(place.read("figures/square.svg"), "trained, median"));
+  // The numbers of a sweep that somebody has changed are no numbers to draw.
+  const std::string results = place.read("square/2/trained/results.json");
+  std::string edited = results;
+  const auto at = edited.find("\"test_loss\":") + 12;
+  edited[at] = edited[at] == '1' ? '2' : '1';
+  place.write("square/2/trained/results.json", edited);
+  const Outcome changed = place.glia({"compile", "--errors", "square/2", "-o", "changed"});
+  CHECK(changed.code == 1);
+  CHECK(has(changed.err, "results.json: was changed since glia wrote it"));
+  CHECK(has(changed.err, "glia resume square/2/trained"));
+  CHECK(!fs::exists(place / "changed"));
   CHECK(place.glia({"compile", "--errors", "figures", "-o", "no"}).code == 2);
 }

@@ -107,6 +107,12 @@ TEST_CASE("accuracy is drawn against rows: validation chooses, the test split is
   CHECK(has(figure, "pruned and trained on: 40, 0.91"));
   CHECK(has(figure, "locality bound"));
 
+  lay(place, "no_heads", 10, 0.7, 0.6);
+  place.write("no_heads/trained/results.json",
+              R"({"trials": [{"status": "ok", "values": {}, "heads": {}}]})");
+  const Outcome none = place.glia({"compile", "--pruned", "no_heads", "-o", "no"});
+  CHECK(none.code == 2);
+  CHECK(has(none.err, "no validation accuracy"));
   lay(place, "no_choice", 10, 0.7, 0.6, false);
   Outcome refused = place.glia({"compile", "--pruned", "no_choice", "-o", "no"});
   CHECK(refused.code == 2);
