@@ -33,6 +33,9 @@ class Reader {
   Reader(const std::string& path, const SampleSpec& wanted) : path_(path), wanted_(wanted) {}
 
   at::Tensor read(std::string_view text) {
+    if (text.find('\r') != text.npos && text.find('\n') == text.npos) {
+      fail("its lines end in carriage returns alone", "save it with line feeds: LF or CRLF");
+    }
     CsvLines lines(path_, text);
     while (lines.next()) {
       line_ = lines.line();
@@ -46,8 +49,7 @@ class Reader {
  private:
   void row(const Fields& fields) {
     if (columns_ == 0) {
-      const bool names =
-          std::any_of(fields.begin(), fields.end(), [](auto field) { return !csv_number(field); });
+      const bool names = are_names(fields);
       begin(fields, names);
       if (names) return;
     }
@@ -72,6 +74,22 @@ class Reader {
     }
   }
 
+  /// Whether the first line is one of names. One that is half of each may be a sample with a value
+  /// missing, and must not be passed over.
+  bool are_names(const Fields& fields) const {
+    const auto is_number = [](auto field) { return csv_number(field) || csv_too_great(field); };
+    const auto other = std::find_if_not(fields.begin(), fields.end(), is_number);
+    if (other == fields.end()) return false;
+    if (std::none_of(fields.begin(), fields.end(), is_number)) return true;
+    const bool known = std::none_of(fields.begin(), fields.end(), [&](auto field) {
+      return !is_number(field) && is_input(field);
+    });
+    if (known) return true;  // "label,0,1,2": columns that are called by numbers
+    fail(fmt::format("line 1, column {}: '{}' is no number, and others of the line are",
+                     other - fields.begin() + 1, other->substr(0, 40)),
+         "mend the value; if the line holds names, call no column of inputs by a number");
+  }
+
   /// Which columns are inputs.
   void begin(const Fields& fields, bool names) {
     columns_ = fields.size();
@@ -84,6 +102,9 @@ class Reader {
         fmt::format("has {} columns of inputs, but the run takes {}{}", inputs_.size(), wanted,
                     wanted_.shape.size() > 1 ? fmt::format(" ({})", form_text(wanted_.shape)) : "");
     if (inputs_.size() < wanted) {
+      if (fields.size() == 1 && fields[0].find_first_of(";\t") != std::string_view::npos) {
+        fail(what, "columns are separated by commas here, not by semicolons or tabs");
+      }
       fail(what, fmt::format("{} missing: one for each number of a sample, in their order",
                              wanted - inputs_.size() == 1
                                  ? "a column is"
