@@ -39,9 +39,10 @@ std::int64_t LoadedData::size(Split split) const {
 
 void keep_for_validation(LoadedData& data, double share_or_count, std::uint64_t seed) {
   const std::int64_t all = data.dataset->size(Split::train);
+  const auto whole = static_cast<double>(all);
+  // A number of samples beyond all of them is as good as all, and need not fit an integer.
   const auto kept = static_cast<std::int64_t>(
-      share_or_count < 1 ? std::llround(share_or_count * static_cast<double>(all))
-                         : std::llround(share_or_count));
+      std::llround(share_or_count < 1 ? share_or_count * whole : std::min(share_or_count, whole)));
   if (kept < 1 || kept >= all) {
     throw Error(
         ErrorCode::configuration,

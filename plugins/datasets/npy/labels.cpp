@@ -109,10 +109,14 @@ void check_labels(const at::Tensor& labels, const std::string& path, std::int64_
   const auto at = first_of(wrong);
   const auto least = all.min().item<std::int64_t>(), greatest = all.max().item<std::int64_t>();
   std::string hint = "mend the sample, or leave it out";
-  if (least > 0 && greatest - least < classes && !counted) {
-    hint = "classes are numbered from 0: save LABELS - " + text(least);
+  if (least > 0 && greatest - least < classes) {
+    hint = std::string(counted ? "those of the training samples" : "classes") +
+           " are numbered from 0: save LABELS - " + text(least) +
+           (counted ? "; if there are more classes, say classes = " + text(greatest + 1) : "");
   } else if (least >= 0 && greatest < most_classes) {
-    hint = std::string(counted ? "classes are counted in the training labels; " : "") +
+    hint = std::string(!counted       ? ""
+                       : classes == 1 ? "the training labels are all 0; "
+                                      : "classes are counted in the training labels; ") +
            "if there are more, say classes = " + text(greatest + 1);
   }
   fail(path + ": sample " + text(at) + " has label " + text(all[at].item<std::int64_t>()) +

@@ -58,8 +58,7 @@ class Npy final : public glia::Dataset {
   glia::SampleSpec spec() const override {
     const npy::Header inputs = npy::read_header(config_.train_inputs);
     const npy::Header targets = npy::read_header(config_.train_targets);
-    require_rows(config_.train_inputs, inputs.shape);
-    require_rows(config_.train_targets, targets.shape);
+    require_match(config_.train_inputs, inputs, config_.train_targets, targets);
     glia::SampleSpec spec;
     spec.shape.assign(inputs.shape.begin() + 1, inputs.shape.end());
     if (spec.shape.empty()) spec.shape = {1};
@@ -76,6 +75,7 @@ class Npy final : public glia::Dataset {
                   : "save LABELS.astype('int64'), or leave out 'classes'");
       }
     }
+    check_test(spec);
     return spec;
   }
 
@@ -138,13 +138,31 @@ class Npy final : public glia::Dataset {
     if (shape[0] == 0) fail(path + ": holds no samples");
   }
 
+  static void require_match(const std::string& input_path, const npy::Header& inputs,
+                            const std::string& target_path, const npy::Header& targets) {
+    require_rows(input_path, inputs.shape);
+    require_rows(target_path, targets.shape);
+    if (inputs.shape[0] == targets.shape[0]) return;
+    fail("inputs and targets do not match: " + input_path + " is " + text_of(inputs.shape) + ", " +
+         target_path + " " + text_of(targets.shape));
+  }
+
+  /// What would end a run at its start is told before.
+  void check_test(const glia::SampleSpec& spec) const {
+    require_match(config_.test_inputs, npy::read_header(config_.test_inputs), config_.test_targets,
+                  npy::read_header(config_.test_targets));
+    if (spec.classes == 0) return;
+    npy::check_labels(npy::map_array(config_.test_targets), config_.test_targets, spec.classes,
+                      config_.classes == 0);
+  }
+
   static void require_finite(const at::Tensor& rows, std::span<const std::int64_t> indices,
                              const std::string& path) {
     const at::Tensor good = rows.isfinite().all(1);
     if (good.all().item<bool>()) return;
     const auto row = good.to(at::kInt).argmin().item<std::int64_t>();
     fail(path + ": sample " + std::to_string(indices[static_cast<std::size_t>(row)]) +
-         " has a NaN or infinite value");
+         " has a NaN or infinite value, or one that a float32 cannot hold (3.4e38)");
   }
 
   Part load(const std::string& input_path, const std::string& target_path) const {

@@ -43,6 +43,13 @@ class Classifier final : public glia::Head {
                         "labels are whole numbers from 0: save TARGETS.astype('int64'), of one-hot "
                         "rows TARGETS.argmax(axis=1); for values use the head 'regression'");
     }
+    if (data.classes == 1) {
+      throw glia::Error(glia::ErrorCode::shape,
+                        "a classifier needs two classes or more, but the data set has one: every "
+                        "training sample has the label 0",
+                        "give the file of the labels; where classes only lack samples, say how "
+                        "many there are, as with classes = 2");
+    }
     if (in < data.classes) {
       const std::string classes = std::to_string(data.classes);
       throw glia::Error(glia::ErrorCode::shape,
