@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "apply/input.hpp"
 
-#include "core/files.hpp"
+#include "core/file_pieces.hpp"
 #include "core/gzip.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -16,6 +16,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view npy_magic = "\x93NUMPY", png_magic = "\x89PNG", gzip_magic = "\x1f\x8b";
+
+constexpr std::size_t most_unpacked = std::size_t{1} << 30;  // of a file of some megabytes
 
 /// 0 0, the type of the numbers, the number of extents.
 bool is_idx(std::string_view bytes) {
@@ -32,9 +34,40 @@ bool is_text(std::string_view bytes) {
   });
 }
 
+bool is_known(std::string_view start) {
+  return start.starts_with(npy_magic) || start.starts_with(png_magic) ||
+         start.starts_with(gzip_magic) || is_idx(start) || is_text(start);
+}
+
+void require_known(const fs::path& path, std::string_view start) {
+  if (is_known(start)) return;
+  throw Error(
+      ErrorCode::data,
+      path.string() + (start.empty() ? " is empty" : " is no file that can be read as samples"),
+      "give a .npy, IDX (also .gz), CSV or PNG file, or a folder of PNG pictures");
+}
+
+/// What cannot be samples is told by its start, however large it is.
+std::string read_whole(const fs::path& path) {
+  std::string bytes;
+  each_piece(path, [&](std::string_view some) {
+    if (bytes.empty()) require_known(path, some);
+    bytes += some;
+  });
+  return bytes;
+}
+
 std::string unpacked(const fs::path& path) {
   std::string bytes;
-  gunzip(path, [&](std::string_view some) { bytes += some; });
+  gunzip(path, [&](std::string_view some) {
+    if (bytes.empty()) require_known(path, some);
+    if (bytes.size() + some.size() > most_unpacked) {
+      throw Error(ErrorCode::data,
+                  fmt::format("{} unpacks to more than {} bytes", path.string(), most_unpacked),
+                  "give it in parts");
+    }
+    bytes += some;
+  });
   return bytes;
 }
 
@@ -48,9 +81,7 @@ std::string form_text(const std::vector<std::int64_t>& shape) {
 
 void require_form(const std::string& path, const std::vector<std::int64_t>& shape,
                   const SampleSpec& wanted) {
-  std::int64_t numbers = 1;
-  for (const auto extent : shape) numbers *= extent;
-  const bool flat = shape.size() <= 1 && numbers == wanted.features();
+  const bool flat = shape.size() <= 1 && (shape.empty() ? 1 : shape.front()) == wanted.features();
   if (shape == wanted.shape || flat) return;
   auto padded = wanted.shape;  // pictures of one channel
   padded.insert(padded.begin(), 1);
@@ -72,7 +103,7 @@ Samples read_samples(const fs::path& path, const SampleSpec& wanted, const Scali
                 "table: '{ plugin = \"mnist\" }' or a .toml file");
   }
   if (fs::is_directory(path, ignored)) return read_png(path, wanted, scaling);
-  std::string bytes = read_file(path);
+  std::string bytes = read_whole(path);
   if (bytes.starts_with(png_magic)) return read_png(path, wanted, scaling);
   if (bytes.starts_with(gzip_magic)) bytes = unpacked(path);
   const std::string name = path.string();
@@ -82,9 +113,9 @@ Samples read_samples(const fs::path& path, const SampleSpec& wanted, const Scali
     return columns ? read_table(name, bytes, *columns, scaling)
                    : read_csv(name, bytes, wanted, scaling);
   }
-  throw Error(ErrorCode::data,
-              name + (bytes.empty() ? " is empty" : " is no file that can be read as samples"),
-              "give a .npy, IDX (also .gz), CSV or PNG file, or a folder of PNG pictures");
+  if (bytes.empty()) require_known(path, bytes);
+  throw Error(ErrorCode::data, name + " is packed, but what it holds is no .npy, IDX or CSV file",
+              "unpack it: gunzip " + name);
 }
 
 }  // namespace glia::apply

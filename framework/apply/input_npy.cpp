@@ -25,6 +25,8 @@ constexpr std::array types{
     Type{"|u1", at::kByte},  Type{"|i1", at::kChar},   Type{"<i2", at::kShort},
     Type{"<i4", at::kInt},   Type{"<i8", at::kLong},   Type{"|b1", at::kBool}};
 
+constexpr std::size_t most_axes = 32;  // as in NumPy
+
 [[noreturn]] void fail(const std::string& path, const std::string& what) {
   throw Error(ErrorCode::data, fmt::format("{}: {}", path, what),
               "write it with numpy.save(FILE, ARRAY)");
@@ -57,6 +59,7 @@ std::vector<std::int64_t> shape_of(const std::string& path, const std::string& t
       fail(path, fmt::format("damaged header: shape ({})", text));
     }
     shape.push_back(std::stoll(part));
+    if (shape.size() > most_axes) fail(path, "damaged header: too many axes");
   }
   return shape;
 }

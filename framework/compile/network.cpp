@@ -78,6 +78,26 @@ std::int64_t counting_bound(const DenseNetwork& network) {
   return rows;
 }
 
+namespace {
+
+/// A few bytes of zeros can ask for a matrix that takes days.
+void require_size(const DenseNetwork& network, const std::string& file) {
+  constexpr std::int64_t most_cells = 40'000'000;
+  std::int64_t widest = 0;
+  for (const DenseLayer& layer : network.layers) {
+    widest = std::max({widest, layer.in, layer.out});
+  }
+  const std::int64_t rows = locality_bound(network);
+  if (rows <= most_cells / widest) return;
+  throw Error(ErrorCode::configuration,
+              fmt::format("{} takes at least {} rows of about {} cells; a matrix has at most {} "
+                          "cells in all",
+                          file, rows, widest, most_cells),
+              "compile a network of narrower layers");
+}
+
+}  // namespace
+
 void check_network(const DenseNetwork& network, const std::string& file) {
   if (network.layers.empty()) {
     throw Error(ErrorCode::configuration, file + " has no layers", "give at least one");
@@ -99,6 +119,7 @@ void check_network(const DenseNetwork& network, const std::string& file) {
     require_numbers(file, l, layer.weight, layer.in, "weight");
     require_numbers(file, l, layer.bias, 0, "bias");
   }
+  require_size(network, file);
 }
 
 }  // namespace glia::compile

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "compile/read.hpp"
 #include "core/files.hpp"
-#include "core/nesting.hpp"
+#include "results/json_reader.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -132,9 +132,9 @@ DenseNetwork read_json(const std::string& file, const Catalog& catalog) {
   const std::string text = with_nulls(read_file(file, most_bytes));
   json document;
   try {
-    document = json::parse(shallow_json(text));
-  } catch (const json::exception& e) {
-    throw Error(ErrorCode::configuration, fmt::format("{}: {}", file, e.what()),
+    document = results::parse_json(text);
+  } catch (const Error& e) {
+    throw Error(ErrorCode::configuration, fmt::format("{}: {}", file, e.message()),
                 "a network is {\"layers\": [{\"weight\": [[..]], \"bias\": [..], \"activation\": "
                 "\"relu\"}, ..]}");
   }

@@ -10,10 +10,13 @@
 #include <nlohmann/json.hpp>
 
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cerrno>
 #include <cstring>
 #include <functional>
 #include <limits>
@@ -199,6 +202,21 @@ void read_metadata(const json& header, std::map<std::string, std::string>& metad
   }
 }
 
+std::vector<Entry> read_entries(const json& header, const std::vector<std::string>& names,
+                                std::uint64_t data_size) {
+  if (!header.is_object()) fail("the header is not a JSON object");
+  std::vector<Entry> entries;
+  for (const auto& name : names) entries.push_back(read_entry(header[name], name, data_size));
+  check_cover(entries, data_size);
+  return entries;
+}
+
+void require_header(std::uint64_t header_size, std::uint64_t bytes) {
+  if (header_size <= max_header && header_size <= bytes) return;
+  fail(fmt::format("the header should have {} bytes; the file has {} and the limit is {}",
+                   header_size, bytes, max_header));
+}
+
 SafetensorsFile parse_file(std::string_view bytes, const MakeTensor& make) {
   std::uint64_t header_size = 0;
   if (bytes.size() < sizeof header_size) {
@@ -206,26 +224,44 @@ SafetensorsFile parse_file(std::string_view bytes, const MakeTensor& make) {
   }
   std::memcpy(&header_size, bytes.data(), sizeof header_size);
   bytes.remove_prefix(sizeof header_size);
-  if (header_size > max_header || header_size > bytes.size()) {
-    fail(fmt::format("the header should have {} bytes; the file has {} and the limit is {}",
-                     header_size, bytes.size(), max_header));
-  }
+  require_header(header_size, bytes.size());
   const auto data = bytes.substr(header_size);
   std::vector<std::string> names;
   const json header = parse_header(bytes.substr(0, header_size), names);
-  if (!header.is_object()) fail("the header is not a JSON object");
-
+  const auto entries = read_entries(header, names, data.size());
   SafetensorsFile file;
   read_metadata(header, file.metadata);
-  std::vector<Entry> entries;
-  for (const auto& name : names) entries.push_back(read_entry(header[name], name, data.size()));
-  check_cover(entries, data.size());
   for (const auto& entry : entries) {
     const auto content = data.substr(entry.begin, entry.end - entry.begin);
     check_values(entry, content);
     file.tensors.emplace_back(entry.name, make(entry, content));
   }
   return file;
+}
+
+/// Of a large file that is none of this format no more than the start is read to say so.
+void check_start(const std::filesystem::path& path) {
+  constexpr std::uint64_t large = std::uint64_t{1} << 24;
+  const struct Closing {
+    int fd;
+    ~Closing() { ::close(fd); }
+  } file{open_to_read(path)};
+  struct stat info {};
+  std::uint64_t header_size = 0;
+  if (::fstat(file.fd, &info) != 0 || static_cast<std::uint64_t>(info.st_size) < large) return;
+  if (::read(file.fd, &header_size, sizeof header_size) != sizeof header_size) return;
+  const std::uint64_t rest = static_cast<std::uint64_t>(info.st_size) - sizeof header_size;
+  require_header(header_size, rest);
+  std::string text(header_size, '\0');
+  for (std::size_t have = 0; have < text.size();) {
+    const ssize_t got = ::read(file.fd, text.data() + have, text.size() - have);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return;  // whoever reads all of it says why
+    have += static_cast<std::size_t>(got);
+  }
+  std::vector<std::string> names;
+  const json header = parse_header(text, names);
+  read_entries(header, names, rest - header_size);
 }
 
 std::uint64_t bytes_of(const TensorPlace& tensor) {
@@ -301,6 +337,11 @@ void create_safetensors(const std::filesystem::path& path, const std::vector<Ten
 }
 
 SafetensorsFile load_safetensors(const std::filesystem::path& path) {
+  try {
+    check_start(path);
+  } catch (Error& error) {
+    throw error.code() == ErrorCode::data ? error.within(path.string()) : error;
+  }
   const std::string bytes = read_file(path);
   try {
     return parse_file(bytes, copied);

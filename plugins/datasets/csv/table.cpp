@@ -14,7 +14,7 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <sstream>
+#include <string_view>
 
 namespace csv {
 namespace {
@@ -30,11 +30,21 @@ std::string bytes_of(const std::string& path) {
   std::error_code ignored;
   if (!fs::exists(path, ignored)) fail(path + ": there is no such file");
   if (!fs::is_regular_file(path, ignored)) fail(path + ": is no file");
-  std::ostringstream bytes;
   std::ifstream file(path, std::ios::binary);
-  bytes << file.rdbuf();
   if (!file) fail(path + ": cannot be read");
-  return std::move(bytes).str();
+  // Piece by piece: what is no text, such as a file of zeros, is not held in memory to say so.
+  std::string bytes, piece(std::size_t{1} << 20, '\0');
+  while (file) {
+    file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    const std::string_view some(piece.data(), static_cast<std::size_t>(file.gcount()));
+    if (const auto zero = some.find('\0'); zero != std::string_view::npos) {
+      fail(path + ": is no text: its byte " + std::to_string(bytes.size() + zero) + " is zero",
+           "save the table as CSV in UTF-8");
+    }
+    bytes += some;
+  }
+  if (file.bad()) fail(path + ": cannot be read");
+  return bytes;
 }
 
 std::string list_of(const std::vector<std::string>& names) {

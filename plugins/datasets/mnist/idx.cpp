@@ -56,7 +56,7 @@ const char* unpack(View packed, std::vector<std::uint8_t>& out) {
   if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK) return "zlib cannot start";
   stream.next_in = const_cast<Bytef*>(packed.data());  // zlib does not write there
   stream.avail_in = static_cast<uInt>(packed.size());
-  out.resize(packed.size() * 4);
+  out.resize(std::min<std::size_t>(packed.size() * 4, std::size_t{1} << 26));
   std::size_t done = 0;
   const char* wrong = nullptr;
   for (;;) {
@@ -68,7 +68,12 @@ const char* unpack(View packed, std::vector<std::uint8_t>& out) {
     done += room - stream.avail_out;
     if (done > 16 && done >= enough({out.data(), done})) break;
     if (status == Z_STREAM_END) {
-      if (!is_gzip({stream.next_in, stream.avail_in})) break;
+      const View rest{stream.next_in, stream.avail_in};
+      if (!is_gzip(rest)) {  // tapes fill up with zeros; all else is of another file
+        const bool zeros = std::all_of(rest.begin(), rest.end(), [](auto b) { return b == 0; });
+        if (!zeros) wrong = "it goes on behind its end";
+        break;
+      }
       inflateReset(&stream);  // a gzip file may consist of several members
     } else if (status != Z_OK) {
       wrong = stream.msg ? stream.msg : "it ends too early";

@@ -68,6 +68,8 @@ at::ScalarType dtype_of(const std::string& path, const std::string& text) {
        "save ARRAY.astype('float32') or .astype('int64') instead");
 }
 
+constexpr std::size_t most_axes = 32;
+
 /// "(64, 28, 28)": whole numbers between commas, nothing else.
 std::vector<std::int64_t> shape_of(const std::string& path, const std::string& text) {
   std::vector<std::int64_t> shape;
@@ -86,6 +88,7 @@ std::vector<std::int64_t> shape_of(const std::string& path, const std::string& t
       fail(path, "damaged header: shape " + text);
     }
     shape.push_back(extent);
+    if (shape.size() > most_axes) fail(path, "damaged header: it has more axes than NumPy knows");
   }
   return shape;
 }
