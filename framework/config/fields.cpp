@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <type_traits>
 #include <utility>
 
@@ -127,10 +128,29 @@ class Checker {
       return "write " + plain(*real);
     }
     if (wanted == FieldKind::boolean) return "write true or false";
+    if (const auto* text = std::get_if<std::string>(&item.scalar)) {
+      if (wanted == FieldKind::integer || wanted == FieldKind::real) return remedy(*text, wanted);
+    }
     if (wanted == FieldKind::text && item.kind != Item::Kind::array &&
         item.kind != Item::Kind::table) {
       return item.source.line ? "put it in quotes"
                               : "put it in quotes that the shell leaves alone: 'KEY=\"VALUE\"'";
+    }
+    return {};
+  }
+
+  /// Of a text where a number is wanted: numbers that do not fit come here as text.
+  static std::string remedy(const std::string& text, FieldKind wanted) {
+    const std::size_t sign = !text.empty() && (text[0] == '-' || text[0] == '+') ? 1 : 0;
+    const auto digits = text.find_first_not_of("0123456789", sign) - sign;  // npos stays great
+    if (text.size() > sign && digits >= text.size() - sign) {
+      if (text[sign] == '0') return "leave out the zeros in front";
+      return "whole numbers go from -9223372036854775808 to 9223372036854775807";
+    }
+    char* end = nullptr;
+    const double value = std::strtod(text.c_str(), &end);
+    if (wanted == FieldKind::real && !text.empty() && *end == '\0' && std::isinf(value)) {
+      return "numbers go up to 1.797e308";
     }
     return {};
   }

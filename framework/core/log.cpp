@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "core/log.hpp"
 
+#include <glia/sdk/error.hpp>
+
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include <memory>
+#include <system_error>
+#include <utility>
 
 namespace glia {
 namespace {
@@ -36,9 +40,19 @@ void set_terminal_log_level(spdlog::level::level_enum level) {
 }
 
 void log_to_file(const std::filesystem::path& file) {
-  auto sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(file.string());
-  sink->set_pattern("%Y-%m-%dT%H:%M:%S.%e %L %v");
-  instance().logger.sinks().push_back(std::move(sink));
+  std::error_code ignored;  // a named pipe would wait for its reader, and hear no signal meanwhile
+  const auto status = std::filesystem::status(file, ignored);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+    throw Error(ErrorCode::io, file.string() + " is no file, and the log cannot be written there",
+                "remove it");
+  }
+  try {
+    auto sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(file.string());
+    sink->set_pattern("%Y-%m-%dT%H:%M:%S.%e %L %v");
+    instance().logger.sinks().push_back(std::move(sink));
+  } catch (const spdlog::spdlog_ex& e) {
+    throw Error(ErrorCode::io, e.what());
+  }
 }
 
 }  // namespace glia

@@ -198,7 +198,12 @@ void read_run(const std::string& text, Study& study) {
 json read_provenance(const fs::path& folder) {
   std::error_code ignored;
   if (!fs::exists(folder / "provenance.json", ignored)) return nullptr;
-  return json::parse(shallow_json(read_text_file(folder / "provenance.json")), nullptr, false);
+  const std::string text = read_text_file(folder / "provenance.json");
+  try {
+    return json::parse(shallow_json(text), nullptr, false);
+  } catch (const Error& e) {
+    throw Error(e.code(), (folder / "provenance.json").string() + ": " + e.message(), e.hint());
+  }
 }
 
 /// Whatever the order of its keys: only the results of a sweep name this format.

@@ -77,7 +77,8 @@ class WeightsFile {
                         name),
             other_architecture());
     }
-    if (!stored.isfinite().all().item<bool>()) {
+    // As they will be: what a 64-bit number holds may be infinite in 32 bits.
+    if (!stored.to(parameter.scalar_type()).isfinite().all().item<bool>()) {
       wrong(fmt::format(" ({}): tensor '{}' has a NaN or infinite value", node_.keys.weights, name),
             "use weights of a training that did not diverge");
     }
