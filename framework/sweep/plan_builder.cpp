@@ -4,6 +4,7 @@
 #include "config/node_kind.hpp"
 #include "core/diagnostics.hpp"
 #include "core/hash.hpp"
+#include "core/one_look.hpp"
 #include "graph/data_identity.hpp"
 #include "graph/shapes.hpp"
 #include "sweep/build_parts.hpp"
@@ -37,6 +38,7 @@ PlanBuilder::PlanBuilder(const config::PipelineTemplate& source)
 }
 
 void PlanBuilder::begin() {
+  const OneLook look;
   const auto points = study_.more({});
   plan_.axes = study_.axes();
   check_base();
@@ -55,6 +57,7 @@ void PlanBuilder::begin() {
 }
 
 void PlanBuilder::restore(const Plan& stored) {
+  const OneLook look;
   check_base();
   const std::size_t seeds = source_.sweep().seeds.size();
   for (std::size_t t = 0; t + seeds <= stored.trials.size(); t += seeds) {

@@ -6,6 +6,7 @@
 #include "core/gzip.hpp"
 #include "core/hash.hpp"
 #include "core/mapped_file.hpp"
+#include "core/one_look.hpp"
 #include "temp_folder.hpp"
 
 #include <glia/sdk/dataset.hpp>
@@ -125,4 +126,28 @@ TEST_CASE("A changed file is a changed identity, also when its time is set back"
   const timespec times[2]{info.st_atim, info.st_mtim};
   REQUIRE(::utimensat(AT_FDCWD, path.c_str(), times, 0) == 0);
   CHECK(glia::identity_of_file(path.string()) != before);
+}
+
+TEST_CASE("While a look at files lasts, they are what they were when it began") {
+  const TempFolder folder;
+  const auto path = folder / "data";
+  glia::write_file(path, "one");
+  const auto one = glia::identity_of_file(path.string());
+  const auto set = [&] { return glia::identity_of_data("set", folder.path().string(), {"data"}); };
+  const auto set_of_one = set();
+  REQUIRE_FALSE(set_of_one.empty());
+  {
+    const glia::OneLook look;
+    CHECK(set() == set_of_one);
+    CHECK(glia::identity_of_file(path.string()) == one);
+    glia::write_file(path, "another");
+    {
+      const glia::OneLook joins;
+      CHECK(glia::identity_of_file(path.string()) == one);
+    }
+    CHECK(glia::identity_of_file(path.string()) == one);
+    CHECK(set() == set_of_one);
+  }
+  CHECK(glia::identity_of_file(path.string()) != one);
+  CHECK(set() != set_of_one);
 }
