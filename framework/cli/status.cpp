@@ -69,8 +69,8 @@ State state_of(const fs::path& folder) {
   state.pipeline = store.info("pipeline");
   state.holder = sweep::holder_of(folder);
   state.status = sweep::sweep_status(store, state.holder.has_value());
-  // Names a row that was changed; whoever is at work has looked at them all.
-  if (!state.holder) store.each([](const auto&) {});
+  // Whoever is at work has looked at every row.
+  if (!state.holder) store.check_counted();
   state.counts = store.counts();
   for (const auto& [status, count] : state.counts) state.total += count;
   const auto running = state.counts.find(sweep::Status::running);

@@ -3,18 +3,15 @@
 
 #include "core/cache.hpp"
 #include "core/files.hpp"
-#include "core/process.hpp"
 #include "sweep/build_parts.hpp"
 #include "sweep/growth.hpp"
-#include "sweep/kept_trials.hpp"
-#include "sweep/objective.hpp"
 #include "sweep/stopping.hpp"
+#include "sweep/store_sink.hpp"
 #include "sweep/worker_process.hpp"
 
 #include <glia/sdk/error.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <limits>
 #include <optional>
 #include <system_error>
@@ -22,62 +19,6 @@
 
 namespace glia::sweep {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-/// Leaves everything in the sweep's store; writes its files now and then.
-class StoreSink final : public Sink {
- public:
-  /// `growth` of a sweep that learns, or nullptr.
-  StoreSink(Folder& folder, Growth* growth)
-      : folder_(folder),
-        growth_(growth),
-        kept_(folder.path(), folder.store()),
-        host_(host_name()) {}
-
-  std::int64_t begin(std::size_t trial, std::int64_t pid) override {
-    return folder_.store().begin(trial, pid, host_);
-  }
-  void finish(const Outcome& outcome) override {
-    const auto& objective = folder_.plan().objective;
-    changed_ |= folder_.store().finish(
-        outcome, objective ? objective_of(*objective, outcome) : std::nullopt);
-    kept_.add(outcome);
-    if (growth_) growth_->note_end();
-  }
-  void finish_attempt(const Outcome& outcome) override { folder_.store().finish_attempt(outcome); }
-
-  bool rung(std::size_t trial, std::int64_t epoch, double accuracy, std::int64_t factor) override {
-    Store& store = folder_.store();
-    if (const auto answer = store.answer(trial, epoch, accuracy)) return *answer;
-    store.add_rung(trial, epoch, accuracy);
-    const bool on = goes_on(store.rung(epoch), trial, factor);
-    store.set_answer(trial, epoch, on);
-    store.commit();
-    return on;
-  }
-
-  bool flush() override {
-    folder_.store().commit();
-    kept_.tidy();
-    // Writing them all is work: it gets a small share of the time, however many trials there are.
-    const auto now = Clock::now();
-    if (!changed_ || now < next_files_) return true;
-    folder_.write_results(true);
-    changed_ = false;
-    const auto spent = Clock::now() - now;
-    next_files_ = Clock::now() + std::max<Clock::duration>(std::chrono::seconds(1), 30 * spent);
-    return true;
-  }
-
- private:
-  Folder& folder_;
-  Growth* growth_;
-  KeptTrials kept_;
-  std::string host_;
-  bool changed_ = false;
-  Clock::time_point next_files_{};
-};
 
 /// A worker's share of the machine's memory, where none was asked for.
 std::uint64_t share_of_memory(int workers) {

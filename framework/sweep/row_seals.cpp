@@ -8,34 +8,48 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <charconv>
 #include <exception>
-#include <string_view>
 
 namespace glia::sweep {
 namespace {
 
+void append_number(std::string& text, long long number) {
+  char digits[24];
+  text.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+}
+
 /// A value with its type and length: no two lists of values read alike.
-std::string text_of(sqlite3_value* value) {
+void append(std::string& text, sqlite3_value* value) {
   switch (sqlite3_value_type(value)) {
     case SQLITE_INTEGER:
-      return fmt::format("i{};", static_cast<long long>(sqlite3_value_int64(value)));
+      text += 'i';
+      append_number(text, static_cast<long long>(sqlite3_value_int64(value)));
+      text += ';';
+      return;
     case SQLITE_FLOAT:
-      return fmt::format("r{:a};", sqlite3_value_double(value));
+      text += fmt::format("r{:a};", sqlite3_value_double(value));
+      return;
     case SQLITE_NULL:
-      return "n;";
+      text += "n;";
+      return;
     default:
       break;
   }
   const auto* bytes = static_cast<const char*>(sqlite3_value_blob(value));
   const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
-  return fmt::format("t{}:{};", size, bytes ? std::string_view(bytes, size) : std::string_view());
+  text += 't';
+  append_number(text, static_cast<long long>(size));
+  text += ':';
+  if (bytes) text.append(bytes, size);
+  text += ';';
 }
 
 void row_digest(sqlite3_context* context, int count, sqlite3_value** values) {
   try {
-    Sha256 hash;
-    for (int i = 0; i < count; ++i) hash.update(text_of(values[i]));
-    const std::string hex = hash.hex();
+    std::string text;
+    for (int i = 0; i < count; ++i) append(text, values[i]);
+    const std::string hex = sha256_hex(text);
     sqlite3_result_text(context, hex.data(), static_cast<int>(hex.size()), SQLITE_TRANSIENT);
   } catch (const std::exception& e) {
     sqlite3_result_error(context, e.what(), -1);
@@ -93,17 +107,19 @@ void seal_rows(SQLite::Database& db) {
   }
 }
 
+void check_rows(SQLite::Database& db, const std::string& file, const SealedTable& table) {
+  SQLite::Statement bad(db, fmt::format("SELECT {} FROM {} WHERE sha256 IS NOT {} LIMIT 1",
+                                        table.key, table.name, digest_of(table)));
+  if (!bad.executeStep()) return;
+  throw Error(ErrorCode::data,
+              fmt::format("{} is damaged or was changed: {} in its table '{}' is not what was "
+                          "written",
+                          file, bad.getColumn(0).getString(), table.name),
+              store_remedy);
+}
+
 void check_rows(SQLite::Database& db, const std::string& file) {
-  for (const auto& table : sealed_tables()) {
-    SQLite::Statement bad(db, fmt::format("SELECT {} FROM {} WHERE sha256 IS NOT {} LIMIT 1",
-                                          table.key, table.name, digest_of(table)));
-    if (!bad.executeStep()) continue;
-    throw Error(ErrorCode::data,
-                fmt::format("{} is damaged or was changed: {} in its table '{}' is not what was "
-                            "written",
-                            file, bad.getColumn(0).getString(), table.name),
-                store_remedy);
-  }
+  for (const auto& table : sealed_tables()) check_rows(db, file, table);
 }
 
 }  // namespace glia::sweep

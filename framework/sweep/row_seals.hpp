@@ -37,5 +37,7 @@ void seal_rows(SQLite::Database& db);
 
 /// Error (data) names the first row that is not what was written.
 void check_rows(SQLite::Database& db, const std::string& file);
+/// The same of one table.
+void check_rows(SQLite::Database& db, const std::string& file, const SealedTable& table);
 
 }  // namespace glia::sweep

@@ -91,6 +91,9 @@ class Store {
   void forgive();
 
   std::map<Status, std::size_t> counts() const;
+  /// Error (data) names a trial or a fact about the sweep that is not what was written. Heads,
+  /// settings and attempts, of which `counts` says nothing, are not looked at: `each` does that.
+  void check_counted() const;
   /// Trials in all, with those of a sweep that learns that are not there yet.
   std::size_t size() const;
   std::vector<std::size_t> trials(Status status) const;  ///< numbers, ascending

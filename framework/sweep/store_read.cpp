@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <string_view>
 #include <system_error>
 
 namespace glia::sweep {
@@ -30,6 +31,18 @@ std::map<Status, std::size_t> Store::counts() const {
           static_cast<std::size_t>(rows.getColumn(1).getInt64());
     }
     return all;
+  });
+}
+
+void Store::check_counted() const {
+  if (handle_->checked || !handle_->has_digests()) return;
+  guarded([&] {
+    for (const auto& table : sealed_tables()) {
+      const std::string_view name = table.name;
+      if (name == "info" || name == "trials") {
+        check_rows(handle_->db, handle_->db.getFilename(), table);
+      }
+    }
   });
 }
 

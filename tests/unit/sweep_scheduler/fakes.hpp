@@ -28,6 +28,7 @@ using namespace glia::sweep;
 struct Fate {
   std::chrono::milliseconds takes{10};
   Status status = Status::ok;  ///< that is reported ...
+  std::string head_json{};     ///< ... with these results of a head "digit", if any
   bool spent = false;          ///< ... by a worker that is no good any more
   bool busy = false;           ///< of a shared stage: somebody else computes it
   int signal = 0;              ///< or its worker is ended by this
@@ -70,6 +71,11 @@ class Worker final : public glia::sweep::Worker {
   std::uint64_t memory() const override;
   bool halted() const override;
   std::string log_tail() const override { return "last words\n"; }
+  /// When it has something to say, if it ever has.
+  std::optional<Clock::time_point> due() const {
+    if (!ready_) return started_;
+    return busy_ && !fate_.hangs ? std::optional(started_ + fate_.takes) : std::nullopt;
+  }
   std::uint64_t log_bytes() const override;
 
  private:
@@ -105,6 +111,9 @@ class Crew final : public glia::sweep::Crew {
   std::function<bool(const Job&)> halted = [](const Job&) { return false; };
   bool breaks_at_start = false;
   std::string refusal;  ///< why workers refuse to work
+  bool leaps = false;   ///< waits go on to when the next worker has something to say
+  /// Time that the scheduler's own work has taken, which its clock counts besides the waits.
+  std::function<Clock::duration()> host_time = [] { return Clock::duration{0}; };
 
   // What has happened.
   std::vector<std::pair<std::string, Clock::duration>> given;  ///< "trial 3", and when
@@ -120,10 +129,11 @@ class Crew final : public glia::sweep::Crew {
     int busy = 0;
     for (const auto* worker : workers) busy += worker->busy() ? 1 : 0;
     most_busy = std::max(most_busy, busy);
-    now_ += std::min(longest, std::chrono::milliseconds(10));
+    host_ = host_time();
+    now_ += std::min(longest, leaps ? next(workers) : std::chrono::milliseconds(10));
     if (now_ > Clock::time_point{} + std::chrono::hours(100)) throw std::logic_error("for ever");
   }
-  Clock::time_point now() const override { return now_; }
+  Clock::time_point now() const override { return now_ + host_; }
 
   /// The names of what was given, in order.
   std::vector<std::string> names() const {
@@ -133,7 +143,21 @@ class Crew final : public glia::sweep::Crew {
   }
 
  private:
+  friend class Worker;
+
+  /// From now to the first worker that is due.
+  std::chrono::milliseconds next(const std::vector<glia::sweep::Worker*>& workers) const {
+    auto first = now() + std::chrono::hours(1);
+    for (const auto* worker : workers) {
+      if (const auto due = static_cast<const Worker*>(worker)->due()) first = std::min(first, *due);
+    }
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(first - now());
+    return std::max(left, std::chrono::milliseconds(0));
+  }
+
   Clock::time_point now_ = Clock::time_point{} + std::chrono::hours(1);
+  Clock::duration host_{0};  ///< as it was at the last wait: asking takes time
+  std::map<std::string, int> times_given_;
 };
 
 inline Worker::~Worker() { --crew_.living; }
@@ -146,10 +170,8 @@ inline void Worker::give(const Job& job) {
   started_ = crew_.now();
   const std::string name =
       job.kind == Job::Kind::trial ? "trial " + std::to_string(job.trial) : "stage " + job.stage;
-  int attempt = 1;
-  for (const auto& [before, when] : crew_.given) attempt += before == name ? 1 : 0;
   crew_.given.emplace_back(name, started_.time_since_epoch() - std::chrono::hours(1));
-  fate_ = crew_.fate(job, attempt);
+  fate_ = crew_.fate(job, ++crew_.times_given_[name]);
   asked_ = false;
   rung_ = 0;
 }
@@ -175,6 +197,10 @@ inline std::vector<Report> Worker::hear() {
       said(job_.kind == Job::Kind::trial ? Report::Kind::trial_ends : Report::Kind::share_ends);
   report.outcome.status = stopping_ ? Status::interrupted : fate_.status;
   if (report.outcome.status == Status::failed) report.outcome.error = "an error of its own";
+  if (report.outcome.status == Status::ok && !fate_.head_json.empty()) {
+    report.outcome.heads["digit"] = {.test_accuracy = 0.5, .test_loss = 1, .json = fate_.head_json};
+  }
+  report.outcome.seconds = std::chrono::duration<double>(crew_.now() - started_).count();
   report.spent = spent_ = spent_ || fate_.spent || stopping_;
   report.busy = fate_.busy;
   busy_ = false;
