@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <tuple>
 
 namespace npy {
 namespace {
@@ -109,7 +110,12 @@ void check_labels(const at::Tensor& labels, const std::string& path, std::int64_
   const auto at = first_of(wrong);
   const auto least = all.min().item<std::int64_t>(), greatest = all.max().item<std::int64_t>();
   std::string hint = "mend the sample, or leave it out";
-  if (least > 0 && greatest - least < classes) {
+  // Where they are held against others, all classes have to be there to say that they are shifted.
+  const bool shifted =
+      least > 0 && greatest - least < classes &&
+      (!counted ||
+       all.size(0) - std::get<0>(all.sort()).diff().eq(0).sum().item<std::int64_t>() == classes);
+  if (shifted) {
     hint = std::string(counted ? "those of the training samples" : "classes") +
            " are numbered from 0: save LABELS - " + text(least) +
            (counted ? "; if there are more classes, say classes = " + text(greatest + 1) : "");

@@ -152,6 +152,10 @@ class Npy final : public glia::Dataset {
     require_match(config_.test_inputs, npy::read_header(config_.test_inputs), config_.test_targets,
                   npy::read_header(config_.test_targets));
     if (spec.classes == 0) return;
+    if (config_.classes > 0) {  // not counted, so not looked at yet
+      npy::check_labels(npy::map_array(config_.train_targets), config_.train_targets, spec.classes,
+                        false);
+    }
     npy::check_labels(npy::map_array(config_.test_targets), config_.test_targets, spec.classes,
                       config_.classes == 0);
   }

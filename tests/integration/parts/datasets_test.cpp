@@ -208,7 +208,7 @@ TEST_CASE("every mistake in an array has its own message") {
         "ty.npy: expected one whole number (class) per sample | save LABELS.astype('int64'), one "
         "number per sample");
   CHECK(broken("tx", array<float>("<f4", "(2, 4)", {0, 1, 2, 3, 4, 5, std::nanf(""), 7})) ==
-        "tx.npy: sample 1 has a NaN or infinite value");
+        "tx.npy: sample 1 has a NaN or infinite value, or one that a float32 cannot hold (3.4e38)");
   CHECK(files.complaint({{"classes", std::int64_t{2}}}) ==
         "y.npy: sample 0 has label 2, expected 0 to 1 | if there are more, say classes = 3");
   CHECK(files.complaint({{"classes", std::int64_t{7}}}).empty());
