@@ -28,6 +28,15 @@ std::vector<fs::path> files() {
   return all;
 }
 
+/// A published experiment's text, behind that of the one that it extends.
+std::string published(const std::string& name) {
+  const std::string text = glia::read_file(folder / "published" / name), key = "\nextends = \"";
+  const auto base = text.find(key);
+  if (base == std::string::npos) return text;
+  const auto begin = base + key.size();
+  return published(text.substr(begin, text.find('"', begin) - begin)) + text;
+}
+
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
@@ -102,7 +111,7 @@ TEST_CASE("every published experiment has its file, with both kinds of network n
                                     "xor",
                                     "fashion"};
   for (const auto& name : named) {
-    const std::string text = glia::read_file(folder / "published" / (name + ".toml"));
+    const std::string text = published(name + ".toml");
     CHECK(has(text, "[head.astrocytes]"));
     CHECK(has(text, "seeds = 20"));
     const bool disturbed = name == "leak" || name == "noise" || name == "drop";

@@ -85,6 +85,6 @@ TEST_CASE("a log that cannot be written is an error with a name") {
   const Outcome refused = place.glia({"run", "small.toml", "-o", "run", "--resume"});
   CHECK(refused.code == 1);
   CHECK(refused.err.find("run/log.txt") != std::string::npos);
-  CHECK(refused.err.find("Is a directory") != std::string::npos);
+  CHECK(refused.err.find("is no file, and the log cannot be written there") != std::string::npos);
   CHECK(refused.err.find("internal error") == std::string::npos);
 }
