@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "apply/input.hpp"
 #include "core/diagnostics.hpp"
+#include "core/log.hpp"
 
 #include <glia/sdk/csv.hpp>
 #include <glia/sdk/error.hpp>
@@ -80,7 +81,11 @@ class Reader {
     const auto is_number = [](auto field) { return csv_number(field) || csv_too_great(field); };
     const auto other = std::find_if_not(fields.begin(), fields.end(), is_number);
     if (other == fields.end()) return false;
-    if (std::none_of(fields.begin(), fields.end(), is_number)) return true;
+    if (std::none_of(fields.begin(), fields.end(), is_number)) {
+      log().warn("{}: line 1 is taken for the names of its columns, and is no sample: {}", path_,
+                 text_of(fields));
+      return true;
+    }
     const bool known = std::none_of(fields.begin(), fields.end(), [&](auto field) {
       return !is_number(field) && is_input(field);
     });
@@ -114,6 +119,12 @@ class Reader {
          names ? "columns that are no inputs are called label, class, target, sample, id or "
                  "name"
                : "if a column holds the label, give the file a first line of names: label, ...");
+  }
+
+  static std::string text_of(const Fields& fields) {
+    constexpr std::size_t shown = 3;
+    const Fields first(fields.begin(), fields.begin() + std::min(shown, fields.size()));
+    return fmt::format("{}{}", fmt::join(first, ", "), fields.size() > shown ? ", ..." : "");
   }
 
   [[noreturn]] void fail(const std::string& what, const std::string& hint = {}) const {

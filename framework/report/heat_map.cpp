@@ -65,12 +65,13 @@ void draw_labels(const HeatMap& map, const Frame& frame, double bottom, bool sla
 void draw_scale(const HeatMap& map, double y, double left, Drawing& drawing) {
   if (map.scale_label.empty()) return;
   constexpr int steps = 24;
+  constexpr double step = 8;  // as wide as a number with its unit at either end
   for (int i = 0; i < steps; ++i) {
-    drawing.rect(left + 6.0 * i, y, 6.3, 10, "", "", shade(i / (steps - 1.0)).color);
+    drawing.rect(left + step * i, y, step + 0.3, 10, "", "", shade(i / (steps - 1.0)).color);
   }
   drawing.text(left, y + 23, map.low, "small");
-  drawing.text(left + 6 * steps, y + 23, map.high, "small", "end");
-  drawing.text(left + 6 * steps + 10, y + 9, map.scale_label, "small");
+  drawing.text(left + step * steps, y + 23, map.high, "small", "end");
+  drawing.text(left + step * steps + 10, y + 9, map.scale_label, "small");
 }
 
 }  // namespace

@@ -23,9 +23,9 @@ constexpr const char* hint =
 /// Without its seal, if it is of a version that has one.
 nlohmann::json stored_origin(const std::filesystem::path& file) {
   auto stored = parse_stored(read_text_file(file), "");
-  if (stored.is_object() && stored.value("format", nlohmann::ordered_json()) == unsealed_format) {
-    return nlohmann::json(stored);
-  }
+  const bool old =
+      stored.is_object() && stored.value("format", nlohmann::ordered_json()) == unsealed_format;
+  if (old && !is_sealed(stored)) return nlohmann::json(stored);
   return nlohmann::json(unsealed(std::move(stored), ""));
 }
 
@@ -44,7 +44,9 @@ std::string to_json(const RunOrigin& origin) {
 
 RunOrigin read_run_origin(const std::filesystem::path& folder) {
   const auto file = folder / "run.json";
-  if (!std::filesystem::exists(file)) return {};
+  std::error_code ignored;  // of a link that leads nowhere reading says more
+  const auto status = std::filesystem::symlink_status(file, ignored);
+  if (!std::filesystem::exists(status)) return {};
   try {
     const auto json = stored_origin(file);
     const Reader from(json, "");

@@ -128,6 +128,18 @@ void PlanBuilder::check_keep(const config::KeepBest& keep) const {
   }
 }
 
+namespace {
+
+/// The pipeline as a trial with this seed has it: encoders without a seed of their own follow.
+void reseed(config::PipelineSpec& spec, std::uint64_t seed) {
+  spec.seed = seed;
+  for (auto& encoder : spec.encoders) {
+    if (!encoder.gives("seed")) encoder.seed = static_cast<std::int64_t>(seed);
+  }
+}
+
+}  // namespace
+
 /// All trials of one point: they differ in their seeds only, which nothing is checked against.
 void PlanBuilder::add(const Point& point, bool strict) {
   std::vector<config::Setting> settings;
@@ -161,7 +173,7 @@ void PlanBuilder::add(const Point& point, bool strict) {
   }
   note_parts(spec);
   for (std::size_t t = first; t < plan_.trials.size(); ++t) {
-    spec.seed = plan_.trials[t].seed;
+    reseed(spec, plan_.trials[t].seed);
     share(plan_.trials[t], graph::plan_stages(spec, *shapes));
   }
 }

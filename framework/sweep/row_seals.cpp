@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <charconv>
 #include <exception>
 
@@ -107,6 +108,22 @@ void seal_rows(SQLite::Database& db) {
   }
 }
 
+void check_numbers(SQLite::Database& db, const std::string& file) {
+  SQLite::Statement rows(db,
+                         "SELECT count(*), coalesce(max(trial) + 1, 0), max("
+                         "coalesce((SELECT max(trial) + 1 FROM settings), 0),"
+                         "coalesce((SELECT max(trial) + 1 FROM heads), 0),"
+                         "coalesce((SELECT max(trial) + 1 FROM attempts), 0)) FROM trials");
+  rows.executeStep();
+  const auto count = rows.getColumn(0).getInt64(), end = rows.getColumn(1).getInt64();
+  const auto known = rows.getColumn(2).getInt64();
+  if (count == end && known <= end) return;
+  throw Error(ErrorCode::data,
+              fmt::format("{} is damaged or was changed: of {} trials it holds {}", file,
+                          std::max(end, known), count),
+              store_remedy);
+}
+
 void check_rows(SQLite::Database& db, const std::string& file, const SealedTable& table) {
   SQLite::Statement bad(db, fmt::format("SELECT {} FROM {} WHERE sha256 IS NOT {} LIMIT 1",
                                         table.key, table.name, digest_of(table)));
@@ -119,6 +136,7 @@ void check_rows(SQLite::Database& db, const std::string& file, const SealedTable
 }
 
 void check_rows(SQLite::Database& db, const std::string& file) {
+  check_numbers(db, file);
   for (const auto& table : sealed_tables()) check_rows(db, file, table);
 }
 

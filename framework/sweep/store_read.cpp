@@ -37,6 +37,7 @@ std::map<Status, std::size_t> Store::counts() const {
 void Store::check_counted() const {
   if (handle_->checked || !handle_->has_digests()) return;
   guarded([&] {
+    check_numbers(handle_->db, handle_->db.getFilename());
     for (const auto& table : sealed_tables()) {
       const std::string_view name = table.name;
       if (name == "info" || name == "trials") {

@@ -90,11 +90,14 @@ json parse_header(std::string_view text, std::vector<std::string>& names) {
     }
     return true;
   };
+  json header;
   try {
-    return json::parse(text, check);
+    header = json::parse(text, check);
   } catch (const json::exception& e) {
     fail(std::string("the header is not valid JSON: ") + e.what());
   }
+  if (!header.is_object()) fail("the header is not a JSON object");
+  return header;
 }
 
 std::uint64_t unsigned_number(const json& value, const std::string& tensor, const char* what) {
@@ -204,7 +207,6 @@ void read_metadata(const json& header, std::map<std::string, std::string>& metad
 
 std::vector<Entry> read_entries(const json& header, const std::vector<std::string>& names,
                                 std::uint64_t data_size) {
-  if (!header.is_object()) fail("the header is not a JSON object");
   std::vector<Entry> entries;
   for (const auto& name : names) entries.push_back(read_entry(header[name], name, data_size));
   check_cover(entries, data_size);
@@ -228,9 +230,9 @@ SafetensorsFile parse_file(std::string_view bytes, const MakeTensor& make) {
   const auto data = bytes.substr(header_size);
   std::vector<std::string> names;
   const json header = parse_header(bytes.substr(0, header_size), names);
-  const auto entries = read_entries(header, names, data.size());
   SafetensorsFile file;
   read_metadata(header, file.metadata);
+  const auto entries = read_entries(header, names, data.size());
   for (const auto& entry : entries) {
     const auto content = data.substr(entry.begin, entry.end - entry.begin);
     check_values(entry, content);

@@ -216,6 +216,12 @@ TEST_CASE("What a run was started with is sealed, and one that was changed is na
   torn.replace(torn.find("\"sha256\""), 8, "\"sha257\"");
   d.write("r/run.json", torn);
   d.refused({"resume", "r"}, "run.json: has no checksum", "or remove it");
+  edited.replace(edited.find("glia-run/2"), 10, "glia-run/1");  // and that is no way round it
+  d.write("r/run.json", edited);
+  d.refused({"evaluate", "r"}, "run.json: was changed since glia wrote it", "put it back");
+  fs::remove(d.folder / "r/run.json");
+  fs::create_symlink("run.json", d.folder / "r/run.json");
+  d.refused({"evaluate", "r"}, "Too many levels of symbolic links", "or remove it");
   fs::remove(d.folder / "r/run.json");  // as the hint says
   CHECK(d.glia({"resume", "r", "-q"}).code == 0);
   const auto origin = [&](const std::string& format) {
@@ -252,6 +258,10 @@ TEST_CASE("A first line of a table that is half names and half numbers is passed
   CHECK(lines("1,2\n3,4\n") == 3);  // and one of names
   CHECK(lines("a,b\n1,2\n3,4\n") == 3);
   CHECK(lines("label,0,1\n2,1,2\n2,3,4\n") == 3);
+  table("NA,-\n3,4\n");  // may be names, and then it is said which
+  CHECK_THAT(
+      d.glia({"predict", "r", "in.csv"}).err,
+      Contains("in.csv: line 1 is taken for the names of its columns, and is no sample: NA, -"));
 }
 
 TEST_CASE("Counts and weights that no network can have are refused at the key that asks") {

@@ -123,6 +123,27 @@ TEST_CASE("Trials that share an encoder train it once, also from two sweeps at o
   CHECK(place.glia({"cache", "verify"}).out == "2 results checked, 0 damaged\n");
 }
 
+TEST_CASE(
+    "Encoders that follow the seed are one for each seed, and one for all where they have their "
+    "own") {
+  const Workplace place;
+  const auto shared = [&](const std::string& seed) {
+    const auto trace = "trace" + seed;
+    REQUIRE(
+        place
+            .glia({"sweep", "toy.toml", x_axis + "=0,1", "seeds=3", "-j", "2", "-o", "s" + seed,
+                   "encoder.pass.trained=true", "encoder.pass.trace=" + (place / trace).string(),
+                   seed.empty() ? "encoder.pass.feature_order=0" : "encoder.pass.seed=" + seed})
+            .code == 0);
+    const json plan = json::parse(place.read("s" + seed + "/plan.json"));
+    CHECK(plan.at("shared").size() == place.lines(trace).size());
+    CHECK(plan.at("shared").at(0).at("users") == 6 / plan.at("shared").size());
+    return plan.at("shared").size();
+  };
+  CHECK(shared("") == 3);
+  CHECK(shared("5") == 1);
+}
+
 TEST_CASE("Looking at a sweep needs no LibTorch, which takes long to start") {
   const auto loaded = run_command({program, "status"}, {{"LD_TRACE_LOADED_OBJECTS", "1"}});
   CHECK(loaded.out.find("libsqlite3") != std::string::npos);

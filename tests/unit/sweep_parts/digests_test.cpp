@@ -164,6 +164,24 @@ TEST_CASE("A row of a store that was changed is named, and not gone on with") {
   }
 }
 
+TEST_CASE("A trial that is gone from a store is missed, though no row is left to tell") {
+  const TempFolder folder;
+  const auto file = folder / "sweep.sqlite";
+  for (const auto& [change, told] : std::vector<std::pair<std::string, std::string>>{
+           {"DELETE FROM trials WHERE trial = 0", "of 3 trials it holds 2"},
+           {"DELETE FROM trials WHERE trial = 2", "of 3 trials it holds 2"},
+           {"DELETE FROM trials", "of 3 trials it holds 0"}}) {
+    INFO(change);
+    std::filesystem::remove(file);
+    fill(file);
+    sql(file, change);
+    const Store store(file, Store::Mode::read);
+    CHECK_THROWS_WITH(store.check_counted(), Contains(told));
+    CHECK_THROWS_WITH(store.each([](const Row&) {}), Contains(told));
+    CHECK_THROWS_WITH(Store(file, Store::Mode::write), Contains(told));
+  }
+}
+
 TEST_CASE("A flipped bit anywhere in a store gives no other results") {
   const TempFolder folder;
   const auto file = folder / "sweep.sqlite";
