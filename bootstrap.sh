@@ -119,7 +119,7 @@ case "${1:-}" in
       # shellcheck disable=SC2086 # one word per test
       cmake --build build-$kind --target $(printf 'test_%s ' $tests)
       say "testing: $kind"
-      ctest --preset $kind -j "$(nproc)" --no-tests=error -R "^(${tests// /|}):"
+      ctest --preset $kind -j "$(nproc)" --no-tests=error -L unit -R "^(${tests// /|}):"
     done
     ;;
   *)
