@@ -402,7 +402,8 @@ def test_headers_keep_the_page_to_itself(server, folder, glia):
 def test_a_sweep_is_watched_as_it_runs(server, folder, glia):
     events = Events(server)
     events.wait_for("event: hello")
-    sweep = subprocess.Popen([glia, "sweep", "small.toml", "head.names.train.epochs=1,2,3,4,5", "--seeds", "4", "-j",
+    # Long enough that workers are seen at their trials; encoders are trained before, once for each seed.
+    sweep = subprocess.Popen([glia, "sweep", "small.toml", "head.names.train.epochs=300,301,302,303,304", "--seeds", "4", "-j",
                               "2", "-o", str(folder / "live")], cwd=folder.parent, stderr=subprocess.PIPE, text=True)
     events.wait_for(r'"live"', 60)
     seen, ended = set(), 0
