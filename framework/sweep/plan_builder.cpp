@@ -26,6 +26,14 @@ namespace {
 
 constexpr std::size_t most_problems = 200;
 
+/// The pipeline as a trial with this seed has it: encoders without a seed of their own follow.
+void reseed(config::PipelineSpec& spec, std::uint64_t seed) {
+  spec.seed = seed;
+  for (auto& encoder : spec.encoders) {
+    if (!encoder.gives("seed")) encoder.seed = static_cast<std::int64_t>(seed);
+  }
+}
+
 }  // namespace
 
 PlanBuilder::PlanBuilder(const config::PipelineTemplate& source)
@@ -127,18 +135,6 @@ void PlanBuilder::check_keep(const config::KeepBest& keep) const {
                     : e.hint());
   }
 }
-
-namespace {
-
-/// The pipeline as a trial with this seed has it: encoders without a seed of their own follow.
-void reseed(config::PipelineSpec& spec, std::uint64_t seed) {
-  spec.seed = seed;
-  for (auto& encoder : spec.encoders) {
-    if (!encoder.gives("seed")) encoder.seed = static_cast<std::int64_t>(seed);
-  }
-}
-
-}  // namespace
 
 /// All trials of one point: they differ in their seeds only, which nothing is checked against.
 void PlanBuilder::add(const Point& point, bool strict) {

@@ -84,16 +84,21 @@ train = { epochs = 60, learning_rate = 2e-2, batch_size = 16 }
 )";
 }
 
-}  // namespace
-
-TEST_CASE("a sheet learns which way bars lie, straight from the pixels") {
-  const Workplace place(pipeline);
+/// What a run of small.toml on bars says of its head.
+auto trained_on_bars(const Workplace& place) {
   write_bars(place, "train", 96);
   write_bars(place, "test", 48);
   const auto outcome = place.glia({"run", "small.toml", "-o", "run"});
   INFO(outcome.out + outcome.err);
   REQUIRE(outcome.code == 0);
-  const auto head = place.results("run").at("heads").at("kind");
+  return place.results("run").at("heads").at("kind");
+}
+
+}  // namespace
+
+TEST_CASE("a sheet learns which way bars lie, straight from the pixels") {
+  const Workplace place(pipeline);
+  const auto head = trained_on_bars(place);
   CHECK(head.at("test_accuracy").get<double>() > 0.95);
   const auto graph = place.glia({"graph", "small.toml"});
   CHECK(graph.out.find("sheet") != std::string::npos);
@@ -113,12 +118,7 @@ TEST_CASE("a network in time learns from a loss per pass, through all passes or 
   std::vector<double> losses;
   for (const std::string truncate : {"", "truncate = 2\n"}) {
     const Workplace place(in_time(truncate));
-    write_bars(place, "train", 96);
-    write_bars(place, "test", 48);
-    const auto outcome = place.glia({"run", "small.toml", "-o", "run"});
-    INFO(outcome.out + outcome.err);
-    REQUIRE(outcome.code == 0);
-    const auto head = place.results("run").at("heads").at("kind");
+    const auto head = trained_on_bars(place);
     CHECK(head.at("test_accuracy").get<double>() > 0.9);
     const auto& curve = head.at("curve");
     losses.push_back(curve.back().at("train_loss").get<double>());
