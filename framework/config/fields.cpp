@@ -21,9 +21,14 @@ std::string with_article(FieldKind kind) {
       return "text";
     case FieldKind::integer:
       return "an integer";
-    default:
-      return std::string("a ") + kind_name(kind);
+    case FieldKind::boolean:
+    case FieldKind::real:
+    case FieldKind::integers:
+    case FieldKind::reals:
+    case FieldKind::texts:
+      break;
   }
+  return std::string("a ") + kind_name(kind);
 }
 
 bool in_range(double value, const FieldSpec& spec) {

@@ -9,13 +9,23 @@
 
 namespace glia {
 
+namespace {
+
+/// Fetched once: EVP_sha256() looks it up in OpenSSL's tables at every start, which costs more than a short text.
+const EVP_MD* sha256() {
+  static EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return fetched;
+}
+
+}  // namespace
+
 struct Sha256::State {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
   ~State() { EVP_MD_CTX_free(context); }
 };
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {
-  if (!state_->context || EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr) != 1) {
+  if (!state_->context || EVP_DigestInit_ex2(state_->context, sha256(), nullptr) != 1) {
     throw Error(ErrorCode::internal, "OpenSSL offers no SHA-256");
   }
 }
