@@ -8,7 +8,9 @@
 #include "compile/picture.hpp"
 #include "core/diagnostics.hpp"
 #include "core/files.hpp"
-#include "core/nesting.hpp"
+#include "core/json_trouble.hpp"
+#include "core/sealed_json.hpp"
+#include "core/text_file.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -16,7 +18,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -50,6 +54,16 @@ std::string joined(const std::vector<std::string>& sentences) {
   std::string text;
   for (const std::string& sentence : sentences) text += (text.empty() ? "" : "; ") + sentence;
   return text;
+}
+
+/// One sentence if the text is not the one that was written; its numbers are judged besides.
+std::vector<std::string> changes_of(const nlohmann::ordered_json& stated, const std::string& file) {
+  try {
+    if (is_sealed(stated)) unsealed(stated, file);
+    return {};
+  } catch (const Error& e) {
+    return {e.message()};
+  }
 }
 
 }  // namespace
@@ -94,7 +108,7 @@ Result compile_network(const Request& request, const Catalog& catalog) {
     throw Error(ErrorCode::numeric, "the proof fails: " + joined(judged.failures),
                 "mode 'exchange' is exact for every network");
   }
-  write_file(files.proof(), to_json(judged.proof).dump(2) + '\n');
+  write_file(files.proof(), sealed(to_json(judged.proof)).dump(2) + '\n');
   result.seconds_to_prove = seconds_since(middle);
   result.proof = judged.proof;
   folder.keep();
@@ -104,17 +118,23 @@ Result compile_network(const Request& request, const Catalog& catalog) {
 std::vector<std::string> verify(const fs::path& folder, const Catalog& catalog) {
   const CompiledFiles files{folder};
   try {
-    const auto stated = nlohmann::ordered_json::parse(shallow_json(read_file(files.proof())));
-    if (stated.contains("construction")) return verify_construction(files, stated, catalog);
-    Judged judged = prove(files, catalog);
-    for (std::string& difference : differences(stated, judged.proof)) {
-      judged.failures.push_back(std::move(difference));
+    const auto stated = parse_stored(read_text_file(files.proof()), "proof.json");
+    auto failures = changes_of(stated, "proof.json");
+    const auto add = [&](std::vector<std::string> more) {
+      std::move(more.begin(), more.end(), std::back_inserter(failures));
+    };
+    if (stated.contains("construction")) {
+      add(verify_construction(files, stated, catalog));
+      return failures;
     }
-    return judged.failures;
+    Judged judged = prove(files, catalog);
+    add(std::move(judged.failures));
+    add(differences(stated, judged.proof));
+    return failures;
   } catch (const Error& e) {
     return {e.what()};
   } catch (const nlohmann::json::exception& e) {
-    return {fmt::format("{}: {}", files.proof().string(), e.what())};
+    return {"proof.json is damaged: " + json_trouble(e)};
   }
 }
 

@@ -5,6 +5,7 @@
 #include "compile/picture.hpp"
 #include "compile/stored.hpp"
 #include "core/files.hpp"
+#include "core/json_trouble.hpp"
 #include "report/chart.hpp"
 #include "report/statistics.hpp"
 
@@ -58,7 +59,7 @@ Measured measured_in(const fs::path& folder) {
                 "give folders that glia compile --construct has made");
   }
   try {
-    const json proof = stored_json(file);
+    const json proof = stored_proof(file);
     Measured found;
     proof.at("construction").get_to(found.name);
     proof.at("size").get_to(found.size);
@@ -73,7 +74,7 @@ Measured measured_in(const fs::path& folder) {
     return found;
   } catch (const json::exception& e) {
     throw Error(ErrorCode::data,
-                fmt::format("{} holds no construction: {}", folder.string(), e.what()),
+                fmt::format("{} holds no construction: {}", folder.string(), json_trouble(e)),
                 "give folders that glia compile --construct has made");
   }
 }

@@ -6,6 +6,7 @@
 #include "compile/picture.hpp"
 #include "compile/stored.hpp"
 #include "core/files.hpp"
+#include "core/json_trouble.hpp"
 #include "core/text.hpp"
 #include "report/chart.hpp"
 #include "report/statistics.hpp"
@@ -79,7 +80,7 @@ Left left_in(const std::string& folder) {
     throw Error(ErrorCode::usage, fmt::format("{} has no {}", folder, file), hint);
   }
   try {
-    const json proof = stored_json(fs::path(folder) / "proof.json");
+    const json proof = stored_proof(fs::path(folder) / "proof.json");
     Left left{.folder = folder};
     proof.at("rows").get_to(left.rows);
     proof.at("locality_bound").get_to(left.bound);
@@ -89,7 +90,7 @@ Left left_in(const std::string& folder) {
     read_trials(stored_results(fs::path(folder) / "trained/results.json"), left);
     return left;
   } catch (const json::exception& e) {
-    throw Error(ErrorCode::data, fmt::format("{}: {}", folder, e.what()), hint);
+    throw Error(ErrorCode::data, fmt::format("{}: {}", folder, json_trouble(e)), hint);
   }
 }
 

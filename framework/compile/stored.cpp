@@ -8,6 +8,7 @@
 #include <glia/sdk/error.hpp>
 
 #include <string>
+#include <utility>
 
 namespace glia::compile {
 namespace {
@@ -22,8 +23,17 @@ nlohmann::json parsed(const std::filesystem::path& file, const std::string& text
 
 }  // namespace
 
-nlohmann::json stored_json(const std::filesystem::path& file) {
-  return parsed(file, read_text_file(file));
+nlohmann::json stored_proof(const std::filesystem::path& file) {
+  auto stored = parse_stored(read_text_file(file), file.string());
+  if (!is_sealed(stored)) return nlohmann::json(stored);
+  try {
+    return nlohmann::json(unsealed(std::move(stored), file.string()));
+  } catch (const Error& e) {
+    throw Error(e.code(), e.message(),
+                "put it back from a copy, or compile anew; what differs is said by glia compile "
+                "--verify " +
+                    file.parent_path().string());
+  }
 }
 
 nlohmann::json stored_results(const std::filesystem::path& file) {

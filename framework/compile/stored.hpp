@@ -7,8 +7,9 @@
 
 namespace glia::compile {
 
-/// The JSON of a file that a folder of `glia compile` holds. Error (data) if it is none, or no file.
-nlohmann::json stored_json(const std::filesystem::path& file);
+/// proof.json of a folder of `glia compile`. Error (data) if it is none, or was changed since it was
+/// written; what older versions wrote carries no digest and is read as it is.
+nlohmann::json stored_proof(const std::filesystem::path& file);
 
 /// results.json of a sweep. Error (data) also if it was changed since the sweep wrote it.
 nlohmann::json stored_results(const std::filesystem::path& file);

@@ -2,6 +2,7 @@
 #include "core/sealed_json.hpp"
 
 #include "core/hash.hpp"
+#include "core/json_trouble.hpp"
 #include "core/nesting.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -53,7 +54,7 @@ ordered_json parse_stored(std::string_view text, const std::string& what) {
   } catch (const Error& e) {
     refuse(what, e.message());
   } catch (const ordered_json::exception& e) {
-    refuse(what, std::string("not valid JSON: ") + e.what());
+    refuse(what, json_trouble(e, text));
   }
 }
 

@@ -2,7 +2,9 @@
 #include "report/run_folder.hpp"
 
 #include "core/files.hpp"
+#include "core/json_trouble.hpp"
 #include "core/provenance.hpp"
+#include "core/provenance_file.hpp"
 #include "core/sealed_json.hpp"
 #include "core/text_file.hpp"
 #include "core/unfinished_files.hpp"
@@ -113,7 +115,8 @@ StageTexts read_stages(const fs::path& file) {
       stages[stage.at("stage")] = {stage.at("key"), stage.at("identity")};
     }
   } catch (const nlohmann::json::exception& e) {
-    throw Error(ErrorCode::data, fmt::format("{}: damaged: {}", name, e.what()), start_anew);
+    throw Error(ErrorCode::data, fmt::format("{} is damaged: {}", name, json_trouble(e)),
+                start_anew);
   } catch (const Error& e) {
     throw Error(e.code(), e.message(), start_anew);
   }
@@ -195,7 +198,7 @@ RunFolder RunFolder::create(const fs::path& wanted, const config::Pipeline& pipe
     write_file(path / "resolved.toml", pipeline.resolved_toml());
     write_file(path / "plan.json", graph::plan_json(stages));
     write_file(path / "run.json", results::to_json(origin));
-    write_file(path / "provenance.json", provenance(command_line).dump(2) + '\n');
+    write_file(path / "provenance.json", provenance_text(provenance(command_line)));
   } catch (...) {
     folder.remove_if_unused();
     throw;

@@ -3,7 +3,8 @@
 
 #include "core/diagnostics.hpp"
 #include "core/files.hpp"
-#include "core/nesting.hpp"
+#include "core/json_trouble.hpp"
+#include "core/provenance_file.hpp"
 #include "core/results_folder.hpp"
 #include "core/sealed_json.hpp"
 #include "core/text.hpp"
@@ -82,7 +83,7 @@ class SweepParser {
         return false;
       });
     } catch (const json::exception& e) {
-      throw Error(ErrorCode::data, std::string("not valid JSON: ") + e.what());
+      throw Error(ErrorCode::data, json_trouble(e, text));
     }
   }
 
@@ -195,17 +196,6 @@ void read_run(const std::string& text, Study& study) {
   study.trials.push_back(std::move(trial));
 }
 
-json read_provenance(const fs::path& folder) {
-  std::error_code ignored;
-  if (!fs::exists(folder / "provenance.json", ignored)) return nullptr;
-  const std::string text = read_text_file(folder / "provenance.json");
-  try {
-    return json::parse(shallow_json(text), nullptr, false);
-  } catch (const Error& e) {
-    throw Error(e.code(), (folder / "provenance.json").string() + ": " + e.message(), e.hint());
-  }
-}
-
 /// Whatever the order of its keys: only the results of a sweep name this format.
 bool is_sweep(const std::string& text) { return text.find("\"glia-sweep/") != std::string::npos; }
 
@@ -273,7 +263,7 @@ Study read_study(const fs::path& folder) {
                 : sweep           ? sweep_anew
                                   : run_anew);
   }
-  study.provenance = read_provenance(study.folder);
+  study.provenance = read_provenance(study.folder / "provenance.json");
   return study;
 }
 

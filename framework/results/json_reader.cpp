@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "results/json_reader.hpp"
 
+#include "core/json_trouble.hpp"
 #include "core/nesting.hpp"
 #include "core/sealed_json.hpp"
 #include "core/text.hpp"
@@ -20,7 +21,7 @@ json parse_json(std::string_view text) {
   try {
     return json::parse(shallow_json(text));
   } catch (const json::exception& e) {
-    throw Error(ErrorCode::data, std::string("not valid JSON: ") + e.what());
+    throw Error(ErrorCode::data, json_trouble(e, text));
   }
 }
 

@@ -2,8 +2,7 @@
 #include "serve/site.hpp"
 
 #include "core/files.hpp"
-#include "core/nesting.hpp"
-#include "core/text_file.hpp"
+#include "core/provenance_file.hpp"
 #include "report/groups.hpp"
 #include "report/html.hpp"
 #include "report/page.hpp"
@@ -81,11 +80,8 @@ unsigned number(const Request& request, const char* name, unsigned otherwise) {
 }
 
 std::string started(const fs::path& folder) {
-  std::error_code ignored;
   try {
-    if (!fs::exists(folder / "provenance.json", ignored)) return {};
-    const json all =
-        json::parse(shallow_json(read_text_file(folder / "provenance.json")), nullptr, false);
+    const json all = read_provenance(folder / "provenance.json");
     if (all.is_object() && all.contains("started") && all["started"].is_string()) {
       return all["started"];
     }

@@ -3,9 +3,10 @@
 
 #include "core/files.hpp"
 #include "core/hash.hpp"
-#include "core/nesting.hpp"
+#include "core/log.hpp"
 #include "core/process.hpp"
 #include "core/provenance.hpp"
+#include "core/provenance_file.hpp"
 #include "core/sealed_json.hpp"
 #include "core/text_file.hpp"
 #include "core/unfinished_files.hpp"
@@ -157,7 +158,7 @@ Folder Folder::create(const fs::path& wanted, const config::PipelineTemplate& so
   try {
     write_file(path / "pipeline.toml", source.text());
     write_file(path / "resolved.toml", source.make(std::vector<config::Setting>{}).resolved_toml());
-    write_file(path / "provenance.json", provenance(command_line).dump(2) + '\n');
+    write_file(path / "provenance.json", provenance_text(provenance(command_line)));
     write_file(path / "sweep.json", origin_text(origin));
     Store store(path / "sweep.sqlite", Store::Mode::create);
     put(plan, store);
@@ -219,14 +220,19 @@ void Folder::note_resumed(const std::vector<std::string>& command_line,
   const fs::path file = path_ / "provenance.json";
   json all;
   try {
-    all = json::parse(shallow_json(read_text_file(file)), nullptr, false);
-  } catch (const Error&) {  // gone, or damaged: the rest can still be told
+    all = read_provenance(file);
+  } catch (const Error& e) {  // nothing is computed from it: it is kept, and the rest can be told
+    const fs::path kept = path_ / "provenance.damaged.json";
+    std::error_code error;
+    fs::rename(file, kept, error);
+    if (error) throw;
+    log().warn("{}; it is kept as {}, and a new one begins", e.message(), kept.string());
   }
-  if (!all.is_object()) all = json::object();
+  if (all.is_null()) all = json::object();
   json entry = provenance(command_line);
   if (!changes.empty()) entry["changes"] = changes;
   all["resumed"].push_back(std::move(entry));
-  write_file(file, all.dump(2, ' ', false, json::error_handler_t::replace) + '\n');
+  write_file(file, provenance_text(all));
 }
 
 void Folder::write_results(bool at_work) {

@@ -3,6 +3,7 @@
 // `glia status` without LibTorch.
 #include "core/files.hpp"
 #include "core/hash.hpp"
+#include "core/json_trouble.hpp"
 #include "core/nesting.hpp"
 #include "core/results_folder.hpp"
 #include "core/sealed_json.hpp"
@@ -80,7 +81,7 @@ Origin read_origin(const fs::path& folder) {
   } catch (const Error& e) {
     throw Error(e.code(), e.message(), put_back);
   } catch (const json::exception& e) {
-    throw Error(ErrorCode::data, fmt::format("{} is damaged: {}", name, e.what()), put_back);
+    throw Error(ErrorCode::data, fmt::format("{} is damaged: {}", name, json_trouble(e)), put_back);
   }
 }
 

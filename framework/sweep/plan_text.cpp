@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "config/item_text.hpp"
+#include "core/json_trouble.hpp"
 #include "core/sealed_json.hpp"
 #include "sweep/plan.hpp"
 
@@ -201,7 +202,7 @@ Plan parse_plan(const std::string& text) {
   } catch (const Error& e) {
     throw Error(ErrorCode::data, "the plan is damaged: " + e.message());
   } catch (const ordered_json::exception& e) {
-    throw Error(ErrorCode::data, std::string("the plan is damaged: ") + e.what());
+    throw Error(ErrorCode::data, "the plan is damaged: " + json_trouble(e));
   }
 }
 

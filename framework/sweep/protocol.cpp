@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/protocol.hpp"
 
+#include "core/json_trouble.hpp"
 #include "core/nesting.hpp"
 #include "core/sealed_json.hpp"
 
@@ -199,7 +200,7 @@ Outcome parse_outcome(const std::string& text, const std::string& what) {
   try {
     return outcome_of(j);
   } catch (const json::exception& e) {
-    throw Error(ErrorCode::data, fmt::format("{}: {}", what, e.what()));
+    throw Error(ErrorCode::data, fmt::format("{} is damaged: {}", what, json_trouble(e)));
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "train/description.hpp"
 
+#include "core/json_trouble.hpp"
 #include "train/calculation.hpp"
 #include "train/feature_order.hpp"
 
@@ -314,8 +315,8 @@ SampleSpec read_sample(const ordered_json& json) {
             .classes = json.at("classes").get<std::int64_t>(),
             .target_width = json.at("target_width").get<std::int64_t>(),
             .class_names = json.at("class_names").get<std::vector<std::string>>()};
-  } catch (const std::exception& e) {
-    throw Error(ErrorCode::data, std::string("damaged description of the data: ") + e.what());
+  } catch (const nlohmann::json::exception& e) {
+    throw Error(ErrorCode::data, "damaged description of the data: " + json_trouble(e));
   }
 }
 
@@ -331,7 +332,7 @@ std::optional<TableColumns> read_columns(const ordered_json& data) {
     const auto wanted = static_cast<std::size_t>(read_sample(data).features());
     if (columns.inputs.size() == wanted) return columns;
   } catch (const nlohmann::json::exception& e) {
-    throw Error(ErrorCode::data, std::string("damaged description of the data: ") + e.what());
+    throw Error(ErrorCode::data, "damaged description of the data: " + json_trouble(e));
   }
   throw Error(ErrorCode::data, "damaged description of the data: columns that make no sample");
 }

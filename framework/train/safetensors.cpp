@@ -2,7 +2,9 @@
 // Hand-written because the format has no maintained C++ library; JSON itself is left to nlohmann.
 #include "train/safetensors.hpp"
 
+#include "core/file_kind.hpp"
 #include "core/files.hpp"
+#include "core/json_trouble.hpp"
 #include "core/mapped_file.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -94,7 +96,7 @@ json parse_header(std::string_view text, std::vector<std::string>& names) {
   try {
     header = json::parse(text, check);
   } catch (const json::exception& e) {
-    fail(std::string("the header is not valid JSON: ") + e.what());
+    fail("the header is " + json_trouble(e, text));
   }
   if (!header.is_object()) fail("the header is not a JSON object");
   return header;
@@ -219,8 +221,18 @@ void require_header(std::uint64_t header_size, std::uint64_t bytes) {
                    header_size, bytes, max_header));
 }
 
+/// What a safetensors file has next to the size of its header is the header, an object.
+void refuse_others(std::string_view start) {
+  const std::string kind = kind_of_file(start);
+  if (kind.empty() || (start.size() > 8 && start[8] == '{')) return;
+  throw Error(ErrorCode::data, "this is " + kind + ", and no safetensors file",
+              "give one, as glia leaves in checkpoints/ of a run and safetensors.torch.save_file "
+              "writes");
+}
+
 SafetensorsFile parse_file(std::string_view bytes, const MakeTensor& make) {
   std::uint64_t header_size = 0;
+  refuse_others(bytes.substr(0, 16));
   if (bytes.size() < sizeof header_size) {
     fail(fmt::format("the file ends after {} bytes", bytes.size()));
   }
@@ -249,8 +261,11 @@ void check_start(const std::filesystem::path& path) {
     ~Closing() { ::close(fd); }
   } file{open_to_read(path)};
   struct stat info {};
-  std::uint64_t header_size = 0;
   if (::fstat(file.fd, &info) != 0 || static_cast<std::uint64_t>(info.st_size) < large) return;
+  char start[16];
+  if (::pread(file.fd, start, sizeof start, 0) != sizeof start) return;
+  refuse_others({start, sizeof start});
+  std::uint64_t header_size = 0;
   if (::read(file.fd, &header_size, sizeof header_size) != sizeof header_size) return;
   const std::uint64_t rest = static_cast<std::uint64_t>(info.st_size) - sizeof header_size;
   require_header(header_size, rest);

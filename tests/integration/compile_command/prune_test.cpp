@@ -59,6 +59,25 @@ TEST_CASE("a matrix with rows left out states what it misses, is verified and tr
         0.5 * loss("frozen", {}));
 }
 
+TEST_CASE("a proof that was changed is not drawn from, and told when it is verified") {
+  const Workplace place;
+  place.write("net.json", network({layer(8, 8, "tanh"), layer(8, 4, "identity", 500)}));
+  REQUIRE(place.glia({"compile", "net.json", "-o", "out", "--mode", "rotations", "--rows", "14"})
+              .code == 0);
+  lay(place, "other", 12, 0.9, 0.8);
+  fs::copy(place / "other/trained", place / "out/trained");
+  REQUIRE(place.glia({"compile", "--pruned", "out", "-o", "figure"}).code == 0);
+  place.change("out/proof.json", "\"equal_labels_float32\": ", "\"equal_labels_float32\": 1");
+  const Outcome drawn = place.glia({"compile", "--pruned", "out", "-o", "again"});
+  INFO(drawn.err);
+  CHECK(drawn.code == 1);
+  CHECK(has(drawn.err, "out/proof.json: was changed since glia wrote it"));
+  CHECK(has(drawn.err, "glia compile --verify out"));
+  const Outcome verified = place.glia({"compile", "--verify", "out"});
+  CHECK(verified.code == 1);
+  CHECK(has(verified.out, "out: proof.json: was changed since glia wrote it"));
+}
+
 TEST_CASE("rows that cannot be left out are refused with what can be") {
   const Workplace place;
   place.write("net.json", network({layer(8, 8, "tanh"), layer(8, 4, "identity", 500)}));

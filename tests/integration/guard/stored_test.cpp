@@ -266,3 +266,55 @@ TEST_CASE("What is wrong with a sweep's axes is told where the file is checked")
   CHECK(of_ends.code == 2);
   CHECK_THAT(of_ends.err, Contains("e.toml:18:1: error: epochs must be"));
 }
+
+TEST_CASE(
+    "Files of a run that are cut or overwritten are told in plain words, with their name once") {
+  const Place p;
+  REQUIRE(p.glia({"run", "p.toml", "-q", "-o", "r"}).code == 0);
+  for (const std::string name : {"plan.json", "run.json", "results.json", "provenance.json"}) {
+    const auto whole = p.read("r/" + name);
+    for (const std::string& damaged :
+         {whole.substr(0, whole.size() / 2),
+          whole.substr(0, whole.size() / 3) + "xyz" + whole.substr(whole.size() / 3 + 3),
+          std::string("{}"), std::string()}) {
+      p.write("r/" + name, damaged);
+      for (const std::string command : {"evaluate", "report", "resume"}) {
+        if (command == "resume" && (name == "results.json" || name == "provenance.json")) continue;
+        const auto told = p.glia({command, "r"});
+        INFO(name << " (" << damaged.size() << " of " << whole.size() << " bytes), " << command
+                  << ": " << told.err);
+        CHECK(told.code < 2);
+        if (command == "resume") CHECK(told.code == 1);
+        if (told.code == 0) continue;
+        const auto line = told.err.substr(0, told.err.find('\n'));
+        const auto first = line.find("r/" + name);
+        CHECK(first != std::string::npos);
+        CHECK(line.find("r/" + name, first + 1) == std::string::npos);
+        CHECK_THAT(told.err, !Contains("json.exception") && !Contains("internal error"));
+        CHECK_THAT(told.err, Contains("hint: "));
+      }
+    }
+    p.write("r/" + name, whole);
+  }
+}
+
+TEST_CASE("Weights that are another kind of file are told for what they are") {
+  const Place p;
+  for (const auto& [bytes, kind] : std::vector<std::pair<std::string, std::string>>{
+           {"weights of layer one\n", "text"},
+           {"{\"weights\": [1, 2, 3]}", "text"},
+           {std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16), "a PNG picture"},
+           {std::string("PK\x03\x04\x14\0\0\0\0\0\0\0", 12),
+            "a zip archive, as .npz files and PyTorch's .pt files are"},
+           {std::string("\x1f\x8b\x08\0\0\0\0\0\0\x03", 10), "compressed by gzip"},
+           {std::string("\x93NUMPY\x01\0v\0{'descr'", 18), "a NumPy array"}}) {
+    for (const std::size_t more : {0, 1 << 25}) {  // large ones are told by their start
+      p.write("w.safetensors", bytes + std::string(more, 'x'));
+      const auto told = p.glia({"validate", "p.toml", "network.n.weights=w.safetensors"});
+      INFO(told.out << told.err);
+      CHECK(told.code == 2);
+      CHECK_THAT(told.err, Contains("this is " + kind + ", and no safetensors file") &&
+                               Contains("hint: give one"));
+    }
+  }
+}

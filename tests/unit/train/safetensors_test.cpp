@@ -201,7 +201,9 @@ TEST_CASE("each kind of damage has its own message") {
   CHECK(complaint(folder, std::string(8, '\xFF')) ==
         "the header should have 18446744073709551615 bytes; the file has 0 and the limit is "
         "100000000");
-  CHECK_THAT(message("{\"w\":"), Contains("not valid JSON"));
+  CHECK(complaint(folder, "weights of one") == "this is text, and no safetensors file");
+  CHECK(complaint(folder, "gew\xC3\xA4hlt") == "this is text, and no safetensors file");
+  CHECK_THAT(message("{\"w\":"), Contains("not valid JSON: it ends too early, in line 1"));
   CHECK_THAT(message("{\"\xFF\":1}"), Contains("not valid JSON"));
   CHECK(message("[]") == "the header is not a JSON object");
   CHECK(message("{\"w\":[[[[]]]]}") == "the header is nested too deeply");

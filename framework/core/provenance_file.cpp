@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#include "core/provenance_file.hpp"
+
+#include "core/sealed_json.hpp"
+#include "core/text_file.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <system_error>
+#include <utility>
+
+namespace glia {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+std::string provenance_text(const json& all) {
+  return sealed(ordered_json(all)).dump(2, ' ', false, json::error_handler_t::replace) + '\n';
+}
+
+json read_provenance(const std::filesystem::path& file) {
+  std::error_code ignored;  // of a link that leads nowhere reading says more
+  if (!std::filesystem::exists(std::filesystem::symlink_status(file, ignored))) return nullptr;
+  constexpr const char* hint =
+      "put it back from a copy, or remove it: only builds and machine of then are in it";
+  try {
+    auto stored = parse_stored(read_text_file(file), file.string());
+    if (!stored.is_object()) {
+      throw Error(ErrorCode::data, file.string() + " is damaged: it holds no object");
+    }
+    return json(is_sealed(stored) ? unsealed(std::move(stored), file.string()) : stored);
+  } catch (const Error& e) {
+    throw Error(e.code(), e.message(), e.hint().empty() ? hint : e.hint());
+  }
+}
+
+}  // namespace glia
