@@ -79,8 +79,14 @@ Ranked ranked(const fs::path& sweep) {
     return {
         Best{ranking.objective.head, ranking.objective.metric, ranking.points.front().objective},
         false};
-  } catch (const Error& error) {  // or nothing to rank by
-    return {std::nullopt, error.code() == ErrorCode::data};
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::data) return {std::nullopt, true};
+  }
+  try {  // nothing to rank by: the rows were not looked at
+    sweep::Store(sweep / "sweep.sqlite", sweep::Store::Mode::read).check_told();
+    return {};
+  } catch (const Error&) {
+    return {std::nullopt, true};
   }
 }
 

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <charconv>
 #include <exception>
+#include <sstream>
 
 namespace glia::sweep {
 namespace {
@@ -61,6 +62,24 @@ std::string digest_of(const SealedTable& table) {
   return fmt::format("row_digest('{}', {})", table.name, table.content);
 }
 
+/// "attempts 4 axes 1 ...": of a row that has a digest, so what does not read so counts as none.
+std::map<std::string, std::int64_t> read_counts(const std::string& text) {
+  std::map<std::string, std::int64_t> all;
+  std::istringstream words(text);
+  std::string table;
+  for (std::int64_t rows = 0; words >> table >> rows;) all[table] = rows;
+  return all;
+}
+
+void write_counts(SQLite::Database& db, const std::map<std::string, std::int64_t>& all) {
+  std::string text;
+  for (const auto& [table, rows] : all) text += fmt::format("{} {} ", table, rows);
+  SQLite::Statement row(db, "INSERT OR REPLACE INTO info (name, value) VALUES (?, ?)");
+  row.bind(1, row_counts);
+  row.bind(2, text);
+  row.exec();
+}
+
 }  // namespace
 
 const std::vector<SealedTable>& sealed_tables() {
@@ -108,6 +127,42 @@ void seal_rows(SQLite::Database& db) {
   }
 }
 
+void count_rows(SQLite::Database& db) {
+  write_counts(db, {{"info", 0}});  // it counts itself
+  std::map<std::string, std::int64_t> all;
+  for (const auto& table : sealed_tables()) {
+    all[table.name] = db.execAndGet(fmt::format("SELECT count(*) FROM {}", table.name)).getInt64();
+  }
+  write_counts(db, all);
+}
+
+void count_rows(SQLite::Database& db, const std::map<std::string, std::int64_t>& added) {
+  SQLite::Statement row(db, "SELECT value FROM info WHERE name = ?");
+  row.bind(1, row_counts);
+  auto all = read_counts(row.executeStep() ? row.getColumn(0).getString() : std::string());
+  for (const auto& [table, rows] : added) all[table] += rows;
+  row.reset();
+  write_counts(db, all);
+}
+
+void check_counts(SQLite::Database& db, const std::string& file,
+                  const std::vector<SealedTable>& of) {
+  std::string sql = fmt::format("SELECT (SELECT value FROM info WHERE name = '{}')", row_counts);
+  for (const auto& table : of) sql += fmt::format(", (SELECT count(*) FROM {})", table.name);
+  SQLite::Statement counts(db, sql);
+  counts.executeStep();
+  auto stated = read_counts(counts.getColumn(0).getString());
+  for (std::size_t i = 0; i < of.size(); ++i) {
+    const auto found = counts.getColumn(static_cast<int>(i) + 1).getInt64();
+    if (stated[of[i].name] == found) continue;
+    throw Error(ErrorCode::data,
+                fmt::format("{} is damaged or was changed: its table '{}' has {} rows, and {} "
+                            "were written",
+                            file, of[i].name, found, stated[of[i].name]),
+                store_remedy);
+  }
+}
+
 void check_numbers(SQLite::Database& db, const std::string& file) {
   SQLite::Statement rows(db,
                          "SELECT count(*), coalesce(max(trial) + 1, 0), max("
@@ -133,11 +188,6 @@ void check_rows(SQLite::Database& db, const std::string& file, const SealedTable
                           "written",
                           file, bad.getColumn(0).getString(), table.name),
               store_remedy);
-}
-
-void check_rows(SQLite::Database& db, const std::string& file) {
-  check_numbers(db, file);
-  for (const auto& table : sealed_tables()) check_rows(db, file, table);
 }
 
 }  // namespace glia::sweep

@@ -3,6 +3,8 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -35,12 +37,20 @@ std::string seal_columns();
 /// Gives every row without a digest its own.
 void seal_rows(SQLite::Database& db);
 
-/// Error (data) names the first row that is not what was written.
-void check_rows(SQLite::Database& db, const std::string& file);
+/// Rows that are gone tell nothing, so `info` has one, of this name, that says how many each table has.
+inline constexpr const char* row_counts = "rows";
+/// Counts every table and writes that row.
+void count_rows(SQLite::Database& db);
+/// Adds to that row what a transaction has put into each table (less what it has taken out).
+void count_rows(SQLite::Database& db, const std::map<std::string, std::int64_t>& added);
+/// Error (data) names a table of these that has more or fewer rows. Reads all at one moment.
+void check_counts(SQLite::Database& db, const std::string& file,
+                  const std::vector<SealedTable>& of);
+
 /// Trials are numbered from 0 on without gaps, and nothing else speaks of further ones. Error (data)
 /// where one is gone: its row cannot tell. A fraction of a second for a million.
 void check_numbers(SQLite::Database& db, const std::string& file);
-/// The same of one table.
+/// Error (data) names the first row of the table that is not what was written.
 void check_rows(SQLite::Database& db, const std::string& file, const SealedTable& table);
 
 }  // namespace glia::sweep

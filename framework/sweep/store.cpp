@@ -20,7 +20,7 @@ namespace glia::sweep {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr int schema_version = 4;
+constexpr int schema_version = 5;
 constexpr int oldest_schema = 2;  // without trials.objective
 
 constexpr const char* schema = R"sql(
@@ -104,7 +104,7 @@ Store::Store(const std::filesystem::path& file, Mode mode) {
       fs::exists(status) && !fs::is_regular_file(status)) {
     throw Error(ErrorCode::data, file.string() + " is no regular file, as a sweep's store is");
   }
-  guarded([&] {
+  guarded_at(file.string(), [&] {
     const int flags = mode == Mode::read    ? SQLite::OPEN_READONLY
                       : mode == Mode::write ? SQLite::OPEN_READWRITE
                                             : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
@@ -113,11 +113,12 @@ Store::Store(const std::filesystem::path& file, Mode mode) {
     const bool at_rest = mode == Mode::read && fs::exists(file, ignored) &&
                          !fs::exists(file.string() + "-wal", ignored) &&
                          !holder_of(file.parent_path());
-    if (!at_rest) handle_ = std::make_unique<Handle>(file.string(), flags);
+    if (!at_rest) handle_ = std::make_unique<Handle>(file.string(), file.string(), flags);
     if (at_rest || (mode == Mode::read && !readable(handle_->db) &&
                     !fs::exists(file.string() + "-wal", ignored))) {
       // Also of a folder that nobody can write in.
-      handle_ = std::make_unique<Handle>(immutable_uri(file), flags | SQLite::OPEN_URI);
+      handle_ =
+          std::make_unique<Handle>(file.string(), immutable_uri(file), flags | SQLite::OPEN_URI);
     }
     auto& db = handle_->db;
     if (mode != Mode::read) {
@@ -127,6 +128,8 @@ Store::Store(const std::filesystem::path& file, Mode mode) {
     if (mode == Mode::create) {
       SQLite::Transaction all(db, SQLite::TransactionBehavior::IMMEDIATE);
       db.exec(schema + seal_columns());
+      count_rows(db);
+      seal_rows(db);
       db.exec("PRAGMA user_version=" + std::to_string(schema_version));
       all.commit();
     }
@@ -142,28 +145,17 @@ Store::Store(const std::filesystem::path& file, Mode mode) {
                   "use the glia that made the sweep");
     }
     if (mode == Mode::write) check_whole();
-    if (mode == Mode::create) handle_->checked = true;
+    handle_->checked = mode != Mode::read;
     if (mode == Mode::write && handle_->schema < schema_version) bring_up_to_date();
   });
-}
-
-/// Before anything is built upon it: pages, indices and every row.
-void Store::check_whole() const {
-  auto& db = handle_->db;
-  const std::string told = db.execAndGet("PRAGMA integrity_check(1)").getString();
-  if (told != "ok") {
-    throw Error(ErrorCode::data, fmt::format("{} is damaged: {}", db.getFilename(), told),
-                store_remedy);
-  }
-  if (handle_->has_digests()) check_rows(db, db.getFilename());
-  handle_->checked = true;
 }
 
 void Store::bring_up_to_date() {
   auto& db = handle_->db;
   SQLite::Transaction all(db, SQLite::TransactionBehavior::IMMEDIATE);
   if (handle_->schema == oldest_schema) db.exec("ALTER TABLE trials ADD COLUMN objective REAL");
-  db.exec(seal_columns());
+  if (!handle_->has_digests()) db.exec(seal_columns());
+  count_rows(db);
   seal_rows(db);
   db.exec(fmt::format("PRAGMA user_version={}", schema_version));
   all.commit();
@@ -186,6 +178,7 @@ Store::Handle& Store::writing() {
 void Store::commit() {
   if (!handle_->open) return;
   guarded([&] {
+    handle_->note_added();
     seal_rows(handle_->db);
     handle_->open->commit();
     handle_->open.reset();
@@ -199,20 +192,20 @@ void Store::add(const Plan& plan) {
       auto& axis = h.prepared("INSERT OR IGNORE INTO axes (axis, path) VALUES (?, ?)");
       axis.bind(1, static_cast<std::int64_t>(a));
       axis.bind(2, plan.axes[a].path);
-      axis.exec();
+      h.insert("axes", axis);
     }
     for (const auto& trial : plan.trials) {
       auto& row = h.prepared("INSERT OR IGNORE INTO trials (trial, seed) VALUES (?, ?)");
       row.bind(1, static_cast<std::int64_t>(trial.number));
       row.bind(2, static_cast<std::int64_t>(trial.seed));
-      if (row.exec() == 0) continue;
+      if (h.insert("trials", row) == 0) continue;
       for (std::size_t a = 0; a < plan.axes.size(); ++a) {
         if (trial.values[a] == Trial::unset) continue;
         auto& setting = h.prepared("INSERT INTO settings (trial, path, value) VALUES (?, ?, ?)");
         setting.bind(1, static_cast<std::int64_t>(trial.number));
         setting.bind(2, plan.axes[a].path);
         setting.bind(3, plan.axes[a].texts[static_cast<std::size_t>(trial.values[a])]);
-        setting.exec();
+        h.insert("settings", setting);
       }
     }
   });
@@ -220,10 +213,14 @@ void Store::add(const Plan& plan) {
 
 void Store::set_info(const std::string& name, const std::string& value) {
   guarded([&] {
-    auto& row = writing().prepared("INSERT OR REPLACE INTO info (name, value) VALUES (?, ?)");
+    Handle& h = writing();
+    auto& before = h.prepared("DELETE FROM info WHERE name = ?");
+    before.bind(1, name);
+    h.remove("info", before);
+    auto& row = h.prepared("INSERT INTO info (name, value) VALUES (?, ?)");
     row.bind(1, name);
     row.bind(2, value);
-    row.exec();
+    h.insert("info", row);
   });
 }
 
@@ -261,7 +258,7 @@ std::int64_t Store::begin(std::size_t trial, std::int64_t pid, const std::string
     attempt.bind(4, host);
     attempt.bind(5, pid);
     attempt.bind(6, static_cast<std::int64_t>(std::time(nullptr)));
-    attempt.exec();
+    h.insert("attempts", attempt);
     return lease;
   });
 }
@@ -283,8 +280,13 @@ void Store::note_attempt(const Outcome& o) {
 
 void Store::write_end(const Outcome& o) {
   for (const auto& [id, head] : o.heads) {
-    auto& row = writing().prepared(
-        "INSERT OR REPLACE INTO heads (trial, head, test_accuracy, test_loss, collapsed, json) "
+    Handle& h = writing();
+    auto& before = h.prepared("DELETE FROM heads WHERE trial = ? AND head = ?");
+    before.bind(1, static_cast<std::int64_t>(o.trial));
+    before.bind(2, id);
+    h.remove("heads", before);
+    auto& row = h.prepared(
+        "INSERT INTO heads (trial, head, test_accuracy, test_loss, collapsed, json) "
         "VALUES (?, ?, ?, ?, ?, ?)");
     row.bind(1, static_cast<std::int64_t>(o.trial));
     row.bind(2, id);
@@ -292,7 +294,7 @@ void Store::write_end(const Outcome& o) {
     bind_number(row, 4, head.test_loss);
     row.bind(5, head.collapsed ? 1 : 0);
     row.bind(6, head.json);
-    row.exec();
+    h.insert("heads", row);
   }
 }
 
@@ -373,28 +375,6 @@ void Store::forgive() {
              last.reset();
              return lease;
            })));
-}
-
-void Store::add_rung(std::size_t trial, std::int64_t epoch, double accuracy) {
-  guarded([&] {
-    auto& row = writing().prepared(
-        "INSERT OR REPLACE INTO rungs (epoch, trial, accuracy, goes_on) VALUES (?, ?, ?, NULL)");
-    row.bind(1, epoch);
-    row.bind(2, static_cast<std::int64_t>(trial));
-    bind_number(row, 3, accuracy);
-    row.exec();
-  });
-}
-
-void Store::set_answer(std::size_t trial, std::int64_t epoch, bool goes_on) {
-  guarded([&] {
-    auto& row = writing().prepared(
-        "UPDATE rungs SET goes_on = ?, sha256 = NULL WHERE epoch = ? AND trial = ?");
-    row.bind(1, goes_on ? 1 : 0);
-    row.bind(2, epoch);
-    row.bind(3, static_cast<std::int64_t>(trial));
-    row.exec();
-  });
 }
 
 }  // namespace glia::sweep

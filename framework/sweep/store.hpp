@@ -8,14 +8,18 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace glia::sweep {
+
+struct SealedTable;
 
 /// What is kept of a trial.
 struct Row {
@@ -47,11 +51,12 @@ struct Attempt {
 
 /// sweep.sqlite: what is known of every trial. One process writes, any number may read.
 ///
-/// Tables (schema 4): `info` (name, value), `axes` (axis, path), `trials` (one row each; of a sweep
+/// Tables (schema 5): `info` (name, value; `rows` says how many rows each table has), `axes` (axis, path), `trials` (one row each; of a sweep
 /// that learns with the `objective`),
 /// `settings` (trial, path, value as TOML), `heads` (trial, head, numbers, curve), `attempts` (one
 /// row for every time a trial was handed out: when, where, how it ended), `rungs` (early stopping).
-/// Every row carries the `sha256` of its values: what is not as it was written is told, not used.
+/// Every row carries the `sha256` of its values: what is not as it was written, or is gone, is told
+/// and not used.
 class Store {
  public:
   enum class Mode { create, write, read };
@@ -91,9 +96,10 @@ class Store {
   void forgive();
 
   std::map<Status, std::size_t> counts() const;
-  /// Error (data) names a trial or a fact about the sweep that is not what was written. Heads,
-  /// settings and attempts, of which `counts` says nothing, are not looked at: `each` does that.
-  void check_counted() const;
+  /// Error (data) if what results and counts are told from (trials, their heads, facts about the
+  /// sweep) is not what was written; `each` asks that too. Settings, attempts and rungs are not
+  /// looked at: whoever goes on with the sweep does that.
+  void check_told() const;
   /// Trials in all, with those of a sweep that learns that are not there yet.
   std::size_t size() const;
   std::vector<std::size_t> trials(Status status) const;  ///< numbers, ascending
@@ -129,7 +135,14 @@ class Store {
 
  private:
   struct Handle;
+  /// SQLite's errors as ours.
+  template <class Use>
+  auto guarded(Use use) const;
+  /// Before anything is built upon it: pages, indices and every row.
   void check_whole() const;
+  /// The same of these tables alone, where this object is not the only one that writes.
+  void check_tables(std::initializer_list<std::string_view> names) const;
+  void check_rows_of(const std::vector<SealedTable>& tables) const;
   void bring_up_to_date();
   Handle& writing();
   void note_attempt(const Outcome& outcome);

@@ -7,9 +7,10 @@
 #include <glia/sdk/error.hpp>
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <fmt/format.h>
 #include <sqlite3.h>
 
-#include <cmath>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -22,14 +23,33 @@ struct Store::Handle {
   SQLite::Database db;
   std::optional<SQLite::Transaction> open;
   std::map<std::string, SQLite::Statement> statements;
+  std::string file;  ///< as messages call it
   int schema = 0;
   bool checked = false;  ///< every row was looked at, and only this object writes
+  std::map<std::string, std::int64_t> added;  ///< rows of each table, in the open transaction
 
-  /// Older stores have none, and so no way to tell damage.
+  /// Older stores have none, and so no way to tell damage, or rows that are gone.
   bool has_digests() const { return schema > 3; }
+  bool has_counts() const { return schema > 4; }
 
-  Handle(const std::string& file, int flags) : db(file, flags, store_busy_ms) {
+  Handle(const std::string& name, const std::string& opened, int flags)
+      : db(opened, flags, store_busy_ms), file(name) {
     add_row_digest(db);
+  }
+
+  /// Runs a statement that puts rows into a table; how many.
+  int insert(const char* table, SQLite::Statement& statement) {
+    const int rows = statement.exec();
+    added[table] += rows;
+    return rows;
+  }
+  /// The same of one that takes rows out: what is written anew is taken out first.
+  void remove(const char* table, SQLite::Statement& statement) { added[table] -= statement.exec(); }
+
+  void note_added() {
+    if (added.empty()) return;
+    count_rows(db, added);
+    added.clear();
   }
 
   /// Prepared once, used many times.
@@ -41,20 +61,26 @@ struct Store::Handle {
   }
 };
 
-[[noreturn]] inline void fail(const SQLite::Exception& e) {
+[[noreturn]] inline void fail(const std::string& file, const SQLite::Exception& e) {
   const bool damaged = e.getErrorCode() == SQLITE_CORRUPT || e.getErrorCode() == SQLITE_NOTADB;
-  throw Error(damaged ? ErrorCode::data : ErrorCode::io, std::string("sweep.sqlite: ") + e.what(),
+  throw Error(damaged ? ErrorCode::data : ErrorCode::io,
+              fmt::format("{}{}: {}", file, damaged ? " is damaged" : "", e.what()),
               damaged ? store_remedy : "");
 }
 
 /// SQLite's errors as ours.
 template <class Use>
-auto guarded(Use use) {
+auto guarded_at(const std::string& file, Use use) {
   try {
     return use();
   } catch (const SQLite::Exception& e) {
-    fail(e);
+    fail(file, e);
   }
+}
+
+template <class Use>
+auto Store::guarded(Use use) const {
+  return guarded_at(handle_->file, use);
 }
 
 }  // namespace glia::sweep

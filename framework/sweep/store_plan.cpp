@@ -5,6 +5,8 @@
 #include "sweep/store.hpp"
 #include "sweep/store_handle.hpp"
 
+#include <fmt/format.h>
+
 #include <map>
 #include <string>
 #include <utility>
@@ -25,6 +27,7 @@ std::map<std::string, std::string> settings_of(const Plan& plan, const Trial& tr
 
 void Store::complete(Plan& plan) const {
   if (!plan.objective) return;
+  check_tables({"axes", "settings", "trials"});
   guarded([&] {
     AxisTable table(plan.axes);
     SQLite::Statement trials(handle_->db,
@@ -41,11 +44,14 @@ void Store::complete(Plan& plan) const {
       settings.bind(1, static_cast<std::int64_t>(trial.number));
       while (settings.executeStep()) {
         const auto item =
-            config::parse_value(settings.getColumn(1).getString(), {"sweep.sqlite", 0, 0});
+            config::parse_value(settings.getColumn(1).getString(), {handle_->file, 0, 0});
         const auto axis = table.find(settings.getColumn(0).getString());
         if (trials.getColumn(0).getInt64() != static_cast<std::int64_t>(trial.number) || !item ||
             !axis) {
-          throw Error(ErrorCode::data, "sweep.sqlite: its trials are not those of plan.json");
+          throw Error(ErrorCode::data,
+                      fmt::format("{} and plan.json are not of the same sweep: trials differ",
+                                  handle_->file),
+                      store_remedy);
         }
         trial.values[*axis] = table.value(*axis, *item);
       }
@@ -74,8 +80,8 @@ void Store::require(const Plan& plan) const {
         continue;
       }
       throw Error(ErrorCode::data,
-                  "sweep.sqlite and plan.json are not of the same sweep: trial " +
-                      std::to_string(number) + (trial ? " differs" : " is in the store alone"),
+                  fmt::format("{} and plan.json are not of the same sweep: trial {} {}",
+                              handle_->file, number, trial ? "differs" : "is in the store alone"),
                   store_remedy);
     }
   });

@@ -2,20 +2,22 @@
 #include "sweep/store.hpp"
 #include "sweep/store_handle.hpp"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <cmath>
-#include <string_view>
 #include <system_error>
 
 namespace glia::sweep {
 namespace {
 
 /// A number among the texts of `info`.
-std::int64_t count_in(const std::string& text) {
+std::int64_t count_in(const std::string& file, const std::string& text) {
   std::int64_t number = -1;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || end != text.data() + text.size() || number < 0) {
-    throw Error(ErrorCode::data, "sweep.sqlite is damaged: '" + text + "' is no number");
+    throw Error(ErrorCode::data, fmt::format("{} is damaged: '{}' is no number", file, text),
+                store_remedy);
   }
   return number;
 }
@@ -34,22 +36,9 @@ std::map<Status, std::size_t> Store::counts() const {
   });
 }
 
-void Store::check_counted() const {
-  if (handle_->checked || !handle_->has_digests()) return;
-  guarded([&] {
-    check_numbers(handle_->db, handle_->db.getFilename());
-    for (const auto& table : sealed_tables()) {
-      const std::string_view name = table.name;
-      if (name == "info" || name == "trials") {
-        check_rows(handle_->db, handle_->db.getFilename(), table);
-      }
-    }
-  });
-}
-
 std::size_t Store::size() const {
   const std::string expected = info("trials");
-  if (!expected.empty()) return static_cast<std::size_t>(count_in(expected));
+  if (!expected.empty()) return static_cast<std::size_t>(count_in(handle_->file, expected));
   std::size_t all = 0;
   for (const auto& [status, count] : counts()) all += count;
   return all;
@@ -84,7 +73,7 @@ std::map<std::size_t, Past> Store::past() const {
     auto& rows = handle_->prepared(
         "SELECT trial, count(*), sum(status = 'failed' AND lease > ?) FROM attempts GROUP BY "
         "trial");
-    rows.bind(1, forgiven.empty() ? std::int64_t{0} : count_in(forgiven));
+    rows.bind(1, forgiven.empty() ? std::int64_t{0} : count_in(handle_->file, forgiven));
     while (rows.executeStep()) {
       all[static_cast<std::size_t>(rows.getColumn(0).getInt64())] = {rows.getColumn(1).getInt(),
                                                                      rows.getColumn(2).getInt()};
@@ -94,8 +83,8 @@ std::map<std::size_t, Past> Store::past() const {
 }
 
 void Store::each(const std::function<void(const Row&)>& use) const {
+  check_told();
   guarded([&] {
-    if (!handle_->checked) check_whole();  // one that is written was looked at when it was opened
     SQLite::Statement trials(
         handle_->db,
         "SELECT trial, seed, status, attempts, seconds, error FROM trials ORDER BY trial");
@@ -134,36 +123,6 @@ std::pair<std::size_t, double> Store::seconds_of_ok() const {
                           row.getColumn(1).getDouble());
     row.reset();
     return found;
-  });
-}
-
-std::optional<bool> Store::answer(std::size_t trial, std::int64_t epoch, double accuracy) const {
-  return guarded([&]() -> std::optional<bool> {
-    auto& row =
-        handle_->prepared("SELECT accuracy, goes_on FROM rungs WHERE epoch = ? AND trial = ?");
-    row.bind(1, epoch);
-    row.bind(2, static_cast<std::int64_t>(trial));
-    std::optional<bool> found;
-    if (row.executeStep() && !row.getColumn(1).isNull()) {
-      const auto before = row.getColumn(0);
-      const bool same = before.isNull() ? std::isnan(accuracy) : before.getDouble() == accuracy;
-      if (same) found = row.getColumn(1).getInt() != 0;
-    }
-    row.reset();
-    return found;
-  });
-}
-
-std::map<std::size_t, double> Store::rung(std::int64_t epoch) const {
-  return guarded([&] {
-    std::map<std::size_t, double> all;
-    auto& rows = handle_->prepared("SELECT trial, accuracy FROM rungs WHERE epoch = ?");
-    rows.bind(1, epoch);
-    while (rows.executeStep()) {
-      all[static_cast<std::size_t>(rows.getColumn(0).getInt64())] =
-          rows.getColumn(1).isNull() ? std::nan("") : rows.getColumn(1).getDouble();
-    }
-    return all;
   });
 }
 

@@ -40,7 +40,7 @@ Command command_for(const std::string& cwd) {
   command.in = Command::Stream::pipe;
   // Before the program starts: libraries read these when they are loaded.
   for (const char* name : {"OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"}) {
-    command.environment[name] = "1";
+    command.environment.insert_or_assign(name, std::string("1"));
   }
   return command;
 }

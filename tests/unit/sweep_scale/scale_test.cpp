@@ -146,7 +146,7 @@ void tell(const Sweep& sweep, std::size_t trials, std::size_t workers, Clock::du
   const auto first = sweep.crew.given.front().second, last = sweep.crew.given.back().second;
   const auto before = host_time();
   const Store reader(sweep.folder.path() / "sweep.sqlite", Store::Mode::read);
-  reader.check_counted();
+  reader.check_told();
   CHECK(reader.counts().at(Status::ok) == trials);
   const auto looked = host_time() - before;
   rusage usage{};
