@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -137,6 +138,31 @@ int link(const char* from, const char* to) noexcept {
 int mkdir(const char* path, mode_t mode) noexcept {
   REAL(mkdir);
   return fails("mkdir", path) ? -1 : original(path, mode);
+}
+ssize_t writev(int file, const iovec* pieces, int count) {
+  REAL(writev);
+  return fails("writev", file) ? -1 : original(file, pieces, count);
+}
+int renameat(int from_folder, const char* from, int to_folder, const char* to) noexcept {
+  REAL(renameat);
+  return fails("rename", to) ? -1 : original(from_folder, from, to_folder, to);
+}
+int linkat(int from_folder, const char* from, int to_folder, const char* to, int flags) noexcept {
+  REAL(linkat);
+  return fails("link", to) ? -1 : original(from_folder, from, to_folder, to, flags);
+}
+int mkdirat(int folder, const char* path, mode_t mode) noexcept {
+  REAL(mkdirat);
+  return fails("mkdir", path) ? -1 : original(folder, path, mode);
+}
+// Streams of C++ open their files by this one.
+FILE* fopen64(const char* path, const char* mode) {
+  REAL(fopen64);
+  return std::strpbrk(mode, "wa+") && fails("open", path) ? nullptr : original(path, mode);
+}
+FILE* fopen(const char* path, const char* mode) {
+  REAL(fopen);
+  return std::strpbrk(mode, "wa+") && fails("open", path) ? nullptr : original(path, mode);
 }
 int open(const char* path, int flags, ...) {
   REAL(open);
