@@ -71,12 +71,16 @@ std::map<std::string, std::int64_t> read_counts(const std::string& text) {
   return all;
 }
 
-void write_counts(SQLite::Database& db, const std::map<std::string, std::int64_t>& all) {
+std::string text_of(const std::map<std::string, std::int64_t>& counts) {
   std::string text;
-  for (const auto& [table, rows] : all) text += fmt::format("{} {} ", table, rows);
+  for (const auto& [table, rows] : counts) text += fmt::format("{} {} ", table, rows);
+  return text;
+}
+
+void write_counts(SQLite::Database& db, const std::map<std::string, std::int64_t>& all) {
   SQLite::Statement row(db, "INSERT OR REPLACE INTO info (name, value) VALUES (?, ?)");
   row.bind(1, row_counts);
-  row.bind(2, text);
+  row.bind(2, text_of(all));
   row.exec();
 }
 
@@ -120,11 +124,16 @@ std::string seal_columns() {
   return sql;
 }
 
-void seal_rows(SQLite::Database& db) {
-  for (const auto& table : sealed_tables()) {
-    db.exec(fmt::format("UPDATE {} SET sha256 = {} WHERE sha256 IS NULL", table.name,
-                        digest_of(table)));
-  }
+const std::vector<std::string>& sealing_sql() {
+  static const std::vector<std::string> all = [] {
+    std::vector<std::string> made;
+    for (const auto& table : sealed_tables()) {
+      made.push_back(fmt::format("UPDATE {} SET sha256 = {} WHERE sha256 IS NULL", table.name,
+                                 digest_of(table)));
+    }
+    return made;
+  }();
+  return all;
 }
 
 void count_rows(SQLite::Database& db) {
@@ -136,13 +145,10 @@ void count_rows(SQLite::Database& db) {
   write_counts(db, all);
 }
 
-void count_rows(SQLite::Database& db, const std::map<std::string, std::int64_t>& added) {
-  SQLite::Statement row(db, "SELECT value FROM info WHERE name = ?");
-  row.bind(1, row_counts);
-  auto all = read_counts(row.executeStep() ? row.getColumn(0).getString() : std::string());
+std::string with_rows(const std::string& before, const std::map<std::string, std::int64_t>& added) {
+  auto all = read_counts(before);
   for (const auto& [table, rows] : added) all[table] += rows;
-  row.reset();
-  write_counts(db, all);
+  return text_of(all);
 }
 
 void check_counts(SQLite::Database& db, const std::string& file,

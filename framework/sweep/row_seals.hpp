@@ -34,15 +34,15 @@ void add_row_digest(SQLite::Database& db);
 /// SQL that adds the column, and an index of the rows without a digest, to every table.
 std::string seal_columns();
 
-/// Gives every row without a digest its own.
-void seal_rows(SQLite::Database& db);
+/// SQL that gives every row without a digest its own, to be run in this order.
+const std::vector<std::string>& sealing_sql();
 
 /// Rows that are gone tell nothing, so `info` has one, of this name, that says how many each table has.
 inline constexpr const char* row_counts = "rows";
 /// Counts every table and writes that row.
 void count_rows(SQLite::Database& db);
-/// Adds to that row what a transaction has put into each table (less what it has taken out).
-void count_rows(SQLite::Database& db, const std::map<std::string, std::int64_t>& added);
+/// The value of that row once a transaction has put so many into each table (less what it took out).
+std::string with_rows(const std::string& before, const std::map<std::string, std::int64_t>& added);
 /// Error (data) names a table of these that has more or fewer rows. Reads all at one moment.
 void check_counts(SQLite::Database& db, const std::string& file,
                   const std::vector<SealedTable>& of);

@@ -129,7 +129,7 @@ Store::Store(const std::filesystem::path& file, Mode mode) {
       SQLite::Transaction all(db, SQLite::TransactionBehavior::IMMEDIATE);
       db.exec(schema + seal_columns());
       count_rows(db);
-      seal_rows(db);
+      handle_->seal_rows();
       db.exec("PRAGMA user_version=" + std::to_string(schema_version));
       all.commit();
     }
@@ -156,7 +156,7 @@ void Store::bring_up_to_date() {
   if (handle_->schema == oldest_schema) db.exec("ALTER TABLE trials ADD COLUMN objective REAL");
   if (!handle_->has_digests()) db.exec(seal_columns());
   count_rows(db);
-  seal_rows(db);
+  handle_->seal_rows();
   db.exec(fmt::format("PRAGMA user_version={}", schema_version));
   all.commit();
   handle_->schema = schema_version;
@@ -179,7 +179,7 @@ void Store::commit() {
   if (!handle_->open) return;
   guarded([&] {
     handle_->note_added();
-    seal_rows(handle_->db);
+    handle_->seal_rows();
     handle_->open->commit();
     handle_->open.reset();
   });
@@ -281,20 +281,23 @@ void Store::note_attempt(const Outcome& o) {
 void Store::write_end(const Outcome& o) {
   for (const auto& [id, head] : o.heads) {
     Handle& h = writing();
-    auto& before = h.prepared("DELETE FROM heads WHERE trial = ? AND head = ?");
-    before.bind(1, static_cast<std::int64_t>(o.trial));
-    before.bind(2, id);
-    h.remove("heads", before);
-    auto& row = h.prepared(
-        "INSERT INTO heads (trial, head, test_accuracy, test_loss, collapsed, json) "
-        "VALUES (?, ?, ?, ?, ?, ?)");
-    row.bind(1, static_cast<std::int64_t>(o.trial));
-    row.bind(2, id);
-    bind_number(row, 3, head.test_accuracy);
-    bind_number(row, 4, head.test_loss);
-    row.bind(5, head.collapsed ? 1 : 0);
-    row.bind(6, head.json);
-    h.insert("heads", row);
+    // The first attempt that ends writes it, as a rule.
+    for (const char* sql :
+         {"INSERT OR IGNORE INTO heads (test_accuracy, test_loss, collapsed, json, "
+          "trial, head) VALUES (?, ?, ?, ?, ?, ?)",
+          "UPDATE heads SET test_accuracy = ?, test_loss = ?, collapsed = ?, json "
+          "= ?, sha256 = NULL WHERE trial = ? AND head = ?"}) {
+      auto& row = h.prepared(sql);
+      bind_number(row, 1, head.test_accuracy);
+      bind_number(row, 2, head.test_loss);
+      row.bind(3, head.collapsed ? 1 : 0);
+      row.bind(4, head.json);
+      row.bind(5, static_cast<std::int64_t>(o.trial));
+      row.bind(6, id);
+      if (row.exec() == 0) continue;
+      if (sql[0] == 'I') ++h.added["heads"];
+      break;
+    }
   }
 }
 

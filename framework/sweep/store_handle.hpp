@@ -48,8 +48,18 @@ struct Store::Handle {
 
   void note_added() {
     if (added.empty()) return;
-    count_rows(db, added);
+    auto& before = prepared("SELECT value FROM info WHERE name = 'rows'");
+    const std::string rows =
+        with_rows(before.executeStep() ? before.getColumn(0).getString() : "", added);
+    before.reset();
+    auto& row = prepared("UPDATE info SET value = ?, sha256 = NULL WHERE name = 'rows'");
+    row.bind(1, rows);
+    row.exec();
     added.clear();
+  }
+
+  void seal_rows() {
+    for (const auto& sql : sealing_sql()) prepared(sql).exec();
   }
 
   /// Prepared once, used many times.

@@ -226,10 +226,13 @@ class Drill:
                                   capture_output=True, text=True, check=False)
         if verified.returncode != 0 or not verified.stdout.endswith(" 0 damaged\n"):
             sys.exit(f"drill: {verified.stdout}{verified.stderr}")
-        time.sleep(0.3)
         left = self.left_over()
+        deadline = time.monotonic() + 10  # what is being ended needs processor time for that too
+        while left and time.monotonic() < deadline:
+            time.sleep(0.1)
+            left = self.left_over()
         if left:
-            sys.exit(f"drill: processes are left over: {left}")
+            sys.exit(f"drill: processes are left over: {[self.words_of(pid) for pid in left]}")
 
     def left_over(self):
         """Processes that have this drill in their environment."""
@@ -243,6 +246,12 @@ class Drill:
             except OSError:
                 continue
         return found
+
+    def words_of(self, pid):
+        try:
+            return f"{pid} {Path(f'/proc/{pid}/cmdline').read_bytes().replace(bytes(1), b' ').decode()}"
+        except OSError:
+            return pid
 
     def end_processes(self):
         for pid in self.left_over():
