@@ -30,9 +30,13 @@ double uniform(RandomStream& random) {
   return part;
 }
 
+/// Of the width that Optuna describes: measured, it finds more on smooth functions in 2 to 6
+/// dimensions, and loses nothing where values are noisy (docs/sweeps.md).
+constexpr double narrowing = 0.4;
+
 /// Never so narrow that one observation is all there is.
 double narrowest(std::size_t observations, double low, double high) {
-  return (high - low) / std::min(100.0, 2.0 + static_cast<double>(observations));
+  return narrowing * (high - low) / std::min(100.0, 2.0 + static_cast<double>(observations));
 }
 
 }  // namespace
@@ -73,7 +77,7 @@ double log_sum_exp(const std::vector<double>& terms) {
 ParzenKernels ParzenKernels::numbers(std::vector<double> observed, double low, double high,
                                      std::size_t dimensions) {
   const auto n = static_cast<double>(std::max<std::size_t>(observed.size(), 1));
-  const double width = 0.2 * std::pow(n, -1.0 / (static_cast<double>(dimensions) + 4));
+  const double width = narrowing * 0.2 * std::pow(n, -1.0 / (static_cast<double>(dimensions) + 4));
   std::vector<double> widths(observed.size(),
                              std::max(width * (high - low), narrowest(observed.size(), low, high)));
   widths.push_back(high - low);  // of the prior

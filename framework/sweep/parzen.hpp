@@ -9,9 +9,9 @@
 namespace glia::sweep {
 
 /// Parzen estimators as the tree-structured estimator of Bergstra et al. ("Algorithms for
-/// hyper-parameter optimization", NIPS 2011) uses them, with the bandwidths and weights of Optuna
-/// (Watanabe, arXiv:2304.11127, describes them): a mixture of one component per observation and a
-/// wide one, the prior. Old observations weigh less once there are more than 25.
+/// hyper-parameter optimization", NIPS 2011) uses them, with the weights of Optuna (Watanabe,
+/// arXiv:2304.11127, describes them) and 0.4 of its bandwidths: a mixture of one component per
+/// observation and a wide one, the prior. Old observations weigh less once there are more than 25.
 
 /// Weights of n observations in their order and of the prior behind them, n + 1 numbers that sum
 /// to 1.

@@ -177,6 +177,7 @@ class Tpe final : public Sampler {
   };
 
   static constexpr std::uint64_t most_learned_attempts = 20;
+  static constexpr std::size_t least_good = 2;  // of one alone nothing is learned but where it is
   static constexpr std::size_t most_good = 25;
 
   std::uint64_t seed() const { return static_cast<std::uint64_t>(settings_.sampling_seed); }
@@ -192,7 +193,7 @@ class Tpe final : public Sampler {
     std::stable_sort(order.begin(), order.end(),
                      [&](std::size_t a, std::size_t b) { return *losses_[a] < *losses_[b]; });
     const auto tenth = (losses_.size() + 9) / 10;
-    order.resize(std::min({tenth, most_good, order.size()}));
+    order.resize(std::min(std::clamp(tenth, least_good, most_good), order.size()));
     Groups groups;
     for (std::size_t i = 0; i < places_.size(); ++i) {
       const bool good = std::count(order.begin(), order.end(), i) > 0;

@@ -8,7 +8,6 @@
 
 #include <glia/sdk/error.hpp>
 
-#include <array>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -83,6 +82,12 @@ double hartmann6(const Study& s, const Point& p) {
   return sum;
 }
 
+void plane_axes(Spec& spec) { spec.range("x", -5, 10).range("y", 0, 15); }
+
+void cube_axes(Spec& spec) {
+  for (int d = 0; d < 6; ++d) spec.range("x" + std::to_string(d), 0, 1);
+}
+
 Spec& mixed_axes(Spec& spec) {
   spec.choices("kind", {"a", "b", "c"}).range("rate", 1e-5, 1, true);
   spec.range("depth", 1, 16, false, true).range("p", 0, 1);
@@ -131,11 +136,8 @@ std::vector<double> best_of_each(const std::function<void(Spec&)>& axes, const F
   return best;
 }
 
-/// Their mean.
-double mean_best(const std::function<void(Spec&)>& axes, const Function& value,
-                 std::int64_t parallel) {
-  const auto best = best_of_each(axes, value, parallel);
-  return std::accumulate(best.begin(), best.end(), 0.0) / static_cast<double>(best.size());
+double mean_of(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
 /// Of all pairs those in which ours is worse, that is greater; ties count half.
@@ -149,57 +151,43 @@ double worse(const std::vector<double>& ours, const std::vector<double>& theirs)
 
 }  // namespace
 
-TEST_CASE("The estimator is as good as Optuna's, and beats random points with 4 trials at a time") {
-  const std::int64_t parallel = GENERATE(1, 4);
-  const double on_branin =
-      mean_best([](Spec& spec) { spec.range("x", -5, 10).range("y", 0, 15); }, branin, parallel);
-  const double on_hartmann = mean_best(
-      [](Spec& spec) {
-        for (int d = 0; d < 6; ++d) spec.range("x" + std::to_string(d), 0, 1);
-      },
-      hartmann6, parallel);
-  const double on_mixed = mean_best([](Spec& spec) { mixed_axes(spec); }, mixed, parallel);
-  INFO("parallel " << parallel << ": branin " << on_branin << ", hartmann6 " << on_hartmann
-                   << ", mixed " << on_mixed);
-  // Means of Optuna and of random points.
-  const std::array<double, 2> of_branin{0.527, 1.335}, of_hartmann{-3.023, -1.898},
-      of_mixed{0.089, 0.459};
-  if (parallel == 1) {  // four standard errors
-    CHECK(on_branin < of_branin[0] + 0.12);
-    CHECK(on_hartmann < of_hartmann[0] + 0.17);
-    CHECK(on_mixed < of_mixed[0] + 0.10);
-  } else {  // more than half of the way
-    CHECK(on_branin < (of_branin[0] + of_branin[1]) / 2);
-    CHECK(on_hartmann < (of_hartmann[0] + of_hartmann[1]) / 2);
-    CHECK(on_mixed < (of_mixed[0] + of_mixed[1]) / 2);
-  }
-}
-
-// On Hartmann-6 it is worse, by the same test (a mean of -2.88 against -3.02): docs/sweeps.md says so.
-TEST_CASE("The estimator is not worse than Optuna's in two and in mixed dimensions, run by run") {
+// Mann-Whitney U test, one-sided, of 20 and 20 runs: p > 0.05 while fewer than 262 of the 400 pairs
+// are lost.
+TEST_CASE("The estimator is not worse than Optuna's on any function, run by run") {
   // The best of 60 trials of Optuna's TPESampler, 20 seeds each.
   const std::vector<double> of_branin{0.49399, 0.41709, 0.41957, 0.4352,  0.41581, 0.53635, 0.8618,
                                       0.54045, 0.406,   0.64253, 0.40309, 0.49102, 0.43186, 0.56771,
                                       0.87337, 0.40112, 0.57907, 0.52077, 0.66209, 0.43358};
+  const std::vector<double> of_hartmann{-3.11943, -2.99958, -3.09482, -3.06015, -2.77148,
+                                        -3.13596, -3.11335, -3.03881, -3.00042, -3.12685,
+                                        -3.05858, -3.12959, -3.03658, -3.17515, -3.13291,
+                                        -2.33009, -3.16199, -3.08952, -2.91854, -2.96221};
   const std::vector<double> of_mixed{0.26322, 0.04003, 0.02745, 0.07677, 0.04184, 0.00082, 0.02001,
                                      0.15847, 0.03709, 0.01762, 0.03573, 0.12546, 0.059,   0.12535,
                                      0.11654, 0.5007,  0.02985, 0.00953, 0.04043, 0.05079};
-  // Mann-Whitney U test, one-sided, of 20 and 20 runs: p > 0.05 while fewer than 262 of the 400 pairs are lost.
   constexpr double most = 400 - 138;
-  CHECK(
-      worse(best_of_each([](Spec& spec) { spec.range("x", -5, 10).range("y", 0, 15); }, branin, 1),
-            of_branin) < most);
-  CHECK(worse(best_of_each([](Spec& spec) { mixed_axes(spec); }, mixed, 1), of_mixed) < most);
+  const auto ours = [](const std::function<void(Spec&)>& axes, const Function& value) {
+    return best_of_each(axes, value, 1);
+  };
+  const auto on_branin = ours(plane_axes, branin), on_hartmann = ours(cube_axes, hartmann6),
+             on_mixed = ours([](Spec&spec) { mixed_axes(spec); }, mixed);
+  INFO("branin " << mean_of(on_branin) << ", hartmann6 " << mean_of(on_hartmann) << ", mixed "
+                 << mean_of(on_mixed));
+  INFO("pairs lost of 400: " << worse(on_branin, of_branin) << ", "
+                             << worse(on_hartmann, of_hartmann) << ", "
+                             << worse(on_mixed, of_mixed));
+  CHECK(worse(on_branin, of_branin) < most);
+  CHECK(worse(on_hartmann, of_hartmann) < most);
+  CHECK(worse(on_mixed, of_mixed) < most);
 }
 
 TEST_CASE("Each axis may be described by itself, which still beats random points") {
-  const auto plane = [](Spec& spec) { spec.range("x", -5, 10).range("y", 0, 15); };
-  const auto alone = [&](Spec& spec) {
-    plane(spec);
+  const auto alone = [](Spec& spec) {
+    plane_axes(spec);
     if (spec.spec.sampler == "tpe") spec.set("multivariate", false);
   };
   CHECK(wins(alone, branin, 1) >= 15);
-  CHECK(best_of_each(alone, branin, 1) != best_of_each(plane, branin, 1));
+  CHECK(best_of_each(alone, branin, 1) != best_of_each(plane_axes, branin, 1));
 }
 
 TEST_CASE("A point of several seeds is worth the median of those that have a number") {
@@ -217,12 +205,8 @@ TEST_CASE("A point of several seeds is worth the median of those that have a num
 TEST_CASE("The estimator wins against random points, also with four workers at once") {
   const std::int64_t parallel = GENERATE(1, 4);
   const int least = parallel == 1 ? 17 : 15;
-  const auto plane = [](Spec& spec) { spec.range("x", -5, 10).range("y", 0, 15); };
-  const auto cube = [](Spec& spec) {
-    for (int d = 0; d < 6; ++d) spec.range("x" + std::to_string(d), 0, 1);
-  };
-  const int of_branin = wins(plane, branin, parallel),
-            of_hartmann = wins(cube, hartmann6, parallel),
+  const int of_branin = wins(plane_axes, branin, parallel),
+            of_hartmann = wins(cube_axes, hartmann6, parallel),
             of_mixed = wins([](Spec&spec) { mixed_axes(spec); }, mixed, parallel);
   INFO("parallel " << parallel << ": branin " << of_branin << ", hartmann6 " << of_hartmann
                    << ", mixed " << of_mixed << " of 20");
@@ -301,7 +285,8 @@ TEST_CASE("What is maximized is maximized") {
     return 1 - d * d;
   });
   const double late = std::accumulate(all.end() - 15, all.end(), 0.0) / 15;
-  CHECK(late > 0.94);  // 0.88 at random, and less where it is minimized
+  CHECK(late > 0.92);  // 0.88 at random, and less where it is minimized
+  CHECK(*std::max_element(all.begin(), all.end()) > 0.9999);
 }
 
 TEST_CASE("The kernels of the estimator are probabilities") {
@@ -322,11 +307,11 @@ TEST_CASE("The kernels of the estimator are probabilities") {
     CHECK(parts == Approx(1).epsilon(1e-9));
     CHECK(mean == Approx(expected).margin(0.02));
   }
-  // None is narrower than a fifth of the range, and the prior is as wide.
-  CHECK(parzen.widths()[0] == Approx(0.2));
+  // Of three none is narrower than 0.4 of a fifth of the range, and the prior is as wide.
+  CHECK(parzen.widths()[0] == Approx(0.08));
   CHECK(parzen.widths()[3] == Approx(1));
   const auto many = ParzenKernels::numbers(std::vector<double>(64, 5.0), 0, 10, 2);
-  CHECK(many.widths()[0] == Approx(10 * 0.2 * std::pow(64, -1.0 / 6)));
+  CHECK(many.widths()[0] == Approx(10 * 0.08 * std::pow(64, -1.0 / 6)));
   const auto choices = ParzenKernels::choices({2, 2, 0}, 3);
   REQUIRE(choices.size() == 4);
   CHECK(std::exp(choices.log_choice(0, 2)) == Approx(1.25 / 1.75));
