@@ -97,7 +97,7 @@ int run_trials(sweep::Folder& folder, const config::PipelineTemplate& source,
 void SweepRunArguments::add_to(CLI::App& command) {
   command
       .add_option("-j,--jobs", jobs,
-                  "Workers, each a process with one thread (default: one per core)")
+                  "Workers, each a process, on as many cores (default: one per core)")
       ->check(CLI::Range(1, 4096));
   auto* fast = command.add_flag("--fail-fast", fail_fast, "Stop at the first trial that fails");
   command.add_flag("-k,--keep-going", keep_going, "Run all trials, whatever fails (default)")

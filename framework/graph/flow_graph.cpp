@@ -14,6 +14,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <new>
 #include <thread>
 #include <tuple>
 #include <utility>
@@ -190,5 +191,10 @@ ThreadBudget::ThreadBudget(int threads)
                                        static_cast<std::size_t>(threads_))) {}
 
 ThreadBudget::~ThreadBudget() { delete static_cast<tbb::global_control*>(control_); }
+
+void end_threads() {
+  tbb::task_scheduler_handle handle{tbb::attach{}};
+  tbb::finalize(handle, std::nothrow);
+}
 
 }  // namespace glia::graph

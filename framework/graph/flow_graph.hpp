@@ -41,4 +41,7 @@ class ThreadBudget {
   void* control_;
 };
 
+/// Ends the threads that flow graphs have started; the next one starts its own. Not within a graph.
+void end_threads();
+
 }  // namespace glia::graph

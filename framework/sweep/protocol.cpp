@@ -116,7 +116,8 @@ std::string to_line(const Job& job) {
                   {"stage", job.stage},
                   {"overrides", job.overrides},
                   {"folder", job.folder.string()},
-                  {"cache", job.cache}});
+                  {"cache", job.cache},
+                  {"threads", job.threads}});
 }
 
 std::string to_line(const Report& r) {
@@ -163,7 +164,8 @@ Job read_job(const std::string& line) {
                j.at("stage"),
                j.at("overrides"),
                j.at("folder").get<std::string>(),
-               j.at("cache")};
+               j.at("cache"),
+               j.at("threads")};
   });
 }
 

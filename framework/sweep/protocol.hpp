@@ -40,6 +40,7 @@ struct Job {
   std::vector<std::string> overrides;  ///< of the trial
   std::filesystem::path folder;        ///< for checkpoints; need not exist
   bool cache = true;                   ///< whether what it computes is worth keeping for others
+  int threads = 1;                     ///< to compute with; the numbers do not depend on them
 };
 
 /// What a worker says.

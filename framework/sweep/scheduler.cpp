@@ -86,7 +86,7 @@ Scheduler::End Scheduler::run() {
       for (const std::size_t trial : options_.more()) queue_.add(trial);
       assign();
     }
-    if (!busy() && (stopping_ || nothing_left())) break;
+    if (!busy() && (stopping_ || left() == 0)) break;
     wait();
     for (auto& slot : workers_) {
       if (slot) look_after(slot);
@@ -106,8 +106,14 @@ Scheduler::End Scheduler::run() {
   return failed_fast_ ? End::failed_fast : stopping_ ? End::stopped : End::done;
 }
 
-bool Scheduler::nothing_left() const {
-  return options_.shared_only ? queue_.stages_left() == 0 : queue_.left() == 0;
+std::size_t Scheduler::left() const {
+  return taken_.size() + (options_.shared_only ? queue_.stages_left() : queue_.left());
+}
+
+std::size_t Scheduler::idle() const {
+  return static_cast<std::size_t>(
+      std::count_if(workers_.begin(), workers_.end(),
+                    [](const auto& worker) { return worker && !worker->busy(); }));
 }
 
 bool Scheduler::busy() const {
@@ -115,24 +121,45 @@ bool Scheduler::busy() const {
                      [](const auto& worker) { return worker && worker->busy(); });
 }
 
+/// As much work as workers could do now: what is less than that shares their cores.
+void Scheduler::take() {
+  const auto working = std::count_if(workers_.begin(), workers_.end(),
+                                     [](const auto& worker) { return worker && worker->busy(); });
+  while (taken_.size() + static_cast<std::size_t>(working) < workers_.size()) {
+    const auto work = queue_.take(crew_.now());
+    if (!work) return;
+    if (work->share || !options_.shared_only) taken_.push_back(*work);
+  }
+}
+
+/// A core for every worker, and those of workers that nothing is left for go to the others.
+int Scheduler::threads_for_next() const {
+  int cores = options_.workers;
+  for (const auto& worker : workers_) {
+    if (worker && worker->busy()) cores -= worker->job().threads;
+  }
+  return std::max(1, cores / static_cast<int>(taken_.size()));
+}
+
 void Scheduler::assign() {
+  take();
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     auto& slot = workers_[i];
     if (slot && (!slot->ready() || slot->busy() || slot->spent())) continue;
     if (!slot) {
-      if (nothing_left()) continue;
+      if (idle() >= left()) continue;
       slot = crew_.start(static_cast<int>(i) + 1);
       continue;
     }
-    auto work = queue_.take(crew_.now());
-    while (work && !work->share && options_.shared_only) work = queue_.take(crew_.now());
-    if (!work) return;
-    give(*slot, *work);
+    if (taken_.empty()) return;
+    give(*slot, taken_.front());
   }
 }
 
 void Scheduler::give(Worker& worker, Work work) {
   Job job;
+  job.threads = threads_for_next();
+  taken_.pop_front();
   job.kind = work.share ? Job::Kind::share : Job::Kind::trial;
   job.trial = work.share ? plan_.shared[work.number].trial : work.number;
   job.overrides = plan_.overrides(plan_.trials[job.trial]);

@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -63,9 +64,12 @@ class Scheduler {
  private:
   using Clock = Worker::Clock;
 
-  bool nothing_left() const;
+  std::size_t left() const;  ///< trials, or stages, that nobody works at
+  std::size_t idle() const;  ///< workers, also those that are not ready yet
   bool busy() const;
   void assign();
+  void take();
+  int threads_for_next() const;
   void give(Worker& worker, Work work);
   void wait();
   void look_after(std::unique_ptr<Worker>& slot);
@@ -87,6 +91,7 @@ class Scheduler {
   Sink& sink_;
   Watcher& watcher_;
   WorkQueue queue_;
+  std::deque<Work> taken_;  ///< waits for a worker only
   Limits limits_;
   FailureRecords failures_;
   std::vector<std::unique_ptr<Worker>> workers_;

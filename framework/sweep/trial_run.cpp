@@ -186,6 +186,7 @@ void TrialRunner::run_trial(const Job& job, Report& report) {
   HostProgress progress(job, greeting_, say_, ask_);
   train::RunOptions options;
   options.checkpoints = job.folder;
+  options.threads = job.threads;
   options.stop = [&] { return stop_requested() || progress.pruned(); };
   options.cache = !job.cache ? nullptr : trial ? &patient_ : &impatient_;
   const bool keep = trial && source_.sweep().keep;

@@ -107,6 +107,14 @@ class CommonState {
   std::vector<pid_t> children_ = child_processes();
 };
 
+/// Threads of ours are gone afterwards: those that are still there then are the trial's own.
+Report run_with_threads(TrialRunner& runner, const Job& job) {
+  const graph::ThreadBudget budget(job.threads);
+  Report report = runner.run(job);
+  graph::end_threads();
+  return report;
+}
+
 }  // namespace
 
 int run_worker() {
@@ -132,7 +140,6 @@ int run_worker() {
     host.say(to_line(refusal));
     return 0;
   }
-  const graph::ThreadBudget budget(1);
   TrialRunner runner(
       std::move(greeting), catalog, [&](const Report& report) { host.say(to_line(report)); },
       [&](const Report& report) {
@@ -150,7 +157,7 @@ int run_worker() {
     begins.kind = Report::Kind::begins;
     begins.lease = job.lease;
     host.say(to_line(begins));
-    Report report = runner.run(job);
+    Report report = run_with_threads(runner, job);
     state.restore("this trial");
     state.end_processes("this trial");
     report.spent = report.spent || state.has_guests();

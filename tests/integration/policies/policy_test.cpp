@@ -125,6 +125,28 @@ TEST_CASE("a sweep goes over policies, by their validation return") {
   CHECK(outcome.err.find("no trial is kept") == std::string::npos);
 }
 
+TEST_CASE(
+    "a trial that is alone gets all cores of its sweep, and a killed sweep goes on to its "
+    "numbers") {
+  const Workplace place(with(cart, "generations = 6", "generations = 206") +
+                        "[sweep]\nseeds = 1\nkeep = { best = 1 }\n");
+  const auto trials = [&](const std::string& sweep) {
+    json all = json::parse(place.read(sweep + "/results.json")).at("trials");
+    for (auto& trial : all) trial.erase("seconds");
+    return all;
+  };
+  REQUIRE(place.glia({"sweep", "small.toml", "-q", "-o", "one", "-j", "1"}).code == 0);
+  Running run(place, "sweep small.toml -q -o many -j 3");
+  REQUIRE(run.halt_when_written("many/trials/0/checkpoints/driver.safetensors"));
+  run.signal(SIGKILL);
+  run.wait();
+  CHECK(trials("many").at(0).at("status") == "pending");
+  const Outcome finished = place.glia({"resume", "many", "-q", "-j", "3"});
+  INFO(finished.err);
+  REQUIRE(finished.code == 0);
+  CHECK(trials("many") == trials("one"));
+}
+
 TEST_CASE("what does not fit a task is told where it stands, with what to do") {
   std::string text = told(with(cart, "[policy.driver]\ninput = \"lattice\"\n",
                                "[head.names]\nplugin = \"classifier\"\ninput = \"lattice\"\n"

@@ -18,6 +18,8 @@
 #include <cfenv>
 #include <chrono>
 #include <cstring>
+#include <filesystem>
+#include <iterator>
 #include <string>
 #include <thread>
 #include <vector>
@@ -274,5 +276,24 @@ TEST_CASE("A node that leaves its thread rounding otherwise is named, and the ne
     CHECK_THAT(told, Catch::Matchers::Contains("changed the rounding or denormal mode") &&
                          Catch::Matchers::Contains("'c', message 3"));
     CHECK(default_float_mode());
+  }
+}
+
+TEST_CASE("threads that graphs have started can be ended, and later graphs start their own") {
+  const auto threads = [] {
+    const std::filesystem::directory_iterator tasks("/proc/self/task");
+    return std::distance(begin(tasks), end(tasks));
+  };
+  end_threads();
+  const auto before = threads();
+  for (int again = 0; again < 2; ++again) {
+    {
+      const ThreadBudget budget(3);
+      Diamond diamond;
+      run_flow_graph(diamond.plan, {0, 60}, {3, 4});
+    }
+    CHECK(threads() > before);
+    end_threads();
+    CHECK(threads() == before);
   }
 }

@@ -44,12 +44,14 @@ TEST_CASE("A worker reads the greeting and the jobs that the host wrote") {
   job.overrides = {"x=[1, 2]"};
   job.folder = "/f/7";
   job.cache = false;
+  job.threads = 5;
   check_line(to_line(job));
   const auto read = read_job(to_line(job));
   CHECK(read.kind == Job::Kind::share);
   CHECK(read.lease == -3);
   CHECK(read.folder == job.folder);
   CHECK_FALSE(read.cache);
+  CHECK(read.threads == 5);
   CHECK(to_line(read) == to_line(job));
   for (const bool answer : {true, false}) CHECK(read_go_on(to_line(answer)) == answer);
 }

@@ -370,3 +370,38 @@ TEST_CASE("What the sink throws ends the sweep, and trials that come meanwhile a
     CHECK(s.sink.ends.size() == 5);
   }
 }
+
+TEST_CASE("Cores of workers that there is no work for go to those that work") {
+  Setting s(plan_of(3));
+  s.options.workers = 8;
+  std::map<std::size_t, int> threads;
+  s.crew.fate = [&](const Job& job, int) {
+    threads[job.trial] = job.threads;
+    fake::Fate fate;
+    fate.takes = job.trial == 0 ? 1s : 100ms;
+    return fate;
+  };
+  SECTION("fewer trials than workers") {
+    CHECK(s.run() == Scheduler::End::done);
+    CHECK(threads == std::map<std::size_t, int>{{0, 2}, {1, 3}, {2, 3}});
+    CHECK(s.crew.started == 3);
+  }
+  SECTION("as many and more: a core each, until few are left") {
+    s.options.workers = 2;
+    CHECK(s.run() == Scheduler::End::done);
+    CHECK(threads == std::map<std::size_t, int>{{0, 1}, {1, 1}, {2, 1}});
+  }
+  SECTION("a stage that all wait for") {
+    s.plan = plan_of(2, 1);
+    int of_stage = 0;
+    const auto trials = s.crew.fate;
+    s.crew.fate = [&](const Job& job, int attempt) {
+      if (job.kind == Job::Kind::trial) return trials(job, attempt);
+      of_stage = job.threads;
+      return fake::Fate{};
+    };
+    CHECK(s.run() == Scheduler::End::done);
+    CHECK(of_stage == 8);
+    CHECK(threads == std::map<std::size_t, int>{{0, 4}, {1, 4}});
+  }
+}
