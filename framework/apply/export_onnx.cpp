@@ -176,17 +176,19 @@ std::string export_onnx(const fs::path& run, const std::string& wanted) {
   const std::int64_t width = last.cells;
   row = last.name;
   const auto& answer = head.description.at("answer");
-  if (answer == "softmax") {
-    row = graph.node("Softmax", {row}, {{"axis", 1}});
-    graph.output("probabilities", row, width);
+  if (answer == "softmax" || answer.is_object()) {
+    row = answer.is_object() ? add_passes(graph, answer, head.tensors, row, width)
+                             : graph.node("Softmax", {row}, {{"axis", 1}});
+    graph.output("probabilities", row, data.at("classes"));
     graph.label_output("label", row);
   } else if (answer == "values") {
     graph.output("values", row, width);
   } else {
-    throw Error(ErrorCode::usage,
-                fmt::format("what head '{}' ({}) makes of its row cannot be written as ONNX", id,
-                            head.description.value("plugin", "?")),
-                "heads whose loss the engine has can be exported: classifier, regression");
+    throw Error(
+        ErrorCode::usage,
+        fmt::format("what head '{}' ({}) makes of its row cannot be written as ONNX", id,
+                    head.description.value("plugin", "?")),
+        "heads whose loss the engine has can be exported: classifier, every_pass, regression");
   }
   graph.note("classes", data.at("class_names").dump());
   return graph.file(fmt::format("Trained by glia. Input: samples as the data set '{}' gives them.",

@@ -260,4 +260,21 @@ std::string add_network(OnnxGraph& graph, const ordered_json& network, const Ten
   return NetworkWriter(graph, network, tensors, row).write();
 }
 
+std::string add_passes(OnnxGraph& graph, const ordered_json& answer, const Tensors& tensors,
+                       const std::string& row, std::int64_t cells) {
+  const auto shares = answer.at("shares").get<std::vector<float>>();
+  const auto passes = static_cast<std::int64_t>(shares.size());
+  const at::Tensor weight = tensor(tensors, answer.at("weight")).t();
+  const std::string states = graph.node(
+      "Reshape", {row, graph.constant(std::vector<std::int64_t>{-1, passes, cells / passes})});
+  const std::string heard =
+      graph.node("Add", {graph.node("MatMul", {states, constant(graph, weight)}),
+                         constant(graph, tensor(tensors, answer.at("bias")))});
+  const std::string counted = graph.node("Mul", {graph.node("LogSoftmax", {heard}, {{"axis", 2}}),
+                                                 graph.constant({passes, 1}, shares)});
+  const std::string sums = graph.node(
+      "ReduceSum", {counted, graph.constant(std::vector<std::int64_t>{1})}, {{"keepdims", 0}});
+  return graph.node("Softmax", {sums}, {{"axis", 1}});
+}
+
 }  // namespace glia::apply

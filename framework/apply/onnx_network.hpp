@@ -6,6 +6,7 @@
 #include <ATen/core/Tensor.h>
 #include <nlohmann/json.hpp>
 
+#include <cstdint>
 #include <map>
 #include <string>
 
@@ -23,5 +24,10 @@ std::string add_encoder(OnnxGraph& graph, const nlohmann::ordered_json& descript
 /// or step in time; passes in time are written one after the other.
 std::string add_network(OnnxGraph& graph, const nlohmann::ordered_json& network,
                         const Tensors& tensors, const std::string& row);
+
+/// Probabilities by the states of several passes, side by side in a row of `cells`, which the same
+/// neurons read; `answer` is the description of the head's answer.
+std::string add_passes(OnnxGraph& graph, const nlohmann::ordered_json& answer,
+                       const Tensors& tensors, const std::string& row, std::int64_t cells);
 
 }  // namespace glia::apply

@@ -223,6 +223,28 @@ std::optional<MadeRow> heard(StepList& steps, const std::vector<MadeRow>& rows,
   return MadeRow{*sum, cells};
 }
 
+/// The states of several passes, each read by the same neurons: the sum of share times logarithm of the
+/// probability.
+std::size_t passes(StepList& steps, const MadeRow& row, const ordered_json& answer) {
+  const auto shares = answer.at("shares").get<std::vector<double>>();
+  const std::int64_t cells = row.cells / static_cast<std::int64_t>(shares.size());
+  const std::size_t weight = steps.tensor(answer.at("weight"));
+  const std::size_t bias = steps.tensor(answer.at("bias"));
+  std::optional<std::size_t> sum;
+  std::int64_t first = 0;
+  for (const double share : shares) {
+    const std::size_t state = steps.shifted(row.number, first, cells, 0, cells);
+    first += cells;
+    if (share == 0) continue;  // of a pass that is sure of something else, a logarithm of 0
+    const std::size_t heard = steps.apply("product_transposed", state, weight);
+    const std::size_t likely = steps.add({"softmax", steps.apply("add", heard, bias)});
+    const std::size_t term =
+        steps.apply("multiply", steps.add({"log", likely}), steps.constant(share));
+    sum = sum ? steps.apply("add", *sum, term) : term;
+  }
+  return *sum;
+}
+
 }  // namespace
 
 ordered_json encoder_calculation(const ordered_json& description) {
@@ -267,9 +289,11 @@ ordered_json head_calculation(const ordered_json& description, std::int64_t cell
     rows.push_back(*left);
   }
   const auto last = heard(steps, rows, description);
-  if (!last || description.at("answer").is_null()) return nullptr;
-  if (description.at("answer") == "values") return steps.finish(last->number);
-  return steps.finish(steps.add({"softmax", last->number}));
+  const auto& answer = description.at("answer");
+  if (!last || answer.is_null()) return nullptr;
+  if (answer == "values") return steps.finish(last->number);
+  const std::size_t sums = answer.is_object() ? passes(steps, *last, answer) : last->number;
+  return steps.finish(steps.add({"softmax", sums}));
 }
 
 }  // namespace glia::train

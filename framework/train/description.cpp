@@ -7,6 +7,7 @@
 
 #include <glia/sdk/activation.hpp>
 #include <glia/sdk/error.hpp>
+#include <glia/sdk/pass_readout.hpp>
 #include <glia/sdk/recipe.hpp>
 #include <glia/sdk/wave_layer.hpp>
 
@@ -244,7 +245,11 @@ class NetworkDescription {
 
 /// What a head makes of the last row: its loss names it or, where that is one of the head's own,
 /// what it does with rows of an example.
-ordered_json answer_json(const Head& head, std::int64_t cells) {
+ordered_json answer_json(const Head& head, const std::string& id, std::int64_t cells) {
+  if (const auto* readout = dynamic_cast<const PassReadout*>(&head)) {
+    return {
+        {"shares", readout->reading().shares}, {"weight", id + ".weight"}, {"bias", id + ".bias"}};
+  }
   switch (head.fused_loss()) {
     case FusedLoss::cross_entropy:
       return "softmax";
@@ -281,7 +286,8 @@ ordered_json head_json(const HeadPath& path) {
   }
   add_heard(json, path.nodes.ends.front());
   json["networks"] = std::move(networks);
-  json["answer"] = answer_json(path.head, graph::row_read_by(shapes, path.node).cells());
+  json["answer"] =
+      answer_json(path.head, path.node.id, graph::row_read_by(shapes, path.node).cells());
   json["calculation"] = head_calculation(json, shapes.rows.at(encoder.id).cells());
   return json;
 }

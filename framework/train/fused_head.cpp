@@ -5,14 +5,17 @@
 #include "train/describe.hpp"
 #include "train/head_test.hpp"
 #include "train/path_program.hpp"
+#include "wave/readout.hpp"
 
 #include <glia/sdk/error.hpp>
+#include <glia/sdk/pass_readout.hpp>
 
 #include <torch/types.h>
 
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 namespace glia::train {
@@ -30,27 +33,59 @@ at::Tensor to_rows(const float* tile, std::int64_t out, std::int64_t samples) {
       .t();
 }
 
+/// How the head reads the states of several passes, if that is what it does.
+std::optional<PassReading> reading_of(const Head& head) {
+  const auto* readout = dynamic_cast<const PassReadout*>(&head);
+  return readout ? std::optional(readout->reading()) : std::nullopt;
+}
+
+FusedLoss loss_of(const Head& head) {
+  return reading_of(head) ? FusedLoss::cross_entropy : head.fused_loss();
+}
+
+/// What is trained: the path's program, and behind it what the head has of its own.
+std::shared_ptr<const wave::Program> learned(std::shared_ptr<const wave::Program> program,
+                                             const Head& head) {
+  const auto reading = reading_of(head);
+  if (!reading) return program;
+  return std::make_shared<const wave::Program>(wave::read_out(
+      *program, static_cast<std::int64_t>(reading->shares.size()), reading->classes));
+}
+
+std::vector<double> shares_of(const Head& head) {
+  const auto reading = reading_of(head);
+  return reading ? reading->shares : std::vector<double>{1};
+}
+
 }  // namespace
 
 std::shared_ptr<const wave::Program> FusedHead::program_of(const HeadPath& path) {
-  if (path.head.fused_loss() == FusedLoss::none) return nullptr;
+  if (loss_of(path.head) == FusedLoss::none) return nullptr;
   auto program = train::program_of(path.nodes, path.networks);
-  return program && program->parameter_count() == path.parameters.count() ? program : nullptr;
+  if (!program) return nullptr;
+  const auto parameters = learned(program, path.head)->parameter_count();
+  return parameters == path.parameters.count() ? program : nullptr;
 }
 
 FusedHead::FusedHead(const HeadPath& path, std::shared_ptr<const wave::Program> program)
     : path_(path),
       parameters_(path.parameters),
       program_(std::move(program)),
-      learner_(program_, path.head.fused_loss(), numbers_of(parameters_.values()),
-               numbers_of(parameters_.gradient())),
+      learner_(learned(program_, path.head), loss_of(path.head), numbers_of(parameters_.values()),
+               numbers_of(parameters_.gradient()), 0, shares_of(path.head)),
       train_tap_(tap_of(path.latents.train, Split::train)) {
   const std::int64_t batch = std::min(path.train.batch_size, train_tap_.size());
   train_slots_ = make_slots(batch, static_cast<std::int64_t>(batches_per_message()));
   test_slots_ = make_slots(test_batch, 1);
+  const wave::Scorer scorer(program_, row_parameters());
   for (std::size_t i = 0; i < test_slots_.size(); ++i) {
-    test_memories_.emplace_back(*program_, learner_.schedule(), false);
+    test_memories_.push_back(scorer.make_memory());
   }
+}
+
+std::span<const float> FusedHead::row_parameters() const {
+  return numbers_of(parameters_.values())
+      .first(static_cast<std::size_t>(program_->parameter_count()));
 }
 
 LatentTap FusedHead::tap_of(const EncodedSplit& latents, Split split) const {
@@ -69,7 +104,7 @@ std::vector<FusedHead::Slot> FusedHead::make_slots(std::int64_t samples_per_batc
                                                    std::int64_t batches) const {
   // A message is put in only when an earlier one has left, so those under way are neighbours.
   std::vector<Slot> slots(graph::default_credits(path_.environment.threads));
-  const bool classes = path_.head.fused_loss() == FusedLoss::cross_entropy;
+  const bool classes = loss_of(path_.head) == FusedLoss::cross_entropy;
   for (Slot& slot : slots) {
     const std::int64_t columns = tiles_of(samples_per_batch) * tile_samples;
     slot.samples.resize(static_cast<std::size_t>(batches));
@@ -170,7 +205,7 @@ struct FusedHead::TestPass {
 
 HeadScore FusedHead::test(Split split, std::int64_t epoch,
                           const std::function<HeadScore(const TestPass&)>& visit) {
-  const wave::Scorer scorer(program_, numbers_of(parameters_.values()));
+  const wave::Scorer scorer(program_, row_parameters());
   const LatentTap tap = tap_of(path_.latents.of(split), split);
   const std::string purpose = split_name(split);
   const std::int64_t n = tap.size();

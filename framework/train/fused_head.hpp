@@ -20,7 +20,7 @@ namespace glia::train {
 /// tensors: what they stand for lies in slots that are used again.
 class FusedHead final : public Trainable {
  public:
-  /// The program of the whole path, or null: then the head must be trained through autograd.
+  /// The program of the path, or null: then the head must be trained through autograd.
   static std::shared_ptr<const wave::Program> program_of(const HeadPath& path);
 
   FusedHead(const HeadPath& path, std::shared_ptr<const wave::Program> program);
@@ -54,6 +54,8 @@ class FusedHead final : public Trainable {
   /// The same with the training samples that batch `i` of the slot holds.
   void draw_training(Slot& slot, std::size_t i, std::uint64_t key) const;
   LatentTap tap_of(const EncodedSplit& latents, Split split) const;
+  /// Parameters of the program that makes the row; those of the head come behind them.
+  std::span<const float> row_parameters() const;
   struct TestPass;
   /// Runs a split through the program, several messages at a time; the sum of what `visit` found.
   HeadScore test(Split split, std::int64_t epoch,
@@ -61,7 +63,7 @@ class FusedHead final : public Trainable {
 
   HeadPath path_;
   FlatParameters parameters_;
-  std::shared_ptr<const wave::Program> program_;
+  std::shared_ptr<const wave::Program> program_;  ///< makes the row that the head reads
   wave::Learner learner_;
   LatentTap train_tap_;
   std::vector<Slot> train_slots_, test_slots_;

@@ -52,10 +52,12 @@ const float* TileMemory::values(const float* tile, std::int64_t stride) const {
 }
 
 Learner::Learner(std::shared_ptr<const Program> program, FusedLoss loss,
-                 std::span<float> parameters, std::span<float> gradient, std::int64_t max_cells)
+                 std::span<float> parameters, std::span<float> gradient, std::int64_t max_cells,
+                 std::vector<double> shares)
     : own_(parameters.empty() ? 2 * program->parameter_count() : 0, 0.0f),
       program_(std::move(program)),
       loss_(loss),
+      shares_(std::move(shares)),
       schedule_(schedule_for(*program_, max_cells)),
       memory_(*program_, schedule_, true),
       parameters_(parameters),
@@ -70,6 +72,21 @@ Learner::Learner(std::shared_ptr<const Program> program, FusedLoss loss,
 
 Learner::Learner(std::shared_ptr<const Program> program, FusedLoss loss, std::int64_t max_cells)
     : Learner(std::move(program), loss, {}, {}, max_cells) {}
+
+/// Part by part of the last row.
+double Learner::cross_entropy(std::int64_t stride, std::int64_t samples, const float* y,
+                              const std::int32_t* labels, float scale) {
+  const auto cells = program_->out() / static_cast<std::int64_t>(shares_.size());
+  std::int64_t first = 0;
+  double sum = 0;
+  for (const double share : shares_) {
+    sum += share * kernels<float>().cross_entropy(cells, stride, samples, y + first, labels,
+                                                  scale * static_cast<float>(share),
+                                                  memory_.gradient() + first, nullptr);
+    first += cells * stride;
+  }
+  return sum;
+}
 
 double Learner::gradients(const TiledBatch& batch, std::span<const RandomStream> streams) {
   weights_.prepare(parameters_.data());
@@ -87,9 +104,7 @@ double Learner::gradients(const TiledBatch& batch, std::span<const RandomStream>
     Tile<float> tile = memory_.tile(*program_, schedule_, stride);
     const float* y = tile.forward(weights_, x, draws);
     if (classes) {
-      sum +=
-          kernels<float>().cross_entropy(out, stride, samples, y, batch.labels + t * tile_samples,
-                                         scale, memory_.gradient(), nullptr);
+      sum += cross_entropy(stride, samples, y, batch.labels + t * tile_samples, scale);
     } else {
       sum += kernels<float>().squared_error(
                  out, stride, samples, y,

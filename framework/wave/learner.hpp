@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
 namespace glia::wave {
 
@@ -47,9 +48,11 @@ class Learner {
  public:
   /// `max_cells`: rows that a tile keeps at a time (see Schedule); 0: as measured to be fastest.
   Learner(std::shared_ptr<const Program> program, FusedLoss loss, std::int64_t max_cells = 0);
-  /// The same with flat parameters and gradient that somebody else holds, and who outlives it.
+  /// The same with flat parameters and gradient that somebody else holds, and who outlives it. With
+  /// `shares` the last row is as many equal parts: the loss, a cross-entropy then, is the sum of share
+  /// times that of each.
   Learner(std::shared_ptr<const Program> program, FusedLoss loss, std::span<float> parameters,
-          std::span<float> gradient, std::int64_t max_cells = 0);
+          std::span<float> gradient, std::int64_t max_cells = 0, std::vector<double> shares = {1});
 
   const Program& program() const { return *program_; }
   const Schedule& schedule() const { return schedule_; }
@@ -62,9 +65,13 @@ class Learner {
   const float* gradient() const { return gradients_.data(); }
 
  private:
+  double cross_entropy(std::int64_t stride, std::int64_t samples, const float* y,
+                       const std::int32_t* labels, float scale);
+
   Memory<float> own_;  // parameters and gradient, unless somebody else holds them
   std::shared_ptr<const Program> program_;
   FusedLoss loss_;
+  std::vector<double> shares_;
   Schedule schedule_;
   TileMemory memory_;
   std::span<float> parameters_;

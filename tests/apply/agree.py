@@ -77,6 +77,14 @@ pattern = [{ wave = "slide" }, { activation = "elu" }]
 input = "every"
 pattern = [{ wave = "linear", width = 10 }]
 
+[head.each]
+plugin = "every_pass"
+input = "every"
+passes = 2
+classes = 10
+power = 1.0
+train = { epochs = 1, learning_rate = 4e-3 }
+
 [head.later]
 plugin = "classifier"
 input = "last"

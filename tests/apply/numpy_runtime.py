@@ -48,9 +48,9 @@ def packed(data):
     return numbers
 
 
-def softmax(x):
-    e = np.exp(x - x.max(1, keepdims=True))
-    return e / e.sum(1, keepdims=True)
+def softmax(x, axis):
+    e = np.exp(x - x.max(axis, keepdims=True))
+    return e / e.sum(axis, keepdims=True)
 
 
 OPERATORS = {
@@ -61,7 +61,8 @@ OPERATORS = {
     "Tanh": lambda a, x: np.tanh(x), "Sqrt": lambda a, x: np.sqrt(x), "Abs": lambda a, x: np.abs(x),
     "Relu": lambda a, x: np.maximum(x, 0), "Sigmoid": lambda a, x: 1 / (1 + np.exp(-x)),
     "MatMul": lambda a, x, y: x @ y, "Reshape": lambda a, x, shape: x.reshape(shape),
-    "Gather": lambda a, x, i: np.take(x, i, axis=a["axis"]), "Softmax": lambda a, x: softmax(x),
+    "Gather": lambda a, x, i: np.take(x, i, axis=a["axis"]), "Softmax": lambda a, x: softmax(x, a["axis"]),
+    "LogSoftmax": lambda a, x: np.log(softmax(x, a["axis"])),
     "ReduceSum": lambda a, x, axes: x.sum(tuple(axes), keepdims=bool(a["keepdims"])),
     "Pad": lambda a, x, pads: np.pad(x, list(zip(pads[:x.ndim], pads[x.ndim:]))),
     "Shape": lambda a, x: np.array(x.shape), "Mean": lambda a, *rows: np.mean(rows, 0),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/head.hpp>
+#include <glia/sdk/pass_readout.hpp>
 #include <glia/sdk/plugin.hpp>
 
 #include <torch/types.h>
@@ -34,7 +35,7 @@ constexpr auto schema = glia::schema<Config>(
 /// The class after every pass of a network in time: the same neurons, one for each class, read the
 /// state after each pass, and each answer has its loss. [B, passes * n] -> [B, classes]: the mean of
 /// the passes' log-probabilities, so that its negative log-likelihood is the mean of theirs.
-class EveryPass final : public glia::Head {
+class EveryPass final : public glia::Head, public glia::PassReadout {
  public:
   explicit EveryPass(Config config) : config_(config) {}
 
@@ -60,18 +61,27 @@ class EveryPass final : public glia::Head {
   void build(std::int64_t in, glia::ParameterSet& parameters) override {
     const std::int64_t cells = in / config_.passes;
     const auto start = glia::Init::uniform(1 / std::sqrt(static_cast<double>(cells)));
-    weight_ = parameters.add("weight", {cells, config_.classes}, start);
+    weight_ = parameters.add("weight", {config_.classes, cells}, start);
     bias_ = parameters.add("bias", {config_.classes}, glia::Init::zeros());
   }
 
   at::Tensor forward(const at::Tensor& row) const override {
     const at::Tensor states =
         row.reshape({row.size(0), config_.passes, row.size(1) / config_.passes});
-    const at::Tensor logs = at::log_softmax(at::matmul(states, weight_) + bias_, 2);
-    const at::Tensor late =
-        at::arange(1, config_.passes + 1, row.options()) / static_cast<double>(config_.passes);
-    const at::Tensor counts = late.pow(config_.power);
-    return (logs * (counts / counts.sum()).unsqueeze(1)).sum(1);
+    const at::Tensor logs = at::log_softmax(at::matmul(states, weight_.t()) + bias_, 2);
+    const at::Tensor shares = at::tensor(reading().shares, row.options());
+    return (logs * shares.unsqueeze(1)).sum(1);
+  }
+
+  glia::PassReading reading() const override {
+    glia::PassReading reading{config_.classes, {}};
+    double sum = 0;
+    for (std::int64_t t = 1; t <= config_.passes; ++t) {
+      const double late = static_cast<double>(t) / static_cast<double>(config_.passes);
+      sum += reading.shares.emplace_back(std::pow(late, config_.power));
+    }
+    for (double& share : reading.shares) share /= sum;
+    return reading;
   }
 
   at::Tensor loss(const at::Tensor& output, const at::Tensor& targets) const override {

@@ -100,7 +100,7 @@ TEST_CASE(
     const at::Tensor weight = parameters.all().at(0).second, bias = parameters.all().at(1).second;
     double wanted = 0, all = 0;
     for (std::int64_t t = 0; t < 4; ++t) {
-      const at::Tensor logits = at::matmul(row.narrow(1, 5 * t, 5), weight) + bias;
+      const at::Tensor logits = at::matmul(row.narrow(1, 5 * t, 5), weight.t()) + bias;
       const double counts = std::pow(static_cast<double>(t + 1), power);
       wanted += counts * at::nll_loss(at::log_softmax(logits, 1), labels).item<double>();
       all += counts;

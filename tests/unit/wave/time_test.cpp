@@ -4,6 +4,7 @@
 #include "support.hpp"
 #include "wave/learner.hpp"
 #include "wave/network.hpp"
+#include "wave/readout.hpp"
 #include "wave/schedule.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -184,6 +185,54 @@ TEST_CASE("programs in time follow one another, and their rows can be looked at"
   CHECK(rows[1].first == "inject");
   CHECK(difference(rows[2].second, expected.narrow(1, 0, 3)) < 1e-14);
   CHECK(difference(rows.back().second, expected) < 1e-14);
+}
+
+TEST_CASE(
+    "the same neurons read every pass, and a loss per pass has the gradient that LibTorch finds") {
+  constexpr std::int64_t states = 4, cells = 5, classes = 3, samples = 150;  // two tiles
+  RandomStream random(66, "time", 0);
+  const Case passes(12, passes_of(states, true, false), random);
+  Case read(12, wave::read_out(*passes.program, states, classes).ops(), random);
+  REQUIRE(read.program->out() == states * classes);
+  REQUIRE(read.program->parameter_count() ==
+          passes.program->parameter_count() + classes * cells + classes);
+  const std::vector<double> shares{0.1, 0, 0.3, 0.6};
+
+  // What LibTorch makes of it, in float64.
+  for (at::Tensor& p : read.parameters) p.requires_grad_(true);
+  const std::vector<at::Tensor> of_passes(read.parameters.begin(), read.parameters.end() - 2);
+  const at::Tensor weight = read.parameters.end()[-2].view({classes, cells});
+  const at::Tensor &bias = read.parameters.back(), x = normal(random, {samples, 12});
+  const at::Tensor labels = at::arange(samples, at::kLong).remainder(classes);
+  const at::Tensor states_of =
+      run_program(passes.program, x, of_passes).view({samples, states, cells});
+  const at::Tensor heard = at::matmul(states_of, weight.t()) + bias;
+  CHECK(difference(read.run(x), heard.reshape({samples, states * classes})) < 1e-14);
+  const at::Tensor logs = at::log_softmax(heard, 2);
+  const at::Tensor loss =
+      at::nll_loss((logs * at::tensor(shares, at::kDouble).unsqueeze(1)).sum(1), labels);
+  const auto wanted = torch::autograd::grad({loss}, read.parameters);
+
+  // The same by the engine, in float32.
+  wave::Memory<float> parameters(read.program->parameter_count()),
+      gradient(read.program->parameter_count());
+  const at::Tensor flat = at::cat(read.parameters).detach().to(at::kFloat);
+  std::copy_n(flat.data_ptr<float>(), flat.numel(), parameters.data());
+  const auto size = static_cast<std::size_t>(flat.numel());
+  wave::Learner learner(read.program, FusedLoss::cross_entropy, {parameters.data(), size},
+                        {gradient.data(), size}, 0, shares);
+  wave::Memory<float> rows(2 * 12 * 128, 0.0F);
+  std::vector<std::int32_t> targets(2 * 128);
+  for (std::int64_t b = 0; b < samples; ++b) {
+    targets[static_cast<std::size_t>(b)] = static_cast<std::int32_t>(b % classes);
+    for (std::int64_t i = 0; i < 12; ++i) {
+      rows.data()[(b / 128 * 12 + i) * 128 + b % 128] = x[b][i].item<float>();
+    }
+  }
+  const double sum = learner.gradients({rows.data(), targets.data(), nullptr, samples}, {});
+  CHECK(sum / samples == Approx(loss.item<double>()).epsilon(1e-5));
+  const at::Tensor found = at::from_blob(gradient.data(), {flat.numel()}, at::kFloat);
+  CHECK(difference(found.to(at::kDouble), at::cat(wanted)) < 1e-6);
 }
 
 TEST_CASE("steps in time that cannot be are refused") {
