@@ -18,7 +18,17 @@ struct Config {
 constexpr auto schema = glia::schema<Config>(
     glia::field(&Config::metric, "metric")
         .doc("What the number is called: lower-case letters, digits, underscores."),
-    glia::field(&Config::unit, "unit").doc("Its unit; left out, it is a pure number."));
+    glia::field(&Config::unit, "unit").doc("Its unit; left out, it is a pure number."),
+    glia::rule<Config>([](const Config& c) -> const char* {
+      constexpr const char* letters = "abcdefghijklmnopqrstuvwxyz0123456789_";
+      if (c.metric.empty() || c.metric.find_first_not_of(letters) != std::string::npos) {
+        return "metric is a name of lower-case letters, digits and underscores";
+      }
+      if (c.metric == "accuracy" || c.metric == "loss") {
+        return "metric is taken: a probe measures neither right answers nor a loss";
+      }
+      return nullptr;
+    }));
 
 /// Measures what a network leaves, as it starts: the mean over cells and samples. Nothing is learned:
 /// the loss is 0 whatever the row.

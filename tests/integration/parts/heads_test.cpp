@@ -131,3 +131,17 @@ TEST_CASE("a probe measures the mean under a name of one's own, and teaches noth
   head->loss(output, {}).backward();
   CHECK(row.grad().abs().max().item<double>() == 0);
 }
+
+TEST_CASE("a probe's metric has a name of its own") {
+  const auto& probe = parts::descriptor(glia::PluginKind::head, "probe");
+  const auto says = [&](const std::string& name) {
+    const auto all = probe.violations({{"metric", name}, {"unit", std::string()}});
+    return all.empty() ? "" : all.front();
+  };
+  CHECK(says("speed_2").empty());
+  CHECK(says("Speed") == "metric is a name of lower-case letters, digits and underscores");
+  CHECK(says("").find("metric is a name of") == 0);
+  for (const std::string taken : {"accuracy", "loss"}) {
+    CHECK(says(taken) == "metric is taken: a probe measures neither right answers nor a loss");
+  }
+}
