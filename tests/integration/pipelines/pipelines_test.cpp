@@ -119,3 +119,33 @@ TEST_CASE("every published experiment has its file, with both kinds of network n
     CHECK(fs::exists(folder / "intended" / (name + ".toml")));
   }
 }
+
+TEST_CASE("neurons and glia are asked of any tables whose last column is the class") {
+  const TempFolder place;
+  const auto table = [&](const std::string& name, int numbers, int classes) {
+    std::string text = "a first line that says how much there is\n";
+    for (int row = 0; row < 30; ++row) {
+      for (int i = 0; i < numbers; ++i)
+        text += std::to_string(row % classes + 0.01 * row * i) + ',';
+      text += std::to_string(row % classes) + '\n';
+    }
+    glia::write_file(place / name, text);
+  };
+  table("iris.csv", 4, 3);
+  table("breast_cancer.csv", 30, 2);
+  const auto done = run_command(
+      {(folder / "time/neuron_glia.sh").string(), "out", "--seeds", "1", "-q",
+       "head.names.train.epochs=20"},
+      {{"GLIA_PROGRAM", program}, {"TABLES", place.path().string()}, {"GLIA_CACHE_DIR", "off"}},
+      place.path().string());
+  INFO(done.err);
+  REQUIRE(done.code == 0);
+  for (const std::string name : {"iris", "breast_cancer"}) {
+    const std::string results = glia::read_file(place / ("out/" + name + "/sweep/results.csv"));
+    for (const std::string weights : {"none", "incoming", "outgoing"}) {
+      CHECK(has(results, ",ok," + weights + ",1"));  // all of the test's samples, easy as they are
+    }
+    const std::string test = glia::read_file(place / ("out/" + name + "/test.csv"));
+    CHECK(std::count(test.begin(), test.end(), '\n') == 10);
+  }
+}
