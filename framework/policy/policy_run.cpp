@@ -17,6 +17,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <numeric>
 #include <string>
@@ -112,7 +113,10 @@ train::Frozen PolicyRun::start(ParameterSet& parameters) const {
 bool PolicyRun::run() {
   checkpoint_.load(parameters_, *optimizer_, state_);
   const bool reused = state_.complete;
-  if (state_.epoch == 0 && settings_.starts > 1) choose_start();
+  if (state_.epoch == 0) {
+    if (settings_.starts > 1) choose_start();
+    keep(play_validation(0));
+  }
   try {
     train();
   } catch (...) {
@@ -177,9 +181,7 @@ void PolicyRun::train_generation() {
                             work_.node.id, state_.epoch + 1),
                 "lower train.learning_rate");
   }
-  const auto keys = episode_keys(*student_, "validation", 0, settings_.validation_episodes);
-  const Played played = validation_->play(flat_->values().data_ptr<float>(), keys,
-                                          {.purpose = "validation", .number = number});
+  const Played played = play_validation(number);
   const double validation_return = mean_of(played.returns);
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
   const results::CurvePoint point{.epoch = state_.epoch + 1,
@@ -189,22 +191,32 @@ void PolicyRun::train_generation() {
                                   .validation_loss = -validation_return};
   state_.curve.push_back(point);
   ++state_.epoch;
-  judge(validation_return);
+  judge(played);
   if (state_.complete) finish();
   if (checkpoint_due()) save();
   tell(point, made.steps + played.steps);
 }
 
+/// The episodes that choose, the same ones after every generation.
+Played PolicyRun::play_validation(std::uint64_t number) {
+  const auto keys = episode_keys(*student_, "validation", 0, settings_.validation_episodes);
+  return validation_->play(flat_->values().data_ptr<float>(), keys,
+                           {.purpose = "validation", .number = number});
+}
+
+/// The parameters as they are, the start's or a generation's.
+void PolicyRun::keep(const Played& played) {
+  state_.kept = {.epoch = state_.epoch, .loss = -mean_of(played.returns), .collapsed = {false}};
+  for (const auto& [name, tensor] : parameters_.saved()) {
+    state_.kept.tensors.emplace_back(name, tensor.detach().clone());
+  }
+}
+
 /// Keeps the generation just trained if none was better, and ends the training when nothing is to
 /// be gained any more.
-void PolicyRun::judge(double validation_return) {
-  train::KeptEpoch& kept = state_.kept;
-  if (kept.epoch == 0 || -validation_return < kept.loss) {
-    kept = {.epoch = state_.epoch, .loss = -validation_return, .collapsed = {false}};
-    for (const auto& [name, tensor] : parameters_.saved()) {
-      kept.tensors.emplace_back(name, tensor.detach().clone());
-    }
-  }
+void PolicyRun::judge(const Played& played) {
+  const train::KeptEpoch& kept = state_.kept;
+  if (-mean_of(played.returns) < kept.loss) keep(played);
   const bool waited = settings_.patience > 0 && state_.epoch - kept.epoch >= settings_.patience;
   const auto greatest = student_->spec.greatest;
   const bool perfect = greatest && -kept.loss >= *greatest;
@@ -219,7 +231,7 @@ void PolicyRun::finish() {
   }
   state_.kept.tensors.clear();
   log().info(
-      "{}: ended after generation {} of {}; kept is generation {}, with the highest "
+      "{}: ended after generation {} of {}; kept is generation {} (0: the start), with the highest "
       "validation return",
       work_.stage.name, state_.epoch, settings_.generations, state_.kept.epoch);
 }
@@ -256,7 +268,7 @@ void PolicyRun::tell(const results::CurvePoint& point, std::int64_t steps) const
 
 void PolicyRun::fill_curve() {
   result_.curve = state_.curve;
-  if (state_.kept.epoch == 0) return;
+  if (!std::isfinite(state_.kept.loss)) return;
   result_.kept_epoch = state_.kept.epoch;
   result_.validation_accuracy = -state_.kept.loss;
   result_.validation_loss = state_.kept.loss;

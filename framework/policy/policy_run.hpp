@@ -36,7 +36,9 @@ class PolicyRun {
   void choose_start();
   void train();
   void train_generation();
-  void judge(double validation_return);
+  Played play_validation(std::uint64_t number);
+  void keep(const Played& played);
+  void judge(const Played& played);
   bool finished_early() const;
   void finish();
   void save();

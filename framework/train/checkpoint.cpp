@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <map>
 #include <utility>
 
@@ -44,7 +45,7 @@ std::string text_of(const TrainingState& state) {
            {"batch", state.batch},         {"loss_sum", state.loss_sum},
            {"collapsed", state.collapsed}, {"curve", curve_json(state.curve, state.complete)},
            {"rows", rows_json(state.rows)}};
-  if (const KeptEpoch& kept = state.kept; kept.epoch > 0) {
+  if (const KeptEpoch& kept = state.kept; std::isfinite(kept.loss)) {
     all["kept"] = {{"epoch", kept.epoch}, {"loss", kept.loss}, {"collapsed", kept.collapsed}};
   }
   for (const HeadState& head : state.heads) {
@@ -161,7 +162,7 @@ bool Checkpoint::load(const ParameterSet& parameters, Optimizer& optimizer,
   restore("optimizer.steps", steps);
   optimizer.steps = steps.item<std::int64_t>();
   each_state(parameters, optimizer, restore);
-  if (state.kept.epoch > 0) {
+  if (std::isfinite(state.kept.loss)) {
     for (const auto& [name, tensor] : parameters.saved()) {
       state.kept.tensors.emplace_back(name, at::empty_like(tensor.detach()));
       restore(kept_prefix + name, state.kept.tensors.back().second);
