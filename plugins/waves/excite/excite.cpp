@@ -17,6 +17,7 @@ struct Config {
   bool bias = true;
   bool on_off = false;
   double start = 0.2;
+  bool share = false;
 };
 
 constexpr auto schema = glia::schema<Config>(
@@ -31,7 +32,10 @@ constexpr auto schema = glia::schema<Config>(
     glia::field(&Config::start, "start")
         .range(0, 1)
         .doc("Weights start uniform within so much of a relay, in which every cell hears the one "
-             "straight before it with a weight of 1."));
+             "straight before it with a weight of 1."),
+    glia::field(&Config::share, "share")
+        .doc("Whether a cell's weights are divided by their sum: it hears a mean of its neighbours, "
+             "and rows grow no larger with depth."));
 
 /// Each cell hears itself and its two neighbours with weights that are never negative: they are what
 /// is learned, without its sign. [B,n] -> [B,n], [B,n-2] or [B,n+2]; with ON and OFF cells 2 n for n.
@@ -56,7 +60,8 @@ class Excite final : public glia::WaveLayer {
   at::Tensor forward(const at::Tensor& row, glia::ForwardContext&) const override {
     const at::Tensor relay = at::zeros({taps}, weight_.options());
     relay[1].fill_(1);
-    const at::Tensor weights = (weight_ + relay).abs();
+    at::Tensor weights = (weight_ + relay).abs();
+    if (config_.share) weights = weights / weights.sum(1, true).clamp_min(1e-6);
     const at::Tensor cells =
         config_.on_off ? at::stack({at::relu(row), at::relu(-row)}, 2).flatten(1) : row;
     const at::Tensor heard = at::constant_pad_nd(cells, {beyond(), beyond()});

@@ -241,6 +241,14 @@ TEST_CASE("excite moves as its waves do, with weights that are never negative") 
     if (move == "gather") CHECK(y[0][0].item<double>() == Approx(3 - 4 + 1.5));
     if (move == "spread") CHECK(y[0][0].item<double>() == Approx(3));
     if (on_off) CHECK(y[0][2].item<double>() == Approx(3 * 0 + 2 * 0 + 3 * 2));
+    const auto sharing = std::static_pointer_cast<WaveLayer>(std::shared_ptr<Layer>(
+        descriptor.make_wave_layer({{"move", move}, {"on_off", on_off}, {"share", true}})));
+    ParameterSet others(5, "excite", at::kDouble);
+    sharing->build(5, others);
+    others.all().at(0).second.fill_(-3);
+    CHECK(at::allclose(sharing->forward(x, context), y / 8));  // their sum
+    others.all().at(0).second.zero_().select(1, 1).fill_(-1);  // none at all
+    CHECK(sharing->forward(x, context).abs().max().item<double>() == 0);
     const at::Tensor more = layer->forward(x.abs() + 1, context);
     CHECK((more > layer->forward(x.abs(), context) - 1e-12).all().item<bool>());
   }
