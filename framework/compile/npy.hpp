@@ -8,9 +8,8 @@
 
 namespace glia::compile {
 
-/// A NumPy matrix of 32- or 64-bit floating-point numbers, as float64 [rows, columns]. Error
-/// (configuration) names the file and what it is instead. The plugin `npy` reads data sets, which
-/// the framework does not link.
+/// A NumPy matrix of 32- or 64-bit floating-point numbers, as float64 [rows, columns]. Error (data)
+/// names the file and what it is instead.
 at::Tensor read_npy(const std::filesystem::path& file);
 
 /// Writes a float32 matrix as numpy.load reads it: whole or not at all.

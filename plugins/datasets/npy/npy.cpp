@@ -56,8 +56,8 @@ class Npy final : public glia::Dataset {
   explicit Npy(Config config) : config_(std::move(config)) {}
 
   glia::SampleSpec spec() const override {
-    const npy::Header inputs = npy::read_header(config_.train_inputs);
-    const npy::Header targets = npy::read_header(config_.train_targets);
+    const glia::NpyHeader inputs = npy::read_header(config_.train_inputs);
+    const glia::NpyHeader targets = npy::read_header(config_.train_targets);
     require_match(config_.train_inputs, inputs, config_.train_targets, targets);
     glia::SampleSpec spec;
     spec.shape.assign(inputs.shape.begin() + 1, inputs.shape.end());
@@ -138,8 +138,8 @@ class Npy final : public glia::Dataset {
     if (shape[0] == 0) fail(path + ": holds no samples");
   }
 
-  static void require_match(const std::string& input_path, const npy::Header& inputs,
-                            const std::string& target_path, const npy::Header& targets) {
+  static void require_match(const std::string& input_path, const glia::NpyHeader& inputs,
+                            const std::string& target_path, const glia::NpyHeader& targets) {
     require_rows(input_path, inputs.shape);
     require_rows(target_path, targets.shape);
     if (inputs.shape[0] == targets.shape[0]) return;

@@ -37,6 +37,8 @@ TEST_CASE("samples that do not fit are refused, each for its reason") {
   says(predict("wide.npy"), "samples are 16 x 49, but the run takes 28 x 28");
   here.write("cut.npy", npy_of(bytes, "300, 28, 28"));
   says(predict("cut.npy"), "truncated: its shape asks for 235200 bytes, it has 156800");
+  here.write("two.npy", npy_of(bytes, "100, 28, 28"));
+  says(predict("two.npy"), "holds 78400 bytes more than its shape asks for: another array");
 
   const std::string csv = csv_of(bytes.substr(0, 2 * pixels));
   here.write("narrow.csv", with(csv, ",p783\n", "\n"));

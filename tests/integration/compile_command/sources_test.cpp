@@ -169,6 +169,19 @@ TEST_CASE("bad weights in safetensors and NumPy files are named with their place
   place.write("a.npy", array(1, 2));
   place.write("b.npy", array(1, std::nan("")));
   refused({"b.npy"}, "layer 0 has weight = nan at weight[0][1]");
+  const auto unread = [&](std::string_view instead, std::string_view of, const std::string& words) {
+    std::string bytes = array(1, 2);
+    place.write("c.npy", bytes.replace(bytes.find(of), of.size(), instead));
+    const Outcome told = place.glia({"compile", "c.npy", "-o", "out"});
+    INFO(told.err);
+    CHECK(told.code == 1);
+    CHECK(has(told.err, "c.npy: " + words));
+  };
+  unread("(2,)  ", "(1, 2)", "holds numbers of type Double and shape (2), and no matrix");
+  unread("(0, 2)", "(1, 2)", "holds 16 bytes more than its shape asks for");
+  unread("<i8", "<f8", "holds numbers of type Long and shape (1, 2), and no matrix");
+  unread(">f8", "<f8", "its numbers are big-endian ('>f8')");
+  unread("True ", "False", "its numbers are in Fortran order");
   refused({"a.npy", "a.npy", "--activation", "relu"},
           "layer 1 reads 2 numbers, but layer 0 gives 1");
   refused({"a.npy", "a.npy", "--activation", "rellu"},

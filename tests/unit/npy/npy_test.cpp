@@ -120,6 +120,24 @@ TEST_CASE("A file is read whole or refused: no second array, no special file, no
     glia::write_file(path, npy_text("<f4", shape, numbers));
     CHECK_THROWS_AS(npy::read_header(path), glia::Error);
   }
+  const auto refused = [&](std::string text, const std::string& words) {
+    glia::write_file(path, text);
+    CHECK_THROWS_WITH(npy::read_header(path), Contains("x.npy: " + words));
+  };
+  refused(npy_text(">f4", "(3, 2)", numbers), "its numbers are big-endian ('>f4')");
+  refused(npy_text("<c8", "(3, 1)", numbers), "arrays of dtype '<c8' cannot be read");
+  refused(std::string(one).replace(one.find("False"), 5, "True "), "its numbers are in Fortran");
+  refused(std::string(one).replace(6, 1, "\x04"), "has format version 4, known are 1 to 3");
+  refused("PK\x03\x04 and more", "is a .npz archive");
+  refused("numbers", "is not a NumPy .npy file");
+  refused(one.substr(0, 40), "truncated: the header ends");
+  refused(one.substr(0, one.size() - 1), "truncated: its shape asks for 24 bytes, it has 23");
+  // Of version 2 the header's length has four bytes.
+  std::string second = one;
+  second[6] = '\x02';
+  second.insert(10, 2, '\0');
+  glia::write_file(path, second);
+  CHECK(npy::map_array(path)[2][1].item<float>() == 6);  // not aligned: copied
   const std::string pipe = (folder / "pipe.npy").string();
   REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
   CHECK_THROWS_WITH(npy::read_header(pipe), Contains("a named pipe"));

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+// By hand: no NumPy reader is packaged, and this is all of the format.
+#include <glia/sdk/error.hpp>
+#include <glia/sdk/npy.hpp>
+
+#include <fmt/format.h>
+
+#include <array>
+#include <bit>
+#include <charconv>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+namespace glia {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "arrays are read as little-endian");
+
+constexpr std::size_t most_axes = 32;  // as in NumPy
+
+[[noreturn]] void fail(const std::string& path, const std::string& what,
+                       const std::string& remedy = "write it with numpy.save(FILE, ARRAY)") {
+  throw Error(ErrorCode::data, fmt::format("{}: {}", path, what), remedy);
+}
+
+/// What stands behind 'KEY': in the header's Python dictionary, up to the next comma outside of
+/// parentheses.
+std::string entry(const std::string& path, std::string_view header, std::string_view key) {
+  const std::string quoted = fmt::format("'{}'", key);
+  auto at = header.find(quoted);
+  if (at != std::string_view::npos) at = header.find(':', at);
+  if (at == std::string_view::npos) fail(path, fmt::format("damaged header: it has no {}", quoted));
+  // Python would take the last, and others the first.
+  if (header.find(quoted, at) != std::string_view::npos) {
+    fail(path, fmt::format("damaged header: it has {} twice", quoted));
+  }
+  at = header.find_first_not_of(' ', at + 1);
+  if (at == std::string_view::npos) return {};
+  std::size_t end = at;
+  for (int depth = 0; end < header.size(); ++end) {
+    if (header[end] == '(') ++depth;
+    if (header[end] == ')') --depth;
+    if (depth == 0 && (header[end] == ',' || header[end] == '}')) break;
+  }
+  return std::string(header.substr(at, end - at));
+}
+
+constexpr std::array<std::pair<std::string_view, at::ScalarType>, 9> types{{{"f4", at::kFloat},
+                                                                            {"f8", at::kDouble},
+                                                                            {"f2", at::kHalf},
+                                                                            {"u1", at::kByte},
+                                                                            {"i1", at::kChar},
+                                                                            {"i2", at::kShort},
+                                                                            {"i4", at::kInt},
+                                                                            {"i8", at::kLong},
+                                                                            {"b1", at::kBool}}};
+
+at::ScalarType dtype_of(const std::string& path, const std::string& text) {
+  const std::string name = text.size() > 2 ? text.substr(1, text.size() - 2) : text;  // quotes
+  for (const auto& [kind, type] : types) {
+    if (name.size() != 3 || name.substr(1) != kind) continue;
+    if (name[0] != '>' || kind[1] == '1') return type;
+    fail(path, fmt::format("its numbers are big-endian ('{}')", name),
+         fmt::format("save ARRAY.astype('{}') instead", kind));
+  }
+  fail(path, fmt::format("arrays of dtype '{}' cannot be read", name),
+       "save ARRAY.astype('float32') or .astype('int64') instead");
+}
+
+/// "(64, 28, 28)": whole numbers between commas, nothing else.
+std::vector<std::int64_t> shape_of(const std::string& path, std::string_view text) {
+  const auto damaged = [&] { fail(path, fmt::format("damaged header: shape {}", text)); };
+  const auto end = text.find(')');
+  if (text.empty() || text[0] != '(' || end == std::string_view::npos) damaged();
+  std::vector<std::int64_t> shape;
+  for (auto rest = text.substr(1, end - 1); !rest.empty();) {
+    const auto comma = rest.find(',');
+    const auto part = rest.substr(0, comma);
+    rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
+    const auto first = part.find_first_not_of(' ');
+    if (first == std::string_view::npos) continue;  // the comma of "(64,)"
+    const char* const behind = part.data() + part.find_last_not_of(' ') + 1;
+    std::int64_t extent = -1;
+    const auto [read, error] = std::from_chars(part.data() + first, behind, extent);
+    if (error != std::errc{} || read != behind || extent < 0) damaged();
+    shape.push_back(extent);
+    if (shape.size() > most_axes) fail(path, "damaged header: it has more axes than NumPy knows");
+  }
+  return shape;
+}
+
+/// Bytes of the array, or nullopt where that is more than any file holds.
+std::optional<std::int64_t> bytes_of(const NpyHeader& header) {
+  std::int64_t bytes = static_cast<std::int64_t>(c10::elementSize(header.dtype));
+  for (const auto extent : header.shape) {
+    if (__builtin_mul_overflow(bytes, extent, &bytes)) return std::nullopt;
+  }
+  return bytes;
+}
+
+/// The Python dictionary of a header, and how many bytes stand before it.
+std::pair<std::string_view, std::size_t> dictionary_of(const std::string& path,
+                                                       std::string_view start) {
+  if (start.size() < 10 || !start.starts_with("\x93NUMPY")) {
+    const bool zip = start.starts_with("PK");
+    fail(path, zip ? "is a .npz archive, expected a .npy file" : "is not a NumPy .npy file");
+  }
+  const auto byte = [&](std::size_t at) {
+    return std::size_t{static_cast<unsigned char>(start[at])};
+  };
+  const std::size_t version = byte(6);
+  if (version < 1 || version > 3) {
+    fail(path, fmt::format("has format version {}, known are 1 to 3", version));
+  }
+  const std::size_t before = version == 1 ? 10 : 12;
+  if (start.size() < before) fail(path, "truncated: the header ends");
+  std::size_t length = byte(8) | byte(9) << 8;
+  if (version > 1) length |= byte(10) << 16 | byte(11) << 24;
+  if (before + length > most_npy_header) {
+    fail(path, fmt::format("damaged header: its length is {}", length));
+  }
+  if (length > start.size() - before) fail(path, "truncated: the header ends");
+  return {start.substr(before, length), before};
+}
+
+}  // namespace
+
+NpyHeader read_npy_header(const std::string& path, std::string_view start, std::uint64_t size) {
+  const auto [text, before] = dictionary_of(path, start);
+  NpyHeader header;
+  header.offset = static_cast<std::int64_t>(before + text.size());
+  header.dtype = dtype_of(path, entry(path, text, "descr"));
+  header.shape = shape_of(path, entry(path, text, "shape"));
+  if (entry(path, text, "fortran_order") != "False" && header.shape.size() > 1) {
+    fail(path, "its numbers are in Fortran order", "save numpy.ascontiguousarray(ARRAY) instead");
+  }
+  const auto expected = bytes_of(header);
+  const auto found = static_cast<std::int64_t>(size) - header.offset;
+  if (!expected || *expected > found) {
+    fail(path, fmt::format("truncated: its shape asks for {} bytes, it has {}",
+                           expected ? std::to_string(*expected) : "far too many", found));
+  }
+  if (*expected < found) {
+    fail(path,
+         fmt::format("holds {} bytes more than its shape asks for: another array, or the rest of "
+                     "an older file",
+                     found - *expected),
+         "numpy.save writes one array into a file: give each a name of its own");
+  }
+  header.bytes = *expected;
+  return header;
+}
+
+}  // namespace glia
