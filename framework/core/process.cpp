@@ -128,21 +128,27 @@ std::string name_of(pid_t pid) {
   return fmt::format("{} (process {})", name, pid);
 }
 
-constexpr int most_rounds = 100;  // each gives us the children of those that the last one killed
-
-void end_child(pid_t child) {
-  ::kill(child, SIGKILL);
-  while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) continue;
+/// Ends those of our children that `ends` says. Each round gives us the children of those that the
+/// last one ended.
+template <class Ends>
+void end_children(const Ends& ends) {
+  constexpr int most_rounds = 100;
+  bool any = true;
+  for (int round = 0; any && round < most_rounds; ++round) {
+    any = false;
+    for (const pid_t child : child_processes()) {
+      if (!ends(child)) continue;
+      any = true;
+      ::kill(child, SIGKILL);
+      while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) continue;
+    }
+  }
 }
 
 /// What a plugin has started would outlive us, if the kernel killed us with our parent.
 [[noreturn]] void end_when_told(const sigset_t& told) {
   for (int signal = 0; ::sigwait(&told, &signal) != 0;) continue;
-  for (int round = 0; round < most_rounds; ++round) {
-    const auto children = child_processes();
-    if (children.empty()) break;
-    for (const pid_t child : children) end_child(child);
-  }
+  end_children([](pid_t) { return true; });
   for (;;) ::kill(::getpid(), SIGKILL);
 }
 
@@ -163,16 +169,11 @@ std::vector<pid_t> child_processes() {
 std::vector<std::string> end_strangers(const std::vector<pid_t>& kept) {
   const std::lock_guard lock(known_mutex);
   std::vector<std::string> ended;
-  for (int round = 0; round < most_rounds; ++round) {
-    bool any = false;
-    for (const pid_t pid : child_processes()) {
-      if (known().count(pid) || std::find(kept.begin(), kept.end(), pid) != kept.end()) continue;
-      any = true;
-      if (auto name = name_of(pid); !name.empty()) ended.push_back(std::move(name));
-      end_child(pid);
-    }
-    if (!any) break;
-  }
+  end_children([&](pid_t pid) {
+    if (known().count(pid) || std::find(kept.begin(), kept.end(), pid) != kept.end()) return false;
+    if (auto name = name_of(pid); !name.empty()) ended.push_back(std::move(name));
+    return true;
+  });
   return ended;
 }
 

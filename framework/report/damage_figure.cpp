@@ -38,17 +38,6 @@ std::vector<Series> series_of(const results::Results& results, const std::string
   return all;
 }
 
-/// What the heads go by.
-Metric shared_objective(const results::Results& results) {
-  const Metric first = results.heads.begin()->second.objective();
-  bool name = true, unit = true;
-  for (const auto& [id, head] : results.heads) {
-    name = name && head.objective().name == first.name;
-    unit = unit && head.objective().unit == first.unit;
-  }
-  return {name ? first.name : "objective", true, unit ? first.unit : ""};
-}
-
 }  // namespace
 
 std::vector<DamageLevel> damage_levels(const std::vector<const results::HeadResult*>& runs,

@@ -21,7 +21,6 @@ namespace {
 
 constexpr std::size_t most_failed = 100, most_text = 60000, most_confusions = 8;
 
-std::string number(std::size_t value) { return std::to_string(value); }
 std::string duration(double seconds) {
   if (!std::isfinite(seconds)) return "n/a";
   if (seconds < 120) return rounded(seconds, 1) + " s";
@@ -51,18 +50,19 @@ std::string tiles(const Study& study, const std::vector<Group>& groups) {
   }
   std::string text = "<ul class=\"tiles\">\n";
   if (study.sweep) {
-    text += tile(number(study.trials.size()), "trials") + tile(number(counts["ok"]), "ok") +
-            tile(number(counts["failed"]), "failed", counts["failed"] > 0);
+    text += tile(std::to_string(study.trials.size()), "trials") +
+            tile(std::to_string(counts["ok"]), "ok") +
+            tile(std::to_string(counts["failed"]), "failed", counts["failed"] > 0);
     for (const char* status : {"pruned", "interrupted", "pending"}) {
-      if (counts[status] > 0) text += tile(number(counts[status]), status);
+      if (counts[status] > 0) text += tile(std::to_string(counts[status]), status);
     }
   }
   std::size_t collapsed = 0;
   for (const auto& group : groups) {
     for (const auto& [id, sample] : group.heads) collapsed += sample.collapsed;
   }
-  text +=
-      tile(number(collapsed), collapsed == 1 ? "collapsed head" : "collapsed heads", collapsed > 0);
+  text += tile(std::to_string(collapsed), collapsed == 1 ? "collapsed head" : "collapsed heads",
+               collapsed > 0);
   return fmt::format("{}{}</ul>\n", text, tile(duration(seconds), "computed in all"));
 }
 
@@ -106,9 +106,10 @@ std::string failures(const Study& study) {
                           shortened(repeat_command(study, trial), 1000)});
   }
   if (failed == 0) return {};
-  table.caption = number(failed) + (failed == 1 ? " trial has failed." : " trials have failed.");
+  table.caption =
+      std::to_string(failed) + (failed == 1 ? " trial has failed." : " trials have failed.");
   if (failed > most_failed)
-    table.caption += fmt::format(" The first {} are shown.", number(most_failed));
+    table.caption += fmt::format(" The first {} are shown.", std::to_string(most_failed));
   return element("h2", "Failed trials") + to_html(table);
 }
 

@@ -45,15 +45,6 @@ bool all_shares(const results::Results& results) {
                      [](const auto& head) { return head.second.objective().unit == "share"; });
 }
 
-/// What all heads go by; "objective" where they differ.
-Metric shared_objective(const results::Results& results) {
-  const Metric first = results.heads.begin()->second.objective();
-  const bool shared = std::all_of(results.heads.begin(), results.heads.end(), [&](const auto& h) {
-    return h.second.objective().name == first.name;
-  });
-  return shared ? first : Metric{"objective", true, all_shares(results) ? "share" : ""};
-}
-
 /// The level of guessing that all heads share; NaN if there is none.
 double common_chance(const results::Results& results) {
   const double first = results.heads.begin()->second.chance;
@@ -274,6 +265,16 @@ std::string of_split(const results::Results& results, const std::string& split) 
 }
 
 }  // namespace
+
+Metric shared_objective(const results::Results& results) {
+  const Metric first = results.heads.begin()->second.objective();
+  bool name = true, unit = true;
+  for (const auto& [id, head] : results.heads) {
+    name = name && head.objective().name == first.name;
+    unit = unit && head.objective().unit == first.unit;
+  }
+  return {name ? first.name : "objective", !name || first.higher_is_better, unit ? first.unit : ""};
+}
 
 std::string curves_csv(const results::Results& results) {
   const bool validation = shows_validation(results), both = shows_both(results);

@@ -21,6 +21,9 @@ std::string final_csv(const results::Results& results);
 /// wide. Needs at least one head.
 std::string run_figure(const results::Results& results, const std::string& title);
 
+/// What the heads go by, which are at least one: its name "objective", its unit "" where they differ.
+Metric shared_objective(const results::Results& results);
+
 /// "test split, n = 200 samples": of the heads of a run, where they agree and it is known.
 std::string tested_on(const results::Results& results);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/importances.hpp"
 
+#include "config/axis_values.hpp"
+
 #include <glia/sdk/random.hpp>
 
 #include <algorithm>
@@ -8,7 +10,6 @@
 #include <numeric>
 #include <span>
 #include <utility>
-#include <variant>
 
 namespace glia::sweep {
 namespace {
@@ -182,19 +183,11 @@ double explained(const Ranked& data, const Forest& forest) {
   return spread > 0 ? 1 - error / spread : 0;
 }
 
-std::optional<double> number_of(const config::Item& item) {
-  if (const auto* whole = std::get_if<std::int64_t>(&item.scalar)) {
-    return static_cast<double>(*whole);
-  }
-  if (const auto* real = std::get_if<double>(&item.scalar)) return *real;
-  return std::nullopt;
-}
-
 /// The values of an axis as numbers, or else their places.
 std::vector<double> numbers_of(const PlanAxis& axis) {
   std::vector<double> all;
   for (const auto& value : axis.values) {
-    const auto number = number_of(value);
+    const auto number = config::number_of(value);
     if (!number) break;
     all.push_back(*number);
   }
