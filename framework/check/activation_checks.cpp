@@ -16,7 +16,7 @@
 namespace glia::check {
 namespace {
 
-constexpr std::int64_t cells = 7, samples = 5;
+constexpr std::int64_t cells = 7, batch = 5;
 
 /// The activation by its own code, every parameter of it trained, one for each cell.
 struct Trained {
@@ -41,10 +41,10 @@ struct Trained {
 };
 
 at::Tensor inputs(const Subject& s) {
-  return normal(s.seed, "check/activation", {samples, cells}, at::kDouble).mul_(2);
+  return normal(s.seed, "check/activation", {batch, cells}, at::kDouble).mul_(2);
 }
 
-void parameters(const Subject& s) {
+void response_parameters(const Subject& s) {
   const auto phi = s.descriptor->make_activation(plugin::example_values(*s.descriptor));
   const auto all = phi->parameters();
   if (all.empty()) throw Skip{"it has no parameters"};
@@ -100,7 +100,7 @@ void formula(const Subject& s) {
          "the derivatives of its formula and of its code differ by " + text_of(slope));
 }
 
-void fused(const Subject& s) {
+void fused_response(const Subject& s) {
   const std::shared_ptr<const Activation> phi =
       s.descriptor->make_activation(plugin::example_values(*s.descriptor));
   if (phi->fused() == FusedActivation::none) throw Skip{"it names none of the engine's own"};
@@ -136,7 +136,7 @@ std::vector<Check> activation_checks() {
       {"activation-parameters",
        "Parameters of cells are trained by the derivative that the plugin gives, and saved by "
        "name.",
-       error, plugin, activations, parameters},
+       error, plugin, activations, response_parameters},
       {"activation-formula",
        "Another backend (a GPU, say) computes the activation from its formula: it must be the same "
        "function.",
@@ -144,7 +144,7 @@ std::vector<Check> activation_checks() {
       {"activation-fused",
        "Where an activation names one of the engine's own, the engine's code runs: it must be the "
        "same function.",
-       error, plugin, activations, fused},
+       error, plugin, activations, fused_response},
   };
 }
 

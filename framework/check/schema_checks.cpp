@@ -191,7 +191,7 @@ const config::HostTable& table_of(PluginKind kind) {
   return config::step_table();  // layers and activations are steps of a pattern
 }
 
-void names(const Subject& s) {
+void setting_names(const Subject& s) {
   const auto keys = table_of(s.descriptor->kind).keys();
   for (const auto& field : s.descriptor->fields) {
     expect(std::find(keys.begin(), keys.end(), field.name) == keys.end(),
@@ -243,7 +243,7 @@ std::vector<Check> schema_checks() {
   return {
       {"schema-names",
        "A parameter called like a key of the program can never be set in a pipeline file.", error,
-       plugin, all_kinds, names},
+       plugin, all_kinds, setting_names},
       {"schema-docs", "Manual, editor and messages show the docs, and have nothing else to show.",
        error, plugin, all_kinds, docs},
       {"schema-rules", "Rules run while a file is read: they tell what is wrong, and never throw.",

@@ -54,7 +54,7 @@ Seen play(const Task& task, const std::vector<std::uint64_t>& keys, std::int64_t
   return seen;
 }
 
-void spec(const Subject& s) {
+void task_spec(const Subject& s) {
   const TaskSpec spec = made(s)->spec();
   expect(spec.observation >= 1, "an observation has no numbers");
   expect(spec.actions >= 2, "there are fewer than two actions");
@@ -91,7 +91,7 @@ void keys(const Subject& s) {
   }
 }
 
-void finite(const Subject& s) {
+void finite_rewards(const Subject& s) {
   const auto task = made(s);
   const Seen seen = play(*task, {s.seed, s.seed + 1}, std::min(task->spec().steps, most_steps));
   for (std::size_t t = 0; t < seen.rows.size(); ++t) {
@@ -152,11 +152,11 @@ std::vector<Check> task_checks() {
   const auto plugin = Scope::plugin;
   return {
       {"task-spec", "Networks are built to the observation, and end with a cell for each action.",
-       error, plugin, tasks, spec, true},
+       error, plugin, tasks, task_spec, true},
       {"task-key", "Candidates are compared on equal episodes, whatever others stand beside them.",
        error, plugin, tasks, keys},
       {"task-finite", "One NaN in a reward, and a generation learns nothing.", error, plugin, tasks,
-       finite},
+       finite_rewards},
       {"task-end", "Lanes go on until the last one ends; the others must not gain meanwhile.",
        error, plugin, tasks, ends},
       {"task-baselines", "What policies are compared with has to be able to act.", error, plugin,

@@ -69,7 +69,7 @@ void predict(const Subject& s) {
       "predict names classes that do not exist");
 }
 
-void fused(const Subject& s) {
+void fused_loss(const Subject& s) {
   const Trial trial(*s.descriptor, {.dtype = at::kDouble, .seed = s.seed});
   const FusedLoss name = trial.head()->fused_loss();
   if (name == FusedLoss::none) throw Skip{"it names no loss of the engine"};
@@ -122,7 +122,7 @@ std::vector<Check> training_checks() {
       {"head-predict", "From the classes a run tells whether it has collapsed.", error, plugin,
        heads, predict},
       {"head-fused-loss", "Training uses the loss that is named, testing the head's own.", error,
-       plugin, heads, fused},
+       plugin, heads, fused_loss},
       {"head-misfit",
        "A head on the wrong row is a mistake of the file, and has to be told in words.", error,
        plugin, heads, misfit},

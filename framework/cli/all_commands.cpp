@@ -110,5 +110,5 @@ void add_all(CLI::App& app, Session& session) {
 }  // namespace glia::cli
 
 extern "C" GLIA_API int glia_all_commands(int argc, char** argv) {
-  return glia::cli::run_program(argc, argv, glia::cli::add_all);
+  return glia::cli::run_command(argc, argv, glia::cli::add_all);
 }

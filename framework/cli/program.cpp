@@ -120,7 +120,7 @@ int guarded(const std::function<int()>& body) {
 
 }  // namespace
 
-int run_program(int argc, char** argv, AddCommands add_commands) {
+int run_command(int argc, char** argv, AddCommands add_commands) {
   prepare();
   const int code = guarded([&] { return run(argc, argv, add_commands); });
   const int written = guarded([] {

@@ -8,7 +8,7 @@ namespace glia::cli {
 using AddCommands = void (*)(CLI::App& app, Session& session);
 
 /// The program with these commands; returns its exit code, and has said what went wrong.
-int run_program(int argc, char** argv, AddCommands add_commands);
+int run_command(int argc, char** argv, AddCommands add_commands);
 
 /// The function of libglia_host.so that is the program with all commands, by this name.
 using AllCommands = int (*)(int argc, char** argv);

@@ -13,7 +13,7 @@
 namespace glia::report {
 namespace {
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+constexpr double no_p = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t most_values = 80, most_differences = 100;
 
 struct Ranks {
@@ -95,7 +95,7 @@ std::vector<double> ways_to_sign(const std::vector<int>& doubled) {
 
 TestResult mann_whitney(const std::vector<double>& a, const std::vector<double>& b) {
   const std::size_t n = a.size() + b.size();
-  TestResult result{"Mann-Whitney U test", nothing, nothing, n};
+  TestResult result{"Mann-Whitney U test", no_p, no_p, n};
   if (a.empty() || b.empty()) return result;
   std::vector<double> all = a;
   all.insert(all.end(), b.begin(), b.end());
@@ -123,7 +123,7 @@ TestResult wilcoxon_signed_rank(const std::vector<double>& differences) {
     sizes.push_back(std::abs(difference));
     signs.push_back(difference);
   }
-  TestResult result{"Wilcoxon signed-rank test", nothing, nothing, sizes.size()};
+  TestResult result{"Wilcoxon signed-rank test", no_p, no_p, sizes.size()};
   if (differences.empty()) return result;
   const Ranks ranks = ranks_of(sizes);
   int sum = 0;
@@ -142,7 +142,7 @@ TestResult wilcoxon_signed_rank(const std::vector<double>& differences) {
 }
 
 TestResult fisher_exact(std::size_t hits_a, std::size_t n_a, std::size_t hits_b, std::size_t n_b) {
-  TestResult result{"Fisher's exact test", static_cast<double>(hits_b), nothing, n_a + n_b};
+  TestResult result{"Fisher's exact test", static_cast<double>(hits_b), no_p, n_a + n_b};
   if (n_a == 0 || n_b == 0) return result;
   const auto hits = hits_a + hits_b, all = n_a + n_b;
   const boost::math::hypergeometric_distribution<double> tables(hits, n_b, all);

@@ -96,7 +96,7 @@ const PublishedValue* value_at(const PublishedSeries& series, const std::string&
   return nullptr;
 }
 
-std::string percent(double fraction) { return rounded(100 * fraction, 2); }
+std::string hundredths(double fraction) { return rounded(100 * fraction, 2); }
 
 std::size_t collapsed_runs(const std::vector<double>& runs, double at) {
   return static_cast<std::size_t>(std::count_if(
@@ -122,9 +122,9 @@ void judge(const Published& published, ReproducedValue& value) {
     const std::size_t n = theirs.n ? theirs.n : runs.size();
     const Interval next = of_median ? next_median_interval(runs, n) : next_mean_interval(runs, n);
     const Interval wider{next.low - theirs.reading_error, next.high + theirs.reading_error};
-    value.test =
-        fmt::format("bootstrap prediction of the {} of {} runs: {} to {}",
-                    of_median ? "median" : "mean", n, percent(wider.low), percent(wider.high));
+    value.test = fmt::format("bootstrap prediction of the {} of {} runs: {} to {}",
+                             of_median ? "median" : "mean", n, hundredths(wider.low),
+                             hundredths(wider.high));
     if (wider.high - wider.low > 0.2) value.test += ", so wide that it says little";
     value.verdict = wider.holds(of_median ? theirs.median : theirs.mean) ? "within" : "outside";
   }

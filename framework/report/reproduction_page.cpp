@@ -101,7 +101,7 @@ std::string value_table(const Published& published, const Reproduction& reproduc
   return text;
 }
 
-std::string name_of(const Reproduction& reproduction, const ReproducedValue& value) {
+std::string value_name(const Reproduction& reproduction, const ReproducedValue& value) {
   std::string name = fmt::format("{}, {}", reproduction.experiment->title, value.series);
   if (!value.at.empty()) name += fmt::format(" at {} {}", reproduction.experiment->axis, value.at);
   return markdown(name);
@@ -113,10 +113,11 @@ std::string agreement(const std::list<Reproduction>& all) {
     for (const auto& value : reproduction.values) {
       if (!value.ours || !value.theirs) continue;
       const bool mean = !std::isfinite(value.theirs->median);  // all that was published
-      const std::string line = fmt::format(
-          "- {}{}{} here, {} published\n", name_of(reproduction, value), mean ? ", means: " : ": ",
-          percent(mean ? value.ours->summary.mean : value.ours->summary.median),
-          percent(mean ? value.theirs->mean : value.theirs->median));
+      const std::string line =
+          fmt::format("- {}{}{} here, {} published\n", value_name(reproduction, value),
+                      mean ? ", means: " : ": ",
+                      percent(mean ? value.ours->summary.mean : value.ours->summary.median),
+                      percent(mean ? value.theirs->mean : value.theirs->median));
       if (value.verdict == "within") within += line;
       if (value.verdict == "outside") outside += line;
     }

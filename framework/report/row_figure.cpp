@@ -14,7 +14,7 @@
 namespace glia::report {
 namespace {
 
-constexpr std::size_t most_epochs = 60;  // columns of a map
+constexpr std::size_t most_columns = 60;  // columns of a map
 
 bool recorded(const results::HeadResult& head) {
   return !head.rows.empty() && !head.row_epochs.empty();
@@ -31,7 +31,7 @@ HeatMap row_map(const results::HeadResult& head, const std::string& id, bool gra
   map.x_label = "epoch";
   map.y_label = "row";
   map.flat = true;
-  const std::size_t epochs = head.row_epochs.size(), taken = std::min(most_epochs, epochs);
+  const std::size_t epochs = head.row_epochs.size(), taken = std::min(most_columns, epochs);
   const auto numbers = [&](std::size_t i) -> const results::RowEpoch& {
     return head.row_epochs[taken > 1 ? i * (epochs - 1) / (taken - 1) : 0];
   };

@@ -13,7 +13,7 @@
 namespace glia::report {
 namespace {
 
-constexpr std::size_t most_marks = 1500, most_lines = 400, most_axes = 12;
+constexpr std::size_t most_marks = 1500, most_runs_drawn = 400, most_searched = 12;
 
 /// The points of a search as they are drawn.
 class Search {
@@ -92,7 +92,7 @@ class Search {
     figure.title = titled("Parallel coordinates of " + judge_.head, of());
     figure.description = about();
     std::vector<std::size_t> axes;
-    for (std::size_t a = 0; a < study_.axes.size() && a < most_axes; ++a) {
+    for (std::size_t a = 0; a < study_.axes.size() && a < most_searched; ++a) {
       if (study_.axes[a].values.size() > 1) axes.push_back(a);
     }
     for (const auto a : axes) {
@@ -105,13 +105,13 @@ class Search {
       if (is_drawn(point)) figure.lines.push_back(line_of(point, axes));
     }
     std::string caption = about();
-    if (study_.axes.size() > most_axes) {
+    if (study_.axes.size() > most_searched) {
       caption +=
-          fmt::format(" The first {} of {} settings are drawn.", most_axes, study_.axes.size());
+          fmt::format(" The first {} of {} settings are drawn.", most_searched, study_.axes.size());
     }
     return {.heading = "All settings at once: " + judge_.head,
             .of = of(),
-            .svg = axes.empty() ? "" : draw_parallel(figure, most_lines).embedded(),
+            .svg = axes.empty() ? "" : draw_parallel(figure, most_runs_drawn).embedded(),
             .caption = caption,
             .numbers = axes.empty() ? "" : numbers(axes)};
   }
@@ -234,7 +234,7 @@ std::vector<PageFigure> search_figures(const Study& study, const Judge& judge) {
   const Search search(study, judge);
   if (search.empty()) return {};
   std::vector<PageFigure> figures{search.best_so_far()};
-  for (std::size_t a = 0; a < std::min(study.axes.size(), most_axes); ++a) {
+  for (std::size_t a = 0; a < std::min(study.axes.size(), most_searched); ++a) {
     figures.push_back(search.scatter(a));
   }
   figures.push_back(search.parallel());

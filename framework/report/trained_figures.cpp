@@ -17,7 +17,7 @@
 namespace glia::report {
 namespace {
 
-constexpr std::size_t most_lines = 7;
+constexpr std::size_t most_settings = 7;
 
 /// A line for every sample: accuracy against level of one kind of damage.
 struct DamageCurves {
@@ -78,7 +78,7 @@ std::vector<PageFigure> damage_figures(const Study& study, const std::vector<std
       curves.draw(heading, heads, "", figures);
       continue;
     }
-    const Levels levels = levels_of(study, 0, most_lines);
+    const Levels levels = levels_of(study, 0, most_settings);
     const auto groups = group_trials(study, {levels}, false);
     for (const auto& head : heads) {
       DamageCurves curves(study, kind);

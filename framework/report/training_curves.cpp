@@ -17,7 +17,7 @@
 namespace glia::report {
 namespace {
 
-constexpr std::size_t most_epochs = 60, most_lines = 7, most_heads = 8;
+constexpr std::size_t most_epochs = 60, most_lines = 7, most_panels = 8;
 
 /// Of both splits: "accuracy (%)".
 std::string objective_label(const Metric& metric) {
@@ -197,7 +197,7 @@ std::vector<PageFigure> training_figures(const Study& study) {
   for (const auto& [objective, heads] : by_objective) {
     const std::vector<std::string> drawn(
         heads.begin(),
-        heads.begin() + static_cast<std::ptrdiff_t>(std::min(heads.size(), most_heads)));
+        heads.begin() + static_cast<std::ptrdiff_t>(std::min(heads.size(), most_panels)));
     figures.push_back(head_curves(study, drawn, false));
     figures.push_back(head_curves(study, drawn, true));
   }

@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* file_name = "epochs.csv";
+constexpr const char* epochs_name = "epochs.csv";
 constexpr const char* names =
     "stage,head,epoch,epochs,train_loss,metric,validation,test,seconds,samples\n";
 
@@ -43,11 +43,11 @@ std::string whole_lines(const fs::path& file) {
 EpochFile::EpochFile(fs::path folder, Progress& next, std::chrono::milliseconds patience)
     : folder_(std::move(folder)), next_(next), opens_(std::chrono::steady_clock::now() + patience) {
   std::error_code ignored;
-  if (patience.count() == 0 || fs::exists(folder_ / file_name, ignored)) open();
+  if (patience.count() == 0 || fs::exists(folder_ / epochs_name, ignored)) open();
 }
 
 void EpochFile::open() {
-  const fs::path file = folder_ / file_name;
+  const fs::path file = folder_ / epochs_name;
   std::error_code unknown;  // then it is made
   if (fs::exists(file, unknown) && !fs::is_regular_file(file, unknown)) {
     throw Error(ErrorCode::io, file.string() + " is no file: it cannot be written",

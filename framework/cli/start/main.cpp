@@ -13,7 +13,7 @@
 int main(int argc, char** argv) {
   const std::string_view command = argc > 1 ? argv[1] : "";
   if (command == "status" || command == "stop") {
-    return glia::cli::run_program(argc, argv, glia::cli::add_status);
+    return glia::cli::run_command(argc, argv, glia::cli::add_status);
   }
   glia::cli::choose_openblas_core();
   // Global, as if it were linked: plugins find libglia and LibTorch there. By its path, as a
