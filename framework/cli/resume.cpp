@@ -112,8 +112,9 @@ int go_on(const ResumeCommand& arguments, const Session& session) {
   const auto& origin = folder.origin();
   const auto launcher = sweep::make_launcher(origin.launcher);
   const auto watched = launcher->watch(folder.path());
-  if (watched.trouble) throw Error(*watched.trouble);
-  if (!watched.tasks.empty()) {
+  const bool waits = folder.plan().objective.has_value();  // for tasks that are under way
+  if (watched.trouble && !waits) throw Error(*watched.trouble);
+  if (!watched.tasks.empty() && !waits) {
     throw Error(ErrorCode::usage,
                 fmt::format("tasks of {} are still in the queue", folder.path().string()),
                 "wait for them, or cancel them with: glia stop " + folder.path().string());

@@ -54,7 +54,11 @@ void add_watched(State& state, const sweep::Watched& watched, const sweep::Store
   if (state.counts[sweep::Status::pending] == 0) state.counts.erase(sweep::Status::pending);
   state.queue = watched.tasks;
   if (watched.trouble) state.trouble = watched.trouble->message();
-  const bool left = state.counts.count(sweep::Status::pending) > 0;
+  std::size_t known = 0;
+  for (const auto& [status, count] : state.counts) known += count;
+  const bool grows = known < store.size();
+  if (grows && state.holder) return;  // somebody waits for the round, and submits the next one
+  const bool left = grows || state.counts.count(sweep::Status::pending) > 0;
   // A task that outlived its supervisor leaves results, and Slurm takes it for running for a while.
   state.status = !left                    ? ends_with(state)
                  : !state.trouble.empty() ? "unknown"

@@ -118,16 +118,6 @@ void print_plan_json(const sweep::Plan& plan, const sweep::Estimate& estimate) {
   print("%s\n", root.dump(2, ' ', false, ordered_json::error_handler_t::replace).c_str());
 }
 
-/// A place that is given all trials at once cannot run a sweep that learns.
-void require_fit(const sweep::Launcher& launcher, const sweep::Plan& plan) {
-  if (!plan.objective || launcher.can_learn()) return;
-  throw Error(
-      ErrorCode::usage,
-      fmt::format("the sampler '{}' learns from results, and {} is given all trials at once",
-                  plan.sampler, launcher.place()),
-      "leave out --launcher, or take a sampler that does not learn: sobol, say");
-}
-
 int run(const SweepCommand& arguments, const Session& session) {
   install_stop_signals();  // from the first file on, a stop leaves what can be resumed
   const config::PipelineTemplate source(arguments.file, arguments.all_overrides(),
@@ -140,7 +130,6 @@ int run(const SweepCommand& arguments, const Session& session) {
   }
   const auto launcher = sweep::make_launcher(arguments.launcher);
   const auto plan = sweep::make_plan(source);
-  require_fit(*launcher, plan);
   // Elsewhere there may be what this machine lacks.
   if (!launcher->is_detached())
     graph::require_devices(source.make(std::vector<config::Setting>{}).spec);
@@ -173,7 +162,9 @@ int run(const SweepCommand& arguments, const Session& session) {
     return submit_sweep(*launcher, held);
   } catch (...) {
     std::error_code ignored;  // nothing has been computed
-    if (launcher->is_detached()) fs::remove_all(folder.path(), ignored);
+    if (launcher->is_detached() && !launcher->has_begun(folder.path())) {
+      fs::remove_all(folder.path(), ignored);
+    }
     throw;
   }
 }

@@ -6,7 +6,9 @@
 #include "core/cache.hpp"
 #include "core/interrupt.hpp"
 #include "core/output.hpp"
+#include "sweep/kept_trials.hpp"
 #include "sweep/local.hpp"
+#include "sweep/objective.hpp"
 #include "sweep/results_files.hpp"
 
 #include <fmt/format.h>
@@ -59,6 +61,17 @@ void print_end(const sweep::Folder& folder, bool json) {
   if (status == "ok" || status == "failed") put(next_steps(folder.path(), true));
 }
 
+int exit_code_of(const sweep::Folder& folder) {
+  const auto counts = folder.store().counts();
+  if (!counts.count(sweep::Status::failed)) return ok;
+  const std::string path = folder.path().string();
+  std::fprintf(
+      stderr,
+      "glia: %zu of %zu trials failed; see %s/failures, try them again with: glia retry %s\n",
+      counts.at(sweep::Status::failed), folder.plan().trials.size(), path.c_str(), path.c_str());
+  return some_trials_failed;
+}
+
 /// Runs the sweep's pending trials in this process and tells how it went. Returns the exit code.
 int run_trials(sweep::Folder& folder, const config::PipelineTemplate& source,
                const SweepRunArguments& arguments) {
@@ -83,13 +96,7 @@ int run_trials(sweep::Folder& folder, const config::PipelineTemplate& source,
                  path.c_str());
     return some_trials_failed;
   }
-  const auto counts = folder.store().counts();
-  if (!counts.count(sweep::Status::failed)) return ok;
-  std::fprintf(
-      stderr,
-      "glia: %zu of %zu trials failed; see %s/failures, try them again with: glia retry %s\n",
-      counts.at(sweep::Status::failed), folder.plan().trials.size(), path.c_str(), path.c_str());
-  return some_trials_failed;
+  return exit_code_of(folder);
 }
 
 }  // namespace
@@ -133,18 +140,56 @@ std::vector<std::size_t> HeldFolder::pending() const {
   return folder_.store().trials(sweep::Status::pending);
 }
 
+std::string HeldFolder::trials_text() const {
+  sweep::Plan whole = folder_.plan();
+  whole.objective.reset();
+  return sweep::plan_text(whole);
+}
+
 bool HeldFolder::is_cached(const sweep::SharedStage& stage) const {
   return Cache(folder_.cache()).entry(stage.key).has_value();
 }
 
-bool HeldFolder::adopt(const sweep::Outcome& outcome) { return folder_.store().adopt(outcome); }
+bool HeldFolder::adopt(const sweep::Outcome& outcome) {
+  const auto& objective = folder_.plan().objective;
+  return folder_.store().adopt(outcome,
+                               objective ? sweep::objective_of(*objective, outcome) : std::nullopt);
+}
+
+void HeldFolder::grow() {
+  if (!folder_.plan().objective) return;
+  if (!growth_) growth_.emplace(folder_, *source_);
+  growth_->note_end();
+  growth_->more();
+  folder_.write_results(true);
+  sweep::KeptTrials(folder_.path(), folder_.store()).tidy();
+}
+
+void HeldFolder::tell(const std::string& line) {
+  if (!arguments_->json && !arguments_->quiet) std::fprintf(stderr, "%s\n", line.c_str());
+}
 
 int HeldFolder::run_here() { return run_trials(folder_, *source_, *arguments_); }
 
-int submit_sweep(const sweep::Launcher& launcher, sweep::HeldSweep& sweep) {
-  const auto submitted = launcher.submit(sweep);
-  put(submitted.told.c_str());
-  return submitted.exit_code;
+int HeldFolder::end() {
+  folder_.write_results(false);
+  print_end(folder_, arguments_->json);
+  return exit_code_of(folder_);
+}
+
+void HeldFolder::leave() {
+  if (growth_) folder_.write_results(false);
+}
+
+int submit_sweep(const sweep::Launcher& launcher, HeldFolder& sweep) {
+  try {
+    const auto submitted = launcher.submit(sweep);
+    put(submitted.told.c_str());
+    return submitted.exit_code;
+  } catch (...) {
+    sweep.leave();
+    throw;
+  }
 }
 
 }  // namespace glia::cli

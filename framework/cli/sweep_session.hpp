@@ -4,10 +4,12 @@
 #include "cli/command.hpp"
 #include "config/template.hpp"
 #include "sweep/folder.hpp"
+#include "sweep/growth.hpp"
 #include "sweep/launcher.hpp"
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,22 +47,29 @@ class HeldFolder final : public sweep::HeldSweep {
   const std::filesystem::path& folder() const override { return folder_.path(); }
   const sweep::Origin& origin() const override { return folder_.origin(); }
   const sweep::Plan& plan() const override { return folder_.plan(); }
+  std::string trials_text() const override;
   const ValueMap& settings() const override { return settings_; }
   std::vector<std::size_t> pending() const override;
   bool is_cached(const sweep::SharedStage& stage) const override;
   bool adopt(const sweep::Outcome& outcome) override;
   void commit() override { folder_.store().commit(); }
+  void grow() override;
+  void tell(const std::string& line) override;
   /// Also tells how it went.
   int run_here() override;
+  int end() override;
+  /// Nobody is at work any more, although trials are left.
+  void leave();
 
  private:
   sweep::Folder& folder_;
   const config::PipelineTemplate* source_ = nullptr;
   const SweepRunArguments* arguments_ = nullptr;
   ValueMap settings_;
+  std::optional<sweep::Growth> growth_;
 };
 
 /// Has the launcher run what is pending, and prints what it says. Returns the exit code.
-int submit_sweep(const sweep::Launcher& launcher, sweep::HeldSweep& sweep);
+int submit_sweep(const sweep::Launcher& launcher, HeldFolder& sweep);
 
 }  // namespace glia::cli

@@ -28,6 +28,8 @@ class HeldSweep {
   virtual const std::filesystem::path& folder() const = 0;
   virtual const Origin& origin() const = 0;
   virtual const Plan& plan() const = 0;
+  /// The plan as `parse_plan` takes it, of a sweep that learns with the trials that there are yet.
+  virtual std::string trials_text() const = 0;
   /// Of the launcher: the fields that it declares, from [sweep.NAME].
   virtual const ValueMap& settings() const = 0;
   virtual std::vector<std::size_t> pending() const = 0;  ///< trials, ascending
@@ -37,8 +39,15 @@ class HeldSweep {
   virtual bool adopt(const Outcome& outcome) = 0;
   /// Makes what was adopted lasting.
   virtual void commit() = 0;
+  /// Of a sweep that learns: adds the trials that follow from what has ended, and makes them and
+  /// the results lasting. Of another: nothing.
+  virtual void grow() = 0;
+  /// A line for whoever waits.
+  virtual void tell(const std::string& line) = 0;
   /// Runs the pending trials in this process, to their end or a stop. Returns the exit code.
   virtual int run_here() = 0;
+  /// All trials have ended: tells how it went. Returns the exit code.
+  virtual int end() = 0;
 };
 
 struct Submitted {
@@ -62,11 +71,12 @@ class Launcher {
   virtual std::string place() const = 0;
   /// Whether trials go on when `submit` has returned, so that results must be collected.
   virtual bool is_detached() const = 0;
-  /// Whether it can run a sweep whose later trials follow from the results of earlier ones.
-  virtual bool can_learn() const = 0;
 
-  /// Runs what is pending, or sends it off. Error (usage) if the place refuses.
+  /// Runs what is pending, or sends it off; of a sweep that learns all that follows, too. Error
+  /// (usage) if the place refuses, (interrupted) on a stop.
   virtual Submitted submit(HeldSweep& sweep) const = 0;
+  /// Whether anything was ever sent off from that folder.
+  virtual bool has_begun(const std::filesystem::path& folder) const = 0;
   /// Looks at a sweep without changing it.
   virtual Watched watch(const std::filesystem::path& folder) const = 0;
   /// Lets its trials write checkpoints and end. Returns what to say.

@@ -148,6 +148,9 @@ Round submit(const HeldSweep& sweep, const SlurmSettings& slurm) {
   const auto place = round.folder(sweep.folder());
   fs::create_directories(place / "leases");
   fs::create_directories(sweep.folder() / "slurm" / "results");
+  if (plan.objective) {  // its trials are in the store alone, which is not for tasks
+    write_file(plan_file(sweep.folder(), round), sweep.trials_text());
+  }
   write_file(place / "round.json", text_of(round));  // tasks may start before the last is submitted
   Submission submission(sweep, slurm, round);
   std::string after;

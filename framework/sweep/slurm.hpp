@@ -29,6 +29,9 @@ Round submit(const HeldSweep& sweep, const SlurmSettings& slurm);
 /// A submission by its number.
 Round read_round(const std::filesystem::path& sweep, int number);
 
+/// The trials that its tasks see: of a sweep that learns a file of the round's own.
+std::filesystem::path plan_file(const std::filesystem::path& sweep, const Round& round);
+
 /// The latest submission. Error (usage) if there is none.
 Round latest_round(const std::filesystem::path& sweep);
 

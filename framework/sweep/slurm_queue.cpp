@@ -42,6 +42,10 @@ Round read_round(const fs::path& sweep, int number) {
   return round;
 }
 
+fs::path plan_file(const fs::path& sweep, const Round& round) {
+  return round.folder(sweep) / "plan.json";
+}
+
 Round latest_round(const fs::path& sweep) {
   Round next;
   std::error_code ignored;

@@ -333,7 +333,7 @@ bool Store::finish_attempt(const Outcome& o) {
   });
 }
 
-bool Store::adopt(const Outcome& o) {
+bool Store::adopt(const Outcome& o, std::optional<double> objective) {
   const bool open = guarded([&] {
     auto& row = handle_->prepared(
         "SELECT 1 FROM trials WHERE trial = ? AND status NOT IN ('ok', 'pruned')");
@@ -345,7 +345,7 @@ bool Store::adopt(const Outcome& o) {
   if (!open) return false;
   Outcome ours = o;
   ours.lease = begin(o.trial, o.pid, o.host);
-  return finish(ours);
+  return finish(ours, objective);
 }
 
 std::size_t Store::reset(const std::vector<Status>& from) {

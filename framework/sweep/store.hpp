@@ -86,7 +86,7 @@ class Store {
   /// The same for an attempt that is to be repeated: the trial is pending again.
   bool finish_attempt(const Outcome& outcome);
   /// A result that was computed elsewhere: counts unless the trial has one.
-  bool adopt(const Outcome& outcome);
+  bool adopt(const Outcome& outcome, std::optional<double> objective = std::nullopt);
 
   /// Makes every trial of these statuses pending; returns how many were.
   std::size_t reset(const std::vector<Status>& from);

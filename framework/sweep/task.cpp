@@ -165,8 +165,11 @@ int run_task(const TaskOptions& options, Watcher& watcher) {
   install_stop_signals();
   const fs::path sweep = fs::absolute(options.sweep);
   const Origin origin = read_origin(sweep);
-  Plan plan = parse_plan(read_text_file(sweep / "plan.json", most_results));
   const Round round = read_round(sweep, options.round);
+  std::error_code absent;
+  const fs::path own = plan_file(sweep, round);
+  const Plan plan =
+      parse_plan(read_text_file(fs::exists(own, absent) ? own : sweep / "plan.json", most_results));
   const auto& catalog = plugin::load_plugins(origin.plugin_path);
   const config::PipelineTemplate source(read_pipeline(sweep, origin), origin.file, origin.overrides,
                                         catalog);

@@ -40,9 +40,9 @@ class Local final : public Launcher {
  public:
   std::string place() const override { return "this machine"; }
   bool is_detached() const override { return false; }
-  bool can_learn() const override { return true; }
 
   Submitted submit(HeldSweep& sweep) const override { return {sweep.run_here(), ""}; }
+  bool has_begun(const std::filesystem::path&) const override { return true; }
 
   Watched watch(const std::filesystem::path&) const override { return {}; }
 

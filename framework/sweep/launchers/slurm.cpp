@@ -2,6 +2,7 @@
 #include "sweep/slurm.hpp"
 
 #include "sweep/launcher.hpp"
+#include "sweep/slurm_rounds.hpp"
 #include "sweep/task.hpp"
 
 #include <fmt/format.h>
@@ -12,21 +13,30 @@
 namespace glia::sweep {
 namespace {
 
-/// Trials run as tasks of job arrays, cut beforehand into slices; results come as files.
+/// Trials run as tasks of job arrays, cut beforehand into slices; results come as files. Those of a
+/// sweep that learns come round by round, and this process waits.
 class Slurm final : public Launcher {
  public:
   std::string place() const override { return "Slurm"; }
   bool is_detached() const override { return true; }
-  bool can_learn() const override { return false; }
 
   Submitted submit(HeldSweep& sweep) const override {
-    const auto round = sweep::submit(sweep, slurm_schema.parse(sweep.settings()));
+    const auto settings = slurm_schema.parse(sweep.settings());
+    if (sweep.plan().objective) {
+      run_rounds(sweep, settings, [&] { collect(sweep); });
+      return {sweep.end(), ""};
+    }
+    const auto round = sweep::submit(sweep, settings);
     const std::string path = sweep.folder().string();
     if (round.jobs.empty()) return {0, fmt::format("nothing is pending in {}\n", path)};
     return {0, fmt::format("submitted {} shared stages and {} tasks of trials as Slurm jobs {}\n"
                            "look with: glia status {}; fetch results with: glia collect {}\n",
                            round.shared.size(), round.slices.size(), fmt::join(round.jobs, ", "),
                            path, path)};
+  }
+
+  bool has_begun(const std::filesystem::path& folder) const override {
+    return std::filesystem::exists(Round{}.folder(folder));
   }
 
   Watched watch(const std::filesystem::path& folder) const override {
@@ -41,7 +51,9 @@ class Slurm final : public Launcher {
   }
 
   std::string stop(const std::filesystem::path& folder) const override {
-    cancel(latest_round(folder));
+    const auto round = latest_round(folder);
+    mark_stopped(folder, round);  // whoever waits for it is not to submit another one
+    cancel(round);
     return fmt::format("cancelled; go on with: glia resume {}\n", folder.string());
   }
 

@@ -26,7 +26,8 @@ const std::string slow = "network.net.pattern.trouble.delay=100";
 /// A folder to work in with a Slurm that lives as long, or as this process.
 class Cluster {
  public:
-  Cluster() : place_(slurm_pipeline) {
+  explicit Cluster(const std::string& pipeline = slurm_pipeline) : place_(pipeline) {
+    place_.set("SLURM_CONF", folder() + "/slurm.conf");
     fs::permissions(folder_.path(), fs::perms{0755});  // munge wants its socket to be reachable
     const auto up =
         run_command({"python3", cluster_script, "up", folder(), std::to_string(::getpid())});
@@ -37,9 +38,7 @@ class Cluster {
   const Workplace& place() const { return place_; }
 
   Outcome command(const std::vector<std::string>& words) const {
-    auto env = place_.environment();
-    env["SLURM_CONF"] = folder() + "/slurm.conf";
-    return run_command(words, env, place_.cwd());
+    return run_command(words, place_.environment(), place_.cwd());
   }
   Outcome glia(std::vector<std::string> words) const {
     words.insert(words.begin(), program);
@@ -257,6 +256,83 @@ TEST_CASE("Crashes before a Slurm task was requeued count against a trial's retr
   REQUIRE(cluster.until_status("failed"));
   CHECK(contains(cluster.log(), "asking to be requeued as 1_0"));
   CHECK(cluster.place().read(crashes) == crash + crash + crash);  // and the fourth was the last
+}
+
+TEST_CASE("A sweep that learns runs on Slurm in rounds, and outlives its host and its tasks") {
+  const Cluster cluster(toy_pipeline + R"(
+[sweep]
+sampler = "tpe"
+trials = 8
+objective = "answer.parameters"
+goal = "minimize"
+startup = 3
+parallel = 2
+slurm = { partition = "main", tasks = 2, warning = 1 }
+
+[sweep.axes]
+"network.net.pattern.trouble.x" = { uniform = [0.0, 1.0] }
+"network.net.pattern.trouble.delay" = { uniform = [20, 60] }
+)");
+  const auto& place = cluster.place();
+  const auto ok_trials = [&](std::size_t count) {
+    return [&, count] { return count_of(place, "out", "ok") >= count; };
+  };
+  {
+    Running host(place, {"sweep", "toy.toml", "--launcher", "slurm", "-o", "out"});
+    REQUIRE(host.until([&] { return place.has("out/slurm/round-2/leases/slice-0"); }));
+    host.signal(SIGKILL);  // its tasks go on
+    host.wait();
+  }
+  {
+    Running host(place, {"resume", "out"});
+    REQUIRE(host.until([&] { return place.has("out/slurm/round-3/leases/slice-0"); }));
+    CHECK(cluster.status().at("status") == "running");
+    REQUIRE(cluster.glia({"stop", "out"}).code == 0);
+    const auto ended = host.wait();
+    CHECK(ended.code == 75);
+    CHECK(contains(ended.err, "go on with: glia resume"));
+    CHECK(json::parse(place.read("out/results.json")).at("status") == "interrupted");
+  }
+  REQUIRE(cluster.until_status("interrupted"));
+  {
+    Running host(place, {"resume", "out"});
+    REQUIRE(host.until(ok_trials(6)));
+    host.signal(SIGINT);
+    const auto ended = host.wait();
+    CHECK(ended.code == 75);
+    CHECK(contains(ended.err, "go on with: glia resume"));
+  }
+  const auto last = cluster.glia({"resume", "out"});
+  INFO(last.out + last.err);
+  CHECK(last.code == 0);
+  CHECK(contains(last.out, "8 trials: 8 ok\nbest: answer.parameters"));
+  REQUIRE(cluster.glia({"sweep", "toy.toml", "-o", "local"}).code == 0);
+  CHECK(place.numbers("out") == place.numbers("local"));
+  CHECK(cluster.status().at("status") == "ok");
+}
+
+TEST_CASE(
+    "A round on Slurm that brings nothing ends the sweep that learns, which says where to look") {
+  const Cluster cluster(toy_pipeline + R"(
+[sweep]
+sampler = "tpe"
+trials = 4
+objective = "answer.parameters"
+goal = "minimize"
+slurm = { partition = "main", tasks = 1 }
+
+[sweep.axes]
+"network.net.pattern.trouble.x" = { uniform = [0.0, 1.0] }
+"network.net.pattern.trouble.delay" = { uniform = [400, 500] }
+)");
+  Running host(cluster.place(), {"sweep", "toy.toml", "--launcher", "slurm", "-o", "out"});
+  REQUIRE(host.until([&] { return cluster.place().has("out/slurm/round-1/leases/slice-0"); }));
+  cluster.command({"scancel", "1", "2"});  // shared stages may be the first
+  const auto ended = host.wait();
+  CHECK(ended.code != 0);
+  CHECK(contains(ended.err, "round 1 ended without a result"));
+  CHECK(contains(ended.err, "round-1/slice-*.log"));
+  CHECK(cluster.place().has("out/sweep.sqlite"));
 }
 
 TEST_CASE("A machine without Slurm says so, and leaves nothing") {

@@ -55,9 +55,12 @@ class Workplace {
   bool has(const std::string& name) const { return fs::exists(folder_ / name); }
   std::string cwd() const { return folder_.path().string(); }
   std::map<std::string, std::string> environment() const {
-    return {{"GLIA_CACHE_DIR", (folder_ / "cache").string()},
-            {"GLIA_PLUGIN_PATH", GLIA_BINARY_DIR "/tests/sweep"}};
+    auto all = more_;
+    all["GLIA_CACHE_DIR"] = (folder_ / "cache").string();
+    all["GLIA_PLUGIN_PATH"] = GLIA_BINARY_DIR "/tests/sweep";
+    return all;
   }
+  void set(const std::string& variable, const std::string& value) { more_[variable] = value; }
 
   Outcome glia(std::vector<std::string> arguments) const {
     arguments.insert(arguments.begin(), program);
@@ -85,6 +88,7 @@ class Workplace {
 
  private:
   TempFolder folder_;
+  std::map<std::string, std::string> more_;
 };
 
 /// A command under way. Killed at the end if it still lives.

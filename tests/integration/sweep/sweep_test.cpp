@@ -319,11 +319,6 @@ parallel = 2
   REQUIRE(place.glia({"resume", "parts", "--extend", "sweep.trials=16"}).code == 0);
   CHECK(without_times("parts").size() == 17);
   CHECK(place.glia({"resume", "parts", "--extend", "seeds=2"}).code == 2);
-  const auto slurm = place.glia({"sweep", "toy.toml", "--launcher", "slurm", "-o", "cluster"});
-  CHECK(slurm.code == 2);
-  CHECK(slurm.err.find("the sampler 'tpe' learns from results, and Slurm is given all trials") !=
-        std::string::npos);
-  CHECK_FALSE(place.has("cluster"));
 }
 
 TEST_CASE("A sweep that learns from what no head reports says how to get it") {

@@ -53,10 +53,10 @@ class Pigeons final : public Launcher {
  public:
   std::string place() const override { return "the pigeons"; }
   bool is_detached() const override { return true; }
-  bool can_learn() const override { return false; }
   Submitted submit(HeldSweep& sweep) const override {
     return {0, pigeon_schema.parse(sweep.settings()).loft};
   }
+  bool has_begun(const std::filesystem::path&) const override { return false; }
   Watched watch(const std::filesystem::path&) const override { return {{{"FLYING", 2}}, {}, {}}; }
   std::string stop(const std::filesystem::path&) const override { return "called back\n"; }
   std::size_t collect(HeldSweep&) const override { return 0; }
