@@ -51,7 +51,9 @@ class TableReader {
  private:
   void find_by_name() {
     const auto& fields = lines_.fields();
-    const auto numeric = [](auto field) { return csv_number(field).has_value(); };
+    const auto numeric = [this](auto field) {
+      return csv_number(field, wanted_.decimal).has_value();
+    };
     if (std::all_of(fields.begin(), fields.end(), numeric)) {
       lines_.fail("the first line holds numbers alone, expected the names of the columns",
                   "the run was trained on columns by name: " + some_of(wanted_.inputs));
@@ -106,14 +108,14 @@ class TableReader {
   }
 
   float number(std::string_view field, const std::string& column) const {
-    const auto value = csv_number(field);
+    const auto value = csv_number(field, wanted_.decimal);
     if (value && std::isfinite(*value)) return *value;
     const std::string where = fmt::format("column '{}': ", column);
     if (field.empty()) {
       lines_.fail(where + "there is no value", "leave out the line, or fill it in");
     }
     const std::string what = fmt::format("{}'{}' is ", where, field.substr(0, 40));
-    if (csv_too_great(field)) {
+    if (csv_too_great(field, wanted_.decimal)) {
       lines_.fail(what + "greater than a float32 can be (3.4e38)",
                   "bring the column to the unit that the run was trained in");
     }

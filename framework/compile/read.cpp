@@ -2,6 +2,7 @@
 #include "compile/read.hpp"
 
 #include "core/diagnostics.hpp"
+#include "core/results_folder.hpp"
 
 #include <glia/sdk/activation.hpp>
 #include <glia/sdk/error.hpp>
@@ -53,9 +54,13 @@ Response response_of(const std::string& name, const std::string& place, const Ca
 Source read_source(const std::vector<std::string>& networks, const ReadOptions& options,
                    const Catalog& catalog) {
   namespace fs = std::filesystem;
-  const std::string& first = networks.front();
-  const std::string ending = fs::path(first).extension().string();
+  std::string first = networks.front();
   std::error_code ignored;
+  if (!fs::exists(first, ignored)) {  // a run of the folder runs, by its name
+    const auto run = find_results_folder(first);
+    if (run && run->kind == ResultsFolder::Kind::run) first = run->path.string();
+  }
+  const std::string ending = fs::path(first).extension().string();
   if (networks.size() > 1 && ending != ".npy") {
     throw Error(ErrorCode::usage, "several files are one network only if each is a matrix (.npy)",
                 "give one run folder, one .safetensors file, one JSON file, or .npy files");

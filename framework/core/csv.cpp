@@ -91,7 +91,19 @@ std::string_view CsvLines::quoted_field() {
   return field.data() && !field.empty() ? field : std::string_view("", 0);
 }
 
-std::optional<float> csv_number(std::string_view text) {
+namespace {
+
+/// Points and decimal signs change places: "1.234,5", which is no number, stays none.
+std::string with_point(std::string_view text, char decimal) {
+  std::string changed(text);
+  for (char& c : changed) c = c == decimal ? '.' : c == '.' ? decimal : c;
+  return changed;
+}
+
+}  // namespace
+
+std::optional<float> csv_number(std::string_view text, char decimal) {
+  if (decimal != '.') return csv_number(with_point(text, decimal));
   if (text.starts_with('+')) {
     text.remove_prefix(1);
     if (text.starts_with('-')) return std::nullopt;
@@ -109,7 +121,8 @@ std::optional<float> csv_number(std::string_view text) {
   return std::nullopt;
 }
 
-bool csv_too_great(std::string_view text) {
+bool csv_too_great(std::string_view text, char decimal) {
+  if (decimal != '.') return csv_too_great(with_point(text, decimal));
   if (csv_number(text)) return false;
   if (text.starts_with('+')) text.remove_prefix(1);
   if (text.starts_with('-')) text.remove_prefix(1);
@@ -120,6 +133,13 @@ bool csv_too_great(std::string_view text) {
   return digits && stop == end && error != std::errc::invalid_argument &&
          text.find("e-") == std::string_view::npos && text.find("E-") == std::string_view::npos &&
          (error != std::errc{} || wide > 1);
+}
+
+std::string csv_decimal_advice(std::string_view text, char decimal) {
+  const char other = decimal == '.' ? ',' : '.';
+  if (!csv_number(text, other)) return {};
+  return other == ',' ? "if that is a decimal comma, say decimal = \"comma\""
+                      : "if that is a decimal point, leave out decimal = \"comma\"";
 }
 
 }  // namespace glia

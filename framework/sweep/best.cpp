@@ -113,13 +113,25 @@ Ranking rank(const Plan& plan, const Store& store, const std::string& wanted) {
   return ranking;
 }
 
+/// The file that the sweep was made of, from which relative paths are seen, as long as it is what it
+/// was then; else the sweep's copy.
+std::string pipeline_of(const Look& look) {
+  const std::string copy = (std::filesystem::absolute(look.folder) / "pipeline.toml").string();
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(look.origin.file, ignored)) return copy;
+  try {
+    return read_text_file(look.origin.file) == read_text_file(copy) ? look.origin.file : copy;
+  } catch (const Error&) {  // it cannot be read
+    return copy;
+  }
+}
+
 std::string command_of(const Look& look, std::size_t trial) {
   std::vector<std::string> words{(program_folder() / "glia").string()};
   for (const auto& path : look.origin.plugin_path) {
     words.insert(words.end(), {"--plugin-path", path});
   }
-  words.insert(words.end(),
-               {"run", (std::filesystem::absolute(look.folder) / "pipeline.toml").string()});
+  words.insert(words.end(), {"run", pipeline_of(look)});
   for (const auto& argument : look.origin.overrides) {
     if (!config::only_for_sweeps(argument)) words.push_back(argument);
   }

@@ -23,6 +23,7 @@ struct Config {
   std::vector<std::string> classes, inputs, ignore;
   bool header = true;
   std::string separator = "comma";
+  std::string decimal = "point";
   std::vector<std::int64_t> shape;
   double divide_by = 1;
 };
@@ -52,6 +53,9 @@ constexpr auto schema = glia::schema<Config>(
     glia::field(&Config::separator, "separator")
         .choices("comma", "semicolon", "tab")
         .doc("What stands between two fields."),
+    glia::field(&Config::decimal, "decimal")
+        .choices("point", "comma")
+        .doc("What stands before the decimals of a number."),
     glia::field(&Config::shape, "shape")
         .at_least(1)
         .doc("Extents of a sample, whose numbers are read row by row: [28, 28]. Left out, a row."),
@@ -78,6 +82,7 @@ char letter_of(const std::string& separator) {
 
 csv::Form form_of(const Config& config) {
   return {.separator = letter_of(config.separator),
+          .decimal = config.decimal == "comma" ? ',' : '.',
           .header = config.header,
           .inputs = config.inputs,
           .ignore = config.ignore,
@@ -99,6 +104,8 @@ class Csv final : public glia::Dataset, public glia::Tabular {
                " columns of inputs, but 'shape' asks for " + std::to_string(spec.features()),
            "columns that are no inputs are named by 'ignore'");
     }
+    // All that its first line can tell is told before anything is trained.
+    csv::require_like(config_.test_file, form_, inputs());
     if (!form_.classes) {
       spec.target_width = 1;
       return spec;
@@ -119,7 +126,8 @@ class Csv final : public glia::Dataset, public glia::Tabular {
     return {.inputs = csv::input_names(found),
             .all = found.names,
             .separator = form_.separator,
-            .header = form_.header};
+            .header = form_.header,
+            .decimal = form_.decimal};
   }
 
   std::string identity() const override {

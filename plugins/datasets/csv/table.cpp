@@ -7,6 +7,7 @@
 #include <fnmatch.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <filesystem>
@@ -15,6 +16,7 @@
 #include <optional>
 #include <set>
 #include <string_view>
+#include <utility>
 
 namespace csv {
 namespace {
@@ -63,6 +65,29 @@ bool is_number(std::string_view field) {
   return glia::csv_number(field).has_value() || glia::csv_too_great(field);
 }
 
+std::string lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+/// What is likely meant where a column is not found.
+std::string advice_on(const std::string& wanted, const std::vector<std::string>& names) {
+  for (const auto& [letter, name] : {std::pair{';', "semicolon"}, {'\t', "tab"}, {',', "comma"}}) {
+    if (names.size() == 1 && names.front().find(letter) != std::string::npos &&
+        names.front().rfind("sep=", 0) != 0) {
+      return std::string("the first line is one field, with a ") + name +
+             " in it: say separator = \"" + name + '"';
+    }
+  }
+  if (names.front().rfind("sep=", 0) == 0) {
+    return "the first line speaks to a spreadsheet: leave it out; the second one names the columns";
+  }
+  for (const auto& name : names) {
+    if (lower(name) == lower(wanted)) return "did you mean '" + name + "'?";
+  }
+  return "the columns are " + list_of(names);
+}
+
 /// Places of the columns that a name stands for or, where none is called so, a pattern.
 std::vector<std::size_t> places_of(const CsvLines& lines, const Columns& columns,
                                    const std::string& wanted, bool patterns = true) {
@@ -76,7 +101,7 @@ std::vector<std::size_t> places_of(const CsvLines& lines, const Columns& columns
     if (::fnmatch(pattern.c_str(), names[i].c_str(), 0) == 0) places.push_back(i);
   }
   if (places.empty()) {
-    lines.fail("there is no column '" + wanted + "'", "the columns are " + list_of(names));
+    lines.fail("there is no column '" + wanted + "'", advice_on(wanted, names));
   }
   return places;
 }
@@ -95,6 +120,11 @@ void name_columns(const CsvLines& lines, const Form& form, Columns& columns) {
   for (const auto field : fields) {
     columns.names.emplace_back(field);
     if (!known.insert(columns.names.back()).second) {
+      if (field.empty()) {
+        lines.fail("two columns have no name, the second of them is number " +
+                       std::to_string(columns.names.size()),
+                   "name them; where lines only end in separators, take those away");
+      }
       lines.fail("two columns are called '" + columns.names.back() + "'",
                  "give each column a name of its own");
     }
@@ -168,16 +198,18 @@ float number_at(const CsvLines& lines, const Form& form, const Columns& columns,
   const auto field = lines.fields()[place];
   const std::string where = "column '" + columns.names[place] + "': ";
   if (field.empty()) lines.fail(where + "there is no value", "leave out the line, or fill it in");
-  const auto number = glia::csv_number(field);
-  if (glia::csv_too_great(field)) {
+  const auto number = glia::csv_number(field, form.decimal);
+  if (glia::csv_too_great(field, form.decimal)) {
     lines.fail(where + "'" + text_of(field) + "' is greater than a float32 can be (3.4e38)",
                "bring the numbers of the column to another unit");
   }
   if (!number) {
+    const std::string decimal = glia::csv_decimal_advice(field, form.decimal);
     lines.fail(where + "'" + text_of(field) + "' is no number",
                !form.header && lines.line() == 1
                    ? "if the first line holds the names of the columns, say header = true"
-                   : "columns that are no inputs are named by 'ignore'");
+               : decimal.empty() ? "columns that are no inputs are named by 'ignore'"
+                                 : decimal);
   }
   if (!std::isfinite(*number)) {
     lines.fail(where + "'" + text_of(field) + "' is no finite number",
@@ -202,6 +234,14 @@ std::optional<std::int64_t> whole_number(const std::string& text) {
   return value;
 }
 
+/// By name: another file may have them in another order, and others besides.
+Form form_like(Form form, const std::vector<std::string>& like) {
+  form.inputs = like;
+  form.patterns = false;
+  form.ignore.clear();
+  return form;
+}
+
 }  // namespace
 
 Columns columns_of(const std::string& path, const Form& form) {
@@ -217,14 +257,14 @@ std::vector<std::string> input_names(const Columns& columns) {
   return names;
 }
 
+void require_like(const std::string& path, const Form& form, const std::vector<std::string>& like) {
+  columns_of(path, form_like(form, like));
+}
+
 Table read_table(const std::string& path, const Form& form, const std::vector<std::string>& like) {
   const std::string bytes = bytes_of(path);
-  Form own = form;
-  own.inputs = like;  // by name: another file may have them in another order, and others besides
-  own.patterns = false;
-  own.ignore.clear();
   Columns columns;
-  CsvLines lines = begin(path, bytes, own, columns);
+  CsvLines lines = begin(path, bytes, form_like(form, like), columns);
   Table table;
   std::map<std::string, std::int64_t, std::less<>> known;
   do {

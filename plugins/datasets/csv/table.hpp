@@ -10,6 +10,7 @@ namespace csv {
 /// How a file is read.
 struct Form {
   char separator = ',';
+  char decimal = '.';
   bool header = true;               ///< whether the first line names the columns
   std::vector<std::string> inputs;  ///< names or, without header, numbers from 1; * and ? stand for
                                     ///< any letters; empty: all but `target` and `ignore`
@@ -37,6 +38,9 @@ struct Table {
 
 /// All errors are Error (data) with file, line and column.
 Columns columns_of(const std::string& path, const Form& form);
+
+/// Whether the first line of another file has the columns of `like` and the target.
+void require_like(const std::string& path, const Form& form, const std::vector<std::string>& like);
 
 /// Reads the whole file; its columns must be those of `like` that are used, in whatever order.
 Table read_table(const std::string& path, const Form& form, const std::vector<std::string>& like);

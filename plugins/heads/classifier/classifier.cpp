@@ -27,6 +27,15 @@ constexpr auto schema = glia::schema<Config>(
         .doc("The share of every label that is spread over all classes alike (Szegedy et al., CVPR "
              "2016)."));
 
+/// The classes by their names, where they have some and these are few: one that is misspelt is seen.
+std::string named(const glia::SampleSpec& data) {
+  constexpr std::size_t most = 12;
+  if (data.class_names.empty() || data.class_names.size() > most) return {};
+  std::string text;
+  for (const auto& name : data.class_names) text += (text.empty() ? "" : ", ") + name;
+  return "; the classes of the data are " + text;
+}
+
 /// One cell per class: log-softmax over the last row, negative log-likelihood, accuracy.
 class Classifier final : public glia::Head {
  public:
@@ -57,14 +66,14 @@ class Classifier final : public glia::Head {
                             classes + " cells, one for each, but hears " + std::to_string(in),
                         "end the network with narrow_to = " + classes +
                             "; a row that gathers down to it starts with at least " +
-                            std::to_string(data.classes + 2) + " cells");
+                            std::to_string(data.classes + 2) + " cells" + named(data));
     }
     if (in != data.classes) {
-      throw glia::Error(glia::ErrorCode::shape,
-                        "a classifier of " + std::to_string(data.classes) +
-                            " classes reads a row of " + std::to_string(data.classes) +
-                            " cells, but hears " + std::to_string(in),
-                        "end the network with narrow_to = " + std::to_string(data.classes));
+      throw glia::Error(
+          glia::ErrorCode::shape,
+          "a classifier of " + std::to_string(data.classes) + " classes reads a row of " +
+              std::to_string(data.classes) + " cells, but hears " + std::to_string(in),
+          "end the network with narrow_to = " + std::to_string(data.classes) + named(data));
     }
     check_weights(data);
   }

@@ -50,8 +50,8 @@ at::Tensor flat_cloud(std::int64_t n, std::uint64_t seed) {
 }
 
 struct Fitted {
-  explicit Fitted(const at::Tensor& samples, glia::ValueMap values)
-      : encoder(parts::encoder("pca", values)), set(1, "latent") {
+  explicit Fitted(const at::Tensor& samples, glia::ValueMap values, const char* plugin = "pca")
+      : encoder(parts::encoder(plugin, values)), set(1, "latent") {
     encoder->build({{samples.size(1)}, 10}, set);
     encoder->fit(Rows(samples));
   }
@@ -153,6 +153,24 @@ TEST_CASE("whitened components vary by one, and those that do not vary are 0") {
   CHECK((pca.encoder->encode(samples).mean.var(0, false) - 1).abs().max().item<double>() < 1e-3);
   const Fitted still(at::full({30, 4}, 2.5), values);
   CHECK(still.encoder->encode(at::full({3, 4}, 2.5)).mean.abs().max().item<double>() < 1e-3);
+}
+
+TEST_CASE("z scores have the mean 0 and the deviation 1 of the training samples, and go back") {
+  at::Tensor samples = flat_cloud(2500, 3);
+  samples.select(1, 1).mul_(1e4).add_(1e6);  // in another unit, far from 0
+  samples.select(1, 2).fill_(0.1);           // never varies
+  const Fitted scores(samples, {}, "z_score");
+  CHECK(scores.encoder->fitted());
+  const at::Tensor code = scores.encoder->encode(samples).mean;
+  CHECK(code.mean(0).abs().max().item<double>() < 1e-3);
+  const at::Tensor deviation = code.std(0, false);
+  for (int c = 0; c < 6; ++c) {
+    INFO(c);
+    CHECK(std::abs(deviation[c].item<double>() - (c == 2 ? 0 : 1)) < 1e-3);
+  }
+  CHECK(code.select(1, 2).abs().max().item<double>() < 1e-6);
+  const auto& decoder = dynamic_cast<const glia::Decoder&>(*scores.encoder);
+  CHECK(decoder.decode(code).allclose(samples, 1e-5, 1e-4));
 }
 
 TEST_CASE("more components than numbers are refused with both") {

@@ -173,8 +173,17 @@ TEST_CASE("CSV: every mistake has its file, line and column") {
   says("kind,wide,wide\n", "b.csv:1: two columns are called 'wide'");
   says("kind,wide,long\n", "b.csv: holds no samples");
   says("", "b.csv: holds no lines");
-  fs::remove(files.path("b.csv"));
-  CHECK(files.complaint(files.csv(no_id)) == "b.csv: there is no such file");
+  says("Kind,Wide,LONG\n", "b.csv:1: there is no column 'wide' | did you mean 'Wide'?");
+  says("kind;wide;long\nrose;1;2\n",
+       "b.csv:1: there is no column 'wide' | the first line is one field, with a semicolon in it: "
+       "say "
+       "separator = \"semicolon\"");
+  says("sep=,\nkind,wide,long\n", "b.csv:1: there is no column 'wide' | the first line speaks");
+  says("kind,wide,long,,\nrose,1,2,,\n", "b.csv:1: two columns have no name, the second of them");
+  says("kind,wide,long\nrose,\"1,5\",2\n",
+       "b.csv:2: column 'wide': '1,5' is no number | if that is a decimal comma, say decimal = "
+       "\"comma\"");
+  says("kind,wide,long\nrose,1,2\n", "");
   CHECK(
       files.complaint(files.csv()).find("a.csv:2: column 'id': 'f1' is no number | columns that") ==
       0);
@@ -183,6 +192,27 @@ TEST_CASE("CSV: every mistake has its file, line and column") {
   CHECK(
       files.complaint(files.csv({{"ignore", Texts{"id"}}, {"shape", std::vector<std::int64_t>{3}}}))
           .find("a.csv has 2 columns of inputs, but 'shape' asks for 3") == 0);
+  fs::remove(files.path("b.csv"));
+  CHECK(parts::complaint([&] { files.csv(no_id)->spec(); }).find("b.csv: there is no such file") !=
+        std::string::npos);
+}
+
+TEST_CASE("CSV: numbers with a decimal comma, as some spreadsheets write them") {
+  const Folder files;
+  files.put("a.csv", "kind;wide;long\nx;1,5;-2\ny;0,25;1e3\n");
+  files.put("b.csv", "kind;long;wide\ny;3;4,5\n");
+  const glia::ValueMap german{{"separator", std::string("semicolon")},
+                              {"decimal", std::string("comma")}};
+  const auto set = files.csv(german);
+  set->open();
+  CHECK(read(*set, Split::train).inputs == std::vector<float>{1.5F, -2, 0.25F, 1000});
+  CHECK(read(*set, Split::test).inputs == std::vector<float>{4.5F, 3});
+  for (const std::string number : {"4.5", "1.234,5", "1,2,3"}) {
+    files.put("b.csv", "kind;long;wide\ny;3;" + number + '\n');
+    INFO(number);
+    CHECK(files.complaint(files.csv(german))
+              .find("b.csv:2: column 'wide': '" + number + "' is no number") == 0);
+  }
 }
 
 TEST_CASE("CSV: what is named twice is refused, and numbers that are too great") {

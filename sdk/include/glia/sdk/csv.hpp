@@ -47,11 +47,16 @@ class GLIA_API CsvLines {
 };
 
 /// The float32 closest to a decimal number, to the last digit; nothing where the text is no number
-/// or a greater one than there is. "nan" and "inf" are numbers. [thread-safe]
-GLIA_API std::optional<float> csv_number(std::string_view text);
+/// or a greater one than there is. "nan" and "inf" are numbers. `decimal`, '.' or ',', is what stands
+/// before the decimals; the other one is no part of a number. [thread-safe]
+GLIA_API std::optional<float> csv_number(std::string_view text, char decimal = '.');
 
 /// Whether the text is a number that `csv_number` does not give because it is greater than every
 /// float32, as 1e60 is. [thread-safe]
-GLIA_API bool csv_too_great(std::string_view text);
+GLIA_API bool csv_too_great(std::string_view text, char decimal = '.');
+
+/// What to do about a field that is no number, where it is one with the other decimal sign; else
+/// empty. [thread-safe]
+GLIA_API std::string csv_decimal_advice(std::string_view text, char decimal);
 
 }  // namespace glia

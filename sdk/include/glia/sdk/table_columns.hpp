@@ -14,6 +14,7 @@ struct TableColumns {
   std::vector<std::string> all{};   ///< names of all columns, as they stand in the table
   char separator = ',';
   bool header = true;  ///< whether the first line names them; else they are called 1, 2, 3, ...
+  char decimal = '.';  ///< what stands before the decimals of a number: . or ,
 };
 
 /// A data set that is read from a table derives from this too: what a run trains then knows its
