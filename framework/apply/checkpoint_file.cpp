@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "apply/checkpoint_file.hpp"
 
+#include "apply/planned.hpp"
 #include "core/nesting.hpp"
 #include "train/description.hpp"
 #include "train/safetensors.hpp"
@@ -55,6 +56,16 @@ CheckpointFile read_checkpoint(const std::filesystem::path& file, const std::str
 
 CheckpointFile read_finished(const std::filesystem::path& file, const std::string& node) {
   CheckpointFile found = read_checkpoint(file, node);
+  const auto run = file.parent_path().parent_path();
+  const auto planned = planned_stage(run, found.stage);
+  if (planned && planned->key != found.key) {
+    throw Error(
+        ErrorCode::data,
+        fmt::format("{} is of another run: it was trained from other settings, data or seed "
+                    "than plan.json says",
+                    file.string()),
+        "put back the file that this run has left; to look at the other one, name its run");
+  }
   if (found.complete) return found;
   throw Error(ErrorCode::data, node + " has not been trained to its end", go_on(file));
 }

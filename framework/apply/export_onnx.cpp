@@ -69,7 +69,7 @@ std::map<std::string, std::string> heads_in(const fs::path& run) {
 
 /// Policies of a run, by its resolved file, where each has a table of its own.
 std::vector<std::string> policies_in(const fs::path& run) {
-  const std::string table = "\n[policy.", text = '\n' + read_file(run / "resolved.toml");
+  const std::string table = "\n[policy.", text = '\n' + results::read_resolved(run);
   std::vector<std::string> ids;
   for (auto at = text.find(table); at != std::string::npos; at = text.find(table, at + 1)) {
     const auto from = at + table.size();

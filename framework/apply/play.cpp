@@ -29,7 +29,7 @@ namespace {
 config::PipelineSpec spec_of(const fs::path& folder, const std::vector<std::string>& changes,
                              const Catalog& catalog) {
   const fs::path file = folder / "resolved.toml";
-  return config::PipelineTemplate(read_text_file(file), file.string(), changes, catalog,
+  return config::PipelineTemplate(results::read_resolved(folder), file.string(), changes, catalog,
                                   config::PipelineTemplate::Lists::are_text)
       .make(std::vector<config::Setting>{})
       .spec;

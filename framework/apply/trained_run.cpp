@@ -3,6 +3,7 @@
 
 #include "apply/changes.hpp"
 #include "apply/checkpoint_file.hpp"
+#include "apply/planned.hpp"
 #include "apply/sample_sets.hpp"
 #include "apply/silent_progress.hpp"
 #include "config/template.hpp"
@@ -12,6 +13,7 @@
 #include "core/results_folder.hpp"
 #include "core/text.hpp"
 #include "core/text_file.hpp"
+#include "graph/data_identity.hpp"
 #include "train/description.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -83,6 +85,23 @@ void require_same_samples(const std::string& dataset, const SampleSpec& now,
   require_same_classes(dataset, now.class_names, trained.class_names);
 }
 
+/// Other bytes in the files that the run was trained on give other numbers; whoever names other files
+/// knows.
+void tell_if_changed(const config::DatasetNode& node, const fs::path& run,
+                     const std::vector<std::string>& changes) {
+  const std::string table = fmt::format("dataset.{}", node.id);
+  const auto names_it = [&](const std::string& change) { return change.starts_with(table); };
+  if (std::any_of(changes.begin(), changes.end(), names_it)) return;
+  const auto planned = planned_stage(run, node.id + "/load");
+  if (!planned || planned->identity.find("files = ") == std::string::npos) return;
+  if (graph::has_data(planned->identity, node)) return;
+  log().warn(
+      "data set '{}': its files are not what they were when the run was trained; these are numbers "
+      "of "
+      "the files as they are now",
+      node.id);
+}
+
 /// Cells that chance disturbs answer as they are.
 void quieten(graph::Shapes& shapes) {
   for (auto& [id, layout] : shapes.networks) {
@@ -110,7 +129,7 @@ config::Pipeline load(const fs::path& folder, std::vector<std::string> changes,
   }
   const fs::path file = folder / "resolved.toml";
   config::Pipeline pipeline =
-      config::PipelineTemplate(read_text_file(file), file.string(), changes, catalog,
+      config::PipelineTemplate(results::read_resolved(folder), file.string(), changes, catalog,
                                config::PipelineTemplate::Lists::are_text)
           .make(std::vector<config::Setting>{});
   // Nothing is trained here, so nothing ends early: other data need no validation split.
@@ -212,6 +231,7 @@ train::LoadedData TrainedRun::open_data(const std::string& dataset, Split split)
     const WorkingFolder there(from_here ? std::string() : origin_.cwd);
     data.dataset = node->use.plugin->descriptor->make_dataset(node->use.values);
     require_same_samples(dataset, data.dataset->spec(), trained);
+    tell_if_changed(*node, folder_, options_.changes);
     data.dataset->open();
   }
   if (node->validation > 0) {

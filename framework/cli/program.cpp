@@ -19,6 +19,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <functional>
 #include <iostream>
 #include <sstream>
@@ -111,6 +112,14 @@ int guarded(const std::function<int()>& body) {
     std::fprintf(stderr, "%s%s\n", prefix, e.what());
     return exit_code(e.code());
   } catch (const std::exception& e) {
+    std::error_code gone;
+    std::filesystem::current_path(gone);
+    if (gone) {
+      std::fprintf(stderr,
+                   "glia: error: the current folder is gone, or nobody may look into it\n"
+                   "  hint: go to one that is there: cd ~\n");
+      return run_failed;
+    }
     std::fprintf(stderr, "glia: internal error: %s\n", e.what());
   } catch (...) {
     std::fprintf(stderr, "glia: error: a plugin threw something that is no std::exception\n");

@@ -46,10 +46,28 @@ struct SweepCommand {
     return all;
   }
 
+  /// A list of seeds and --seeds would not both be kept; one seed to count from is no list.
+  void require_seeds_once() const {
+    for (const auto& override : overrides) {
+      const auto equals = override.find('=');
+      const std::string key = override.substr(0, equals);
+      const bool list =
+          override.find_first_of(",([", std::min(equals, override.size())) != std::string::npos;
+      if (key == "seeds" || key == "sweep.seeds" || (key == "pipeline.seed" && list)) {
+        throw Error(ErrorCode::usage,
+                    fmt::format("seeds are given twice: --seeds {} and {}", seeds, override),
+                    "leave one of them out");
+      }
+    }
+  }
+
   /// All settings as `key=value`.
   std::vector<std::string> all_overrides() const {
     auto all = overrides;
-    if (!seeds.empty()) all.push_back("seeds=" + seeds);
+    if (!seeds.empty()) {
+      require_seeds_once();
+      all.push_back("seeds=" + seeds);
+    }
     for (auto& limit : limits.overrides()) all.push_back(std::move(limit));
     return all;
   }

@@ -178,6 +178,7 @@ Source read_run(const fs::path& folder, const std::string& head, const Catalog& 
                 folder.string() + " is no folder of a run: it has no resolved.toml",
                 "give what glia run has left behind, or a file");
   }
+  results::read_resolved(folder);  // or it says what was changed
   Source source;
   source.run.emplace(
       Source::Run{config::load_pipeline(settings.string(), {}, catalog).spec, "", folder});

@@ -21,7 +21,8 @@ constexpr std::size_t longest_path = 1000;
 constexpr const char* too_many = "the range has more than 1000000 values";
 constexpr const char* forms =
     "write [1, 2, 3], { from = 0, to = 1, step = 0.1 }, { from = 1e-4, to = 1, count = 5, scale = "
-    "\"log\" }, { uniform = [0, 1] } or { log_uniform = [1e-4, 1] }";
+    "\"log\" }, { uniform = [0, 1] } or { log_uniform = [1e-4, 1] }; as an argument "
+    "KEY=1,2,3, KEY=range(0,1,0.1), KEY=uniform(0,1) or KEY=log_uniform(1e-4,1)";
 
 /// 0.30000000000000004 is 0.3 to whoever wrote a step of 0.1.
 double rounded(double value) {

@@ -7,7 +7,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <cstdlib>
 #include <type_traits>
 #include <utility>
@@ -150,6 +152,10 @@ class Checker {
     const auto digits = text.find_first_not_of("0123456789", sign) - sign;  // npos stays great
     if (text.size() > sign && digits >= text.size() - sign) {
       if (text[sign] == '0') return "leave out the zeros in front";
+      std::int64_t value = 0;
+      const char* past = text.data() + text.size();
+      const auto read = std::from_chars(text.data() + (text[0] == '+' ? 1 : 0), past, value);
+      if (read.ec == std::errc{} && read.ptr == past) return "leave out the quotes";
       return "whole numbers go from -9223372036854775808 to 9223372036854775807";
     }
     char* end = nullptr;

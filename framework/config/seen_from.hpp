@@ -9,8 +9,7 @@ namespace glia::config {
 
 /// The file that a pipeline file names by a relative path: the one seen from the pipeline file's
 /// own folder where it exists, so that both can be moved together; else as seen from the folder in
-/// which glia runs, as one that the command line names. The whole path where there is such a file,
-/// else `path`.
+/// which glia runs.
 std::string seen_from(const Source& source, const std::string& path);
 
 }  // namespace glia::config

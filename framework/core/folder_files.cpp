@@ -9,6 +9,15 @@
 
 namespace glia {
 namespace fs = std::filesystem;
+namespace {
+
+/// Whether `folder` is above `inner`: a link to it leads out and back in.
+bool holds(const fs::path& folder, const fs::path& inner) {
+  return std::mismatch(folder.begin(), folder.end(), inner.begin(), inner.end()).first ==
+         folder.end();
+}
+
+}  // namespace
 
 std::vector<fs::path> files_below(const fs::path& folder, std::error_code& error,
                                   std::size_t most) {
@@ -25,7 +34,8 @@ std::vector<fs::path> files_below(const fs::path& folder, std::error_code& error
     }
     above.resize(static_cast<std::size_t>(it.depth()) + 1);
     above.push_back(fs::canonical(it->path(), ignored));
-    if (std::count(above.begin(), above.end(), above.back()) > 1) it.disable_recursion_pending();
+    const bool again = std::count(above.begin(), above.end(), above.back()) > 1;
+    if (again || holds(above.back(), above.front())) it.disable_recursion_pending();
   }
   std::sort(files.begin(), files.end());
   return files;

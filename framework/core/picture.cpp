@@ -11,6 +11,7 @@
 #include <cctype>
 #include <filesystem>
 #include <system_error>
+#include <vector>
 
 namespace glia {
 namespace fs = std::filesystem;
@@ -30,6 +31,8 @@ class Png {
     if (!png_image_begin_read_from_file(&image_, file.c_str())) {
       fail(file, std::string(" is no PNG picture: ") + image_.message);
     }
+    // Left alone, libpng takes 16 bits for linear light and the same greys for others.
+    image_.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;
   }
   Png(const Png&) = delete;
   ~Png() { png_image_free(&image_); }
@@ -37,17 +40,32 @@ class Png {
   PictureSize size() const { return {image_.height, image_.width}; }
 
   void read(std::span<std::uint8_t> pixels) {
-    image_.format = PNG_FORMAT_GRAY;
-    if (pixels.size() != PNG_IMAGE_SIZE(image_)) {
+    const bool alpha = image_.format & PNG_FORMAT_FLAG_ALPHA;
+    image_.format = alpha ? PNG_FORMAT_GA : PNG_FORMAT_GRAY;
+    if (pixels.size() != std::size_t{image_.height} * image_.width) {
       throw Error(ErrorCode::internal, file_ + ": the room for its pixels has the wrong size");
     }
-    const png_color black{0, 0, 0};
-    if (!png_image_finish_read(&image_, &black, pixels.data(), 0, nullptr)) {
+    std::vector<std::uint8_t> both(alpha ? PNG_IMAGE_SIZE(image_) : 0);
+    if (!png_image_finish_read(&image_, nullptr, alpha ? both.data() : pixels.data(), 0, nullptr)) {
       fail(file_, std::string(" is damaged: ") + image_.message);
     }
+    if (alpha) take_opaque(both, pixels);
   }
 
  private:
+  /// What lies behind a transparent pixel nobody has said: black would be a number made up.
+  void take_opaque(const std::vector<std::uint8_t>& both, std::span<std::uint8_t> pixels) const {
+    for (std::size_t i = 0; i < pixels.size(); ++i) {
+      if (both[2 * i + 1] != 255) {
+        throw Error(ErrorCode::data,
+                    fmt::format("{}: the pixel in row {}, column {} is transparent", file_,
+                                i / image_.width + 1, i % image_.width + 1),
+                    "lay the picture on a background, so that every pixel has one grey");
+      }
+      pixels[i] = both[2 * i];
+    }
+  }
+
   const std::string& file_;
   png_image image_{};
 };

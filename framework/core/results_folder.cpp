@@ -11,7 +11,7 @@ std::optional<ResultsFolder> results_folder(const fs::path& path) {
   const auto has = [&](const char* file) { return fs::exists(path / file, ignored); };
   const fs::path tidy = path.lexically_normal();
   const fs::path folder = tidy.has_filename() ? tidy : tidy.parent_path();
-  if (has("plan.json") && has("sweep.sqlite")) {
+  if (has("plan.json") && (has("sweep.sqlite") || has("sweep.json"))) {
     return ResultsFolder{folder, ResultsFolder::Kind::sweep};
   }
   if (has("resolved.toml") && (has("plan.json") || has("run.json"))) {  // kept trials have no plan

@@ -55,9 +55,12 @@ std::string data_identity(const config::PluginUse& use) {
   return text;
 }
 
+bool has_data(const std::string& identity, const config::DatasetNode& node) {
+  return identity.find(fmt::format("files = {}\n", data_identity(node.use))) != std::string::npos;
+}
+
 void require_unchanged(const config::DatasetNode& node, const std::string& identity) {
-  const std::string now = data_identity(node.use);
-  if (identity.find(fmt::format("files = {}\n", now)) != std::string::npos) return;
+  if (has_data(identity, node)) return;
   throw Error(ErrorCode::data,
               fmt::format("the files of data set '{}' changed while they were read; nothing that "
                           "was computed from them is kept",

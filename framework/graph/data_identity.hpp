@@ -13,6 +13,9 @@ namespace glia::graph {
 /// where the plugin says nothing.
 std::string data_identity(const config::PluginUse& use);
 
+/// Whether the data set's files are as `identity` (of its load stage) says.
+bool has_data(const std::string& identity, const config::DatasetNode& node);
+
 /// Error (data) if the data set is no longer what `identity` (of its load stage) says: what was
 /// computed from it meanwhile belongs to neither, and must not be kept.
 void require_unchanged(const config::DatasetNode& node, const std::string& identity);

@@ -20,7 +20,8 @@ void Edges::at(const Source& source, const std::function<void()>& check) {
     for (const auto& place : e.places()) message += ", in " + place;
     problems_.error(source, message, e.hint());
   } catch (const std::exception& e) {
-    problems_.error(source, e.what());
+    problems_.error(source,
+                    *e.what() ? e.what() : "its plugin threw an exception without a message");
   } catch (...) {
     problems_.error(source, "its plugin threw something that is no std::exception");
   }

@@ -2,6 +2,7 @@
 #include "report/run_folder.hpp"
 
 #include "core/files.hpp"
+#include "core/hash.hpp"
 #include "core/json_trouble.hpp"
 #include "core/provenance.hpp"
 #include "core/provenance_file.hpp"
@@ -195,9 +196,12 @@ RunFolder RunFolder::create(const fs::path& wanted, const config::Pipeline& pipe
   try {
     fs::create_directory(folder.checkpoints());
     write_file(path / "pipeline.toml", pipeline.text);
-    write_file(path / "resolved.toml", pipeline.resolved_toml());
+    const std::string resolved = pipeline.resolved_toml();
+    write_file(path / "resolved.toml", resolved);
     write_file(path / "plan.json", graph::plan_json(stages));
-    write_file(path / "run.json", results::to_json(origin));
+    results::RunOrigin sealed = origin;
+    sealed.resolved = sha256_hex(resolved);
+    write_file(path / "run.json", results::to_json(sealed));
     write_file(path / "provenance.json", provenance_text(provenance(command_line)));
   } catch (...) {
     folder.remove_if_unused();

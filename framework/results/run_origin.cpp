@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "results/run_origin.hpp"
 
+#include "core/hash.hpp"
 #include "core/sealed_json.hpp"
 #include "core/text_file.hpp"
 #include "results/json_reader.hpp"
@@ -36,6 +37,7 @@ std::string to_json(const RunOrigin& origin) {
                               {"file", origin.file},
                               {"cwd", origin.cwd},
                               {"plugin_path", origin.plugin_path}};
+  if (!origin.resolved.empty()) json["resolved"] = origin.resolved;
   if (origin.cache) json["cache"] = *origin.cache;
   return sealed(std::move(json))
              .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
@@ -56,11 +58,23 @@ RunOrigin read_run_origin(const std::filesystem::path& folder) {
     from.at("plugin_path").each_element([&](const Reader& path) {
       origin.plugin_path.push_back(path.text());
     });
+    if (from.has("resolved")) origin.resolved = from.at("resolved").text();
     if (from.has("cache")) origin.cache = from.at("cache").text();
     return origin;
   } catch (const Error& e) {
     throw Error(e.code(), file.string() + ": " + e.message(), e.hint().empty() ? hint : e.hint());
   }
+}
+
+std::string read_resolved(const std::filesystem::path& folder) {
+  const auto file = folder / "resolved.toml";
+  std::string text = read_text_file(file);
+  const std::string digest = read_run_origin(folder).resolved;
+  if (digest.empty() || digest == sha256_hex(text)) return text;
+  throw Error(
+      ErrorCode::data, file.string() + ": was changed since the run was made",
+      "put it back from a copy; other settings are given to a command: KEY=VALUE, or trained in a "
+      "run of their own");
 }
 
 }  // namespace glia::results

@@ -14,6 +14,7 @@ struct RunOrigin {
   std::string cwd;   ///< relative paths in the pipeline are seen from here
   std::vector<std::string> plugin_path{};
   std::optional<std::string> cache{};  ///< the folder of --cache-dir, absolute; "": --no-cache
+  std::string resolved{};              ///< SHA-256 of resolved.toml; "" of runs of before
 };
 
 /// The text of run.json.
@@ -22,5 +23,8 @@ std::string to_json(const RunOrigin& origin);
 /// That of a run's folder; all empty where there is no run.json, as in folders of before. Error
 /// (data) if it is damaged.
 RunOrigin read_run_origin(const std::filesystem::path& folder);
+
+/// The text of the folder's resolved.toml. Error (data) if it is not the one that was left there.
+std::string read_resolved(const std::filesystem::path& folder);
 
 }  // namespace glia::results

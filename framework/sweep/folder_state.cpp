@@ -37,7 +37,12 @@ constexpr const char* put_back =
 
 fs::path find_sweep(const std::string& name) {
   const auto found = find_results_folder(name);
-  if (found && found->kind == ResultsFolder::Kind::sweep) return found->path;
+  if (found && found->kind == ResultsFolder::Kind::sweep) {
+    std::error_code ignored;
+    if (fs::exists(found->path / "sweep.sqlite", ignored)) return found->path;
+    throw Error(ErrorCode::data, found->path.string() + ": the sweep has lost its sweep.sqlite",
+                put_back);
+  }
   if (found) {
     const std::string run = found->path.string();
     throw Error(ErrorCode::usage, fmt::format("{} holds a run, and no sweep", run),

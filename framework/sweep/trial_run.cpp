@@ -3,6 +3,7 @@
 
 #include "config/item_text.hpp"
 #include "core/files.hpp"
+#include "core/hash.hpp"
 #include "core/interrupt.hpp"
 #include "core/mapping_guard.hpp"
 #include "core/unfinished_files.hpp"
@@ -127,11 +128,15 @@ HeadOutcome outcome_of(const results::HeadResult& head, const std::vector<std::s
 /// Makes of a trial's folder, with its checkpoints, that of a run.
 void leave_run(const std::filesystem::path& folder, const Greeting& greeting,
                const config::Pipeline& pipeline, const results::Results& results) {
-  const results::RunOrigin origin{greeting.file, std::filesystem::current_path().string(),
-                                  greeting.plugin_path};
+  const std::string resolved = pipeline.resolved_toml();
+  const results::RunOrigin origin{greeting.file,
+                                  std::filesystem::current_path().string(),
+                                  greeting.plugin_path,
+                                  {},
+                                  sha256_hex(resolved)};
   write_file(folder / "run.json", results::to_json(origin));
   write_file(folder / "results.json", results::to_json(results));
-  write_file(folder / "resolved.toml", pipeline.resolved_toml());  // last: it makes it a run
+  write_file(folder / "resolved.toml", resolved);  // last: it makes it a run
 }
 
 std::uint64_t peak_memory() {

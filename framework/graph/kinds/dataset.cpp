@@ -59,8 +59,11 @@ void find_files(config::PluginUse& use, const config::Table& from) {
     if (field.kind != FieldKind::text || !field.choices.empty() || !member) continue;
     if (value == use.values.end()) continue;
     auto& text = std::get<std::string>(value->second);
-    std::string file = config::seen_from(member->value.source, text);
-    if (std::filesystem::is_regular_file(file, trouble)) text = std::move(file);
+    const std::string file = config::seen_from(member->value.source, text);
+    if (!std::filesystem::is_regular_file(file, trouble)) continue;
+    // Whole, so that what is written down means the same file when it is read elsewhere.
+    const auto whole = std::filesystem::absolute(file, trouble);
+    text = trouble ? file : whole.lexically_normal().string();
   }
 }
 

@@ -81,6 +81,7 @@ class Images final : public glia::Dataset {
            "put the pictures of each class into a folder that is named like the class");
     }
     spec.classes = static_cast<std::int64_t>(spec.class_names.size());
+    for (const auto& name : spec.class_names) pictures_of(config_.train_folder, name);
     const auto first = pictures_of(config_.train_folder, spec.class_names.front()).front();
     const PictureSize size = glia::picture_size(first);
     spec.shape = {size.height, size.width};

@@ -47,10 +47,12 @@ class Classifier final : public glia::Head {
 
   void check(std::int64_t in, const glia::SampleSpec& data) const override {
     if (data.classes == 0) {
-      throw glia::Error(glia::ErrorCode::shape,
-                        "a classifier needs labels, but the data set has real-valued targets",
-                        "labels are whole numbers from 0: save TARGETS.astype('int64'), of one-hot "
-                        "rows TARGETS.argmax(axis=1); for values use the head 'regression'");
+      throw glia::Error(
+          glia::ErrorCode::shape,
+          "a classifier needs labels, but the data set has real-valued targets",
+          "for values use the head 'regression'; for classes, npy takes whole numbers "
+          "from 0: save TARGETS.astype('int64'), of one-hot rows "
+          "TARGETS.argmax(axis=1), and csv target_is = \"class\"");
     }
     if (data.classes == 1) {
       throw glia::Error(glia::ErrorCode::shape,

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "support.hpp"
+#include "temp_folder.hpp"
+
+#include <glia/sdk/picture.hpp>
 
 #include <png.h>
 
@@ -14,6 +17,39 @@ void write_png(const fs::path& file, const std::string& grey, std::uint32_t side
 }
 
 }  // namespace
+
+TEST_CASE("a picture of 16 bits has the greys of one of 8, and a transparent pixel none") {
+  const TempFolder folder;
+  const std::string grey{'\x00', '\x40', '\x80', '\xff'};
+  const auto file = (folder / "p.png").string();
+  write_png(file, grey, 2);
+  const auto read = [&] {
+    std::vector<std::uint8_t> pixels(4);
+    glia::read_picture(file, {2, 2}, pixels);
+    return std::string(pixels.begin(), pixels.end());
+  };
+  CHECK(read() == grey);
+  const auto draw = [&](const std::string& head, const std::string& rows) {
+    const Outcome made = run_command(
+        {"python3", "-c",
+         "import struct, sys, zlib\n"
+         "def chunk(kind, data):\n"
+         "  return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind "
+         "+ data))\n"
+         "head = struct.pack('>IIBBBBB', 2, 2, *eval(sys.argv[2]), 0, 0, 0)\n"
+         "open(sys.argv[1], 'wb').write(b'\\x89PNG\\r\\n\\x1a\\n' + chunk(b'IHDR', head) +\n"
+         "  chunk(b'IDAT', zlib.compress(bytes(eval(sys.argv[3])))) + chunk(b'IEND', b''))\n",
+         file, head, rows});
+    INFO(made.err);
+    REQUIRE(made.code == 0);
+  };
+  draw("(16, 0)", "[0, 0,0, 0x40,0x40, 0, 0x80,0x80, 255,255]");
+  CHECK(read() == grey);
+  draw("(8, 4)", "[0, 0,255, 0x40,255, 0, 0x80,255, 255,255]");
+  CHECK(read() == grey);
+  draw("(8, 4)", "[0, 0,255, 0x40,255, 0, 0x80,254, 255,255]");
+  CHECK_THROWS_WITH(read(), Catch::Matchers::Contains("row 2, column 1 is transparent"));
+}
 
 TEST_CASE("a folder of pictures is answered to in the order of their names") {
   const Workplace here;

@@ -88,6 +88,30 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("A sweep that has lost its store is told so, and never taken for a run") {
+  const Workplace here;
+  REQUIRE(here.glia({"sweep", "toy.toml", "--seeds", "1", "-q", "-o", "out"}).code == 0);
+  fs::remove(here / "out/sweep.sqlite");
+  for (const std::string command : {"status", "resume", "best"}) {
+    const auto told = here.glia({command, "out"});
+    INFO(command << ": " << told.err);
+    CHECK(told.code == 1);
+    CHECK_THAT(told.err,
+               Contains("out: the sweep has lost its sweep.sqlite") && !Contains("holds a run"));
+  }
+}
+
+TEST_CASE("Seeds that are given twice are refused, and counted from one that is set") {
+  const Workplace here;
+  for (const std::string seeds : {"pipeline.seed=5,6,7", "seeds=4", "pipeline.seed=range(1,3)"}) {
+    const auto told = here.glia({"sweep", "toy.toml", seeds, "--seeds", "2", "-n"});
+    INFO(told.err);
+    CHECK(told.code == 2);
+    CHECK_THAT(told.err, Contains("seeds are given twice: --seeds 2 and " + seeds));
+  }
+  CHECK(here.glia({"sweep", "toy.toml", "pipeline.seed=5", "--seeds", "2", "-n"}).code == 0);
+}
+
 TEST_CASE("A sweep's provenance that was changed is kept, and a new one begins") {
   const Workplace place;
   REQUIRE(place.glia({"sweep", "toy.toml", x_axis + "=0,1", "-j", "1", "-o", "out"}).code == 0);

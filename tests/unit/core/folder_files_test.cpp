@@ -16,6 +16,8 @@ TEST_CASE("the files below a folder: through links, sorted, and no longer than l
   glia::write_file(folder / "elsewhere/3", "three");
   fs::create_directory_symlink(folder / "elsewhere", folder / "data/c");
   fs::create_directory_symlink(folder / "data", folder / "data/b/round");
+  // Out of the folder and into all that lies beside it.
+  fs::create_directory_symlink(folder.path(), folder / "data/b/out");
 
   std::error_code error;
   const auto files = glia::files_below(folder / "data", error);
