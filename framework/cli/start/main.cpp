@@ -6,15 +6,35 @@
 #include "core/files.hpp"
 
 #include <dlfcn.h>
+#include <sys/resource.h>
 
 #include <cstdio>
 #include <string_view>
+
+namespace {
+
+/// With less, OpenBLAS asks for memory again and again while it is loaded, for ever.
+constexpr rlim_t least_address_space = 900'000 * 1024;
+
+bool has_room() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur >= least_address_space) return true;
+  std::fprintf(stderr,
+               "glia: error: the limit of the address space, %llu kB, is too small: LibTorch alone "
+               "takes most of %llu kB\n  hint: ulimit -v unlimited, or ask for more memory\n",
+               static_cast<unsigned long long>(limit.rlim_cur / 1024),
+               static_cast<unsigned long long>(least_address_space / 1024));
+  return false;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   const std::string_view command = argc > 1 ? argv[1] : "";
   if (command == "status" || command == "stop") {
     return glia::cli::run_command(argc, argv, glia::cli::add_status);
   }
+  if (!has_room()) return glia::cli::run_failed;
   glia::cli::choose_openblas_core();
   // Global, as if it were linked: plugins find libglia and LibTorch there. By its path, as a
   // sanitizer that stands between does not know this program's own search path.
