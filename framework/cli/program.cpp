@@ -113,7 +113,7 @@ int guarded(const std::function<int()>& body) {
     return exit_code(e.code());
   } catch (const std::exception& e) {
     std::error_code gone;
-    std::filesystem::current_path(gone);
+    static_cast<void>(std::filesystem::current_path(gone));
     if (gone) {
       std::fprintf(stderr,
                    "glia: error: the current folder is gone, or nobody may look into it\n"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "compile/read.hpp"
 #include "graph/shapes.hpp"
+#include "results/run_origin.hpp"
 #include "train/safetensors.hpp"
 #include "train/tensor_digest.hpp"
 
