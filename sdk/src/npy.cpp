@@ -70,7 +70,9 @@ at::ScalarType dtype_of(const std::string& path, const std::string& text) {
 
 /// "(64, 28, 28)": whole numbers between commas, nothing else.
 std::vector<std::int64_t> shape_of(const std::string& path, std::string_view text) {
-  const auto damaged = [&] { fail(path, fmt::format("damaged header: shape {}", text.substr(0, text.find('\n')))); };
+  const auto damaged = [&] {
+    fail(path, fmt::format("damaged header: shape {}", text.substr(0, text.find('\n'))));
+  };
   const auto end = text.find(')');
   if (text.empty() || text[0] != '(' || end == std::string_view::npos) damaged();
   std::vector<std::int64_t> shape;

@@ -34,8 +34,9 @@ constexpr auto schema = glia::schema<Config>(
         .doc("Weights start uniform within so much of a relay, in which every cell hears the one "
              "straight before it with a weight of 1."),
     glia::field(&Config::share, "share")
-        .doc("Whether a cell's weights are divided by their sum: it hears a mean of its neighbours, "
-             "and rows grow no larger with depth."));
+        .doc(
+            "Whether a cell's weights are divided by their sum: it hears a mean of its neighbours, "
+            "and rows grow no larger with depth."));
 
 /// Each cell hears itself and its two neighbours with weights that are never negative: they are what
 /// is learned, without its sign. [B,n] -> [B,n], [B,n-2] or [B,n+2]; with ON and OFF cells 2 n for n.
