@@ -96,9 +96,8 @@ void tell_if_changed(const config::DatasetNode& node, const fs::path& run,
   if (!planned || planned->identity.find("files = ") == std::string::npos) return;
   if (graph::has_data(planned->identity, node)) return;
   log().warn(
-      "data set '{}': its files are not what they were when the run was trained; these are numbers "
-      "of "
-      "the files as they are now",
+      "data set '{}': its files are not what they were when the run was trained; these are "
+      "numbers of the files as they are now",
       node.id);
 }
 

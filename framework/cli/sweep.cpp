@@ -3,6 +3,7 @@
 #include "cli/command.hpp"
 #include "cli/sweep_session.hpp"
 #include "cli/sweep_view.hpp"
+#include "config/axis_values.hpp"
 #include "core/interrupt.hpp"
 #include "core/output.hpp"
 #include "graph/devices.hpp"
@@ -51,9 +52,9 @@ struct SweepCommand {
     for (const auto& override : overrides) {
       const auto equals = override.find('=');
       const std::string key = override.substr(0, equals);
-      const bool list =
-          override.find_first_of(",([", std::min(equals, override.size())) != std::string::npos;
-      if (key == "seeds" || key == "sweep.seeds" || (key == "pipeline.seed" && list)) {
+      const bool one =
+          key == "pipeline.seed" && override.find_first_of(",([", equals) == std::string::npos;
+      if (config::is_seed_path(key) && !one) {
         throw Error(ErrorCode::usage,
                     fmt::format("seeds are given twice: --seeds {} and {}", seeds, override),
                     "leave one of them out");

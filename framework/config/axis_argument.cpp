@@ -12,8 +12,6 @@
 namespace glia::config {
 namespace {
 
-constexpr const char* seed_paths[] = {"seeds", "sweep.seeds", "pipeline.seed"};
-
 /// The parts between commas that are in no quotes and no brackets.
 std::vector<std::string> split_at_commas(const std::string& text) {
   std::vector<std::string> parts{""};
@@ -211,7 +209,7 @@ void apply_axis(Item& root, const std::string& argument, Diagnostics& problems) 
                            : range_of(name, inside, source, problems);
   Item& sweep = member_of(root, "sweep", source).value;
   if (!sweep.is_table()) return;  // reported when it is read
-  if (std::find(std::begin(seed_paths), std::end(seed_paths), path) != std::end(seed_paths)) {
+  if (is_seed_path(path)) {
     if (item.is_table()) {
       auto axis = read_axis(path, source, item, problems);
       if (!axis || axis->sampled) {

@@ -183,6 +183,10 @@ class RangeReader {
 
 }  // namespace
 
+bool is_seed_path(const std::string& path) {
+  return path == "seeds" || path == "sweep.seeds" || path == "pipeline.seed";
+}
+
 bool is_range(const Item& item) {
   constexpr std::array keys{"from", "to", "step", "count", "scale", "uniform", "log_uniform"};
   if (!item.is_table()) return false;

@@ -13,6 +13,9 @@ namespace glia::config {
 /// Whether a table is a range such as { from = 0, to = 1, step = 0.1 } and not a table of axes.
 bool is_range(const Item& item);
 
+/// Whether an argument of this path says the seeds of a sweep.
+bool is_seed_path(const std::string& path);
+
 /// An axis from what stands to the right of its path: a list, a range, a range to sample.
 std::optional<Axis> read_axis(const std::string& path, const Source& source, const Item& item,
                               Diagnostics& problems);

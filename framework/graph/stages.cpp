@@ -2,13 +2,17 @@
 #include "graph/stages.hpp"
 
 #include "core/hash.hpp"
+#include "core/json_trouble.hpp"
 #include "core/sealed_json.hpp"
+#include "core/text_file.hpp"
 #include "graph/identity.hpp"
 #include "graph/planner.hpp"
 
 #include <glia/sdk/error.hpp>
 
 #include <nlohmann/json.hpp>
+
+#include <fmt/format.h>
 
 #include <utility>
 
@@ -72,6 +76,21 @@ std::string plan_json(const std::vector<Stage>& stages) {
                    {"identity", stage.identity}});
   }
   return sealed(nlohmann::ordered_json{{"stages", all}}).dump(2) + '\n';
+}
+
+std::map<std::string, KeptStage> read_plan(const std::filesystem::path& file) {
+  const std::string name = file.string();
+  std::map<std::string, KeptStage> stages;
+  try {
+    auto plan = parse_stored(read_text_file(file), name);
+    if (is_sealed(plan)) plan = unsealed(std::move(plan), name);
+    for (const auto& stage : plan.at("stages")) {
+      stages[stage.at("stage")] = {stage.at("key"), stage.at("identity")};
+    }
+  } catch (const nlohmann::json::exception& e) {
+    throw Error(ErrorCode::data, fmt::format("{} is damaged: {}", name, json_trouble(e)));
+  }
+  return stages;
 }
 
 }  // namespace glia::graph

@@ -5,6 +5,8 @@
 #include "graph/shapes.hpp"
 
 #include <cstddef>
+#include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -37,5 +39,14 @@ std::vector<Stage> plan_stages(const config::PipelineSpec& spec, const Shapes& s
 
 /// The plan as JSON, as kept with a run and printed by --dry-run --json.
 std::string plan_json(const std::vector<Stage>& stages);
+
+/// What a plan that was kept says of a stage.
+struct KeptStage {
+  std::string key, identity;
+};
+
+/// The stages of a plan.json by their names. Error (data), without a hint, if it is damaged or was
+/// changed; those of older versions carry no digest.
+std::map<std::string, KeptStage> read_plan(const std::filesystem::path& file);
 
 }  // namespace glia::graph

@@ -102,30 +102,19 @@ constexpr const char* start_anew =
     "they "
     "are";
 
-using StageTexts = std::map<std::string, std::pair<std::string, std::string>>;
+using Stages = std::map<std::string, graph::KeptStage>;
 
-/// Key and identity of every stage that a run was started with. Those of older versions carry no
-/// digest.
-StageTexts read_stages(const fs::path& file) {
-  StageTexts stages;
-  const std::string name = file.string();
+/// Every stage that a run was started with.
+Stages read_stages(const fs::path& file) {
   try {
-    auto plan = parse_stored(read_text_file(file), name);
-    if (is_sealed(plan)) plan = unsealed(std::move(plan), name);
-    for (const auto& stage : plan.at("stages")) {
-      stages[stage.at("stage")] = {stage.at("key"), stage.at("identity")};
-    }
-  } catch (const nlohmann::json::exception& e) {
-    throw Error(ErrorCode::data, fmt::format("{} is damaged: {}", name, json_trouble(e)),
-                start_anew);
+    return graph::read_plan(file);
   } catch (const Error& e) {
     throw Error(e.code(), e.message(), start_anew);
   }
-  return stages;
 }
 
 /// Empty if the plans are equal.
-std::string plan_difference(StageTexts before, const std::vector<graph::Stage>& stages) {
+std::string plan_difference(Stages before, const std::vector<graph::Stage>& stages) {
   std::string text;
   for (const auto& stage : stages) {
     const auto it = before.find(stage.name);
@@ -133,8 +122,8 @@ std::string plan_difference(StageTexts before, const std::vector<graph::Stage>& 
       text += fmt::format("\n  stage '{}' is new", stage.name);
       continue;
     }
-    if (it->second.first != stage.key) {
-      if (const auto changes = difference(it->second.second, stage.identity); !changes.empty()) {
+    if (it->second.key != stage.key) {
+      if (const auto changes = difference(it->second.identity, stage.identity); !changes.empty()) {
         text += fmt::format("\n  stage '{}':{}", stage.name, changes);
       }
     }

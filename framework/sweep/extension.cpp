@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/extension.hpp"
 
+#include "config/axis_values.hpp"
 #include "config/template.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -48,10 +49,6 @@ void add_count(Words& seeds, std::uint64_t count) {
     next = std::max<std::uint64_t>(next, std::stoull(seed) + 1);
   }
   while (seeds.size() < count) seeds.push_back(std::to_string(next++));
-}
-
-bool is_seeds(const std::string& path) {
-  return path == "seeds" || path == "sweep.seeds" || path == "pipeline.seed";
 }
 
 [[noreturn]] void refuse(const std::string& word, const Plan& plan) {
@@ -118,7 +115,7 @@ Words extended(const Plan& plan, const Words& arguments, const Words& more) {
     const auto equals = word.find('=');
     if (equals == std::string::npos) refuse(word, plan);
     const std::string path = word.substr(0, equals);
-    if (is_seeds(path)) {
+    if (config::is_seed_path(path)) {
       const auto given = config::axis_texts(word);
       if (!given) refuse(word, plan);
       std::uint64_t count = 0;

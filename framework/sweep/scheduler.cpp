@@ -86,7 +86,7 @@ Scheduler::End Scheduler::run() {
       for (const std::size_t trial : options_.more()) queue_.add(trial);
       assign();
     }
-    if (!busy() && (stopping_ || left() == 0)) break;
+    if (working() == 0 && (stopping_ || left() == 0)) break;
     wait();
     for (auto& slot : workers_) {
       if (slot) look_after(slot);
@@ -116,16 +116,15 @@ std::size_t Scheduler::idle() const {
                     [](const auto& worker) { return worker && !worker->busy(); }));
 }
 
-bool Scheduler::busy() const {
-  return std::any_of(workers_.begin(), workers_.end(),
-                     [](const auto& worker) { return worker && worker->busy(); });
+std::size_t Scheduler::working() const {
+  return static_cast<std::size_t>(
+      std::count_if(workers_.begin(), workers_.end(),
+                    [](const auto& worker) { return worker && worker->busy(); }));
 }
 
 /// As much work as workers could do now: what is less than that shares their cores.
 void Scheduler::take() {
-  const auto working = std::count_if(workers_.begin(), workers_.end(),
-                                     [](const auto& worker) { return worker && worker->busy(); });
-  while (taken_.size() + static_cast<std::size_t>(working) < workers_.size()) {
+  while (taken_.size() + working() < workers_.size()) {
     const auto work = queue_.take(crew_.now());
     if (!work) return;
     if (work->share || !options_.shared_only) taken_.push_back(*work);

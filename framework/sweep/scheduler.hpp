@@ -66,7 +66,7 @@ class Scheduler {
 
   std::size_t left() const;  ///< trials, or stages, that nobody works at
   std::size_t idle() const;  ///< workers, also those that are not ready yet
-  bool busy() const;
+  std::size_t working() const;
   void assign();
   void take();
   int threads_for_next() const;

@@ -13,24 +13,9 @@ std::string table(int step) {
   return text;
 }
 
-const std::string of_tables = R"([pipeline]
-seed = 1
-[dataset.d]
-plugin = "csv"
-train_file = "t.csv"
-test_file = "u.csv"
-target = "kind"
-[encoder.e]
-plugin = "z_score"
-input = "d"
-[network.n]
-input = "e"
-pattern = [{ wave = "linear", width = 2 }]
-[head.h]
-plugin = "classifier"
-input = "n"
-train = { epochs = 2, learning_rate = 1e-2 }
-)";
+const std::string of_tables =
+    table_pipeline("train_file = \"t.csv\"\ntest_file = \"u.csv\"\ntarget = \"kind\"\n",
+                   "epochs = 2, learning_rate = 1e-2");
 
 struct Desk : Workplace {
   Desk() : Workplace(of_tables) {
@@ -76,6 +61,13 @@ TEST_CASE("a checkpoint of another run is refused, whole as it is") {
   here.refuses({"export", "one", "-o", "m.onnx"}, 1, foreign);
   fs::remove(here / "two/plan.json");  // as trials that a sweep keeps
   here.refuses({"evaluate", "two"}, 0, "");
+}
+
+TEST_CASE("a plan that was changed says nothing of a checkpoint, and is told") {
+  const Desk here;
+  here.write("one/plan.json",
+             with(here.read("one/plan.json"), "train.epochs = 2", "train.epochs = 3"));
+  here.refuses({"evaluate", "one"}, 1, "plan.json");
 }
 
 TEST_CASE("data that are not what they were are told, and where they lie does not matter") {

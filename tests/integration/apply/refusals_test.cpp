@@ -121,23 +121,9 @@ TEST_CASE("classes are compared by number: their order is the run's, other names
   };
   table("t.csv", "ant", "bee");
   table("u.csv", "ant", "zebra");
-  here.write("small.toml", R"([dataset.d]
-plugin = "csv"
-train_file = "t.csv"
-test_file = "t.csv"
-target = "kind"
-validation = 0.2
-[encoder.e]
-plugin = "identity"
-input = "d"
-[network.n]
-input = "e"
-pattern = [{ wave = "linear", width = 2 }]
-[head.h]
-plugin = "classifier"
-input = "n"
-train = { epochs = 1, learning_rate = 1e-3, patience = 1 }
-)");
+  here.write("small.toml", table_pipeline("train_file = \"t.csv\"\ntest_file = \"t.csv\"\n"
+                                          "target = \"kind\"\nvalidation = 0.2\n",
+                                          "epochs = 1, learning_rate = 1e-3, patience = 1"));
   REQUIRE(here.glia({"run", "small.toml", "-q", "-o", "run"}).code == 0);
   const auto whole = here.glia({"evaluate", "run",  // patience asks for no validation split here
                                 "dataset.d={plugin=\"csv\", train_file=\"t.csv\", "

@@ -17,6 +17,21 @@ inline constexpr std::size_t tested = 200, pixels = 784;
 inline const std::string validated_pipeline =
     with(small_pipeline, "test_limit = 200", "test_limit = 200\nvalidation = 0.2");
 
+/// A neuron for each of the two classes of a table; `dataset` are its files and settings.
+inline std::string table_pipeline(const std::string& dataset, const std::string& train) {
+  return "[dataset.d]\nplugin = \"csv\"\n" + dataset + R"([encoder.e]
+plugin = "identity"
+input = "d"
+[network.n]
+input = "e"
+pattern = [{ wave = "linear", width = 2 }]
+[head.h]
+plugin = "classifier"
+input = "n"
+train = { )" +
+         train + " }\n";
+}
+
 /// Bytes of the first test pictures, and their labels.
 inline std::string test_bytes(const std::string& name, std::size_t header, std::size_t count) {
   std::string all;

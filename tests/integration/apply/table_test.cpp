@@ -24,19 +24,8 @@ std::string table(const std::string& header, const std::string& order) {
 }
 
 std::string pipeline(const std::string& dataset) {
-  return "[dataset.d]\nplugin = \"csv\"\ntrain_file = \"t.csv\"\ntest_file = \"t.csv\"\n" +
-         dataset +
-         R"([encoder.e]
-plugin = "identity"
-input = "d"
-[network.n]
-input = "e"
-pattern = [{ wave = "linear", width = 2 }]
-[head.h]
-plugin = "classifier"
-input = "n"
-train = { epochs = 3, learning_rate = 1e-2 }
-)";
+  return table_pipeline("train_file = \"t.csv\"\ntest_file = \"t.csv\"\n" + dataset,
+                        "epochs = 3, learning_rate = 1e-2");
 }
 
 struct Table : Workplace {
