@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-namespace glia::compile {
+namespace glia::compile::constructions::horizon {
 namespace {
 
 double horizon(double x) { return 0.5 + 0.2 * std::sin(2 * M_PI * x); }
@@ -75,4 +75,4 @@ const Registered<ConstructionEntry> registered([] {
 }());
 
 }  // namespace
-}  // namespace glia::compile
+}  // namespace glia::compile::constructions::horizon

@@ -29,6 +29,9 @@ Lattice lattice_of(const Polygon& polygon) {
   return lattice;
 }
 
+}  // namespace glia::compile
+
+namespace glia::compile::constructions::polygon {
 namespace {
 
 constexpr std::uint64_t shape_seed = 1;
@@ -81,4 +84,4 @@ const Registered<ConstructionEntry> registered([] {
 }());
 
 }  // namespace
-}  // namespace glia::compile
+}  // namespace glia::compile::constructions::polygon

@@ -5,7 +5,7 @@
 #include <array>
 #include <cmath>
 
-namespace glia::compile {
+namespace glia::compile::constructions::product {
 namespace {
 
 /// x y = 2 ((x + y) / 2)^2 - x^2 / 2 - y^2 / 2, three squares side by side.
@@ -50,4 +50,4 @@ const Registered<ConstructionEntry> registered([] {
 }());
 
 }  // namespace
-}  // namespace glia::compile
+}  // namespace glia::compile::constructions::product

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-namespace glia::compile {
+namespace glia::compile::constructions::sine {
 namespace {
 
 double wave(double x) { return std::sin(2 * M_PI * x); }
@@ -32,4 +32,4 @@ const Registered<ConstructionEntry> registered([] {
 }());
 
 }  // namespace
-}  // namespace glia::compile
+}  // namespace glia::compile::constructions::sine

@@ -27,6 +27,9 @@ void square_ends(LatticeRow& row, std::int64_t centre, std::int64_t steps) {
       .taps = {{centre, -std::pow(4.0, -static_cast<double>(steps)), true}, {centre + 1, 1}}};
 }
 
+}  // namespace glia::compile
+
+namespace glia::compile::constructions::square {
 namespace {
 
 Construction make(std::int64_t steps) {
@@ -60,4 +63,4 @@ const Registered<ConstructionEntry> registered([] {
 }());
 
 }  // namespace
-}  // namespace glia::compile
+}  // namespace glia::compile::constructions::square

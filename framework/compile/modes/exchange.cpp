@@ -6,7 +6,7 @@
 #include <map>
 #include <utility>
 
-namespace glia::compile {
+namespace glia::compile::modes::exchange {
 namespace {
 
 /// Input k of a layer and its neuron i, side by side, change places in one row, and the neuron takes
@@ -117,4 +117,4 @@ const Registered<ModeEntry> registered([] {
 }());
 
 }  // namespace
-}  // namespace glia::compile
+}  // namespace glia::compile::modes::exchange

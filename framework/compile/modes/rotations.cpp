@@ -12,7 +12,7 @@
 #include <cmath>
 #include <utility>
 
-namespace glia::compile {
+namespace glia::compile::modes::rotations {
 namespace {
 
 /// A rotation of cells p and p + 1.
@@ -177,4 +177,4 @@ const Registered<ModeEntry> registered([] {
 }());
 
 }  // namespace
-}  // namespace glia::compile
+}  // namespace glia::compile::modes::rotations

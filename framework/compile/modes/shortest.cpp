@@ -13,7 +13,7 @@
 #include <span>
 #include <utility>
 
-namespace glia::compile {
+namespace glia::compile::modes::shortest {
 namespace {
 
 constexpr double worst_error = 1e-6;  // beyond it a factorisation is refused
@@ -192,4 +192,4 @@ const Registered<ModeEntry> registered([] {
 }());
 
 }  // namespace
-}  // namespace glia::compile
+}  // namespace glia::compile::modes::shortest

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace glia::graph {
+namespace glia::graph::augmentations::flip {
 namespace {
 
 struct Config {
@@ -41,4 +41,4 @@ const Registered<AugmentationEntry> registered(augmentation("flip", settings,
                                                             make));
 
 }  // namespace
-}  // namespace glia::graph
+}  // namespace glia::graph::augmentations::flip

@@ -7,7 +7,7 @@
 #include <limits>
 #include <vector>
 
-namespace glia::graph {
+namespace glia::graph::augmentations::noise {
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
@@ -44,4 +44,4 @@ const Registered<AugmentationEntry> registered(
     augmentation("noise", settings, "Adds normal noise to every number of the sample.", make));
 
 }  // namespace
-}  // namespace glia::graph
+}  // namespace glia::graph::augmentations::noise

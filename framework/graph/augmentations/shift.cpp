@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace glia::graph {
+namespace glia::graph::augmentations::shift {
 namespace {
 
 struct Config {
@@ -66,4 +66,4 @@ const Registered<AugmentationEntry> registered(augmentation(
     "shift", settings, "Moves the sample by whole pixels, a random number each way.", make));
 
 }  // namespace
-}  // namespace glia::graph
+}  // namespace glia::graph::augmentations::shift

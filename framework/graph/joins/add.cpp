@@ -9,7 +9,7 @@
 
 #include <algorithm>
 
-namespace glia::graph {
+namespace glia::graph::joins::add {
 namespace {
 
 Shape shape_of_sum(const std::vector<Shape>& shapes) {
@@ -44,4 +44,4 @@ Join add() {
 const Registered<Join> registered(add());
 
 }  // namespace
-}  // namespace glia::graph
+}  // namespace glia::graph::joins::add

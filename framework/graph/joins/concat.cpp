@@ -3,7 +3,7 @@
 
 #include <torch/types.h>
 
-namespace glia::graph {
+namespace glia::graph::joins::concat {
 namespace {
 
 Join concat() {
@@ -22,4 +22,4 @@ Join concat() {
 const Registered<Join> registered(concat());
 
 }  // namespace
-}  // namespace glia::graph
+}  // namespace glia::graph::joins::concat

@@ -15,7 +15,7 @@
 #include <utility>
 #include <variant>
 
-namespace glia::graph {
+namespace glia::graph::kinds::dataset {
 namespace {
 
 using config::DatasetNode;
@@ -182,4 +182,4 @@ config::NodeKind record() {
 const Registered<config::NodeKind> registered(record());
 
 }  // namespace
-}  // namespace glia::graph
+}  // namespace glia::graph::kinds::dataset

@@ -14,7 +14,7 @@
 
 #include <fmt/format.h>
 
-namespace glia::graph {
+namespace glia::graph::kinds::encoder {
 namespace {
 
 using config::EncoderNode;
@@ -160,4 +160,4 @@ config::NodeKind record() {
 const Registered<config::NodeKind> registered(record());
 
 }  // namespace
-}  // namespace glia::graph
+}  // namespace glia::graph::kinds::encoder

@@ -16,7 +16,7 @@
 
 #include <utility>
 
-namespace glia::graph {
+namespace glia::graph::kinds::head {
 namespace {
 
 using config::HeadNode;
@@ -175,4 +175,4 @@ config::NodeKind record() {
 const Registered<config::NodeKind> registered(record());
 
 }  // namespace
-}  // namespace glia::graph
+}  // namespace glia::graph::kinds::head

@@ -12,7 +12,7 @@
 #include <optional>
 #include <utility>
 
-namespace glia::graph {
+namespace glia::graph::kinds::network {
 namespace {
 
 using config::NetworkNode;
@@ -180,4 +180,4 @@ config::NodeKind record() {
 const Registered<config::NodeKind> registered(record());
 
 }  // namespace
-}  // namespace glia::graph
+}  // namespace glia::graph::kinds::network

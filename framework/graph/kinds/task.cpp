@@ -13,7 +13,7 @@
 
 #include <algorithm>
 
-namespace glia::graph {
+namespace glia::graph::kinds::task {
 namespace {
 
 using config::Node;
@@ -77,4 +77,4 @@ config::NodeKind record() {
 const Registered<config::NodeKind> registered(record());
 
 }  // namespace
-}  // namespace glia::graph
+}  // namespace glia::graph::kinds::task

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace glia::graph {
+namespace glia::graph::kinds::training {
 namespace {
 
 using config::Node;
@@ -93,4 +93,4 @@ config::NodeKind record() {
 const Registered<config::NodeKind> registered(record());
 
 }  // namespace
-}  // namespace glia::graph
+}  // namespace glia::graph::kinds::training

@@ -11,7 +11,7 @@
 #include <cmath>
 #include <numeric>
 
-namespace glia::policy {
+namespace glia::policy::methods::evolution {
 namespace {
 
 struct Config {
@@ -106,4 +106,4 @@ const Registered<MethodEntry> registered(
                       "evolution strategies); no gradient passes through the network."));
 
 }  // namespace
-}  // namespace glia::policy
+}  // namespace glia::policy::methods::evolution

@@ -19,7 +19,7 @@
 #include <numeric>
 #include <vector>
 
-namespace glia::policy {
+namespace glia::policy::methods::reinforce {
 namespace {
 
 struct Config {
@@ -159,4 +159,4 @@ const Registered<MethodEntry> registered(
                       "(REINFORCE with a baseline)."));
 
 }  // namespace
-}  // namespace glia::policy
+}  // namespace glia::policy::methods::reinforce

@@ -17,7 +17,7 @@
 #include <string>
 #include <thread>
 
-namespace glia::sweep {
+namespace glia::sweep::launchers::local {
 namespace {
 
 using namespace std::chrono_literals;
@@ -85,4 +85,4 @@ const Registered<LauncherEntry> registered({{.name = "local",
                                             [] { return std::make_unique<Local>(); }});
 
 }  // namespace
-}  // namespace glia::sweep
+}  // namespace glia::sweep::launchers::local

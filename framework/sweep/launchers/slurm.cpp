@@ -10,7 +10,7 @@
 
 #include <system_error>
 
-namespace glia::sweep {
+namespace glia::sweep::launchers::slurm {
 namespace {
 
 /// Trials run as tasks of job arrays, cut beforehand into slices; results come as files. Those of a
@@ -80,4 +80,4 @@ const Registered<LauncherEntry> registered({{.name = "slurm",
                                             [] { return std::make_unique<Slurm>(); }});
 
 }  // namespace
-}  // namespace glia::sweep
+}  // namespace glia::sweep::launchers::slurm

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace glia::sweep {
+namespace glia::sweep::samplers::grid {
 namespace {
 
 /// Every combination that the file's axes give.
@@ -27,4 +27,4 @@ const Registered<SamplerEntry> registered(sampler<Grid>(
     "Every combination of the axes' values; of axes that are ranges, points are drawn."));
 
 }  // namespace
-}  // namespace glia::sweep
+}  // namespace glia::sweep::samplers::grid

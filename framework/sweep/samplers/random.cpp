@@ -3,7 +3,7 @@
 #include "sweep/samplers/drawing.hpp"
 #include "sweep/space.hpp"
 
-namespace glia::sweep {
+namespace glia::sweep::samplers::random {
 namespace {
 
 /// Independent points.
@@ -37,4 +37,4 @@ const Registered<SamplerEntry> registered(
     sampler<Random>("random", drawing_schema, "Independent points of the axes' space."));
 
 }  // namespace
-}  // namespace glia::sweep
+}  // namespace glia::sweep::samplers::random

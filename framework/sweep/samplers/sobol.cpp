@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace glia::sweep {
+namespace glia::sweep::samplers::sobol {
 namespace {
 
 /// Points of a Sobol sequence with the direction numbers of Joe and Kuo ("Constructing Sobol
@@ -77,4 +77,4 @@ const Registered<SamplerEntry> registered(
     sampler<Sobol>("sobol", drawing_schema, "Points that fill the axes' space evenly."));
 
 }  // namespace
-}  // namespace glia::sweep
+}  // namespace glia::sweep::samplers::sobol

@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-namespace glia::sweep {
+namespace glia::sweep::samplers::tpe {
 namespace {
 
 struct Settings {
@@ -258,4 +258,4 @@ const Registered<SamplerEntry> registered(sampler<Tpe>(
     "Learns from results: a tree-structured Parzen estimator suggests values that were good."));
 
 }  // namespace
-}  // namespace glia::sweep
+}  // namespace glia::sweep::samplers::tpe

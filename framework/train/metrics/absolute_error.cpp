@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "train/metrics/errors.hpp"
 
-namespace glia::train {
+namespace glia::train::metrics::absolute_error {
 namespace {
 
 const Registered<MetricEntry> registered(
@@ -10,4 +10,4 @@ const Registered<MetricEntry> registered(
            [](const Answers& answers) { return errors_of(answers).abs().mean().item<double>(); }));
 
 }  // namespace
-}  // namespace glia::train
+}  // namespace glia::train::metrics::absolute_error

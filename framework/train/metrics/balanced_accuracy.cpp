@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-namespace glia::train {
+namespace glia::train::metrics::balanced_accuracy {
 namespace {
 
 /// Mean over the classes that occur of the share of their samples that are recognised.
@@ -27,4 +27,4 @@ const Registered<MetricEntry> registered(metric(
     [](const Answers& answers) { return answers.classified(); }, balanced_accuracy));
 
 }  // namespace
-}  // namespace glia::train
+}  // namespace glia::train::metrics::balanced_accuracy

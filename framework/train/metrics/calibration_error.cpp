@@ -8,7 +8,7 @@
 #include <cmath>
 #include <cstddef>
 
-namespace glia::train {
+namespace glia::train::metrics::calibration_error {
 namespace {
 
 /// Naeini, Cooper & Hauskrecht, "Obtaining well calibrated probabilities using Bayesian binning",
@@ -48,4 +48,4 @@ const Registered<MetricEntry> registered(metric(
     expected_calibration_error));
 
 }  // namespace
-}  // namespace glia::train
+}  // namespace glia::train::metrics::calibration_error

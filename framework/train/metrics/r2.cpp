@@ -3,7 +3,7 @@
 
 #include <limits>
 
-namespace glia::train {
+namespace glia::train::metrics::r2 {
 namespace {
 
 double r2(const Answers& answers) {
@@ -20,4 +20,4 @@ const Registered<MetricEntry> registered(
            true, answers_values, r2));
 
 }  // namespace
-}  // namespace glia::train
+}  // namespace glia::train::metrics::r2

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "train/metrics/errors.hpp"
 
-namespace glia::train {
+namespace glia::train::metrics::squared_error {
 namespace {
 
 const Registered<MetricEntry> registered(metric(
@@ -10,4 +10,4 @@ const Registered<MetricEntry> registered(metric(
     [](const Answers& answers) { return errors_of(answers).square().mean().item<double>(); }));
 
 }  // namespace
-}  // namespace glia::train
+}  // namespace glia::train::metrics::squared_error

@@ -4,7 +4,7 @@
 
 #include <glia/sdk/schema.hpp>
 
-namespace glia::train {
+namespace glia::train::optimizers::adam {
 namespace {
 
 struct Config {
@@ -43,4 +43,4 @@ const Registered<OptimizerEntry> registered(
                     "its gradient (Kingma & Ba, 2015)."));
 
 }  // namespace
-}  // namespace glia::train
+}  // namespace glia::train::optimizers::adam

@@ -4,7 +4,7 @@
 
 #include <glia/sdk/schema.hpp>
 
-namespace glia::train {
+namespace glia::train::optimizers::adamw {
 namespace {
 
 struct Config {
@@ -43,4 +43,4 @@ const Registered<OptimizerEntry> registered(
                      "(Loshchilov & Hutter, 2019)."));
 
 }  // namespace
-}  // namespace glia::train
+}  // namespace glia::train::optimizers::adamw

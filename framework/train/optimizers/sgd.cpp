@@ -9,7 +9,7 @@
 
 #include <cmath>
 
-namespace glia::train {
+namespace glia::train::optimizers::sgd {
 namespace {
 
 struct Config {
@@ -96,4 +96,4 @@ const Registered<OptimizerEntry> registered(optimizer<GradientDescent>(
     "sgd", settings, "Every parameter steps along its gradient, with momentum if wanted."));
 
 }  // namespace
-}  // namespace glia::train
+}  // namespace glia::train::optimizers::sgd

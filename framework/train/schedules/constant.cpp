@@ -3,7 +3,7 @@
 
 #include <glia/sdk/schema.hpp>
 
-namespace glia::train {
+namespace glia::train::schedules::constant {
 namespace {
 
 struct Config {};
@@ -13,4 +13,4 @@ const Registered<ScheduleEntry> registered(
              [](const Config&, const Position&) { return 1.0; }));
 
 }  // namespace
-}  // namespace glia::train
+}  // namespace glia::train::schedules::constant

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace glia::train {
+namespace glia::train::schedules::cosine {
 namespace {
 
 struct Config {};
@@ -20,4 +20,4 @@ const Registered<ScheduleEntry> registered(schedule(
     }));
 
 }  // namespace
-}  // namespace glia::train
+}  // namespace glia::train::schedules::cosine

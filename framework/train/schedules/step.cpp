@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstdint>
 
-namespace glia::train {
+namespace glia::train::schedules::step {
 namespace {
 
 struct Config {
@@ -30,4 +30,4 @@ const Registered<ScheduleEntry> registered(schedule(
     }));
 
 }  // namespace
-}  // namespace glia::train
+}  // namespace glia::train::schedules::step

@@ -7,7 +7,7 @@
 #include <numbers>
 #include <string>
 
-namespace glia::train {
+namespace glia::train::schedules::warmup {
 namespace {
 
 struct Config {
@@ -34,4 +34,4 @@ const Registered<ScheduleEntry> registered(schedule(
     }));
 
 }  // namespace
-}  // namespace glia::train
+}  // namespace glia::train::schedules::warmup

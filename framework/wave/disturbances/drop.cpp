@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "wave/disturbance.hpp"
 
-namespace glia::wave {
+namespace glia::wave::disturbances::drop {
 namespace {
 
 struct Drop {
@@ -24,4 +24,4 @@ const Registered<DisturbanceEntry> registered(disturbance<Drop>(
     how()));
 
 }  // namespace
-}  // namespace glia::wave
+}  // namespace glia::wave::disturbances::drop

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "wave/disturbance.hpp"
 
-namespace glia::wave {
+namespace glia::wave::disturbances::noise {
 namespace {
 
 struct Noise {
@@ -21,4 +21,4 @@ const Registered<DisturbanceEntry> registered(disturbance<Noise>(
     "noise", "Adds N(0, level^2) to every cell, in training and in testing.", how()));
 
 }  // namespace
-}  // namespace glia::wave
+}  // namespace glia::wave::disturbances::noise
