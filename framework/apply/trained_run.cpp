@@ -3,7 +3,7 @@
 
 #include "apply/changes.hpp"
 #include "apply/checkpoint_file.hpp"
-#include "apply/planned.hpp"
+#include "apply/same_data.hpp"
 #include "apply/sample_sets.hpp"
 #include "apply/silent_progress.hpp"
 #include "config/template.hpp"
@@ -13,8 +13,8 @@
 #include "core/results_folder.hpp"
 #include "core/text.hpp"
 #include "core/text_file.hpp"
-#include "graph/data_identity.hpp"
 #include "train/description.hpp"
+#include "train/same_columns.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -36,69 +36,6 @@ const NodeType* find(const std::vector<NodeType>& nodes, const std::string& id) 
   const auto it =
       std::find_if(nodes.begin(), nodes.end(), [&](const auto& n) { return n.id == id; });
   return it == nodes.end() ? nullptr : &*it;
-}
-
-std::string extent_text(const std::vector<std::int64_t>& shape) {
-  std::string text;
-  for (const auto extent : shape) text += (text.empty() ? "" : " x ") + std::to_string(extent);
-  return text + (shape.size() == 1 ? (shape[0] == 1 ? " number" : " numbers") : "");
-}
-
-std::string listed(const std::vector<std::string>& names) {
-  std::vector<std::string> lines;
-  for (const auto& name : names) lines.push_back(one_line(name));
-  return quoted_list(lines);
-}
-
-/// Answers are compared by the classes' numbers.
-void require_same_classes(const std::string& dataset, const std::vector<std::string>& now,
-                          const std::vector<std::string>& trained) {
-  if (now.empty() || trained.empty() || now == trained) return;
-  const std::string what =
-      fmt::format("data set '{}' has the classes {}, but the run was trained on {}", dataset,
-                  listed(now), listed(trained));
-  if (std::is_permutation(now.begin(), now.end(), trained.begin(), trained.end())) {
-    throw Error(ErrorCode::data, what, "bring them into the order that it was trained on");
-  }
-  log().warn("{}: they are compared by their numbers", what);
-}
-
-/// Samples that a network was not trained for have no answer.
-void require_same_samples(const std::string& dataset, const SampleSpec& now,
-                          const SampleSpec& trained) {
-  const auto fail = [&](const std::string& what, const std::string& hint) {
-    throw Error(ErrorCode::data, fmt::format("data set '{}' {}", dataset, what), hint);
-  };
-  if (now.shape != trained.shape) {
-    fail(fmt::format("has samples of {}, but the run was trained on {}", extent_text(now.shape),
-                     extent_text(trained.shape)),
-         "bring them to the size that it was trained on");
-  }
-  if (now.classes != trained.classes || now.target_width != trained.target_width) {
-    fail(fmt::format("has {}, but the run was trained on {}",
-                     now.classes ? fmt::format("{} classes", now.classes)
-                                 : fmt::format("{} values per sample", now.target_width),
-                     trained.classes ? fmt::format("{} classes", trained.classes)
-                                     : fmt::format("{} values", trained.target_width)),
-         "only samples of the same classes can be tested");
-  }
-  require_same_classes(dataset, now.class_names, trained.class_names);
-}
-
-/// Other bytes in the files that the run was trained on give other numbers; whoever names other files
-/// knows.
-void tell_if_changed(const config::DatasetNode& node, const fs::path& run,
-                     const std::vector<std::string>& changes) {
-  const std::string table = fmt::format("dataset.{}", node.id);
-  const auto names_it = [&](const std::string& change) { return change.starts_with(table); };
-  if (std::any_of(changes.begin(), changes.end(), names_it)) return;
-  const auto planned = planned_stage(run, node.id + "/load");
-  if (!planned || planned->identity.find("files = ") == std::string::npos) return;
-  if (graph::has_data(planned->identity, node)) return;
-  log().warn(
-      "data set '{}': its files are not what they were when the run was trained; these are "
-      "numbers of the files as they are now",
-      node.id);
 }
 
 /// Cells that chance disturbs answer as they are.
@@ -174,6 +111,10 @@ TrainedRun::TrainedRun(const fs::path& folder, const Catalog& catalog, Options o
                 "policies act in a task, and answer no samples: glia evaluate plays other episodes "
                 "with them");
   }
+  const auto of_data = [](const std::string& change) { return change.starts_with("dataset."); };
+  if (std::any_of(options_.changes.begin(), options_.changes.end(), of_data)) {
+    datasets_as_trained_ = load(folder_, {}, catalog).spec.datasets;
+  }
   for (const auto& node : pipeline_.spec.encoders) {
     const fs::path file = checkpoint_of(node.id);
     if (!fs::exists(file)) continue;
@@ -228,10 +169,20 @@ train::LoadedData TrainedRun::open_data(const std::string& dataset, Split split)
   {
     const bool from_here = seen_from_here(dataset, options_.changes);
     const WorkingFolder there(from_here ? std::string() : origin_.cwd);
-    data.dataset = node->use.plugin->descriptor->make_dataset(node->use.values);
-    require_same_samples(dataset, data.dataset->spec(), trained);
-    tell_if_changed(*node, folder_, options_.changes);
-    data.dataset->open();
+    try {
+      data.dataset = node->use.plugin->descriptor->make_dataset(node->use.values);
+      require_same_samples(dataset, data.dataset->spec(), trained);
+      const auto columns = columns_.find(dataset);
+      if (columns != columns_.end()) {
+        train::require_same_columns(dataset, *data.dataset, columns->second, "the run was trained");
+      }
+      tell_if_changed(*node, folder_, options_.changes);
+      const auto* then = find(datasets_as_trained_, dataset);
+      if (then && split != Split::test) require_same_split(*node, *then, folder_);
+      data.dataset->open();
+    } catch (const Error& e) {
+      throw where_now(e, *node);
+    }
   }
   if (node->validation > 0) {
     train::keep_for_validation(data, node->validation,

@@ -89,8 +89,9 @@ class TrainedRun {
   results::RunOrigin origin_;
   Options options_;
   config::Pipeline pipeline_;
-  std::map<std::string, SampleSpec> trained_on_;  ///< by data set, as checkpoints tell
-  std::map<std::string, TableColumns> columns_;   ///< the same, of those that are tables
+  std::map<std::string, SampleSpec> trained_on_;          ///< by data set, as checkpoints tell
+  std::map<std::string, TableColumns> columns_;           ///< the same, of those that are tables
+  std::vector<config::DatasetNode> datasets_as_trained_;  ///< where changes name a data set
   graph::Shapes shapes_;
   std::unique_ptr<train::Progress> progress_;
   train::Environment environment_;

@@ -7,6 +7,7 @@
 #include "graph/devices.hpp"
 #include "results/run_origin.hpp"
 #include "train/start_weights.hpp"
+#include "train/weights_origin.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -51,6 +52,7 @@ int run(const RunCommand& arguments, const Session& session) {
   }
   graph::require_devices(pipeline.spec);
   train::check_starts(pipeline.spec, shapes);
+  train::check_origins(pipeline.spec, stages);
   install_stop_signals();
   const results::RunOrigin origin{fs::absolute(pipeline.spec.file).string(),
                                   fs::current_path().string(), absolute(session.plugin_path),

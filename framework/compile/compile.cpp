@@ -20,6 +20,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -105,8 +106,10 @@ Result compile_network(const Request& request, const Catalog& catalog) {
   const auto middle = std::chrono::steady_clock::now();
   const Judged judged = prove(files, catalog);
   if (!judged.failures.empty()) {
+    const bool overflows = !std::isfinite(judged.proof.max_error_float32);
     throw Error(ErrorCode::numeric, "the proof fails: " + joined(judged.failures),
-                "mode 'exchange' is exact for every network");
+                overflows ? "scale the weights: divide those of a layer, and multiply behind it"
+                          : "mode 'exchange' is exact for every network");
   }
   write_file(files.proof(), sealed(to_json(judged.proof)).dump(2) + '\n');
   result.seconds_to_prove = seconds_since(middle);

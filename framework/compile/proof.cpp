@@ -58,6 +58,10 @@ void try_inputs(const Compiled& compiled, const Engine& engine, const Engine& si
   proof.equal_labels = in_float32.argmax(1).eq(expected.argmax(1)).sum().item<std::int64_t>();
   const double greatest = std::max(1.0, expected.abs().max().item<double>());
   const double allowed = greatest * std::max(rounding, 1e3 * tolerance_of(compiled));
+  if (std::isfinite(proof.max_error) && !std::isfinite(proof.max_error_float32)) {
+    judged.failures.push_back(fmt::format(
+        "an answer of {:.3e} is not finite in 32-bit numbers, in which networks run", greatest));
+  }
   if (std::isfinite(proof.max_error) && proof.max_error <= allowed) return;
   judged.failures.push_back(fmt::format(
       "of {} random inputs, an answer misses the network's by {:.3e}, allowed are {:.3e}",

@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* key = "extends";
+constexpr std::size_t most_readings = 200;
 
 [[noreturn]] void fail(const Source& source, const std::string& message, const std::string& hint) {
   Diagnostics problem;
@@ -81,7 +82,13 @@ class Composer {
   }
 
  private:
-  Item read(const fs::path& file, const Source& named_at) const {
+  Item read(const fs::path& file, const Source& named_at) {
+    if (++readings_ > most_readings) {
+      fail(named_at,
+           fmt::format("more than {} files are extended, each counted as often as it is named",
+                       most_readings),
+           "name a file once, in the one that all others extend");
+    }
     const fs::path real = fs::weakly_canonical(file);
     const auto again = std::find(under_way_.begin(), under_way_.end(), real);
     if (again != under_way_.end()) {
@@ -104,6 +111,7 @@ class Composer {
 
   const ReadText& read_;
   std::vector<fs::path> under_way_;
+  std::size_t readings_ = 0;
 };
 
 std::string quoted(const std::string& name) {

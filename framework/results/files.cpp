@@ -254,7 +254,7 @@ std::string to_csv(const Results& results) {
   }
   text += "collapsed,parameters,epochs,seconds\n";
   for (const auto& [id, head] : results.heads) {
-    const auto columns = [&](double value) {
+    const auto columns = [&, &head = head](double value) {
       std::string all;
       for (const auto& name : objectives) {
         all += (name == head.objective().name ? shortest(value) : "") + ',';

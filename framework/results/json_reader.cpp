@@ -11,15 +11,38 @@
 #include <fmt/format.h>
 
 #include <limits>
+#include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace glia::results {
 
 using nlohmann::json;
 
+namespace {
+
+/// Parsers take the last of two members of one name; who wrote them meant one of the two.
+class OneOfEach {
+ public:
+  bool operator()(int, json::parse_event_t event, const json& value) {
+    if (event == json::parse_event_t::object_start) names_.emplace_back();
+    if (event == json::parse_event_t::object_end) names_.pop_back();
+    if (event != json::parse_event_t::key) return true;
+    if (names_.back().insert(value.get<std::string>()).second) return true;
+    throw Error(ErrorCode::data,
+                fmt::format("is JSON with '{}' twice in one object", value.get<std::string>()));
+  }
+
+ private:
+  std::vector<std::set<std::string>> names_;
+};
+
+}  // namespace
+
 json parse_json(std::string_view text) {
   try {
-    return json::parse(shallow_json(text));
+    return json::parse(shallow_json(text), OneOfEach());
   } catch (const json::exception& e) {
     throw Error(ErrorCode::data, json_trouble(e, text));
   }

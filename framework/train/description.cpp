@@ -303,7 +303,8 @@ ordered_json table_json(const config::PipelineSpec& spec, const std::string& id)
   return {{"inputs", columns.inputs},
           {"columns", columns.all},
           {"separator", std::string(1, columns.separator)},
-          {"header", columns.header}};
+          {"header", columns.header},
+          {"decimal", std::string(1, columns.decimal)}};
 }
 
 }  // namespace
@@ -331,10 +332,12 @@ std::optional<TableColumns> read_columns(const ordered_json& data) {
   if (table == data.end()) return std::nullopt;
   try {
     const auto separator = table->at("separator").get<std::string>();
+    const auto decimal = table->value("decimal", ".");  // those of before do not say
     TableColumns columns{.inputs = table->at("inputs").get<std::vector<std::string>>(),
                          .all = table->at("columns").get<std::vector<std::string>>(),
                          .separator = separator.empty() ? ',' : separator[0],
-                         .header = table->at("header").get<bool>()};
+                         .header = table->at("header").get<bool>(),
+                         .decimal = decimal.empty() ? '.' : decimal[0]};
     const auto wanted = static_cast<std::size_t>(read_sample(data).features());
     if (columns.inputs.size() == wanted) return columns;
   } catch (const nlohmann::json::exception& e) {

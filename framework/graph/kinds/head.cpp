@@ -11,6 +11,7 @@
 
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/head.hpp>
+#include <glia/sdk/pass_readout.hpp>
 
 #include <fmt/format.h>
 
@@ -113,6 +114,30 @@ bool begins_at_a_task(const Node& node, Edges& edges) {
   return true;
 }
 
+/// A head that reads the state after each pass reads all passes of its network. Error (shape)
+void check_passes(const Path& path, const Head& made, const Shapes& shapes) {
+  const auto* readout = dynamic_cast<const PassReadout*>(&made);
+  const std::size_t row = path.ends[0].rows.front();
+  if (!readout || path.ends[0].join || row == 0) return;
+  const auto& network = *path.networks[row - 1];
+  const auto layout = shapes.networks.find(network.id);
+  if (layout == shapes.networks.end() || !layout->second.time) return;
+  const auto& time = *layout->second.time;
+  const auto passes = static_cast<std::int64_t>(readout->reading().shares.size());
+  if (time.readout != config::Readout::every) {
+    throw Error(ErrorCode::shape,
+                fmt::format("the head reads the state after each pass, but network '{}' leaves one",
+                            network.id),
+                fmt::format("write readout = \"every\" in [network.{}]", network.id));
+  }
+  if (passes == time.passes) return;
+  throw Error(
+      ErrorCode::shape,
+      fmt::format("the head reads a row as the states of {} pass{}, but network '{}' makes {}",
+                  passes, passes == 1 ? "" : "es", network.id, time.passes),
+      fmt::format("give the head as many: {}", time.passes));
+}
+
 void check(const Node& node, Edges& edges) {
   const auto& own = head(node);
   if (node.inputs.empty() || begins_at_a_task(node, edges)) return;
@@ -126,6 +151,7 @@ void check(const Node& node, Edges& edges) {
     edges.shapes().heads[node.id] = path;
     try {
       made->check(in->cells(), data->second);
+      check_passes(path, *made, edges.shapes());
     } catch (Error& e) {
       throw e.within(edges.name_of_edge(node));
     }

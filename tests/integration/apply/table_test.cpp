@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace {
 
 /// 40 lines of: id, a wide number, a narrow one, the class.
@@ -100,4 +102,58 @@ TEST_CASE("tables without names go by the numbers of the columns, or hold the in
   const std::string answers = here.predict(all);
   CHECK(here.predict(table("", "wn").substr(1)) == answers);
   here.refuses("1,2,3\n", "has 3 columns, but the run was trained on a table of 4");
+}
+
+TEST_CASE("a new table is read with the decimals of the run's") {
+  std::string commas = table("id,wide,narrow,kind", "iwnk");
+  std::replace(commas.begin(), commas.end(), ',', ';');
+  std::replace(commas.begin(), commas.end(), '.', ',');
+  const Table here(named + "separator = \"semicolon\"\ndecimal = \"comma\"\n", commas);
+  CHECK(fields_of(here.predict(commas)).size() == 41);
+  here.refuses("wide;narrow\n1.500;2\n", "column 'wide': '1.500' is no number");
+}
+
+TEST_CASE("other tables of a run have its columns, in its order") {
+  const Table here(named, table("id,wide,narrow,kind", "iwnk"));
+  here.write("turned.csv", table("id,narrow,wide,kind", "inwk"));
+  here.write("renamed.csv", table("id,broad,narrow,kind", "iwnk"));
+  const auto evaluate = [&](const std::string& file, const std::string& more) {
+    return here.glia(
+        {"evaluate", "run", "dataset.d.train_file=" + file, "dataset.d.test_file=" + file, more});
+  };
+  const Outcome turned = evaluate("turned.csv", "dataset.d.divide_by=3");
+  CHECK(turned.code == 1);
+  CHECK(
+      turned.err.find("made of the columns 'narrow' and 'wide', but the run was trained on 'wide' "
+                      "and 'narrow', in this order\n  hint: name them in that order: "
+                      "'dataset.d.inputs=[\"wide\", \"narrow\"]'") != std::string::npos);
+  CHECK(evaluate("turned.csv", "dataset.d.inputs=[\"wide\", \"narrow\"]").code == 0);
+  CHECK(evaluate("renamed.csv", "dataset.d.divide_by=3").err.find("give the columns the names") !=
+        std::string::npos);
+  const Outcome given =
+      here.glia({"predict", "run",
+                 "{ plugin = \"csv\", train_file = \"turned.csv\", test_file = \"turned.csv\", "
+                 "target = \"kind\", ignore = [\"id\"], divide_by = 3 }"});
+  CHECK(given.code == 1);
+  CHECK(given.err.find("in this order") != std::string::npos);
+
+  // Weights of an encoder remember them too.
+  const Outcome trained_on =
+      here.glia({"run", "small.toml", "-o", "on", "dataset.d.train_file=turned.csv",
+                 "dataset.d.test_file=turned.csv", "encoder.e.plugin=z_score",
+                 "encoder.e.weights=run/checkpoints/e.safetensors"});
+  INFO(trained_on.err);
+  CHECK(trained_on.code == 2);
+  CHECK(trained_on.err.find("weights of encoder 'e'") != std::string::npos);
+  CHECK(trained_on.err.find("the weights were trained on 'wide' and 'narrow'") !=
+        std::string::npos);
+}
+
+TEST_CASE("a table that has gone elsewhere is said to be named") {
+  const Table here(named, table("id,wide,narrow,kind", "iwnk"));
+  const Outcome gone = here.glia({"evaluate", "run"});
+  INFO(gone.err);
+  CHECK(gone.code == 1);
+  CHECK(gone.err.find("say where: dataset.d.test_file=PATH dataset.d.train_file=PATH") !=
+        std::string::npos);
 }

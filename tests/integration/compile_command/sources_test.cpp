@@ -39,6 +39,7 @@ TEST_CASE("bad networks are named with their place, and leave nothing behind") {
       {"{\"layers\": []}", "net.json has no list 'layers'"},
       {"{\"layers\": [", "net.json: "},
       {"[1, 2]", "net.json has no list 'layers'"},
+      {R"({"layers": [{"weight": [[1]], "weight": [[2]]}]})", "'weight' twice in one object"},
       {R"({"layers": [{"weight": [[1e39]]}]})", "does not fit"}};
   for (const Bad& bad : cases) {
     place.write("net.json", bad.text);
@@ -57,6 +58,17 @@ TEST_CASE("bad networks are named with their place, and leave nothing behind") {
   place.write("net.json", network({layer(3, 2, "relu")}));
   CHECK(place.glia({"compile", "net.json", "-o", "taken"}).code == 2);
   CHECK(place.read("taken/file") == "mine");
+}
+
+TEST_CASE("a network whose answers are no 32-bit numbers is not proved") {
+  const Workplace place;
+  place.write("net.json", R"({"layers": [{"weight": [[1e38, 2, 3], [4, 5, 6]], "bias": [1, 2]}]})");
+  const Outcome outcome = place.glia({"compile", "net.json", "-o", "out"});
+  INFO(outcome.err);
+  CHECK(outcome.code == 1);
+  CHECK(has(outcome.err, "is not finite in 32-bit numbers"));
+  CHECK(has(outcome.err, "scale the weights"));
+  CHECK(!fs::exists(place / "out"));
 }
 
 TEST_CASE("a safetensors file of dense layers is read in the order of its names") {

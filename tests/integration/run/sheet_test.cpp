@@ -144,3 +144,17 @@ TEST_CASE("a network in time learns from a loss per pass, through all passes or 
   CHECK(refused.code == 2);
   CHECK(refused.err.find("cannot be the states of 7 passes") != std::string::npos);
 }
+
+TEST_CASE("a head reads as many passes as its network makes") {
+  const Workplace place(in_time(""));
+  write_bars(place, "train", 96);
+  write_bars(place, "test", 48);
+  CHECK(place.glia({"validate", "small.toml"}).code == 0);
+  const Outcome four = place.glia({"validate", "small.toml", "head.kind.passes=4"});
+  CHECK(four.code == 2);
+  CHECK(four.err.find("as the states of 4 passes, but network 'state' makes 8") !=
+        std::string::npos);
+  CHECK(four.err.find("give the head as many: 8") != std::string::npos);
+  CHECK(place.glia({"validate", "small.toml", "network.state.readout=last", "head.kind.passes=5"})
+            .err.find("write readout = \"every\" in [network.state]") != std::string::npos);
+}

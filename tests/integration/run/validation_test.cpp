@@ -116,3 +116,33 @@ TEST_CASE("a head is measured by all that apply, or by those that it names") {
   CHECK(typo.code == 2);
   CHECK(typo.err.find("did you mean 'calibration_error'?") != std::string::npos);
 }
+
+TEST_CASE("samples that a network was trained on do not count as kept for validation") {
+  const Workplace place;
+  REQUIRE(place.glia({"run", "small.toml", held_out, "-q", "-o", "run"}).code == 0);
+  const auto evaluate = [&](const std::string& split, const std::string& change) {
+    return place.glia({"evaluate", "run", "split=" + split, change});
+  };
+  const Outcome other = evaluate("validation", "dataset.clothing.validation_seed=7");
+  CHECK(other.code == 2);
+  CHECK(other.err.find("would keep other samples for validation than the run did") !=
+        std::string::npos);
+  CHECK(evaluate("validation", "dataset.clothing.validation=0.5").code == 2);
+  CHECK(evaluate("validation", "dataset.clothing.validation_seed=1").code == 0);
+  CHECK(evaluate("test", "dataset.clothing.validation_seed=7").code == 0);
+
+  // Of training on from its weights it is told.
+  const auto go_on = [&](const std::string& name, const std::string& change) {
+    const Outcome outcome =
+        place.glia({"run", "small.toml", held_out, "-q", "-o", name, change,
+                    "encoder.latent.weights=run/checkpoints/latent.safetensors"});
+    INFO(outcome.err);
+    CHECK(outcome.code == 0);
+    return outcome.err;
+  };
+  CHECK(go_on("otherwise", "dataset.clothing.validation_seed=7")
+            .find("has learned from samples that data set 'clothing' keeps for validation now") !=
+        std::string::npos);
+  CHECK(go_on("alike", "dataset.clothing.validation_seed=1").find("has learned from") ==
+        std::string::npos);
+}

@@ -4,6 +4,8 @@
 #include "catch.hpp"
 #include "support.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace {
@@ -73,6 +75,14 @@ TEST_CASE("what cannot be extended is refused where it is named") {
   folder.write("number.toml", "extends = 3\n");
   CHECK(problems_of(folder.file("number.toml"))
             .find("extends must be a file or a list of files, not the integer 3") !=
+        std::string::npos);
+  // Forty files that each name the next one twice would be read more often than anybody waits for.
+  for (int i = 0; i < 40; ++i) {
+    folder.write(fmt::format("twice{}.toml", i),
+                 fmt::format("extends = [\"twice{0}.toml\", \"twice{0}.toml\"]\n", i + 1));
+  }
+  folder.write("twice40.toml", good_file);
+  CHECK(problems_of(folder.file("twice0.toml")).find("more than 200 files are extended") !=
         std::string::npos);
   folder.write("broken.toml", "[pipeline\n");
   folder.write("on_broken.toml", "extends = \"broken.toml\"\n");
