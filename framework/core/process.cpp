@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/process.hpp"
 
+#include "core/pipe.hpp"
+
 #include <glia/sdk/error.hpp>
 
 #include <fcntl.h>
@@ -44,18 +46,6 @@ void close_end(int& descriptor) {
   descriptor = -1;
 }
 
-struct Pipe {
-  int ends[2] = {-1, -1};
-  ~Pipe() {
-    close_end(ends[0]);
-    close_end(ends[1]);
-  }
-  void open() {
-    if (::pipe2(ends, O_CLOEXEC) != 0) fail(errno, "pipe");
-  }
-  int take(int end) { return std::exchange(ends[end], -1); }
-};
-
 struct Actions {
   posix_spawn_file_actions_t value;
   Actions() { ::posix_spawn_file_actions_init(&value); }
@@ -67,7 +57,7 @@ struct Actions {
     if (kind == Command::Stream::nothing) {
       const int mode = number == 0 ? O_RDONLY : O_WRONLY;
       ::posix_spawn_file_actions_addopen(&value, number, "/dev/null", mode, 0);
-    } else if (kind == Command::Stream::pipe) {
+    } else if (kind == Command::Stream::pipe || kind == Command::Stream::both_ways) {
       ::posix_spawn_file_actions_adddup2(&value, pipe_end, number);
     } else if (kind == Command::Stream::with_output) {
       ::posix_spawn_file_actions_adddup2(&value, 1, number);
@@ -211,6 +201,7 @@ std::string end_text(const ProcessEnd& end) {
 Process::Process(const Command& command) {
   Pipe in, out, err;
   if (command.in == Command::Stream::pipe) in.open();
+  if (command.in == Command::Stream::both_ways) in.open_both_ways();
   if (command.out == Command::Stream::pipe) out.open();
   if (command.err == Command::Stream::pipe) err.open();
   Actions actions;
@@ -252,6 +243,15 @@ Process::Process(const std::function<void()>& body) {
   }
   ::setpgid(pid_, pid_);  // here too: the group has to exist before it may have to be killed
   take_pipes(-1, out.take(0), err.take(0));
+}
+
+Process::Process(const std::function<pid_t(const std::array<int, 3>&)>& make) {
+  Pipe in, out, err;
+  for (Pipe* pipe : {&in, &out, &err}) pipe->open();
+  const std::lock_guard lock(known_mutex);
+  pid_ = make({in.ends[0], out.ends[1], err.ends[1]});
+  known().insert(pid_);
+  take_pipes(in.take(1), out.take(0), err.take(0));
 }
 
 void Process::take_pipes(int in, int out, int err) {

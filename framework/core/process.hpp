@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -31,7 +32,8 @@ GLIA_API std::string end_text(const ProcessEnd& end);
 
 /// What to start.
 struct Command {
-  enum class Stream { nothing, pipe, with_output, inherited };  ///< with_output: only for `err`
+  /// with_output: only for `err`; both_ways: only for `in`, messages to and fro.
+  enum class Stream { nothing, pipe, with_output, both_ways, inherited };
 
   std::vector<std::string> words;                    ///< the first is a path or is found on $PATH
   std::filesystem::path folder{};                    ///< to run in; empty: this one
@@ -50,6 +52,9 @@ class GLIA_API Process {
   /// no program has to be loaded, which takes half a second. Threads are not copied: only for
   /// processes that have no other (`single_threaded`).
   explicit Process(const std::function<void()>& body);
+  /// A child of this process that somebody else makes, in a group of its own: `make` hands on its
+  /// stdin, stdout and stderr, and gives its number or throws.
+  explicit Process(const std::function<pid_t(const std::array<int, 3>&)>& make);
   ~Process();
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;

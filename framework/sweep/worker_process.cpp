@@ -33,9 +33,10 @@ std::string worker_program() {
   return (self.parent_path() / "glia").string();
 }
 
-Command command_for(const std::string& cwd) {
+Command command_for(const std::string& cwd, std::vector<std::string> more = {}) {
   Command command;
   command.words = {worker_program(), "worker"};
+  command.words.insert(command.words.end(), more.begin(), more.end());
   command.folder = cwd;
   command.in = Command::Stream::pipe;
   // Before the program starts: libraries read these when they are loaded.
@@ -47,8 +48,8 @@ Command command_for(const std::string& cwd) {
 
 }  // namespace
 
-WorkerProcess::WorkerProcess(int number, const std::string& cwd, const Greeting& greeting)
-    : number_(number), process_(command_for(cwd)), to_send_(to_line(greeting)) {
+WorkerProcess::WorkerProcess(int number, std::unique_ptr<Process> process, const Greeting& greeting)
+    : number_(number), process_(std::move(process)), to_send_(to_line(greeting)) {
   send();
 }
 
@@ -71,25 +72,25 @@ void WorkerProcess::answer(bool go_on) {
 void WorkerProcess::stop() {
   if (stopping_) return;  // a second signal would end it at once
   stopping_ = true;
-  process_.signal(SIGTERM);
+  process_->signal(SIGTERM);
 }
 
 void WorkerProcess::kill(const std::string& why, bool lost) {
   if (!killed_because_.empty()) return;
   lost_ = lost;
   killed_because_ = why;
-  process_.kill_group();
+  process_->kill_group();
 }
 
 void WorkerProcess::retire() {
   spent_ = true;
-  process_.close_in();
+  process_->close_in();
 }
 
 void WorkerProcess::send() {
-  if (process_.in() < 0) to_send_.clear();
+  if (process_->in() < 0) to_send_.clear();
   while (!to_send_.empty()) {
-    const ssize_t written = ::write(process_.in(), to_send_.data(), to_send_.size());
+    const ssize_t written = ::write(process_->in(), to_send_.data(), to_send_.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0 && errno == EAGAIN) return;
     if (written < 0) return to_send_.clear();  // it is gone; its end will be noticed
@@ -100,7 +101,7 @@ void WorkerProcess::send() {
 void WorkerProcess::hear_log() {
   if (!err_open_) return;
   const std::size_t before = log_.size();
-  err_open_ = read_available(process_.err(), log_, most_log_per_look);
+  err_open_ = read_available(process_->err(), log_, most_log_per_look);
   log_bytes_ += log_.size() - before;
   if (log_.size() > 2 * kept_log) log_.erase(0, log_.size() - kept_log);
 }
@@ -109,7 +110,7 @@ std::vector<Report> WorkerProcess::hear() {
   send();
   hear_log();
   std::vector<Report> reports;
-  if (out_open_) out_open_ = read_available(process_.out(), heard_);
+  if (out_open_) out_open_ = read_available(process_->out(), heard_);
   std::size_t begin = 0;
   for (auto end = heard_.find('\n', begin); end != std::string::npos;
        end = heard_.find('\n', begin)) {
@@ -138,7 +139,7 @@ std::vector<Report> WorkerProcess::hear() {
 }
 
 std::uint64_t WorkerProcess::memory() const {
-  std::ifstream file(fmt::format("/proc/{}/statm", process_.pid()));
+  std::ifstream file(fmt::format("/proc/{}/statm", process_->pid()));
   std::uint64_t size = 0, resident = 0, shared = 0;
   if (!(file >> size >> resident >> shared)) return 0;
   // Mapped files are not the worker's own.
@@ -147,7 +148,7 @@ std::uint64_t WorkerProcess::memory() const {
 }
 
 bool WorkerProcess::halted() const {
-  std::ifstream file(fmt::format("/proc/{}/stat", process_.pid()));
+  std::ifstream file(fmt::format("/proc/{}/stat", process_->pid()));
   std::string text;
   std::getline(file, text);
   const auto end = text.rfind(") ");
@@ -155,10 +156,10 @@ bool WorkerProcess::halted() const {
 }
 
 void WorkerProcess::watch(std::vector<pollfd>& watched) const {
-  watched.push_back({process_.ended(), POLLIN, 0});
-  if (out_open_) watched.push_back({process_.out(), POLLIN, 0});
-  if (err_open_) watched.push_back({process_.err(), POLLIN, 0});
-  if (!to_send_.empty()) watched.push_back({process_.in(), POLLOUT, 0});
+  watched.push_back({process_->ended(), POLLIN, 0});
+  if (out_open_) watched.push_back({process_->out(), POLLIN, 0});
+  if (err_open_) watched.push_back({process_->err(), POLLIN, 0});
+  if (!to_send_.empty()) watched.push_back({process_->in(), POLLOUT, 0});
 }
 
 std::string WorkerProcess::log_tail() const {
@@ -176,10 +177,24 @@ ProcessCrew::ProcessCrew(std::string cwd, Greeting greeting)
   std::signal(SIGPIPE, SIG_IGN);  // a worker may be gone when it is given a job
 }
 
+std::unique_ptr<Process> ProcessCrew::process() {
+  constexpr int most_barren = 2;  // one that was killed or halted is no reason to do without
+  if (!nursery_ && barren_ < most_barren) {
+    nursery_ = std::make_unique<Nursery>(command_for(cwd_, {"--copies"}));
+  }
+  if (nursery_) {
+    auto copy = nursery_->copy();
+    barren_ = copy ? 0 : barren_ + 1;
+    if (copy) return copy;
+    nursery_.reset();
+  }
+  return std::make_unique<Process>(command_for(cwd_));
+}
+
 std::unique_ptr<Worker> ProcessCrew::start(int number) {
   try {
     greeting_.place = number - 1;
-    return std::make_unique<WorkerProcess>(number, cwd_, greeting_);
+    return std::make_unique<WorkerProcess>(number, process(), greeting_);
   } catch (const std::system_error& e) {
     throw Error(ErrorCode::io, fmt::format("cannot start a worker: {}", e.what()));
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/nursery.hpp"
 #include "core/process.hpp"
 #include "sweep/crew.hpp"
 
@@ -19,11 +20,11 @@ namespace glia::sweep {
 /// A worker that is a process of its own: this program as `glia worker`. [one thread]
 class WorkerProcess final : public Worker {
  public:
-  /// Starts it, in `cwd`. Throws std::system_error if that fails.
-  WorkerProcess(int number, const std::string& cwd, const Greeting& greeting);
+  /// Greets it.
+  WorkerProcess(int number, std::unique_ptr<Process> process, const Greeting& greeting);
 
   int number() const override { return number_; }
-  pid_t pid() const override { return process_.pid(); }
+  pid_t pid() const override { return process_->pid(); }
   bool ready() const override { return ready_; }
   const std::string& refused() const override { return refused_; }
   bool busy() const override { return busy_; }
@@ -43,7 +44,7 @@ class WorkerProcess final : public Worker {
 
   /// Keeps its log, too. Reports that are no answers to its present job are left out.
   std::vector<Report> hear() override;
-  std::optional<ProcessEnd> ended() override { return process_.try_wait(); }
+  std::optional<ProcessEnd> ended() override { return process_->try_wait(); }
   void forgive(Clock::duration time) override {
     started_ = std::min(started_ + time, Clock::now());
   }
@@ -61,7 +62,7 @@ class WorkerProcess final : public Worker {
   void hear_log();
 
   int number_;
-  Process process_;
+  std::unique_ptr<Process> process_;
   bool ready_ = false, busy_ = false, begun_ = false, spent_ = false, stopping_ = false,
        lost_ = false;
   bool out_open_ = true, err_open_ = true;
@@ -71,7 +72,7 @@ class WorkerProcess final : public Worker {
   std::uint64_t log_bytes_ = 0;
 };
 
-/// Workers that are processes on this machine.
+/// Workers that are processes on this machine: copies of one that has loaded the program.
 class ProcessCrew final : public Crew {
  public:
   /// `cwd` is where they run, `greeting` what they are told first.
@@ -82,8 +83,13 @@ class ProcessCrew final : public Crew {
   Worker::Clock::time_point now() const override { return Worker::Clock::now(); }
 
  private:
+  /// Throws std::system_error if there is none to be had.
+  std::unique_ptr<Process> process();
+
   std::string cwd_;
   Greeting greeting_;
+  std::unique_ptr<Nursery> nursery_;
+  int barren_ = 0;  ///< nurseries in a row that gave no copy
 };
 
 }  // namespace glia::sweep

@@ -82,11 +82,15 @@ class Drill:
 
     def workers(self, host):
         """Children that have become workers: one that is halted before holds up whoever starts it."""
+        return [child for child, name in self.children(host) if name != "glia nursery"]
+
+    def children(self, host):
+        """Their numbers and names."""
         found = []
         try:
             for child in Path(f"/proc/{host.pid}/task/{host.pid}/children").read_text().split():
                 if Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")[1:2] == [b"worker"]:
-                    found.append(int(child))
+                    found.append((int(child), Path(f"/proc/{child}/comm").read_text().strip()))
         except OSError:
             pass
         return found
@@ -110,6 +114,11 @@ class Drill:
     def kill_both(self, host):
         killed = self.kill_worker(host)
         return killed + self.kill_host(host)
+
+    def kill_nursery(self, host):
+        """The process that workers are copies of."""
+        found = [child for child, name in self.children(host) if name == "glia nursery"]
+        return int(bool(found) and self.signal(found[0], signal.SIGKILL))
 
     def halt_worker(self, host):
         """For good, or for a while."""
@@ -162,7 +171,7 @@ class Drill:
         if self.end_of(undisturbed) != 0:
             sys.exit(f"drill: the undisturbed sweep failed; see {self.folder}/log")
         actions = [self.kill_worker] * 6 + [self.kill_host] * 4 + [self.kill_both] * 3 + [
-            self.halt_worker, self.halt_host, self.stop_host, self.fill_disk, self.jump_clock]
+            self.kill_nursery, self.kill_nursery, self.halt_worker, self.halt_host, self.stop_host, self.fill_disk, self.jump_clock]
         if self.options.only:
             actions = [getattr(self, self.options.only)]
         sweep, cache = self.disk / "sweep", self.disk / "cache"

@@ -15,7 +15,7 @@ TEST_CASE("Time in which the user has halted a sweep, or its workers, counts aga
     });
   };
   const auto halt = [&](bool host, bool worker) {
-    const auto workers = children_of(sweep.pid());
+    const auto workers = workers_of(sweep.pid());
     REQUIRE(workers.size() == 1);
     for (const int number : {SIGSTOP, SIGCONT}) {
       if (worker) ::kill(workers[0], number);

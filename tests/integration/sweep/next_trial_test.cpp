@@ -124,7 +124,7 @@ TEST_CASE("What a trial has started ends also where the sweep itself is killed")
                         "-q", "-o", "out", "network.net.pattern.trouble.delay=2000",
                         "network.net.pattern.trouble.once=" + (place / "o").string()});
   REQUIRE(sweep.until([&] { return place.has("o.daemons") && !place.lines("o.daemons").empty(); }));
-  const auto workers = children_of(sweep.pid());
+  const auto workers = workers_of(sweep.pid());
   REQUIRE(workers.size() == 1);
   const auto daemon = place.lines("o.daemons").at(0), worker = std::to_string(workers[0]);
   CHECK(lives(daemon));
@@ -169,7 +169,7 @@ TEST_CASE("A sweep whose plugin is replaced while it runs stops, and says which"
                                   "network.net.pattern.trouble.delay=40"}));
   REQUIRE(sweep.until([&] { return count_of(r.place, "out", "ok") >= 1; }));
   r.replace();
-  for (const pid_t worker : children_of(sweep.pid())) ::kill(worker, SIGKILL);
+  for (const pid_t worker : workers_of(sweep.pid())) ::kill(worker, SIGKILL);
   const auto refused = sweep.wait();
   CHECK(refused.code == 4);
   CHECK_THAT(refused.err, Contains("wave layer trouble: was ") &&

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <sstream>
@@ -160,6 +161,23 @@ inline std::vector<pid_t> children_of(pid_t parent) {
   std::ifstream file("/proc/" + std::to_string(parent) + "/task/" + std::to_string(parent) +
                      "/children");
   for (pid_t pid; file >> pid;) all.push_back(pid);
+  return all;
+}
+
+/// The sweep's process that workers are copies of; -1 if there is none.
+inline pid_t nursery_of(pid_t sweep) {
+  for (const pid_t child : children_of(sweep)) {
+    std::string name;
+    std::getline(std::ifstream("/proc/" + std::to_string(child) + "/comm"), name);
+    if (name == "glia nursery") return child;
+  }
+  return -1;
+}
+
+/// Its other processes.
+inline std::vector<pid_t> workers_of(pid_t sweep) {
+  auto all = children_of(sweep);
+  all.erase(std::remove(all.begin(), all.end(), nursery_of(sweep)), all.end());
   return all;
 }
 

@@ -125,7 +125,7 @@ TEST_CASE("A worker that is told to end, and told again, costs no attempt") {
   Running sweep(place, {"sweep", "toy.toml", x_axis + "=0", "-j", "1", "-o", "out", "--retries",
                         "0", "network.net.pattern.trouble.delay=100"});
   REQUIRE(sweep.until([&] { return count_of(place, "out", "running") == 1; }));
-  const auto workers = children_of(sweep.pid());
+  const auto workers = workers_of(sweep.pid());
   REQUIRE(workers.size() == 1);
   ::kill(workers[0], SIGTERM);
   ::kill(workers[0], SIGTERM);
