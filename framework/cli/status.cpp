@@ -74,7 +74,7 @@ State state_of(const fs::path& folder) {
   state.holder = sweep::holder_of(folder);
   state.status = sweep::sweep_status(store, state.holder.has_value());
   // Whoever is at work has looked at every row.
-  if (!state.holder) store.check_told();
+  if (!state.holder) store.check_counted();
   state.counts = store.counts();
   for (const auto& [status, count] : state.counts) state.total += count;
   const auto running = state.counts.find(sweep::Status::running);

@@ -127,7 +127,7 @@ Store::Store(const std::filesystem::path& file, Mode mode) {
     }
     if (mode == Mode::create) {
       SQLite::Transaction all(db, SQLite::TransactionBehavior::IMMEDIATE);
-      db.exec(schema + seal_columns());
+      db.exec(schema + seal_columns() + heads_seals);
       count_rows(db);
       handle_->seal_rows();
       db.exec("PRAGMA user_version=" + std::to_string(schema_version));
@@ -147,6 +147,7 @@ Store::Store(const std::filesystem::path& file, Mode mode) {
     if (mode == Mode::write) check_whole();
     handle_->checked = mode != Mode::read;
     if (mode == Mode::write && handle_->schema < schema_version) bring_up_to_date();
+    if (mode == Mode::write) db.exec(heads_seals);
   });
 }
 

@@ -96,6 +96,9 @@ class Store {
   void forgive();
 
   std::map<Status, std::size_t> counts() const;
+  /// Error (data) if what counts are told from (trials with the digests of their heads, facts about
+  /// the sweep) is not what was written. What heads hold is not looked at: `check_told` does that.
+  void check_counted() const;
   /// Error (data) if what results and counts are told from (trials, their heads, facts about the
   /// sweep) is not what was written; `each` asks that too. Settings, attempts and rungs are not
   /// looked at: whoever goes on with the sweep does that.

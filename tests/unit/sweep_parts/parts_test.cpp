@@ -233,7 +233,8 @@ TEST_CASE("A store of schema 2 is read, and brought up to date when it is writte
   };
   for (const std::string table :
        {"info", "axes", "settings", "heads", "attempts", "rungs", "trials"}) {
-    python("DROP INDEX " + table + "_unsealed; ALTER TABLE " + table + " DROP COLUMN sha256;");
+    python("DROP INDEX IF EXISTS heads_by_seal; DROP INDEX " + table + "_unsealed; ALTER TABLE " +
+           table + " DROP COLUMN sha256;");
   }
   python(
       "ALTER TABLE trials DROP COLUMN objective; DELETE FROM info WHERE name = 'rows'; PRAGMA "
