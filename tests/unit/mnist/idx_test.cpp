@@ -10,7 +10,7 @@ const std::string hint = "\n  hint: get it again", foreign = "\n  hint: not ours
 const mnist::Remedies remedies{"get it again", "not ours"};
 
 std::string image_complaint(const std::string& path) {
-  return complaint([&] { mnist::Images(path, 28, 28, remedies); });
+  return complaint([&] { mnist::Images(path, 28, 28, remedies)[0]; });
 }
 
 std::string label_complaint(const std::string& path) {
@@ -135,4 +135,15 @@ TEST_CASE("damaged gzip files") {
   changed[changed.size() - 8] ^= 1;
   put(path, changed);
   CHECK(image_complaint(path) == path + ": damaged gzip file: incorrect data check" + hint);
+}
+
+TEST_CASE("a packed file tells its number of images before anything of them is unpacked") {
+  TempFolder folder;
+  const std::string path = folder / "x.gz", packed = gzipped(images(300));
+  put(path, packed.substr(0, packed.size() / 2));
+  const mnist::Images half(path, 28, 28, remedies);
+  CHECK(half.count() == 300);
+  for (int twice = 0; twice < 2; ++twice) {
+    CHECK(complaint([&] { half[0]; }) == path + ": damaged gzip file: it ends too early" + hint);
+  }
 }
