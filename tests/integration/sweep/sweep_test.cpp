@@ -150,6 +150,15 @@ TEST_CASE("Looking at a sweep needs no LibTorch, which takes long to start") {
   CHECK(loaded.out.find("libtorch") == std::string::npos);
 }
 
+TEST_CASE("A plugin does not let the loader go through all that LibTorch needs once more") {
+  const auto needs =
+      run_command({"readelf", "-d", GLIA_BINARY_DIR "/lib/glia/plugins/classifier.so"});
+  CHECK(needs.out.find("[libstdc++.so") != std::string::npos);
+  for (const std::string heavy : {"[libtorch", "[libc10", "[libglia"}) {
+    CHECK(needs.out.find(heavy) == std::string::npos);
+  }
+}
+
 TEST_CASE("A sweep's folder is held by one process at a time") {
   const Workplace place;
   Running first(place, {"sweep", "toy.toml", x_axis + "=range(0,9)", "-j", "1", "-o", "out",
