@@ -150,6 +150,20 @@ TEST_CASE("Looking at a sweep needs no LibTorch, which takes long to start") {
   CHECK(loaded.out.find("libtorch") == std::string::npos);
 }
 
+TEST_CASE("What LibTorch stands on is loaded before it, each library in a scope of its own") {
+  const auto loaded = run_command({program, "validate", "none.toml"}, {{"LD_DEBUG", "files"}});
+  std::size_t before = 0, after = 0;
+  bool there = false;
+  std::istringstream lines(loaded.err);
+  for (std::string line; std::getline(lines, line);) {
+    const bool opened = line.find("opening file=") != std::string::npos;  // by dlopen itself
+    if (opened && line.find("/glia") != std::string::npos) there = true;
+    if (opened) ++(there ? after : before);
+  }
+  CHECK(before > 10);
+  CHECK(after > 10);  // the plugins
+}
+
 TEST_CASE("A plugin does not let the loader go through all that LibTorch needs once more") {
   const auto needs =
       run_command({"readelf", "-d", GLIA_BINARY_DIR "/lib/glia/plugins/classifier.so"});
