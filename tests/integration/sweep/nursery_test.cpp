@@ -99,13 +99,13 @@ TEST_CASE("A nursery ends with its sweep, however that was ended") {
   CHECK(::kill(nursery, 0) != 0);
 }
 
-#if !defined(__SANITIZE_ADDRESS__)  // a sanitizer wants to be loaded first
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they want to be first
 TEST_CASE(
     "Where the loaded program has threads it is not copied: each worker is started by itself") {
   Workplace place;
   place.set("LD_PRELOAD", GLIA_BINARY_DIR "/tests/preload/threaded.so");
   Running sweep(place, {"sweep", "toy.toml", x_axis + "=0,1", "-j", "2", "-o", "out",
-                        "network.net.pattern.trouble.delay=40"});
+                        "network.net.pattern.trouble.delay=400"});
   REQUIRE(sweep.until([&] { return count_of(place, "out", "running") == 2; }));
   CHECK(nursery_of(sweep.pid()) == -1);
   const auto workers = workers_of(sweep.pid());
