@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "sweep/worker.hpp"
+
 #include "cli/command.hpp"
 #include "core/nursery.hpp"
-#include "sweep/worker.hpp"
 
 #include <memory>
 
