@@ -41,7 +41,7 @@ inline bool overlap(const Taps& s, std::int64_t j) {
 
 template <class T>
 struct WeighPass {
-  Taps taps;
+  const Taps& taps;
   std::int64_t stride;
   const T *x, *weight, *bias;
   T* y;
@@ -52,7 +52,8 @@ struct WeighPass {
 /// y_j = finish(sum, place) of cells j and j + 1, which overlap, and so on while there are such: four
 /// rows are read for two. Returns the first cell that is left.
 template <class T, class Finish>
-HWY_NOINLINE std::int64_t weigh_twos(const WeighPass<T> pass, std::int64_t j, Finish finish) {
+HWY_NOINLINE std::int64_t weigh_twos(const WeighPass<T>& given, std::int64_t j, Finish finish) {
+  const WeighPass<T> pass = given;  // kept in registers
   const Tag<T> d;
   const auto n = static_cast<std::int64_t>(hn::Lanes(d));
   const std::int64_t stride = pass.stride;
@@ -81,7 +82,8 @@ HWY_NOINLINE std::int64_t weigh_twos(const WeighPass<T> pass, std::int64_t j, Fi
 
 /// y_j of one cell of whatever number of taps.
 template <class T, class Finish>
-HWY_NOINLINE void weigh_one(const WeighPass<T> pass, std::int64_t j, Finish& finish) {
+HWY_NOINLINE void weigh_one(const WeighPass<T>& given, std::int64_t j, Finish& finish) {
+  const WeighPass<T> pass = given;
   const Tag<T> d;
   const auto n = static_cast<std::int64_t>(hn::Lanes(d));
   const auto start = pass.bias ? hn::Set(d, pass.bias[j]) : hn::Zero(d);
@@ -186,8 +188,9 @@ HWY_INLINE void correlate(const BackPass<T>& pass, std::int64_t k, Totals<T>& to
 /// Cells k and k + 1, which overlap, and so on while there are such, all that depends on them in one
 /// go: six vectors are read for twelve multiply-adds. Returns the first cell that is left.
 template <bool with_dx, class T, class Phi>
-HWY_NOINLINE std::int64_t back_twos(const BackPass<T> pass, std::int64_t k, Phi phi,
+HWY_NOINLINE std::int64_t back_twos(const BackPass<T>& given, std::int64_t k, Phi phi,
                                     Totals<T>& totals, Totals<T>& sums) {
+  const BackPass<T> pass = given;
   const Tag<T> d;
   using V = hn::Vec<Tag<T>>;
   const std::int64_t stride = pass.stride;
@@ -234,8 +237,9 @@ HWY_NOINLINE std::int64_t back_twos(const BackPass<T> pass, std::int64_t k, Phi 
 
 /// A cell that is heard by N others, which no neighbour shares: one at the end of a row.
 template <int N, bool with_dx, class T, class Phi>
-HWY_NOINLINE void back_one(const BackPass<T> pass, std::int64_t k, Phi phi, Totals<T>& totals,
+HWY_NOINLINE void back_one(const BackPass<T>& given, std::int64_t k, Phi phi, Totals<T>& totals,
                            Totals<T>& sums) {
+  const BackPass<T> pass = given;
   const Tag<T> d;
   using V = hn::Vec<Tag<T>>;
   const std::int64_t stride = pass.stride;
