@@ -185,11 +185,15 @@ HWY_INLINE void correlate(const BackPass<T>& pass, std::int64_t k, Totals<T>& to
 }
 
 #if HWY_MAX_BYTES >= 64 && !HWY_HAVE_SCALABLE
+/// What a backward pass finds besides the gradients of the weights.
+enum class Wanted { nothing, dx, dx_and_sums };
+
 /// Cells k and k + 1, which overlap, and so on while there are such, all that depends on them in one
 /// go: six vectors are read for twelve multiply-adds. Returns the first cell that is left.
-template <bool with_dx, class T, class Phi>
+template <Wanted wanted, class T, class Phi>
 HWY_NOINLINE std::int64_t back_twos(const BackPass<T>& given, std::int64_t k, Phi phi,
                                     Totals<T>& totals, Totals<T>& sums) {
+  constexpr bool with_dx = wanted != Wanted::nothing, with_sums = wanted == Wanted::dx_and_sums;
   const BackPass<T> pass = given;
   const Tag<T> d;
   using V = hn::Vec<Tag<T>>;
@@ -223,11 +227,12 @@ HWY_NOINLINE std::int64_t back_twos(const BackPass<T>& given, std::int64_t k, Ph
       c = phi.gradient(d, x1, c);
       hn::Store(a, d, dx + b);
       hn::Store(c, d, dx + stride + b);
+      if (!with_sums) continue;
       sum = hn::Add(sum, a);
       sum_next = hn::Add(sum_next, c);
     }
     totals.take_six(g);
-    if (with_dx && pass.sums) {
+    if (with_sums) {
       sums.take(&sum);
       sums.take(&sum_next);
     }
@@ -236,9 +241,10 @@ HWY_NOINLINE std::int64_t back_twos(const BackPass<T>& given, std::int64_t k, Ph
 }
 
 /// A cell that is heard by N others, which no neighbour shares: one at the end of a row.
-template <int N, bool with_dx, class T, class Phi>
+template <int N, Wanted wanted, class T, class Phi>
 HWY_NOINLINE void back_one(const BackPass<T>& given, std::int64_t k, Phi phi, Totals<T>& totals,
                            Totals<T>& sums) {
+  constexpr bool with_dx = wanted != Wanted::nothing, with_sums = wanted == Wanted::dx_and_sums;
   const BackPass<T> pass = given;
   const Tag<T> d;
   using V = hn::Vec<Tag<T>>;
@@ -262,18 +268,18 @@ HWY_NOINLINE void back_one(const BackPass<T>& given, std::int64_t k, Phi phi, To
     if (!with_dx) continue;
     dx = phi.gradient(d, x, dx);
     hn::Store(dx, d, pass.dx + at);
-    sum = hn::Add(sum, dx);
+    if (with_sums) sum = hn::Add(sum, dx);
   }
   for (int i = 0; i < N; ++i) totals.take(&g[i]);
-  if (with_dx && pass.sums) sums.take(&sum);
+  if (with_sums) sums.take(&sum);
 }
 
 /// The same for any number of others.
-template <bool with_dx, class T, class Phi>
+template <Wanted wanted, class T, class Phi>
 HWY_NOINLINE void back_any(const BackPass<T>& pass, std::int64_t k, Phi phi, Totals<T>& totals,
                            Totals<T>& sums) {
   correlate(pass, k, totals);
-  if (!with_dx) return;
+  if (wanted == Wanted::nothing) return;
   const Tag<T> d;
   hn::Vec<Tag<T>> sum = hn::Zero(d);
   const WeighPass<T> weigh{pass.taps, pass.stride, pass.dy, pass.weight, nullptr, pass.dx};
@@ -283,42 +289,44 @@ HWY_NOINLINE void back_any(const BackPass<T>& pass, std::int64_t k, Phi phi, Tot
     return dx;
   };
   weigh_one(weigh, k, finish);
-  if (pass.sums) sums.take(&sum);
+  if (wanted == Wanted::dx_and_sums) sums.take(&sum);
 }
 
 /// The cells of a row one or two at a time, each with all that depends on it.
-template <bool with_dx, class T, class Phi>
+template <Wanted wanted, class T, class Phi>
 HWY_INLINE void back_cells(const BackPass<T>& pass, Phi phi) {
   const Taps& s = pass.taps;
   Totals<T> totals(pass.gradient), sums(pass.sums);
   for (std::int64_t k = 0; k < s.cells; ++k) {
-    if (overlap(s, k)) k = back_twos<with_dx>(pass, k, phi, totals, sums);
+    if (overlap(s, k)) k = back_twos<wanted>(pass, k, phi, totals, sums);
     if (k == s.cells) break;
     switch (s.first[k + 1] - s.first[k]) {
       case 1:
-        back_one<1, with_dx>(pass, k, phi, totals, sums);
+        back_one<1, wanted>(pass, k, phi, totals, sums);
         break;
       case 2:
-        back_one<2, with_dx>(pass, k, phi, totals, sums);
+        back_one<2, wanted>(pass, k, phi, totals, sums);
         break;
       case 3:
-        back_one<3, with_dx>(pass, k, phi, totals, sums);
+        back_one<3, wanted>(pass, k, phi, totals, sums);
         break;
       default:
-        back_any<with_dx>(pass, k, phi, totals, sums);
+        back_any<wanted>(pass, k, phi, totals, sums);
     }
   }
   totals.finish();
-  if (with_dx && pass.sums) sums.finish();
+  if (wanted == Wanted::dx_and_sums) sums.finish();
 }
 #endif
 
 template <class T>
 void weigh_back(const BackPass<T>& pass) {
 #if HWY_MAX_BYTES >= 64 && !HWY_HAVE_SCALABLE
-  if (pass.gradient && !pass.dx) return back_cells<false>(pass, Identity{});
+  if (pass.gradient && !pass.dx) return back_cells<Wanted::nothing>(pass, Identity{});
   if (pass.gradient) {
-    return with_activation(pass.phi, [&](auto phi) { back_cells<true>(pass, phi); });
+    return with_activation(pass.phi, [&](auto phi) {
+      pass.sums ? back_cells<Wanted::dx_and_sums>(pass, phi) : back_cells<Wanted::dx>(pass, phi);
+    });
   }
 #endif
   if (pass.dx) {

@@ -91,7 +91,7 @@ class Totals {
   /// The sums of the halves of a, then those of b.
   static HWY_INLINE hn::Vec<Tag<T>> add_halves(hn::Vec<Tag<T>> a, hn::Vec<Tag<T>> b) {
     const Tag<T> d;
-    return hn::Add(hn::ConcatLowerLower(d, b, a), hn::ConcatUpperUpper(d, b, a));
+    return hn::Add(hn::ConcatUpperLower(d, b, a), hn::ConcatLowerUpper(d, b, a));
   }
 
   HWY_INLINE void kept(std::int64_t more) {
