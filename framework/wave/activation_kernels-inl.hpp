@@ -169,7 +169,7 @@ struct Elu {
   }
   template <class D, class V>
   HWY_INLINE static V gradient(D d, V y, V dy) {
-    return hn::IfThenElse(hn::Gt(y, hn::Zero(d)), dy, hn::MulAdd(dy, y, dy));
+    return hn::MulAdd(dy, hn::Min(hn::Zero(d), y), dy);  // the order lets a NaN through
   }
 };
 
