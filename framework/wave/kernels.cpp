@@ -22,9 +22,9 @@ namespace glia::wave::HWY_NAMESPACE {
 
 template <class T>
 const Kernels<T>* table() {
-  static const Kernels<T> all = {weigh<T>,        weigh_back<T>,        sum_rows<T>,
-                                 activate<T>,     activate_backward<T>, cross_entropy<T>,
-                                 squared_error<T>};
+  static const Kernels<T> all = {weigh<T>,         weigh_back<T>,   add<T>,
+                                 sum_rows<T>,      activate<T>,     activate_backward<T>,
+                                 cross_entropy<T>, squared_error<T>};
   return &all;
 }
 

@@ -135,6 +135,15 @@ void weigh(const Taps& s, std::int64_t stride, const T* x, const T* weight, cons
   });
 }
 
+template <class T>
+void add(std::int64_t count, const T* a, const T* b, T* y) {
+  const Tag<T> d;
+  const auto n = static_cast<std::int64_t>(hn::Lanes(d));
+  for (std::int64_t i = 0; i < count; i += n) {
+    hn::Store(hn::Add(hn::Load(d, a + i), b ? hn::Load(d, b + i) : hn::Zero(d)), d, y + i);
+  }
+}
+
 /// total[j] += the sum of row j.
 template <class T>
 void sum_rows(std::int64_t cells, std::int64_t stride, const T* rows, T* total) {

@@ -36,11 +36,6 @@ bool has_stencil_ahead(const Program& program, std::size_t op) {
   return false;
 }
 
-template <class T>
-void add(const T* x, T* y, std::int64_t count) {
-  for (std::int64_t i = 0; i < count; ++i) y[i] += x[i];
-}
-
 }  // namespace
 
 template <class T>
@@ -85,21 +80,31 @@ void Tile<T>::run(std::size_t i, const Weights<T>& weights, const T* x, const Dr
     std::fill_n(out, rest->cells * stride_, T(0));
   } else if (const auto* collect = std::get_if<CollectOp>(&op)) {
     this->collect(*collect, x, out);
+  } else if (const auto* skip = std::get_if<SkipOp>(&op)) {
+    this->skip(*skip, program_.width(i), in, x, out);
   } else {
     if (in != out) std::copy_n(in, program_.width(i) * stride_, out);
     if (const auto* inject = std::get_if<InjectOp>(&op)) this->inject(*inject, x, out);
-    const auto* skip = std::get_if<SkipOp>(&op);
-    if (!skip) return;
-    const Overlay over(program_.width(i), program_.width(skip->row));
-    add(row(skip->row, x) + over.b * stride_, out + over.a * stride_, over.count * stride_);
   }
+}
+
+template <class T>
+void Tile<T>::skip(const SkipOp& op, std::int64_t width, const T* in, const T* x, T* out) const {
+  const Overlay over(width, program_.width(op.row));
+  const std::int64_t first = over.a * stride_, end = first + over.count * stride_;
+  if (in != out) {
+    std::copy_n(in, first, out);
+    std::copy_n(in + end, width * stride_ - end, out + end);
+  }
+  kernels_.add(end - first, in + first, row(op.row, x) + over.b * stride_, out + first);
 }
 
 template <class T>
 void Tile<T>::inject(const InjectOp& op, const T* x, T* y) const {
   const T* from = row(op.row, x) + op.first * stride_;
   for (const std::int32_t cell : op.to) {
-    add(from, y + cell * stride_, stride_);
+    T* to = y + cell * stride_;
+    kernels_.add(stride_, to, from, to);
     from += stride_;
   }
 }
@@ -112,7 +117,7 @@ void Tile<T>::collect(const CollectOp& op, const T* x, T* y) const {
   }
   const std::int64_t count = program_.width(op.rows.front()) * stride_;
   std::copy_n(row(op.rows.front(), x), count, y);
-  for (std::size_t k = 1; k < op.rows.size(); ++k) add(row(op.rows[k], x), y, count);
+  for (std::size_t k = 1; k < op.rows.size(); ++k) kernels_.add(count, y, row(op.rows[k], x), y);
   const T share = T(1) / static_cast<T>(op.rows.size());
   for (std::int64_t c = 0; c < count; ++c) y[c] *= share;
 }
@@ -190,6 +195,7 @@ void Tile<T>::backward(const Weights<T>& weights, const T* x, const Draws& draws
   T* const buffers[2] = {scratch_, scratch_ + program_.widest() * stride_};
   wants_input_ = dx != nullptr;
   for (std::size_t r = 0; r <= program_.ops().size(); ++r) {
+    if (program_.skipped_whole(r)) continue;  // written by the first op on the way back
     if (T* g = gradient_of(r)) std::fill_n(g, program_.width(r) * stride_, T(0));
   }
   for (std::size_t s = schedule_.segments.size(); s-- > 0;) {
@@ -199,7 +205,7 @@ void Tile<T>::backward(const Weights<T>& weights, const T* x, const Draws& draws
       T* other = i == 0 ? dx : dy == buffers[0] ? buffers[1] : buffers[0];
       dy = back(i, weights, x, dy, gradients, other);
       T* skipped = gradient_of(i);
-      if (skipped && dy) add(skipped, dy, program_.width(i) * stride_);
+      if (skipped && dy) kernels_.add(program_.width(i) * stride_, dy, skipped, dy);
     }
   }
   if (dx && dy != dx) std::copy_n(dy, program_.in() * stride_, dx);
@@ -245,13 +251,15 @@ T* Tile<T>::back(std::size_t i, const Weights<T>& weights, const T* x, T* dy,
   if (const auto* skip = std::get_if<SkipOp>(&op)) {
     const Overlay over(program_.width(i), program_.width(skip->row));
     if (T* skipped = gradient_of(skip->row)) {
-      add(dy + over.a * stride_, skipped + over.b * stride_, over.count * stride_);
+      T* to = skipped + over.b * stride_;
+      const bool first = program_.skipped_whole(skip->row) == i;
+      kernels_.add(over.count * stride_, dy + over.a * stride_, first ? nullptr : to, to);
     }
   } else if (const auto* inject = std::get_if<InjectOp>(&op)) {
     T* heard = gradient_of(inject->row);
     if (heard) heard += inject->first * stride_;
     for (std::size_t j = 0; heard && j < inject->to.size(); ++j, heard += stride_) {
-      add(dy + inject->to[j] * stride_, heard, stride_);
+      kernels_.add(stride_, heard, dy + inject->to[j] * stride_, heard);
     }
   } else if (std::holds_alternative<CutOp>(op)) {
     std::fill_n(dy, count, T(0));
