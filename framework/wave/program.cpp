@@ -55,7 +55,7 @@ Program::Program(std::int64_t in, std::vector<Op> ops) : ops_(std::move(ops)) {
   block_of_.resize(ops_.size());
   places_.resize(ops_.size());
   read_later_.resize(ops_.size() + 1);
-  skipped_whole_.resize(ops_.size() + 1);
+  last_skip_.resize(ops_.size() + 1);
   for (std::size_t i = 0; i < ops_.size(); ++i) {
     check(i);
     if (const auto* step = std::get_if<StencilOp>(&ops_[i])) {
@@ -68,10 +68,8 @@ Program::Program(std::int64_t in, std::vector<Op> ops) : ops_(std::move(ops)) {
       add_places(i);
     }
     for (const std::size_t row : rows_read(ops_[i])) {
-      const bool whole = std::holds_alternative<SkipOp>(ops_[i]) &&
-                         Overlay(widths_[i], widths_[row]).count == widths_[row];
       read_later_[row] = true;
-      skipped_whole_[row] = whole ? i : 0;
+      last_skip_[row] = std::holds_alternative<SkipOp>(ops_[i]) ? i : 0;
     }
     widths_.push_back(width_after(i));
   }

@@ -70,9 +70,9 @@ class Program {
   }
   /// Whether an op reads row `row` that does not come right after it: a skip, or a step in time.
   bool read_later(std::size_t row) const { return read_later_[row]; }
-  /// The last op that reads row `row` out of turn, if that is a skip and adds all of it; or 0, which no such
-  /// op is: on the way back it is the first to write the row's gradient, and writes all of it.
-  std::size_t skipped_whole(std::size_t row) const { return skipped_whole_[row]; }
+  /// The last op that reads row `row` out of turn if that is a skip, else 0, which no such op is: on the way
+  /// back it is the first to write the row's gradient.
+  std::size_t last_skip(std::size_t row) const { return last_skip_[row]; }
   /// Whether any op draws random numbers.
   bool random() const;
 
@@ -93,7 +93,7 @@ class Program {
   std::vector<std::size_t> block_of_;
   std::vector<std::vector<std::int64_t>> places_;
   std::vector<bool> in_place_, read_later_;
-  std::vector<std::size_t> skipped_whole_;
+  std::vector<std::size_t> last_skip_;
   std::vector<FusedActivation> fused_;
   std::int64_t parameters_ = 0, taps_ = 0;
 };

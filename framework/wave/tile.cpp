@@ -195,7 +195,7 @@ void Tile<T>::backward(const Weights<T>& weights, const T* x, const Draws& draws
   T* const buffers[2] = {scratch_, scratch_ + program_.widest() * stride_};
   wants_input_ = dx != nullptr;
   for (std::size_t r = 0; r <= program_.ops().size(); ++r) {
-    if (program_.skipped_whole(r)) continue;  // written by the first op on the way back
+    if (program_.last_skip(r)) continue;  // written by the first op on the way back
     if (T* g = gradient_of(r)) std::fill_n(g, program_.width(r) * stride_, T(0));
   }
   for (std::size_t s = schedule_.segments.size(); s-- > 0;) {
@@ -234,6 +234,21 @@ void Tile<T>::back_stencil(std::size_t i, const StencilOp& op, const T* x,
 }
 
 template <class T>
+void Tile<T>::skip_back(std::size_t i, const SkipOp& op, const T* dy) const {
+  T* const skipped = gradient_of(op.row);
+  if (!skipped) return;
+  const Overlay over(program_.width(i), program_.width(op.row));
+  const std::int64_t begin = over.b * stride_, count = over.count * stride_;
+  const bool first = program_.last_skip(op.row) == i && i > 0;
+  if (first) {
+    std::fill_n(skipped, begin, T(0));
+    std::fill(skipped + begin + count, skipped + program_.width(op.row) * stride_, T(0));
+  }
+  T* to = skipped + begin;
+  kernels_.add(count, dy + over.a * stride_, first ? nullptr : to, to);
+}
+
+template <class T>
 T* Tile<T>::back(std::size_t i, const Weights<T>& weights, const T* x, T* dy,
                  const Gradients<T>& gradients, T* other) {
   const Op& op = program_.ops()[i];
@@ -249,12 +264,7 @@ T* Tile<T>::back(std::size_t i, const Weights<T>& weights, const T* x, T* dy,
     return other;
   }
   if (const auto* skip = std::get_if<SkipOp>(&op)) {
-    const Overlay over(program_.width(i), program_.width(skip->row));
-    if (T* skipped = gradient_of(skip->row)) {
-      T* to = skipped + over.b * stride_;
-      const bool first = program_.skipped_whole(skip->row) == i;
-      kernels_.add(over.count * stride_, dy + over.a * stride_, first ? nullptr : to, to);
-    }
+    skip_back(i, *skip, dy);
   } else if (const auto* inject = std::get_if<InjectOp>(&op)) {
     T* heard = gradient_of(inject->row);
     if (heard) heard += inject->first * stride_;

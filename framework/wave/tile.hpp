@@ -53,6 +53,7 @@ class Tile {
   void respond_back(std::size_t op, const ActivationOp& activation, const Weights<T>& weights,
                     const T* x, T* dy, const Gradients<T>& gradients);
   void skip(const SkipOp& skip, std::int64_t width, const T* in, const T* x, T* out) const;
+  void skip_back(std::size_t op, const SkipOp& skip, const T* dy) const;
   void inject(const InjectOp& inject, const T* x, T* y) const;
   void collect(const CollectOp& collect, const T* x, T* y) const;
   void collect_back(const CollectOp& collect, const T* dy) const;
