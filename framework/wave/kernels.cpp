@@ -13,6 +13,7 @@
 
 #include "wave/activation_kernels-inl.hpp"
 #include "wave/learning_kernels-inl.hpp"
+#include "wave/parameter_kernels-inl.hpp"
 #include "wave/sampling_kernels-inl.hpp"
 #include "wave/stencil_kernels-inl.hpp"
 #include "wave/totals_kernels-inl.hpp"
@@ -22,8 +23,9 @@ namespace glia::wave::HWY_NAMESPACE {
 
 template <class T>
 const Kernels<T>* table() {
-  static const Kernels<T> all = {weigh<T>,         weigh_back<T>,   add<T>,
-                                 sum_rows<T>,      activate<T>,     activate_backward<T>,
+  static const Kernels<T> all = {weigh<T>,         weigh_back<T>,      add<T>,
+                                 sum_rows<T>,      activate<T>,        activate_backward<T>,
+                                 reorder<T>,       compound_threes<T>, unfold_threes<T>,
                                  cross_entropy<T>, squared_error<T>};
   return &all;
 }

@@ -60,6 +60,15 @@ struct Kernels {
   void (*activate_backward)(FusedActivation, std::int64_t cells, std::int64_t stride, const T* y,
                             const T* dy, T* dx);
 
+  /// y[i] = x[from[i]].
+  void (*reorder)(std::int64_t count, const std::int32_t* from, const T* x, T* y);
+  /// A compounding bias of cells that hear three each: the last tap's weight counts (1 + b) times, each
+  /// earlier one once more.
+  void (*compound_threes)(std::int64_t cells, const T* weight, const T* bias, T* effective);
+  /// The same way back, from d/d effective, which `gradient` holds, to d/d weight and d/d bias.
+  void (*unfold_threes)(std::int64_t cells, const T* weight, const T* bias, T* gradient,
+                        T* by_bias);
+
   /// dx = scale * d/dx of the summed negative log-likelihood of `labels` under a softmax over the
   /// cells, zero beyond `samples`; null: not wanted. Returns the sum over the samples. `best`, if
   /// not null, gets the most likely class of each sample (the first of equals).

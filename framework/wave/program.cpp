@@ -22,6 +22,13 @@ bool writes_over(const Op& op) {
          !std::holds_alternative<CollectOp>(op);
 }
 
+bool all_threes(const Stencil& stencil) {
+  for (std::size_t j = 0; j < stencil.first.size(); ++j) {
+    if (stencil.first[j] != static_cast<std::int32_t>(3 * j)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::span<const std::size_t> rows_read(const Op& op) {
@@ -215,6 +222,7 @@ void Program::add_block(std::size_t op) {
   block.op = op;
   block.taps = taps_;
   block.trained = step.fixed.empty();
+  block.threes = all_threes(s);
   taps_ += s.tap_count();
   if (block.trained) {
     block.weight = parameters_;
@@ -229,6 +237,7 @@ void Program::add_block(std::size_t op) {
   }
   block.back_cells.resize(s.taps.size());
   block.back_taps.resize(s.taps.size());
+  block.back_places.resize(s.taps.size());
   auto next = block.back_first;
   for (std::int32_t j = 0; j < s.out; ++j) {
     for (auto t = s.first[static_cast<std::size_t>(j)];
@@ -237,6 +246,7 @@ void Program::add_block(std::size_t op) {
       const auto place = static_cast<std::size_t>(next[k]++);
       block.back_cells[place] = j;
       block.back_taps[place] = t;
+      block.back_places[static_cast<std::size_t>(t)] = static_cast<std::int32_t>(place);
     }
   }
   block_of_[op] = blocks_.size();

@@ -18,9 +18,11 @@ struct ParameterBlock {
   std::int64_t bias = 0;    ///< place of its biases in the flat parameters, if it has any
   std::int64_t taps = 0;    ///< place of its taps among the taps of all blocks
   bool trained = true;
+  bool threes = false;  ///< every cell hears three, as in most networks
 
   // The same taps seen from the cells that are heard: who hears cell k, and by which tap.
   std::vector<std::int32_t> back_first, back_cells, back_taps;
+  std::vector<std::int32_t> back_places;  ///< of each tap among them
 };
 
 /// A chain of stencils, activations, disturbances, skips and steps in time, checked and laid out.

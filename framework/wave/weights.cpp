@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "wave/weights.hpp"
 
+#include "wave/kernels.hpp"
+
 #include <algorithm>
 
 namespace glia::wave {
@@ -10,26 +12,7 @@ const StencilOp& op_of(const Program& program, const ParameterBlock& block) {
   return std::get<StencilOp>(program.ops()[block.op]);
 }
 
-/// Whether every cell hears three, as in most networks: loops over them are written out.
-bool all_threes(const Stencil& stencil) {
-  for (std::size_t j = 0; j < stencil.first.size(); ++j) {
-    if (stencil.first[j] != static_cast<std::int32_t>(3 * j)) return false;
-  }
-  return true;
-}
-
 // A compounding bias: the last tap's weight counts (1+b) times, each earlier one once more.
-
-template <class T>
-void compound_threes(std::int64_t cells, const T* __restrict weight, const T* __restrict bias,
-                     T* __restrict effective) {
-  for (std::int64_t j = 0; j < cells; ++j, weight += 3, effective += 3) {
-    const T once = T(1) + bias[j], twice = once * once;
-    effective[2] = weight[2] * once;
-    effective[1] = weight[1] * twice;
-    effective[0] = weight[0] * (twice * once);
-  }
-}
 
 template <class T>
 void compound(const Stencil& stencil, const T* weight, const T* bias, T* effective) {
@@ -45,20 +28,6 @@ void compound(const Stencil& stencil, const T* weight, const T* bias, T* effecti
 }
 
 // Back from d/dw', which `gradient` holds, to d/dw and d/db, where w' = w (1+b)^e.
-
-template <class T>
-void unfold_threes(std::int64_t cells, const T* __restrict weight, const T* __restrict bias,
-                   T* __restrict gradient, T* __restrict by_bias) {
-  for (std::int64_t j = 0; j < cells; ++j, weight += 3, gradient += 3) {
-    const T once = T(1) + bias[j], twice = once * once;
-    // Added as the loop for any number of taps does.
-    by_bias[j] = T(0) + weight[2] * gradient[2] + weight[1] * gradient[1] * T(2) * once +
-                 weight[0] * gradient[0] * T(3) * twice;
-    gradient[2] *= once;
-    gradient[1] *= twice;
-    gradient[0] *= twice * once;
-  }
-}
 
 template <class T>
 void unfold_any(const Stencil& stencil, const T* weight, const T* bias, T* gradient, T* by_bias) {
@@ -122,13 +91,11 @@ void Weights<T>::prepare(const T* parameters) {
     weight_[i] = op.bias == Bias::compounding || !block.trained ? effective : weight;
     bias_[i] = op.bias == Bias::additive ? bias : nullptr;
     if (op.bias == Bias::compounding) {
-      all_threes(op.stencil) ? compound_threes(op.stencil.out, weight, bias, effective)
-                             : compound(op.stencil, weight, bias, effective);
+      block.threes ? kernels<T>().compound_threes(op.stencil.out, weight, bias, effective)
+                   : compound(op.stencil, weight, bias, effective);
     }
-    T* back = back_.data() + block.taps;
-    const T* from = weight_[i];
-    const std::int32_t* taps = block.back_taps.data();
-    for (std::size_t k = 0; k < block.back_taps.size(); ++k) back[k] = from[taps[k]];
+    kernels<T>().reorder(op.stencil.tap_count(), block.back_taps.data(), weight_[i],
+                         back_.data() + block.taps);
   }
 }
 
@@ -164,12 +131,11 @@ void Gradients<T>::unfold(const T* parameters) {
     const StencilOp& op = op_of(program_, block);
     const T *by_tap = back_.data() + block.taps, *weight = parameters + block.weight,
             *bias = parameters + block.bias;
-    const std::int32_t* taps = block.back_taps.data();
     T *gradient = all_ + block.weight, *by_bias = all_ + block.bias;
-    for (std::size_t k = 0; k < block.back_taps.size(); ++k) gradient[taps[k]] = by_tap[k];
+    kernels<T>().reorder(op.stencil.tap_count(), block.back_places.data(), by_tap, gradient);
     if (op.bias != Bias::compounding) continue;
-    all_threes(op.stencil) ? unfold_threes(op.stencil.out, weight, bias, gradient, by_bias)
-                           : unfold_any(op.stencil, weight, bias, gradient, by_bias);
+    block.threes ? kernels<T>().unfold_threes(op.stencil.out, weight, bias, gradient, by_bias)
+                 : unfold_any(op.stencil, weight, bias, gradient, by_bias);
   }
 }
 
