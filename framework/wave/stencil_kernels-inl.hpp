@@ -242,8 +242,7 @@ HWY_NOINLINE std::int64_t back_twos(const BackPass<T>& given, std::int64_t k, Ph
     }
     totals.take_six(g);
     if (with_sums) {
-      sums.take(&sum);
-      sums.take(&sum_next);
+      sums.take_two(sum, sum_next);
     }
   }
   return k;
@@ -279,7 +278,8 @@ HWY_NOINLINE void back_one(const BackPass<T>& given, std::int64_t k, Phi phi, To
     hn::Store(dx, d, pass.dx + at);
     if (with_sums) sum = hn::Add(sum, dx);
   }
-  for (int i = 0; i < N; ++i) totals.take(&g[i]);
+  if constexpr (N > 1) totals.take_two(g[0], g[1]);
+  if constexpr (N % 2 == 1) totals.take(&g[N - 1]);
   if (with_sums) sums.take(&sum);
 }
 

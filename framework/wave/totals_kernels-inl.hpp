@@ -61,6 +61,16 @@ class Totals {
     kept(1);
   }
 
+  /// The next two.
+  HWY_INLINE void take_two(hn::Vec<Tag<T>> a, hn::Vec<Tag<T>> b) {
+    const Tag<T> d;
+    const hn::Half<Tag<T>> h;
+    const auto both = add_halves(a, b);
+    const auto few = hn::Add(hn::ConcatEven(d, both, both), hn::ConcatOdd(d, both, both));
+    hn::StoreU(hn::LowerHalf(h, few), h, rows_ + kept_ * quarter);
+    kept(2);
+  }
+
   /// The next six, folded in registers.
   HWY_INLINE void take_six(const hn::Vec<Tag<T>>* sums) {
     const Tag<T> d;
