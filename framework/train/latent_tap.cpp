@@ -3,6 +3,7 @@
 
 #include "core/mapping_guard.hpp"
 #include "wave/kernels.hpp"
+#include "wave/memory.hpp"
 
 #include <glia/sdk/random.hpp>
 
@@ -46,10 +47,12 @@ LatentTap::LatentTap(const EncodedSplit& split, std::uint64_t seed, std::string 
 void LatentTap::rows(std::span<const std::uint32_t> samples, std::uint64_t key,
                      float* tiles) const {
   RandomStream random(seed_, stream_, key);
-  std::vector<float> noise(deviation_ ? static_cast<std::size_t>(width_ * tile_samples) : 0);
+  const std::int64_t most = deviation_ ? width_ * tile_samples : 0;
+  thread_local wave::Memory<float> noise;  // kept from batch to batch
+  if (noise.size() < most) noise = wave::Memory<float>(most);
   each_tile(samples, [&](std::int64_t number, std::span<const std::uint32_t> some) {
     const auto wanted = static_cast<std::size_t>(deviation_ ? width_ : 0) * some.size();
-    random.normal(std::span(noise).first(wanted));
+    random.normal(std::span(noise.data(), wanted));
     wave::gather_rows(static_cast<std::int64_t>(some.size()), width_, some.data(), mean_,
                       deviation_, noise.data(), tiles + number * width_ * tile_samples);
   });
