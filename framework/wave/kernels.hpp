@@ -49,7 +49,7 @@ struct Kernels {
   void (*weigh)(const Taps&, std::int64_t stride, const T* x, const T* weight, const T* bias,
                 FusedActivation phi, T* y);
   void (*weigh_back)(const BackPass<T>&);
-  /// y = a + b of `count` numbers, a multiple of lanes<T>; b null: zeros. y may be a or b.
+  /// y = a + b, a multiple of lanes<T> numbers, aligned or not; b null: zeros. y may be a or b.
   void (*add)(std::int64_t count, const T* a, const T* b, T* y);
   /// total[j] += the sum of row j.
   void (*sum_rows)(std::int64_t cells, std::int64_t stride, const T* rows, T* total);

@@ -140,7 +140,7 @@ void add(std::int64_t count, const T* a, const T* b, T* y) {
   const Tag<T> d;
   const auto n = static_cast<std::int64_t>(hn::Lanes(d));
   for (std::int64_t i = 0; i < count; i += n) {
-    hn::Store(hn::Add(hn::Load(d, a + i), b ? hn::Load(d, b + i) : hn::Zero(d)), d, y + i);
+    hn::StoreU(hn::Add(hn::LoadU(d, a + i), b ? hn::LoadU(d, b + i) : hn::Zero(d)), d, y + i);
   }
 }
 
