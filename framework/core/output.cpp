@@ -16,7 +16,8 @@ namespace glia {
 namespace {
 
 std::FILE* claimed = nullptr;
-int failure = 0;  ///< the first reason why something could not be written
+int failure = 0;      ///< the first reason why something could not be written
+bool closed = false;  ///< whoever started the program gave it no standard output
 
 std::FILE* stream() { return claimed ? claimed : stdout; }
 
@@ -29,6 +30,7 @@ void note(bool written) {
 void claim_output() {
   for (int fd = 0; fd <= 2; ++fd) {
     if (::fcntl(fd, F_GETFD) >= 0 || errno != EBADF) continue;
+    if (fd == 1) closed = true;
     const int opened = ::open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY);
     if (opened >= 0 && opened != fd) {
       ::dup2(opened, fd);
@@ -49,14 +51,15 @@ int output_descriptor() { return ::fileno(stream()); }
 void print(const char* format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  errno = 0;
-  note(std::vfprintf(stream(), format, arguments) >= 0);
+  errno = closed ? EBADF : 0;
+  note(!closed && std::vfprintf(stream(), format, arguments) >= 0);
   va_end(arguments);
 }
 
 void put(std::string_view text) {
-  errno = 0;
-  note(std::fwrite(text.data(), 1, text.size(), stream()) == text.size());
+  if (text.empty()) return;
+  errno = closed ? EBADF : 0;
+  note(!closed && std::fwrite(text.data(), 1, text.size(), stream()) == text.size());
 }
 
 void sync_output() {

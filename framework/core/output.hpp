@@ -8,7 +8,8 @@
 namespace glia {
 
 /// Standard output belongs to results. Opens /dev/null on those of the descriptors 0 to 2 that are
-/// closed, so that no file of ours gets such a number, keeps the real standard output to itself,
+/// closed, so that no file of ours gets such a number (what is printed then counts as not written),
+/// keeps the real standard output to itself,
 /// and lets descriptor 1 go where standard error goes: what a plugin prints never stands among
 /// results. [at the start of the program, and of a copy of it]
 GLIA_API void claim_output();
