@@ -11,6 +11,7 @@
 
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/fingerprint.hpp>
+#include <glia/sdk/plain_text.hpp>
 
 #include <fmt/format.h>
 #include <signal.h>
@@ -98,6 +99,7 @@ void prepare() {
   ::sigprocmask(SIG_UNBLOCK, &child, nullptr);
   guard_mappings();
   guard_exit();
+  guard_crashes();
 }
 
 /// The exit code; says what went wrong.
@@ -120,7 +122,7 @@ int guarded(const std::function<int()>& body) {
                    "  hint: go to one that is there: cd ~\n");
       return run_failed;
     }
-    std::fprintf(stderr, "glia: internal error: %s\n", e.what());
+    std::fprintf(stderr, "glia: internal error: %s\n", plain_text(e.what()).c_str());
   } catch (...) {
     std::fprintf(stderr, "glia: error: a plugin threw something that is no std::exception\n");
   }

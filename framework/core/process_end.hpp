@@ -10,6 +10,11 @@ namespace glia {
 /// well. [once, at the start of the program]
 GLIA_API void guard_exit();
 
+/// From now on a process that crashes - SIGSEGV, SIGFPE, SIGILL, SIGABRT - says which library did,
+/// and then ends by that signal as before. Signals that somebody handles already stay theirs.
+/// [once, at the start of the program]
+GLIA_API void guard_crashes();
+
 /// In a child whose parent tells how it ended: exit() is no more than that.
 GLIA_API void unguard_exit();
 

@@ -11,6 +11,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
+#include <new>
 #include <numeric>
 #include <optional>
 #include <utility>
@@ -229,6 +231,12 @@ class Unroller {
          shape_});
   }
 
+  std::string place_of(const config::PluginUse& use) const {
+    return fmt::format("wave '{}' ({}) on a {}", use.plugin->descriptor->id, use.source.text(),
+                       shape_.is_sheet() ? fmt::format("sheet of {} cells", shape_text(shape_))
+                                         : "row of " + cells(width_));
+  }
+
   void wave(const Step& step) {
     const CatalogEntry& plugin = *step.wave.plugin;
     std::shared_ptr<Layer> layer = plugin.descriptor->make_wave_layer(step.wave.values);
@@ -239,10 +247,11 @@ class Unroller {
       out = layer->out_width(width_);
       shape = shape_after(*layer, out);
     } catch (Error& e) {
-      throw e.within(
-          fmt::format("wave '{}' ({}) on a {}", plugin.descriptor->id, step.wave.source.text(),
-                      shape_.is_sheet() ? fmt::format("sheet of {} cells", shape_text(shape_))
-                                        : "row of " + cells(width_)));
+      throw e.within(place_of(step.wave));
+    } catch (const std::bad_alloc&) {
+      throw Error(ErrorCode::internal, "out of memory").within(place_of(step.wave));
+    } catch (const std::exception& e) {
+      throw Error(ErrorCode::internal, e.what()).within(place_of(step.wave));
     }
     if (time_ && layer->kind() == Layer::Kind::general) {
       throw Error(ErrorCode::shape,

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -26,6 +27,8 @@ Error translate(std::exception_ptr thrown) {
     return e;
   } catch (const c10::Error& e) {
     return Error(ErrorCode::internal, e.what_without_backtrace());
+  } catch (const std::bad_alloc&) {
+    return Error(ErrorCode::internal, "out of memory");
   } catch (const std::exception& e) {
     return Error(ErrorCode::internal, e.what());
   } catch (...) {

@@ -5,10 +5,12 @@
 #include "graph/edges.hpp"
 
 #include <glia/sdk/error.hpp>
+#include <glia/sdk/plain_text.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <new>
 
 namespace glia::graph {
 
@@ -16,12 +18,14 @@ void Edges::at(const Source& source, const std::function<void()>& check) {
   try {
     check();
   } catch (const Error& e) {
-    std::string message = e.message();
+    std::string message = plain_text(e.message());
     for (const auto& place : e.places()) message += ", in " + place;
     problems_.error(source, message, e.hint());
+  } catch (const std::bad_alloc&) {
+    problems_.error(source, "out of memory, in its plugin");
   } catch (const std::exception& e) {
-    problems_.error(source,
-                    *e.what() ? e.what() : "its plugin threw an exception without a message");
+    problems_.error(source, *e.what() ? plain_text(e.what())
+                                      : "its plugin threw an exception without a message");
   } catch (...) {
     problems_.error(source, "its plugin threw something that is no std::exception");
   }

@@ -17,6 +17,7 @@
 #include "train/epoch_file.hpp"
 
 #include <glia/sdk/error.hpp>
+#include <glia/sdk/plain_text.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -169,7 +170,7 @@ Report TrialRunner::run(const Job& job) {
     report.outcome.error = "out of memory";
     report.spent = true;  // whatever has filled it may still be there
   } catch (const std::exception& e) {
-    report.outcome.error = e.what();
+    report.outcome.error = plain_text(e.what());
   } catch (...) {
     report.outcome.error = "an exception that is no std::exception";
   }

@@ -168,14 +168,47 @@ class Network::Builder {
     ops_.push_back(std::move(op));
   }
 
-  void stencil(std::size_t i, const StencilLayer& layer) {
+  /// What a plugin gives, checked; whatever it throws names it.
+  template <class Ask>
+  auto asked(std::size_t i, const Ask& ask) {
+    const auto place = [&] { return fmt::format("wave layer '{}'", steps_[i].name); };
     try {
-      layer.out_width(network_.out_);  // checks what the plugin gives
+      return ask();
     } catch (Error& e) {
-      throw e.within(fmt::format("wave layer '{}'", steps_[i].name));
+      throw e.within(place());
+    } catch (const std::bad_alloc&) {
+      throw Error(ErrorCode::internal, "out of memory").within(place());
+    } catch (const c10::Error& e) {
+      throw Error(ErrorCode::internal, e.what_without_backtrace()).within(place());
+    } catch (const std::exception& e) {
+      throw Error(ErrorCode::internal, e.what()).within(place());
     }
-    StencilOp op{
-        layer.stencil(network_.out_), layer.bias(), layer.fixed_weights(network_.out_), {}};
+  }
+
+  /// The engine runs over what was checked, not over what the layer says when it is asked again.
+  StencilOp checked(const StencilLayer& layer) const {
+    const std::int64_t in = network_.out_;
+    StencilOp op{layer.stencil(in), layer.bias(), layer.fixed_weights(in), {}};
+    op.stencil.check(in);
+    if (!op.fixed.empty()) {
+      op.stencil.check_weights(op.fixed);
+      if (op.bias != Bias::none) {
+        throw Error(ErrorCode::internal, "a layer with fixed weights has a bias",
+                    "let bias() return glia::Bias::none");
+      }
+    }
+    const Stencil again = layer.stencil(in);
+    if (again.taps != op.stencil.taps || again.first != op.stencil.first) {
+      throw Error(ErrorCode::internal,
+                  "it lets its cells hear others each time that it is asked, so its networks could "
+                  "not be told apart",
+                  "stencil() may depend on the parameters and the row's width alone");
+    }
+    return op;
+  }
+
+  void stencil(std::size_t i, const StencilLayer& layer) {
+    StencilOp op = asked(i, [&] { return checked(layer); });
     const std::size_t owner = steps_[i].shares.value_or(i);
     if (owner != i && owner >= first_) {
       op.shares = owner - first_;
@@ -217,10 +250,10 @@ class Network::Builder {
     auto layer = std::static_pointer_cast<WaveLayer>(steps_[i].layer);
     if (!steps_[i].shares) {
       parameters_.set_prefix(prefix_ + std::to_string(i) + '.' + steps_[i].name + '.');
-      layer->build(network_.out_, parameters_);
+      asked(i, [&] { layer->build(network_.out_, parameters_); });
       parameters_.set_prefix(prefix_);
     }
-    network_.out_ = layer->out_width(network_.out_);
+    network_.out_ = asked(i, [&] { return layer->out_width(network_.out_); });
     network_.segments_.push_back({i, General{std::move(layer)}});
   }
 

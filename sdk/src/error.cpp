@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include <glia/sdk/error.hpp>
+#include <glia/sdk/plain_text.hpp>
 
 #include <utility>
 
 namespace glia {
 
+namespace {
+
+/// A list of problems of a long file is longer than what anybody says of one thing.
+std::size_t longest(ErrorCode code) {
+  return code == ErrorCode::configuration ? std::size_t{1} << 20 : std::size_t{1} << 14;
+}
+
+}  // namespace
+
 Error::Error(ErrorCode code, std::string message, std::string hint)
-    : code_(code), message_(std::move(message)), hint_(std::move(hint)) {
+    : code_(code), message_(plain_text(message, longest(code))), hint_(plain_text(hint)) {
   compose();
 }
 

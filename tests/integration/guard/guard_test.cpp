@@ -113,7 +113,8 @@ TEST_CASE("Closed standard streams take nothing from the files of a run") {
   const Workplace w;
   const auto open = w.glia({"run", "p.toml", "-q", "--json", "-o", "open"});
   REQUIRE(open.code == 0);
-  CHECK(w.shell("\"$0\" run p.toml -v -o closed <&- >&- 2>&-").code == 0);
+  // It ends as one that nobody can hear; what it has left is whole.
+  CHECK(w.shell("\"$0\" run p.toml -v -o closed <&- >&- 2>&-").code == 1);
   CHECK(glia::read_file(w.folder / "closed/checkpoints/answer.safetensors") ==
         glia::read_file(w.folder / "open/checkpoints/answer.safetensors"));
 }
@@ -144,6 +145,29 @@ TEST_CASE("A plugin that ends the program or throws anything is named") {
   CHECK_THAT(thrown.err, Contains("p.toml:") && Contains("threw something"));
   // What a plugin does when the program ends does not change how it ended.
   CHECK(w.glia({"validate", "nothing.toml"}, "load-exit-later").code == 2);
+}
+
+TEST_CASE("A plugin that crashes, runs out of memory or says too much is named") {
+  const Workplace w;
+  for (const auto& [mode, signal] : {std::pair<std::string, int>{"crash", 11}, {"abort", 6}}) {
+    INFO(mode);
+    const auto outcome = w.glia({"validate", "p.toml"}, mode);
+    CHECK(outcome.code == 128 + signal);
+    CHECK_THAT(outcome.err, Contains("rude.so crashed ("));
+  }
+  CHECK_THAT(w.glia({"validate", "p.toml"}, "no-memory").err,
+             Contains("out of memory") && Contains("wave 'rude'"));
+  for (const std::string mode : {"long-words", "long-error"}) {
+    const auto outcome = w.glia({"validate", "p.toml"}, mode);
+    INFO(mode << ' ' << outcome.err.substr(0, 200));
+    CHECK(outcome.code == 2);
+    CHECK(outcome.err.size() < 20'000);
+    CHECK_THAT(outcome.err.substr(0, 200), Contains("\\x1b[31mxxx") && !Contains("\x1b"));
+    CHECK_THAT(outcome.err.substr(outcome.err.size() - 500), Contains("bytes in all)"));
+  }
+  const auto varies = w.glia({"run", "p.toml"}, "varies");
+  CHECK(varies.code == 1);
+  CHECK_THAT(varies.err, Contains("hear others each time") && Contains("'rude'"));
 }
 
 TEST_CASE("A library that changes the process while it is loaded is refused, and undone") {

@@ -6,11 +6,16 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <cfenv>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <iostream>
+#include <new>
+#include <stdexcept>
+#include <string>
 #if defined(__x86_64__)
 #include <xmmintrin.h>
 #endif
@@ -53,6 +58,17 @@ class Rude final : public glia::StencilLayer {
     if (mode("throw-int")) throw 42;
   }
   glia::Stencil stencil(std::int64_t in) const override {
+    if (mode("crash")) std::raise(SIGSEGV);
+    if (mode("abort")) std::abort();
+    if (mode("no-memory")) throw std::bad_alloc();
+    if (mode("long-words")) throw std::runtime_error("\x1b[31m" + std::string(3'000'000, 'x'));
+    if (mode("long-error")) {
+      throw glia::Error(glia::ErrorCode::internal, "\x1b[31m" + std::string(3'000'000, 'x'));
+    }
+    static std::atomic<int> asked{0};
+    if (mode("varies") && ++asked % 2 == 0) {
+      return glia::Stencil::band(in, in, {0, 1}, glia::Boundary::ring);
+    }
     return glia::Stencil::band(in, in, {-1, 0, 1}, glia::Boundary::ring);
   }
 };
