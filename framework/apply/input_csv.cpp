@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "apply/input.hpp"
+#include "apply/losses.hpp"
 #include "core/diagnostics.hpp"
 #include "core/log.hpp"
 
@@ -43,6 +44,7 @@ class Reader {
       row(lines.fields());
     }
     if (values_.empty()) fail("holds no samples");
+    losses_.tell(path_);
     const auto width = wanted_.features(), count = static_cast<std::int64_t>(values_.size());
     return at::from_blob(values_.data(), {count / width, width}, at::kFloat).clone();
   }
@@ -71,6 +73,8 @@ class Reader {
                          fields[column].substr(0, 40)),
              "columns that are no inputs are called label, class, target, sample, id or name");
       }
+      losses_.look(fields[column], *value, line_,
+                   [&] { return fmt::format("column {}", column + 1); });
       values_.push_back(*value);
     }
   }
@@ -137,6 +141,7 @@ class Reader {
   std::int64_t line_ = 0;
   std::vector<std::size_t> inputs_;
   std::vector<float> values_;
+  Losses losses_;
 };
 
 }  // namespace

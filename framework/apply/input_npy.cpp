@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "apply/input.hpp"
+#include "core/log.hpp"
 
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/npy.hpp>
@@ -26,6 +27,8 @@ Samples read_npy(const std::string& path, std::string_view bytes, const SampleSp
   at::Tensor raw =
       at::empty({one ? 1 : shape[0], wanted.features()}, at::TensorOptions(header.dtype));
   std::memcpy(raw.data_ptr(), bytes.data() + header.offset, raw.nbytes());
+  const std::string lost = npy_losses(header.dtype, raw.data_ptr(), raw.numel(), wanted.features());
+  if (!lost.empty()) log().warn("{}: numbers become float32: {}", path, lost);
   const double divisor = header.dtype == at::kByte ? scaling.bytes : scaling.numbers;
   at::Tensor inputs = raw.to(at::kFloat);
   if (divisor != 1) inputs = inputs / divisor;

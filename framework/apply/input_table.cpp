@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "apply/input.hpp"
+#include "apply/losses.hpp"
 #include "core/diagnostics.hpp"
 
 #include <glia/sdk/csv.hpp>
@@ -44,6 +45,7 @@ class TableReader {
     }
     for (bool more = !wanted_.header || lines_.next(); more; more = lines_.next()) row();
     if (values_.empty()) fail("holds no samples, only the names of columns");
+    losses_.tell(path_);
     const auto inputs = static_cast<std::int64_t>(places_.size());
     return at::tensor(values_).view({static_cast<std::int64_t>(values_.size()) / inputs, inputs});
   }
@@ -103,7 +105,11 @@ class TableReader {
                   fields.size() < width_ ? "a column is missing there" : "there is one too many");
     }
     for (std::size_t i = 0; i < places_.size(); ++i) {
-      values_.push_back(number(fields[places_[i]], wanted_.inputs[i]));
+      const auto field = fields[places_[i]];
+      values_.push_back(number(field, wanted_.inputs[i]));
+      losses_.look(
+          field, values_.back(), lines_.line(),
+          [&] { return fmt::format("column '{}'", wanted_.inputs[i]); }, wanted_.decimal);
     }
   }
 
@@ -133,6 +139,7 @@ class TableReader {
   std::size_t width_ = 0;
   std::vector<std::size_t> places_;  ///< of the inputs, in the order of the run
   std::vector<float> values_;
+  Losses losses_;
 };
 
 }  // namespace

@@ -102,6 +102,18 @@ std::string with_point(std::string_view text, char decimal) {
 
 }  // namespace
 
+namespace {
+
+/// Of a number that no double holds: whether it is too small for one, and not too great.
+bool below_one(std::string_view text) {
+  const auto exponent = text.find_first_of("eE");
+  if (exponent != std::string_view::npos) return text.substr(exponent + 1).starts_with('-');
+  const auto whole = text.substr(0, text.find('.'));
+  return whole.find_first_of("123456789") == std::string_view::npos;
+}
+
+}  // namespace
+
 std::optional<float> csv_number(std::string_view text, char decimal) {
   if (decimal != '.') return csv_number(with_point(text, decimal));
   if (text.starts_with('+')) {
@@ -118,6 +130,7 @@ std::optional<float> csv_number(std::string_view text, char decimal) {
   double wide = 0;
   const bool fits = std::from_chars(begin, end, wide).ec == std::errc{};
   if (fits && std::abs(wide) < 1) return static_cast<float>(wide);
+  if (!fits && below_one(text)) return text.starts_with('-') ? -0.0F : 0.0F;
   return std::nullopt;
 }
 
@@ -133,6 +146,24 @@ bool csv_too_great(std::string_view text, char decimal) {
   return digits && stop == end && error != std::errc::invalid_argument &&
          text.find("e-") == std::string_view::npos && text.find("E-") == std::string_view::npos &&
          (error != std::errc{} || wide > 1);
+}
+
+std::string csv_loss(std::string_view text, float number, char decimal) {
+  constexpr float all_whole = 1 << 24;  // below, every whole number is a float32
+  if (!(std::abs(number) >= all_whole) && number != 0) return {};
+  if (decimal != '.') return csv_loss(with_point(text, decimal), number);
+  const auto mantissa = text.substr(0, text.find_first_of("eE"));
+  if (number == 0) {
+    return mantissa.find_first_of("123456789") == std::string_view::npos ? "" : "becomes 0";
+  }
+  if (mantissa.size() < text.size()) return {};  // of such a number nobody expects every digit
+  if (text.starts_with('+')) text.remove_prefix(1);
+  const auto whole = text.substr(0, text.find('.'));
+  std::int64_t wanted = 0;
+  const auto [end, error] = std::from_chars(whole.data(), whole.data() + whole.size(), wanted);
+  const std::string found = fmt::format("{:.0f}", number);
+  const bool same = error == std::errc{} ? fmt::format("{}", wanted) == found : whole == found;
+  return end != whole.data() + whole.size() || same ? "" : "becomes " + found;
 }
 
 std::string csv_decimal_advice(std::string_view text, char decimal) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "graph/unused.hpp"
 
+#include "graph/data_remarks.hpp"
 #include "graph/devices.hpp"
 
 #include <glia/sdk/encoder.hpp>
@@ -85,6 +86,9 @@ void add_untrained(const config::EncoderNode& encoder, Diagnostics& found) {
 
 std::vector<Diagnostic> warnings_of(const config::PipelineSpec& spec, const Shapes& shapes) {
   Diagnostics found = missing_devices(spec);
+  for (const auto& node : spec.datasets) {
+    for (const auto& remark : data_remarks(node)) found.error(node.source, remark);
+  }
   for (const auto& encoder : spec.encoders) add_untrained(encoder, found);
   for (const auto& network : spec.networks) {
     const auto layout = shapes.networks.find(network.id);

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <set>
 #include <string>
 #include <unordered_set>
 #include <utility>
@@ -70,6 +71,7 @@ class Expander {
 
   Factor drawn(const std::vector<config::Axis>& axes) {
     Factor factor;
+    std::set<Step> different;
     for (const auto& point : draw_points(axes, draw_.samples, draw_.sampling,
                                          static_cast<std::uint64_t>(draw_.sampling_seed))) {
       Step step;
@@ -77,6 +79,7 @@ class Expander {
         const std::size_t axis = out_.table.axis(axes[i].path);
         step.emplace_back(axis, out_.table.value(axis, point[i]));
       }
+      if (!different.insert(step).second) ++out_.drawn_again;
       factor.push_back(std::move(step));
     }
     return factor;

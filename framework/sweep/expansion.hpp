@@ -34,6 +34,7 @@ inline constexpr auto draw_schema = glia::schema<DrawSettings>(
 struct Expansion {
   AxisTable table;
   std::vector<Point> points;  ///< no two are equal
+  std::size_t drawn_again = 0;  ///< points that were drawn and are like ones before
 };
 
 /// All combinations of values; the settings of the sampler are `DrawSettings`. Error

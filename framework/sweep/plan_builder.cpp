@@ -4,8 +4,10 @@
 #include "config/node_kind.hpp"
 #include "core/diagnostics.hpp"
 #include "core/hash.hpp"
+#include "core/log.hpp"
 #include "core/one_look.hpp"
 #include "graph/data_identity.hpp"
+#include "graph/data_remarks.hpp"
 #include "graph/shapes.hpp"
 #include "sweep/build_parts.hpp"
 #include "sweep/objective.hpp"
@@ -25,6 +27,15 @@ namespace glia::sweep {
 namespace {
 
 constexpr std::size_t most_problems = 200;
+
+/// Trials are many and speak to no terminal, so their sweep says it once. What cannot be read, they
+/// tell.
+void warn_of(const config::DatasetNode& node) {
+  try {
+    for (const auto& remark : graph::data_remarks(node)) log().warn("{}", remark);
+  } catch (const Error&) {
+  }
+}
 
 /// The pipeline as a trial with this seed has it: encoders without a seed of their own follow.
 void reseed(config::PipelineSpec& spec, std::uint64_t seed) {
@@ -283,6 +294,7 @@ void PlanBuilder::note_parts(const config::PipelineSpec& spec) {
     std::string& part = plan_.parts[data_part + node.id];
     if (part.empty()) {
       part = sha256_hex(graph::data_identity(node.use)).substr(0, 16);
+      warn_of(node);
     }
   }
   for (const auto& node : spec.encoders) note_plugin(node.use);

@@ -15,6 +15,7 @@
 #include "train/head_run.hpp"
 #include "train/joint.hpp"
 #include "train/latents.hpp"
+#include "train/load_data.hpp"
 #include "train/run.hpp"
 #include "train/stage_work.hpp"
 
@@ -39,9 +40,6 @@ template <class NodeType>
 const NodeType& node_of(const std::vector<NodeType>& nodes, const std::string& id) {
   return *std::find_if(nodes.begin(), nodes.end(), [&](const auto& n) { return n.id == id; });
 }
-
-/// Orders of samples are made of 32-bit numbers.
-inline constexpr std::int64_t most_samples = 0xFFFFFFFF;
 
 /// Makes `to` a file with the content of `from`: by a link where the file system can.
 inline void link_or_copy(const std::filesystem::path& from, const std::filesystem::path& to) {
@@ -158,26 +156,7 @@ class StageRunner {
     const std::lock_guard lock(entry.mutex);
     if (entry.loaded) return *entry.loaded;
     const auto& node = node_of(env_.spec.datasets, id);
-    LoadedData data{id, node.use.plugin->descriptor->make_dataset(node.use.values),
-                    env_.shapes.datasets.at(id)};
-    data.dataset->open();
-    for (const Split split : {Split::train, Split::test}) {
-      if (data.size(split) < 1) {
-        throw Error(ErrorCode::data, std::string("the data set has no ") +
-                                         (split == Split::train ? "training" : "test") +
-                                         " samples");
-      }
-      if (data.size(split) > most_samples) {
-        throw Error(ErrorCode::data, "the data set says that it has " +
-                                         std::to_string(data.size(split)) +
-                                         " samples; at most 4294967295 can be used");
-      }
-    }
-    if (node.validation > 0) keep_for_validation(data, node.validation, node.validation_seed);
-    if (!node.augment.empty()) {
-      data.augmenter = std::make_shared<graph::Augmenter>(node, data.spec);
-    }
-    entry.loaded = std::move(data);
+    entry.loaded = load_data(node, env_.shapes.datasets.at(id));
     return *entry.loaded;
   }
 
@@ -274,6 +253,7 @@ class StageRunner {
     if (encodes_anew(node)) built(node);  // before heads side by side ask for it
     if (encoded.train.mean.defined()) return true;
     const bool reused = encode_data(stage, node, encoded);
+    warn_of_empty_classes(encoded, node.input().id, env_.shapes.datasets.at(node.input().id));
     if (!options_.heads_only) leave_untrained(stage, node);
     return reused;
   }
@@ -296,6 +276,14 @@ class StageRunner {
   }
 
   bool train_jointly_stage(const graph::Stage& stage) {
+    const bool reused = train_jointly_or_reuse(stage);
+    const auto& node = node_of(env_.spec.encoders, stage.node);
+    warn_of_empty_classes(encoded_.at(node.id), node.input().id,
+                          env_.shapes.datasets.at(node.input().id));
+    return reused;
+  }
+
+  bool train_jointly_or_reuse(const graph::Stage& stage) {
     const auto& node = node_of(env_.spec.encoders, stage.node);
     Encoded& encoded = encoded_.at(node.id);
     results::EncoderResult& result = results_.encoders.at(node.id);

@@ -5,9 +5,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <charconv>
+#include <cmath>
+#include <cstdint>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -152,6 +155,57 @@ NpyHeader read_npy_header(const std::string& path, std::string_view start, std::
   }
   header.bytes = *expected;
   return header;
+}
+
+namespace {
+
+/// Beyond, no double but a whole one is left, and nobody means each of its digits.
+constexpr double most_exact = 0x1p53;
+
+bool is_lost(std::int64_t number) {
+  const auto seen = static_cast<float>(number);  // 2^63, which no int64 is, must not be converted
+  return seen >= 0x1p63F || static_cast<std::int64_t>(seen) != number;
+}
+
+bool is_lost(double number) {
+  const double seen = static_cast<double>(static_cast<float>(number));
+  if (seen == 0) return number != 0;
+  return seen != number && std::abs(number) < most_exact && std::trunc(number) == number;
+}
+
+template <class Number, class Wide = Number>
+std::string find_losses(const void* array, std::int64_t n, std::int64_t per_sample) {
+  const auto* numbers = static_cast<const Number*>(array);
+  std::int64_t count = 0, first = -1;
+  for (std::int64_t i = 0; i < n; ++i) {
+    if (!is_lost(static_cast<Wide>(numbers[i]))) continue;
+    if (count++ == 0) first = i;
+  }
+  if (count == 0) return {};
+  const auto number = static_cast<Wide>(numbers[first]);
+  const std::string more = count > 1 ? fmt::format(", and {} more", count - 1) : std::string();
+  const double seen = static_cast<double>(static_cast<float>(number));
+  const std::string sample = fmt::format("sample {}: ", first / per_sample);
+  return std::abs(seen) < 1 ? fmt::format("{}{} becomes {}{}", sample, number, seen, more)
+                            : fmt::format("{}{:.0f} becomes {:.0f}{}", sample,
+                                          static_cast<long double>(number), seen, more);
+}
+
+}  // namespace
+
+std::string npy_losses(at::ScalarType type, const void* numbers, std::int64_t count,
+                       std::int64_t per_sample) {
+  per_sample = std::max<std::int64_t>(per_sample, 1);
+  switch (type) {
+    case at::kInt:
+      return find_losses<std::int32_t, std::int64_t>(numbers, count, per_sample);
+    case at::kLong:
+      return find_losses<std::int64_t>(numbers, count, per_sample);
+    case at::kDouble:
+      return find_losses<double>(numbers, count, per_sample);
+    default:
+      return {};
+  }
 }
 
 }  // namespace glia

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "core/log.hpp"
 #include "sweep/expansion.hpp"
 #include "sweep/sampler.hpp"
 
@@ -12,6 +13,12 @@ class Grid final : public Sampler {
  public:
   Grid(const DrawSettings&, const config::SweepSpec& spec) {
     auto expansion = expand(spec);
+    if (expansion.drawn_again > 0) {
+      log().warn(
+          "{} of the samples are like others and count once, as they are drawn from whole numbers: "
+          "list the values, or take sampler = \"sobol\", which draws others instead",
+          expansion.drawn_again);
+    }
     table_ = std::move(expansion.table);
     points_ = std::move(expansion.points);
   }

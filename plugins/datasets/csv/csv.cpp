@@ -3,6 +3,7 @@
 
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/plugin.hpp>
+#include <glia/sdk/remarks.hpp>
 #include <glia/sdk/table_columns.hpp>
 
 #include <algorithm>
@@ -60,7 +61,7 @@ constexpr auto schema = glia::schema<Config>(
         .at_least(1)
         .doc("Extents of a sample, whose numbers are read row by row: [28, 28]. Left out, a row."),
     glia::field(&Config::divide_by, "divide_by")
-        .above(0)
+        .range(1e-30, 1e30)
         .doc("Inputs are divided by this: 255 brings bytes to [0, 1], as a VAE needs."),
     glia::rule<Config>([](const Config& config) -> const char* {
       const std::set<std::string> different(config.classes.begin(), config.classes.end());
@@ -91,7 +92,7 @@ csv::Form form_of(const Config& config) {
 }
 
 /// One's own data as a table. It is held in memory.
-class Csv final : public glia::Dataset, public glia::Tabular {
+class Csv final : public glia::Dataset, public glia::Tabular, public glia::Remarks {
  public:
   explicit Csv(Config config) : config_(std::move(config)), form_(form_of(config_)) {}
 
@@ -128,6 +129,24 @@ class Csv final : public glia::Dataset, public glia::Tabular {
             .separator = form_.separator,
             .header = form_.header,
             .decimal = form_.decimal};
+  }
+
+  /// Numbers that are not what the files say.
+  std::vector<std::string> remarks() const override {
+    std::vector<std::string> all;
+    for (const auto& path : {config_.train_file, config_.test_file}) {
+      const csv::Table* known = &(path == config_.train_file ? train_ : test_);
+      const csv::Losses losses =
+          known->lines.empty() ? csv::read_table(path, form_, inputs()).losses : known->losses;
+      if (losses.count == 0) continue;
+      all.push_back(
+          path +
+          ": numbers become float32, which holds whole numbers to 16777216: " + losses.first +
+          (losses.count > 1 ? ", and " + std::to_string(losses.count - 1) + " more" : "") +
+          "; bring the column to another unit, or count from a number nearby");
+      if (config_.train_file == config_.test_file) break;
+    }
+    return all;
   }
 
   std::string identity() const override {
@@ -175,7 +194,13 @@ class Csv final : public glia::Dataset, public glia::Tabular {
     csv::Table table = csv::read_table(path, form_, inputs());
     if (config_.divide_by != 1) {
       for (float& number : table.inputs) {
+        const bool zero = number == 0;
         number = static_cast<float>(static_cast<double>(number) / config_.divide_by);
+        if (number == 0 && !zero) {
+          fail(path + ": divide_by = " + std::to_string(config_.divide_by) +
+                   " makes zeros of inputs that are none",
+               "choose a smaller one");
+        }
       }
     }
     if (form_.classes) number_classes(path, table);

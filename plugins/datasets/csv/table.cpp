@@ -218,6 +218,19 @@ float number_at(const CsvLines& lines, const Form& form, const Columns& columns,
   return *number;
 }
 
+/// The number at a place, and what it has lost.
+float taken_at(const CsvLines& lines, const Form& form, const Columns& columns, std::size_t place,
+               Losses& losses) {
+  const float number = number_at(lines, form, columns, place);
+  const auto field = lines.fields()[place];
+  const std::string loss = glia::csv_loss(field, number, form.decimal);
+  if (!loss.empty() && losses.count++ == 0) {
+    losses.first = "line " + std::to_string(lines.line()) + ", column '" + columns.names[place] +
+                   "': " + text_of(field) + ' ' + loss;
+  }
+  return number;
+}
+
 std::string class_at(const CsvLines& lines, const Columns& columns) {
   const auto field = lines.fields()[columns.target];
   if (field.empty()) {
@@ -270,11 +283,11 @@ Table read_table(const std::string& path, const Form& form, const std::vector<st
   do {
     require_width(lines, columns);
     for (const auto place : columns.inputs) {
-      table.inputs.push_back(number_at(lines, form, columns, place));
+      table.inputs.push_back(taken_at(lines, form, columns, place, table.losses));
     }
     table.lines.push_back(lines.line());
     if (!form.classes) {
-      table.values.push_back(number_at(lines, form, columns, columns.target));
+      table.values.push_back(taken_at(lines, form, columns, columns.target, table.losses));
       continue;
     }
     const std::string text = class_at(lines, columns);

@@ -27,6 +27,12 @@ struct Columns {
   std::size_t target = 0;
 };
 
+/// Numbers of a file that are others as float32.
+struct Losses {
+  std::int64_t count = 0;
+  std::string first{};  ///< "line 3, column 'id': 16777217 becomes 16777216"
+};
+
 /// A file as samples.
 struct Table {
   std::vector<float> inputs;       ///< [N, inputs], row by row
@@ -34,6 +40,7 @@ struct Table {
   std::vector<std::string> texts;  ///< the different targets that are classes, as they first occur
   std::vector<std::int64_t> classes{};  ///< [N], places in `texts`
   std::vector<std::int64_t> lines{};    ///< [N], in the file
+  Losses losses{};
 };
 
 /// All errors are Error (data) with file, line and column.

@@ -2,9 +2,13 @@
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/picture.hpp>
 #include <glia/sdk/plugin.hpp>
+#include <glia/sdk/remarks.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -29,7 +33,7 @@ constexpr auto schema = glia::schema<Config>(
         .doc("A folder with a folder per class, named like it, in which its PNG pictures lie."),
     glia::field(&Config::test_folder, "test_folder").required().doc("As train_folder, to test on."),
     glia::field(&Config::divide_by, "divide_by")
-        .above(0)
+        .range(1e-30, 1e30)
         .doc("Grey values (0 black, 255 white) are divided by this."));
 
 [[noreturn]] void fail(const std::string& what, const std::string& hint = {}) {
@@ -66,8 +70,65 @@ std::vector<std::string> pictures_of(const std::string& folder, const std::strin
   return files;
 }
 
+/// Whether people would take it for a picture, by its ending.
+bool looks_like_picture(const fs::path& file) {
+  constexpr std::array endings{".png", ".jpg",  ".jpeg", ".gif", ".bmp",
+                               ".tif", ".tiff", ".webp", ".pgm", ".ppm"};
+  std::string ending = file.extension().string();
+  for (char& c : ending) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return std::find(endings.begin(), endings.end(), ending) != endings.end();
+}
+
+/// Pictures that are passed over, as the first one and how many more; "" if there are none.
+struct PassedOver {
+  std::string first{};
+  std::int64_t count = 0;
+
+  void add(const fs::path& file) {
+    if (count++ == 0) first = file.string();
+  }
+  std::string text() const {
+    return count > 1 ? first + " and " + std::to_string(count - 1) + " more are" : first + " is";
+  }
+};
+
+/// What of a folder with a folder per class no sample is made of.
+void remark(const std::string& folder, std::vector<std::string>& remarks) {
+  PassedOver loose, others;
+  std::error_code error;
+  std::vector<fs::path> files;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    std::error_code ignored;
+    if (!it->is_directory(ignored)) files.push_back(it->path());
+  }
+  std::sort(files.begin(), files.end());
+  for (const auto& file : files) {
+    if (looks_like_picture(file)) loose.add(file);
+  }
+  for (const auto& name : classes_in(folder)) {
+    const fs::path place = fs::path(folder) / name;
+    const auto pictures = glia::pictures_in(place.string());
+    const std::set<std::string> used(pictures.begin(), pictures.end());
+    files.clear();
+    for (fs::recursive_directory_iterator it(place, error), end; !error && it != end;
+         it.increment(error)) {
+      files.push_back(it->path());
+    }
+    std::sort(files.begin(), files.end());
+    for (const auto& file : files) {
+      if (used.count(file.string()) == 0 && looks_like_picture(file)) others.add(file);
+    }
+  }
+  if (loose.count > 0) {
+    remarks.push_back(loose.text() + " passed over: pictures count in the folder of their class");
+  }
+  if (others.count > 0) {
+    remarks.push_back(others.text() + " passed over: only PNG pictures are read");
+  }
+}
+
 /// Grey pictures in folders, one per class. They are held in memory, a byte a pixel.
-class Images final : public glia::Dataset {
+class Images final : public glia::Dataset, public glia::Remarks {
  public:
   explicit Images(Config config) : config_(std::move(config)) {}
 
@@ -86,6 +147,14 @@ class Images final : public glia::Dataset {
     const PictureSize size = glia::picture_size(first);
     spec.shape = {size.height, size.width};
     return spec;
+  }
+
+  /// Pictures that nobody sees.
+  std::vector<std::string> remarks() const override {
+    std::vector<std::string> all;
+    remark(config_.train_folder, all);
+    if (config_.test_folder != config_.train_folder) remark(config_.test_folder, all);
+    return all;
   }
 
   std::string identity() const override {

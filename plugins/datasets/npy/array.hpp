@@ -16,4 +16,8 @@ glia::NpyHeader read_header(const std::string& path);
 /// The array of a file, mapped into memory: nothing is copied until it is read.
 at::Tensor map_array(const std::string& path);
 
+/// What is lost where the numbers of an array become float32: "sample 2: 16777217 becomes 16777216,
+/// and 3 more", or "". Of a long array the first 67,108,864 numbers are looked at.
+std::string losses_of(const at::Tensor& array);
+
 }  // namespace npy

@@ -4,6 +4,7 @@
 
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/plugin.hpp>
+#include <glia/sdk/remarks.hpp>
 
 #include <torch/types.h>
 
@@ -37,7 +38,7 @@ constexpr auto schema = glia::schema<Config>(
         .range(0, npy::most_classes)
         .doc("How many classes there are; 0: the greatest training label tells."),
     glia::field(&Config::divide_by, "divide_by")
-        .above(0)
+        .range(1e-30, 1e30)
         .doc("Inputs are divided by this: 255 brings bytes to [0, 1], as a VAE needs."));
 
 [[noreturn]] void fail(const std::string& what, const std::string& hint = {}) {
@@ -51,7 +52,7 @@ std::string text_of(at::IntArrayRef shape) {
 }
 
 /// One's own data, as NumPy saved it. Files are mapped: sets larger than memory can be used.
-class Npy final : public glia::Dataset {
+class Npy final : public glia::Dataset, public glia::Remarks {
  public:
   explicit Npy(Config config) : config_(std::move(config)) {}
 
@@ -77,6 +78,22 @@ class Npy final : public glia::Dataset {
     }
     check_test(spec);
     return spec;
+  }
+
+  /// Numbers that are not what the files say.
+  std::vector<std::string> remarks() const override {
+    std::vector<std::string> all;
+    const auto look = [&](const std::string& path) {
+      const std::string lost = npy::losses_of(npy::map_array(path));
+      if (lost.empty()) return;
+      all.push_back(path + ": numbers become float32, which holds whole numbers to 16777216: " +
+                    lost + "; bring them to another unit, or count from a number nearby");
+    };
+    for (const auto& path : {config_.train_inputs, config_.test_inputs}) look(path);
+    if (npy::read_header(config_.train_targets).dtype == at::kDouble) {
+      for (const auto& path : {config_.train_targets, config_.test_targets}) look(path);
+    }
+    return all;
   }
 
   std::string identity() const override {
@@ -115,7 +132,7 @@ class Npy final : public glia::Dataset {
       return target;
     };
     at::Tensor x = copy(from.inputs, inputs, at::kFloat);
-    if (config_.divide_by != 1) x.div_(config_.divide_by);
+    if (config_.divide_by != 1) divide(x, config_.divide_by);
     require_finite(x, indices, split == Split::train ? config_.train_inputs : config_.test_inputs);
     if (spec_.classes > 0) {
       copy(from.targets, labels, at::kLong);
@@ -136,6 +153,9 @@ class Npy final : public glia::Dataset {
   static void require_rows(const std::string& path, const std::vector<std::int64_t>& shape) {
     if (shape.empty()) fail(path + ": a single number, expected one row per sample");
     if (shape[0] == 0) fail(path + ": holds no samples");
+    if (std::find(shape.begin(), shape.end(), 0) != shape.end()) {
+      fail(path + ": its samples hold no numbers: the array is " + text_of(shape));
+    }
   }
 
   static void require_match(const std::string& input_path, const glia::NpyHeader& inputs,
@@ -158,6 +178,14 @@ class Npy final : public glia::Dataset {
     }
     npy::check_labels(npy::map_array(config_.test_targets), config_.test_targets, spec.classes,
                       config_.classes == 0);
+  }
+
+  static void divide(at::Tensor& x, double divisor) {
+    const at::Tensor before = x.ne(0);
+    x.div_(divisor);
+    if (!before.logical_and(x.eq(0)).any().item<bool>()) return;
+    fail("divide_by = " + std::to_string(divisor) + " makes zeros of inputs that are none",
+         "choose a smaller one");
   }
 
   static void require_finite(const at::Tensor& rows, std::span<const std::int64_t> indices,

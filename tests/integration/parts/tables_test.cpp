@@ -5,6 +5,8 @@
 #include "support.hpp"
 #include "temp_folder.hpp"
 
+#include <glia/sdk/remarks.hpp>
+
 #include <png.h>
 
 #include <filesystem>
@@ -292,4 +294,28 @@ TEST_CASE("folders of pictures: what does not fit is named") {
   CHECK(files.complaint(files.images()).find("test/b: class 'b' has no PNG pictures") == 0);
   fs::remove_all(files.path("test"));
   CHECK(files.complaint(files.images()).find("cannot read the folder test: No such file") == 0);
+}
+
+TEST_CASE("Pictures that are passed over are told, with the reason") {
+  const Folder files;
+  for (const std::string split : {"train", "test"}) {
+    for (const std::string name : {"a", "b"}) {
+      files.png(split + '/' + name + "/0.png", 1, 2, {0, 255});
+    }
+  }
+  const auto remarks = [&] {
+    return dynamic_cast<const glia::Remarks&>(*files.images()).remarks();
+  };
+  CHECK(remarks().empty());
+  files.put("train/a/1.jpg", "\xFF\xD8\xFF");
+  files.put("train/b/sub/2.JPEG", "\xFF\xD8\xFF");
+  files.put("test/lost.png", "");
+  files.put("test/notes.txt", "mine");
+  const auto told = remarks();
+  REQUIRE(told.size() == 2);
+  CHECK(told[0] ==
+        files.path("train/a/1.jpg") + " and 1 more are passed over: only PNG pictures are read");
+  CHECK(told[1] == files.path("test/lost.png") +
+                       " is passed over: pictures count in the folder of their class");
+  CHECK(files.complaint(files.images()).empty());
 }

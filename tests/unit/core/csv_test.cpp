@@ -60,6 +60,29 @@ TEST_CASE("CSV: quotes hold separators, line ends and quotes") {
         "t.csv:2: there is something behind the quote that closes a field");
 }
 
+TEST_CASE("CSV: what a number loses as a float32") {
+  for (const auto& [text, loss] : std::vector<std::pair<std::string, std::string>>{
+           {"16777217", "becomes 16777216"},
+           {"+16777217", "becomes 16777216"},
+           {"-16777219.5", "becomes -16777220"},
+           {"9223372036854775807", "becomes 9223372036854775808"},
+           {"123456789012345678901234567890", "becomes 123456789182729271864492818432"},
+           {"1e-400", "becomes 0"},
+           {"-0.0000000001e-60", "becomes 0"},
+           {"16777216", ""},
+           {"16777218", ""},
+           {"1e30", ""},
+           {"3.3333333333333", ""},
+           {"0.00e5", ""},
+           {"-0", ""},
+           {"inf", ""},
+           {"nan", ""}}) {
+    INFO(text);
+    CHECK(glia::csv_loss(text, csv_number(text).value()) == loss);
+  }
+  CHECK(glia::csv_loss("16777217,0", 16777216.0F, ',') == "becomes 16777216");
+}
+
 TEST_CASE("CSV: numbers are read to the last digit") {
   for (const float wanted : {0.1F, 1.0F / 3, 16777217.0F, 1.17549435e-38F, 3.4028235e38F, 1e-40F}) {
     char text[64];

@@ -55,6 +55,10 @@ GLIA_API std::optional<float> csv_number(std::string_view text, char decimal = '
 /// float32, as 1e60 is. [thread-safe]
 GLIA_API bool csv_too_great(std::string_view text, char decimal = '.');
 
+/// What a number loses as the float32 that `csv_number` gives: "becomes 16777216" of a whole number
+/// with more digits than that holds, "becomes 0" of one that is too small; else empty. [thread-safe]
+GLIA_API std::string csv_loss(std::string_view text, float number, char decimal = '.');
+
 /// What to do about a field that is no number, where it is one with the other decimal sign; else
 /// empty. [thread-safe]
 GLIA_API std::string csv_decimal_advice(std::string_view text, char decimal);

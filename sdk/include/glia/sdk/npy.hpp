@@ -30,4 +30,10 @@ inline constexpr std::size_t most_npy_header = (std::size_t{1} << 20) + 12;
 GLIA_API NpyHeader read_npy_header(const std::string& path, std::string_view start,
                                    std::uint64_t size);
 
+/// What is lost where the numbers of an array become float32: "sample 2: 16777217 becomes 16777216,
+/// and 3 more", of whole numbers with more digits than that holds and of numbers that are too small;
+/// else empty. `per_sample`: how many numbers a sample has. [thread-safe]
+GLIA_API std::string npy_losses(at::ScalarType type, const void* numbers, std::int64_t count,
+                                std::int64_t per_sample);
+
 }  // namespace glia

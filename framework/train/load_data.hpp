@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/pipeline.hpp"
+#include "train/samples.hpp"
+
+namespace glia::train {
+
+/// Opens a data set for a run, with the samples that are kept for validation and what is done to
+/// training samples; logs what there is to know of its files. Error (data) where it has no samples,
+/// or too many.
+LoadedData load_data(const config::DatasetNode& node, const SampleSpec& spec);
+
+}  // namespace glia::train
