@@ -7,9 +7,11 @@
 #include "config/template.hpp"
 #include "core/files.hpp"
 #include "core/output.hpp"
+#include "core/own_output.hpp"
 #include "core/text_file.hpp"
 #include "plugin/registry.hpp"
 #include "sweep/importances.hpp"
+#include "sweep/shell_words.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -116,7 +118,11 @@ void tell_importances(const sweep::Look& look, const sweep::Ranking& ranking, bo
 }
 
 int best(const BestCommand& arguments, const Session& session) {
+  if (!arguments.out.empty()) require_suffix(arguments.out, ".toml");
   const auto look = sweep::look_at(sweep::find_sweep(arguments.sweep));
+  if (!arguments.out.empty()) {
+    require_no_input(arguments.out, {{look.origin.file, "the file that the sweep was made of"}});
+  }
   const auto ranking = sweep::rank(look.plan, look.store, arguments.objective);
   if (arguments.importances) {
     tell_importances(look, ranking, arguments.json);
@@ -128,7 +134,7 @@ int best(const BestCommand& arguments, const Session& session) {
   }
   if (!arguments.json) {
     print_text(look, ranking, count);
-    if (!arguments.out.empty()) print("or: glia run %s\n", arguments.out.c_str());
+    if (!arguments.out.empty()) print("or: glia run %s\n", sweep::path_word(arguments.out).c_str());
     return ok;
   }
   auto all = ordered_json::array();

@@ -10,6 +10,7 @@
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
 #include "core/output.hpp"
+#include "core/own_output.hpp"
 #include "picture/image.hpp"
 
 #include <torch/types.h>
@@ -53,6 +54,20 @@ const config::EncoderNode& encoder_of(const apply::TrainedRun& run, const std::s
               guess.empty() ? "it has " + quoted_list(known) : guess);
 }
 
+/// Figures are called what they are called: in a folder that this command has not filled before they
+/// replace nothing.
+void require_own_folder(const fs::path& folder) {
+  constexpr const char* not_ours = "\x01";  // no figure begins so
+  std::error_code ignored;
+  const fs::path table = folder / "latents.csv";
+  if (fs::exists(table, ignored)) return require_own(table, picture::latents_csv_header, folder);
+  for (const char* name : {"map", "reconstructions", "features", "prior"}) {
+    for (const char* ending : {".svg", ".csv", ".png"}) {
+      require_own(folder / fmt::format("{}{}", name, ending), not_ours, folder);
+    }
+  }
+}
+
 void write_figure(const picture::Figure& figure, const fs::path& folder) {
   const std::string svg = figure.drawing.file();
   write_file(folder / (figure.name + ".svg"), svg);
@@ -62,6 +77,7 @@ void write_figure(const picture::Figure& figure, const fs::path& folder) {
 }
 
 int draw(const EncoderCommand& arguments, const Session& session) {
+  require_own_folder(arguments.folder);
   install_stop_signals();
   const OpenedRun opened(arguments.trained, session);
   const apply::TrainedRun& run = *opened;

@@ -4,6 +4,7 @@
 #include "cli/command.hpp"
 #include "core/files.hpp"
 #include "core/output.hpp"
+#include "core/own_output.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -21,6 +22,7 @@ int export_run(const ExportCommand& arguments) {
     throw Error(ErrorCode::usage, arguments.out + " does not end in .onnx",
                 "networks are exported as ONNX: -o FILE.onnx");
   }
+  require_no_input(arguments.out);
   write_file(arguments.out, apply::export_onnx(apply::find_run(arguments.run), arguments.head));
   print("%s\n", arguments.out.c_str());
   return ok;

@@ -6,6 +6,7 @@
 #include "config/field_text.hpp"
 #include "core/files.hpp"
 #include "core/output.hpp"
+#include "core/own_output.hpp"
 #include "plugin/example.hpp"
 #include "plugin/registry.hpp"
 
@@ -26,6 +27,11 @@ int write_pages(const std::string& folder, const Session& session) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) throw Error(ErrorCode::io, fmt::format("cannot make {}: {}", folder, error.message()));
+  for (const auto* entry : entries) {
+    require_own(fs::path(folder) / page_name(*entry), fmt::format("# {}\n", entry->descriptor->id),
+                folder);
+  }
+  require_own(fs::path(folder) / "README.md", "# Plugins\n", folder);
   for (const auto* entry : entries) {
     write_file(fs::path(folder) / page_name(*entry), page_markdown(*entry));
   }

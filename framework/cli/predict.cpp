@@ -10,12 +10,12 @@
 #include "core/files.hpp"
 #include "core/interrupt.hpp"
 #include "core/output.hpp"
+#include "core/own_output.hpp"
 
 #include <fmt/format.h>
 
 #include <chrono>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,31 +43,15 @@ apply::Scaling scaling_of(const PredictCommand& arguments, const apply::TrainedR
   return number ? apply::Scaling{*number, *number} : apply::Scaling{};
 }
 
-/// Answers must not take the place of what they are made from.
-void require_other_file(const std::string& out, const std::string& input,
-                        const config::PipelineSpec& spec) {
-  namespace fs = std::filesystem;
-  std::error_code ignored;
-  const auto refuse = [&](const std::string& file, const std::string& what) {
-    if (!fs::exists(file, ignored) || !fs::equivalent(out, file, ignored)) return;
-    throw Error(ErrorCode::usage, fmt::format("{} is {}", out, what),
-                "give -o another file: nothing was written");
-  };
-  if (!fs::exists(out, ignored)) return;
-  refuse(input, "the file of the samples");
-  for (const auto& node : spec.datasets) {
-    for (const auto& [name, value] : node.use.values) {
-      const auto* text = std::get_if<std::string>(&value);
-      if (text) refuse(*text, fmt::format("a file of the run's data set '{}'", node.id));
-    }
-  }
-}
-
 int predict(const PredictCommand& arguments, const Session& session) {
   const auto format = arguments.out.empty() ? apply::Format::csv : apply::format_of(arguments.out);
   install_stop_signals();
   OpenedRun run(arguments.trained, session);
-  if (!arguments.out.empty()) require_other_file(arguments.out, arguments.input, run->spec());
+  if (!arguments.out.empty()) {
+    auto inputs = input_files(run->spec());
+    inputs.emplace_back(arguments.input, "the file of the samples");
+    require_no_input(arguments.out, inputs);
+  }
   const auto start = std::chrono::steady_clock::now();
   std::string dataset = run->path(run->head(arguments.head)).dataset->id;
   apply::Samples samples;
@@ -117,7 +101,7 @@ void add_predict(CLI::App& app, Session& session) {
       ->add_option("--divide-by", a->divide_by,
                    "What numbers are divided by (default: as the run's data set does; bytes and "
                    "pixels by 255)")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1e-30, 1e30));
   command->add_flag("--rows", a->rows, "Add the last row of cells");
   command->callback(
       [a, &session] { session.action = [a, &session] { return predict(*a, session); }; });

@@ -2,6 +2,7 @@
 #include "cli/command.hpp"
 #include "core/files.hpp"
 #include "core/output.hpp"
+#include "core/own_output.hpp"
 #include "report/groups.hpp"
 #include "report/page.hpp"
 #include "report/reproduction.hpp"
@@ -79,7 +80,10 @@ int report_one(const ReportCommand& arguments) {
                 "choose a writable place with -o FILE.html");
   }
   const fs::path numbers = numbers_of(page);
-  write_file(table, report::groups_csv(study, groups));
+  const std::string rows = report::groups_csv(study, groups);
+  require_no_input(page);
+  require_own(table, rows.substr(0, rows.find_first_of(",\n")), page);
+  write_file(table, rows);
   const std::string beside = numbers.filename().string();
   report::FigureFiles files(
       [&](const std::string& file) { return serve::url_encoded(beside) + '/' + file; });
@@ -96,6 +100,8 @@ int report_reproduction(const ReportCommand& arguments, const Session& session) 
   const fs::path page = arguments.out.empty()
                             ? fs::path(arguments.published).replace_filename("RESULTS.md")
                             : fs::path(arguments.out);
+  if (arguments.out.empty()) require_own(page, "# The published experiments", page);
+  require_no_input(page, {{arguments.published, "the file of the published values"}});
   std::string command = "glia";
   for (std::size_t i = 1; i < session.command_line.size(); ++i) {
     command += ' ' + session.command_line[i];

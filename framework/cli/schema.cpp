@@ -4,6 +4,7 @@
 #include "config/reference_page.hpp"
 #include "core/files.hpp"
 #include "core/output.hpp"
+#include "core/own_output.hpp"
 #include "plugin/registry.hpp"
 
 #include <cstdio>
@@ -28,6 +29,8 @@ void add_schema(CLI::App& app, Session& session) {
         put(text);
         return ok;
       }
+      require_suffix(*output, *reference ? ".md" : ".json");
+      require_no_input(*output);
       write_file(*output, text);
       if (*reference) return ok;
       print("wrote %s; a pipeline file uses it with the first line\n#:schema %s\n", output->c_str(),

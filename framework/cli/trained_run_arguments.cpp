@@ -5,8 +5,12 @@
 #include "plugin/registry.hpp"
 #include "results/run_origin.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
+#include <string>
 #include <system_error>
+#include <variant>
 #include <vector>
 
 namespace glia::cli {
@@ -17,6 +21,24 @@ void TrainedRunArguments::add_to(CLI::App& command) {
       .add_option("--threads", threads,
                   "Threads; the numbers do not depend on it (default: one per core)")
       ->check(CLI::Range(1, 1024));
+}
+
+std::vector<InputFile> input_files(const config::PipelineSpec& spec) {
+  std::vector<InputFile> all;
+  for (const auto& node : spec.datasets) {
+    const std::string what = fmt::format("a file of the run's data set '{}'", node.id);
+    for (const auto& [name, value] : node.use.values) {
+      if (const auto* text = std::get_if<std::string>(&value)) all.emplace_back(*text, what);
+      if (const auto* texts = std::get_if<std::vector<std::string>>(&value)) {
+        for (const auto& text : *texts) all.emplace_back(text, what);
+      }
+    }
+  }
+  for (const auto& node : spec.encoders) {
+    if (node.weights.empty()) continue;
+    all.emplace_back(node.weights, fmt::format("the weights of encoder '{}'", node.id));
+  }
+  return all;
 }
 
 const Catalog& TrainedRunArguments::plugins(const std::filesystem::path& folder,

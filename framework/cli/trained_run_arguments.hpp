@@ -3,6 +3,7 @@
 
 #include "apply/trained_run.hpp"
 #include "cli/command.hpp"
+#include "core/own_output.hpp"
 #include "graph/flow_graph.hpp"
 
 #include <memory>
@@ -21,6 +22,9 @@ struct TrainedRunArguments {
   /// The plugins that the run was trained with, where they still are, and those named now.
   const Catalog& plugins(const std::filesystem::path& folder, const Session& session) const;
 };
+
+/// The files that the data sets of a run name: nothing that is made from them may replace them.
+std::vector<InputFile> input_files(const config::PipelineSpec& spec);
 
 /// A run that is open, with its plugins, on as many threads as were asked for, until a stop is
 /// asked for: the one way in which commands open what was trained.

@@ -10,6 +10,7 @@
 #include "core/files.hpp"
 #include "core/interrupt.hpp"
 #include "core/output.hpp"
+#include "core/own_output.hpp"
 #include "picture/image.hpp"
 
 #include <torch/types.h>
@@ -19,7 +20,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <utility>
@@ -101,20 +101,12 @@ void require_ending(const std::string& file) {
               "row by row");
 }
 
-/// The numbers stand beside the picture under a name that nobody gave: what is there and was not
-/// drawn by this command stays.
+/// The numbers stand beside the picture under a name that nobody gave.
 fs::path numbers_beside(const fs::path& out) {
   fs::path numbers = out;
   numbers += ".numbers.csv";  // of w.svg and w.png, which may show different samples
-  std::ifstream file(numbers);
-  std::string first;
-  if (!file || !std::getline(file, first)) return numbers;  // none, or an empty one
-  if (first + '\n' == picture::wave_csv_header) return numbers;
-  throw Error(ErrorCode::usage,
-              fmt::format("{} is there and is not what glia wave leaves there: the numbers of {} "
-                          "would take its place",
-                          numbers.string(), out.string()),
-              "choose another name with -o, or move that file away");
+  require_own(numbers, picture::wave_csv_header, out);
+  return numbers;
 }
 
 void write_wave(const picture::Wave& wave, const fs::path& out, const fs::path& numbers) {
@@ -138,6 +130,7 @@ int draw(const WaveCommand& arguments, const Session& session) {
   install_stop_signals();
   const OpenedRun opened(arguments.trained, session);
   const apply::TrainedRun& run = *opened;
+  require_no_input(arguments.out, input_files(run.spec()));
   const auto& head = run.head(arguments.head);
   const ChosenSamples chosen = choose_samples(arguments.samples, run, head);
   picture::WaveWish wish = arguments.wish;

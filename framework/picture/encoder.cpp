@@ -90,7 +90,7 @@ std::string EncoderView::latent_name(std::size_t place) const {
 
 std::string latents_csv(const EncoderView& view) {
   const auto [mean, deviation] = moments_of(view);
-  std::string text = "place,feature,mean,deviation\n";
+  std::string text = latents_csv_header;
   for (std::size_t i = 0; i < view.places.size(); ++i) {
     const auto at = static_cast<std::int64_t>(i);
     text += fmt::format("{},{},{:.9g},{:.9g}\n", i, view.places[i], mean[at].item<float>(),

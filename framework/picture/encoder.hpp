@@ -54,6 +54,8 @@ Figure latent_map(const EncoderView& view);
 
 /// place,feature,mean,deviation: what stands where in the row that networks hear, over the samples.
 std::string latents_csv(const EncoderView& view);
+/// The line that it begins with.
+inline constexpr const char* latents_csv_header = "place,feature,mean,deviation\n";
 
 /// The first `count` inputs, and below them what the decoder makes of the mean of their code.
 Figure reconstructions(const EncoderView& view, std::int64_t count);

@@ -21,4 +21,9 @@ std::string shell_words(const std::vector<std::string>& words) {
   return line;
 }
 
+std::string path_word(const std::filesystem::path& path) {
+  const std::string text = path.string();
+  return shell_words({text.starts_with('-') ? "./" + text : text});
+}
+
 }  // namespace glia::sweep

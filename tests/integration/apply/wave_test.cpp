@@ -131,7 +131,7 @@ TEST_CASE("a file that stands where the numbers would come stays, and is named")
   here.write("w.svg.numbers.csv", "mine\n1\n");
   const Outcome refused = wave(here, {"--sample", "3", "-o", "w.svg"});
   CHECK(refused.code == 2);
-  CHECK(refused.err.find("w.svg.numbers.csv is there and is not what glia wave leaves there") !=
+  CHECK(refused.err.find("w.svg.numbers.csv is there and is not what glia leaves there") !=
         std::string::npos);
   CHECK(here.read("w.svg.numbers.csv") == "mine\n1\n");
   CHECK(!fs::exists(here / "w.svg"));

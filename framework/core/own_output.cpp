@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "core/own_output.hpp"
+
+#include "core/results_folder.hpp"
+
+#include <glia/sdk/error.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <system_error>
+
+namespace glia {
+namespace fs = std::filesystem;
+namespace {
+
+/// Of a run or sweep; files and folders in its folder.
+constexpr std::array kept{"plan.json",    "run.json",        "sweep.json",   "resolved.toml",
+                          "results.json", "results.csv",     "epochs.csv",   "log.txt",
+                          "sweep.sqlite", "provenance.json", "pipeline.toml", "checkpoints",
+                          "failures",     "trials"};
+
+/// The run or sweep of which `file` is a part, or "".
+std::string keeper_of(const fs::path& file) {
+  std::error_code ignored;
+  const fs::path whole = fs::weakly_canonical(file, ignored);
+  fs::path part = whole.filename();
+  for (fs::path folder = whole.parent_path();; folder = folder.parent_path()) {
+    const bool keeps = std::find(kept.begin(), kept.end(), *part.begin()) != kept.end();
+    if (keeps && results_folder(folder)) return folder.string();
+    if (!folder.has_relative_path()) return {};
+    part = folder.filename() / part;
+  }
+}
+
+}  // namespace
+
+void require_no_input(const fs::path& out, const std::vector<InputFile>& inputs) {
+  std::error_code ignored;
+  if (!fs::exists(out, ignored)) return;
+  const auto refuse = [&](const std::string& what) {
+    throw Error(ErrorCode::usage, fmt::format("{} is {}", out.string(), what),
+                "give -o another file: nothing was written");
+  };
+  for (const auto& [file, what] : inputs) {
+    if (fs::exists(file, ignored) && fs::equivalent(out, file, ignored)) refuse(what);
+  }
+  const std::string keeper = keeper_of(out);
+  if (!keeper.empty()) refuse("what " + keeper + " keeps");
+}
+
+void require_own(const fs::path& file, std::string_view start, const fs::path& named) {
+  std::error_code ignored;
+  if (!fs::exists(file, ignored)) return;
+  std::string found(start.size(), '\0');
+  std::ifstream stream;
+  if (fs::is_regular_file(file, ignored)) stream.open(file, std::ios::binary);
+  stream.read(found.data(), static_cast<std::streamsize>(found.size()));
+  found.resize(static_cast<std::size_t>(stream.gcount()));
+  if (stream.is_open() && (found.empty() || found == start)) return;
+  throw Error(ErrorCode::usage,
+              fmt::format("{} is there and is not what glia leaves there: what goes with {} would "
+                          "take its place",
+                          file.string(), named.string()),
+              "choose another name with -o, or move that file away");
+}
+
+void require_suffix(const fs::path& file, const std::string& ending) {
+  if (file.extension() == ending) return;
+  throw Error(ErrorCode::usage, fmt::format("{} does not end in {}", file.string(), ending),
+              fmt::format("choose a name that does: -o FILE{}", ending));
+}
+
+}  // namespace glia
