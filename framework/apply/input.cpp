@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "apply/input.hpp"
 
+#include "core/file_kind.hpp"
 #include "core/file_pieces.hpp"
 #include "core/gzip.hpp"
 
@@ -41,10 +42,17 @@ bool is_known(std::string_view start) {
 
 void require_known(const fs::path& path, std::string_view start) {
   if (is_known(start)) return;
+  const std::string kind = kind_of_file(start);
+  const std::string hint =
+      kind == "a JPEG picture" || kind == "a GIF picture"
+          ? "save it as PNG: convert " + path.filename().string() + " FILE.png; or "
+          : std::string();
   throw Error(
       ErrorCode::data,
-      path.string() + (start.empty() ? " is empty" : " is no file that can be read as samples"),
-      "give a .npy, IDX (also .gz), CSV or PNG file, or a folder of PNG pictures");
+      path.string() + (start.empty()  ? " is empty"
+                       : kind.empty() ? " is no file that can be read as samples"
+                                      : " is " + kind + ", which cannot be read as samples"),
+      hint + "give a .npy, IDX (also .gz), CSV or PNG file, or a folder of PNG pictures");
 }
 
 /// What cannot be samples is told by its start, however large it is.

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "cli/next_steps.hpp"
 
+#include "sweep/shell_words.hpp"
+
 #include <fmt/format.h>
 
 namespace glia::cli {
 
-std::string next_steps(const std::filesystem::path& folder, bool sweep) {
+std::string next_steps(const std::filesystem::path& folder, bool is_sweep) {
   const auto path = folder.has_filename() ? folder : folder.parent_path();  // "out/" is "out"
-  const std::string parent = path.has_parent_path() ? path.parent_path().string() : ".";
+  const auto parent = path.has_parent_path() ? path.parent_path() : ".";
+  const std::string word = sweep::path_word(path);
   return fmt::format("next:    {}glia report {}, glia serve{}\n",
-                     sweep ? fmt::format("glia best {}, ", path.string()) : "", path.string(),
-                     parent == "runs" ? "" : ' ' + parent);
+                     is_sweep ? fmt::format("glia best {}, ", word) : "", word,
+                     parent == "runs" ? "" : ' ' + sweep::path_word(parent));
 }
 
 }  // namespace glia::cli

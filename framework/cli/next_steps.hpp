@@ -7,6 +7,6 @@
 namespace glia::cli {
 
 /// "next:    glia report runs/x-001, glia serve\n": what to type once a run or a sweep has ended.
-std::string next_steps(const std::filesystem::path& folder, bool sweep);
+std::string next_steps(const std::filesystem::path& folder, bool is_sweep);
 
 }  // namespace glia::cli

@@ -10,6 +10,7 @@
 #include "sweep/changes.hpp"
 #include "sweep/extension.hpp"
 #include "sweep/launcher.hpp"
+#include "sweep/shell_words.hpp"
 
 #include <fmt/format.h>
 
@@ -67,7 +68,7 @@ void require_plugins(const sweep::Plan& plan, const Catalog& catalog) {
 int go_on_with_run(const fs::path& folder, const ResumeCommand& arguments, const Session& session) {
   if (!arguments.extend.empty() || !arguments.limits.overrides().empty()) {
     throw Error(ErrorCode::usage, folder.string() + " holds a run, and these options are of sweeps",
-                "a run is gone on with as it was started: glia resume " + folder.string());
+                "a run is gone on with as it was started: glia resume " + sweep::path_word(folder));
   }
   RunArguments run = arguments.of_run;
   run.json = arguments.run.json;

@@ -16,6 +16,7 @@
 #include "report/summary.hpp"
 #include "results/files.hpp"
 #include "results/run_origin.hpp"
+#include "sweep/shell_words.hpp"
 #include "train/epoch_file.hpp"
 #include "train/run.hpp"
 
@@ -128,7 +129,7 @@ int run_in(const report::RunFolder& folder, const config::Pipeline& pipeline,
   write_results(folder, outcome);
   if (outcome.failure && outcome.failure->code() == ErrorCode::interrupted) {
     throw Error(ErrorCode::interrupted, outcome.failure->message(),
-                "go on with: glia resume " + folder.path().string());
+                "go on with: glia resume " + sweep::path_word(folder.path()));
   }
   if (outcome.failure) throw *outcome.failure;
   draw(folder, outcome.results);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "core/file_kind.hpp"
 #include "core/folder_files.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <fstream>
 #include <system_error>
 #include <vector>
 
@@ -29,7 +31,12 @@ class Png {
     std::error_code ignored;  // a named pipe would wait for its writer
     if (!fs::is_regular_file(file, ignored)) fail(file, " is no PNG picture: it is no file");
     if (!png_image_begin_read_from_file(&image_, file.c_str())) {
-      fail(file, std::string(" is no PNG picture: ") + image_.message);
+      std::string start(16, '\0');
+      std::ifstream(file, std::ios::binary).read(start.data(), 16);
+      const std::string kind = kind_of_file(start);
+      fail(file, kind.empty() || kind == "a PNG picture"
+                     ? std::string(" is no PNG picture: ") + image_.message
+                     : " is no PNG picture: it is " + kind);
     }
     // Left alone, libpng takes 16 bits for linear light and the same greys for others.
     image_.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;

@@ -6,6 +6,7 @@
 #include "core/json_trouble.hpp"
 #include "core/provenance.hpp"
 #include "core/provenance_file.hpp"
+#include "core/results_folder.hpp"
 #include "core/sealed_json.hpp"
 #include "core/text_file.hpp"
 #include "core/unfinished_files.hpp"
@@ -171,7 +172,8 @@ RunFolder RunFolder::create(const fs::path& wanted, const config::Pipeline& pipe
     } while (made.empty());  // another run may take a number in between
   } else if (made = make_folder(path); made.empty()) {
     throw Error(ErrorCode::usage, path.string() + " is there already; runs are never overwritten",
-                "choose another folder, or go on with that run: --resume");
+                results_folder(path) ? "choose another folder, or go on with that run: --resume"
+                                     : "choose a name that is free: glia makes the folder");
   }
   std::optional<RunFolder> opened;
   try {

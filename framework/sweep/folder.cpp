@@ -12,6 +12,7 @@
 #include "core/unfinished_files.hpp"
 #include "sweep/kept_trials.hpp"
 #include "sweep/results_files.hpp"
+#include "sweep/shell_words.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -57,11 +58,11 @@ fs::path make_folder(const fs::path& wanted, const std::string& file) {
   std::error_code error;
   if (fs::is_directory(path, error) && fs::is_empty(path, error) && !error) return path;
   if (fs::exists(path, error)) {
-    throw Error(
-        ErrorCode::usage, path.string() + " is there already; nothing is ever overwritten",
-        "choose another folder" + (fs::exists(path / "plan.json", error)
-                                       ? ", or go on with that sweep: glia resume " + path.string()
-                                       : std::string()));
+    throw Error(ErrorCode::usage, path.string() + " is there already; nothing is ever overwritten",
+                "choose a name that is free: glia makes the folder" +
+                    (fs::exists(path / "plan.json", error)
+                         ? ", or go on with that sweep: glia resume " + path_word(path)
+                         : std::string()));
   }
   fs::create_directories(path, error);
   if (error) {

@@ -2,6 +2,7 @@
 #include "core/process.hpp"
 #include "sweep/folder.hpp"
 #include "sweep/launcher.hpp"
+#include "sweep/shell_words.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -73,7 +74,7 @@ class Local final : public Launcher {
       }
       std::this_thread::sleep_for(100ms);
     }
-    return fmt::format("stopped; go on with: glia resume {}\n", folder.string());
+    return fmt::format("stopped; go on with: glia resume {}\n", path_word(folder));
   }
 
   std::size_t collect(HeldSweep&) const override { return 0; }  // results are in place

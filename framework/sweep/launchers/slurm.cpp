@@ -2,6 +2,7 @@
 #include "sweep/slurm.hpp"
 
 #include "sweep/launcher.hpp"
+#include "sweep/shell_words.hpp"
 #include "sweep/slurm_rounds.hpp"
 #include "sweep/task.hpp"
 
@@ -54,7 +55,7 @@ class Slurm final : public Launcher {
     const auto round = latest_round(folder);
     mark_stopped(folder, round);  // whoever waits for it is not to submit another one
     cancel(round);
-    return fmt::format("cancelled; go on with: glia resume {}\n", folder.string());
+    return fmt::format("cancelled; go on with: glia resume {}\n", path_word(folder));
   }
 
   std::size_t collect(HeldSweep& sweep) const override {

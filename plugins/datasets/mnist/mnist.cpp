@@ -6,7 +6,9 @@
 #include <glia/sdk/plugin.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
+#include <system_error>
 
 namespace {
 
@@ -96,6 +98,12 @@ class ImageSet : public glia::Dataset {
     std::int64_t size = 0;
   };
 
+  /// Whether `glia data get` has put files into the folder: it leaves a note of them there.
+  static bool was_downloaded(const std::string& folder) {
+    std::error_code ignored;
+    return std::filesystem::exists(std::filesystem::path(folder) / ".glia-downloads.json", ignored);
+  }
+
   static std::vector<std::string> names() {
     return {mnist::file_names.begin(), mnist::file_names.end()};
   }
@@ -107,8 +115,12 @@ class ImageSet : public glia::Dataset {
     const std::string image_path = glia::data_path(folder, images);
     const std::string label_path = glia::data_path(folder, labels);
     const std::string get = "glia data get " + std::string(set_.id);
+    const std::string replace = get + " -o " + folder + " --force";
     const mnist::Remedies remedies{
-        "to replace damaged files: " + get + " -o " + folder + " --force",
+        was_downloaded(folder)
+            ? "to replace damaged files: " + replace
+            : "a file of your own: write it anew; only if these are to be the files of " +
+                  std::string(set_.title) + ": " + replace,
         "these are not the files of " + std::string(set_.title) +
             ": for data of your own save arrays with numpy.save and use the data set 'npy'; to "
             "get " +

@@ -102,6 +102,44 @@ TEST_CASE("What is wrong with labels of either split is told where the file is c
   }
 }
 
+TEST_CASE("Whole numbers of an array that a float32 does not hold are told, and odd forms") {
+  const Desk d;
+  const auto told = [&](const std::string& what) {
+    for (const std::string command : {"validate", "run"}) {
+      const auto outcome = d.glia({command, "p.toml"});
+      INFO(command << ": " << outcome.err);
+      CHECK(outcome.code == 0);
+      CHECK_THAT(outcome.err, Contains(what));
+    }
+  };
+  const auto x = [&](const std::string& bytes) { d.write("x.npy", bytes); };
+  REQUIRE(d.glia({"run", "p.toml", "-q", "-o", "r"}).code == 0);
+  x(npy_of<std::int64_t>({1, 2, 3, 16777217, 5, 6, 7, 8, 9, 10, 11, 16777219}, "<i8", "(6, 2)"));
+  told(
+      "x.npy: numbers become float32, which holds whole numbers to 16777216: sample 1: 16777217 "
+      "becomes 16777216, and 1 more");
+  CHECK_THAT(d.glia({"predict", "r", "x.npy"}).err, Contains("sample 1: 16777217 becomes"));
+  x(npy_of<double>({1, 2, 3, 16777217, 5, 6, 7, 8, 9, 1e30, 11.1, 12}, "<f8", "(6, 2)"));
+  told("sample 1: 16777217 becomes 16777216;");
+  x(npy_of<double>({1, 2, 3, 1e-60, 5, 6, 7, 8, 9, 10, 11, 12}, "<f8", "(6, 2)"));
+  told("sample 1: 1e-60 becomes 0;");
+  d.labels("y.npy", {0, 1, 3, 0, 1, 3});
+  d.labels("t.npy", {0, 1, 3, 0, 1, 3});
+  const auto gap =
+      d.glia({"run", "p.toml", "network.n.pattern=[{ wave = \"linear\", width = 4 }]"});
+  CHECK(gap.code == 0);
+  CHECK_THAT(gap.err, Contains("1 of 4 classes never occur among its training samples: 2"));
+  x(npy_of<float>({}, "<f4", "(6, 0)"));
+  d.refused({"validate", "p.toml"}, "x.npy: its samples hold no numbers: the array is 6 x 0", "");
+  const std::string jpeg("\xFF\xD8\xFF\xE0\0\x10JFIF\0", 11);
+  d.write("photo.jpg", jpeg);
+  d.refused({"predict", "r", "photo.jpg"}, "photo.jpg is a JPEG picture",
+            "save it as PNG: convert");
+  d.write("photo.png", jpeg);
+  d.refused({"predict", "r", "photo.png"}, "photo.png is a JPEG picture",
+            "save it as PNG: convert");
+}
+
 TEST_CASE("Numbers that do not fit are told so, and not called text alone") {
   const Desk d;
   const auto said = [&](const std::string& value, const std::string& hint) {

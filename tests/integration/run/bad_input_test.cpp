@@ -147,8 +147,8 @@ TEST_CASE("damaged data is named, and nothing is made") {
     return outcome.err;
   };
   const std::string end =
-      "\n  in stage 'clothing/load'\n  hint: to replace damaged files: glia data get fashion -o "
-      "data --force\n";
+      "\n  in stage 'clothing/load'\n  hint: a file of your own: write it anew; only if these are "
+      "to be the files of Fashion-MNIST: glia data get fashion -o data --force\n";
   const std::string foreign =
       "\n  in stage 'clothing/load'\n  hint: these are not the files of Fashion-MNIST: for data of "
       "your own save arrays with numpy.save and use the data set 'npy'; to get Fashion-MNIST, glia "

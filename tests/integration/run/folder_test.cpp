@@ -15,7 +15,7 @@ TEST_CASE("a folder that exists is refused and left alone") {
     CHECK(refused.code == 2);
     CHECK(refused.err == "glia: error: " + name.substr(0, 4) +
                              " is there already; runs are never overwritten\n"
-                             "  hint: choose another folder, or go on with that run: --resume\n");
+                             "  hint: choose a name that is free: glia makes the folder\n");
   }
   CHECK(place.names_in("mine") == "notes.txt");
   CHECK(place.read("mine/notes.txt") == "mine");

@@ -184,8 +184,9 @@ TEST_CASE("damage inside a set names the file and the way to replace it") {
   TempFolder folder;
   put_set(folder);
   const std::string base = folder.path().string();
-  const std::string damaged =
-      "\n  hint: to replace damaged files: glia data get mnist -o " + base + " --force";
+  const std::string damaged = "\n  hint: a file of your own: write it anew; only if these are to "
+                              "be the files of MNIST: glia data get mnist -o " +
+                              base + " --force";
   const std::string hint =
       "\n  hint: these are not the files of MNIST: for data of your own save arrays with "
       "numpy.save "
@@ -199,6 +200,9 @@ TEST_CASE("damage inside a set names the file and the way to replace it") {
   put(folder / "t10k-labels-idx1-ubyte", labels(99).substr(0, 50));
   CHECK(complaint(open).find("t10k-labels-idx1-ubyte: truncated: ") != std::string::npos);
   CHECK(complaint(open).ends_with(damaged));
+  put(folder / ".glia-downloads.json", "{}");  // as `glia data get` leaves it
+  CHECK(complaint(open).ends_with("\n  hint: to replace damaged files: glia data get mnist -o " +
+                                  base + " --force"));
   std::filesystem::remove(folder / "t10k-labels-idx1-ubyte");
   std::filesystem::create_directory(folder / "t10k-labels-idx1-ubyte");
   CHECK(complaint(open) ==

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+// What is no error, and yet nobody should have to find out by himself.
+#include "catch.hpp"
+#include "core/files.hpp"
+#include "run_command.hpp"
+#include "small_pipeline.hpp"
+#include "temp_folder.hpp"
+
+#include <string>
+#include <vector>
+
+using Catch::Matchers::Contains;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Quiet {
+  TempFolder folder;
+
+  void write(const std::string& name, const std::string& text) const {
+    fs::create_directories((folder / name).parent_path());
+    glia::write_file(folder / name, text);
+  }
+  std::string read(const std::string& name) const { return glia::read_file(folder / name); }
+  Outcome glia(std::vector<std::string> words) const {
+    words.insert(words.begin(), {"timeout", "100", GLIA_BINARY_DIR "/bin/glia"});
+    return run_command(words, {{"GLIA_CACHE_DIR", "off"}}, folder.path().string());
+  }
+  Outcome shell(const std::string& script) const {
+    return run_command({"bash", "-c", script, GLIA_BINARY_DIR "/bin/glia"},
+                       {{"GLIA_CACHE_DIR", "off"}}, folder.path().string());
+  }
+  /// That `validate` and `run` go well and say this.
+  void told(const std::string& what) const {
+    for (const auto& words :
+         {std::vector<std::string>{"validate", "p.toml"}, {"run", "p.toml", "-q", "-o", "r"}}) {
+      const auto outcome = glia(words);
+      INFO(words[0] << ": " << outcome.err);
+      CHECK(outcome.code == 0);
+      CHECK_THAT(outcome.err, Contains(what));
+    }
+    fs::remove_all(folder / "r");
+  }
+};
+
+std::string quiet_table(const std::string& plugin_lines, int width) {
+  return "[dataset.d]\n" + plugin_lines +
+         "[encoder.e]\nplugin = \"identity\"\ninput = \"d\"\n[network.n]\ninput = \"e\"\n"
+         "pattern = [{ wave = \"linear\", width = " +
+         std::to_string(width) +
+         " }]\n[head.h]\nplugin = \"classifier\"\ninput = \"n\"\ntrain = { epochs = 1 }\n";
+}
+
+const std::string quiet_csv =
+    "plugin = \"csv\"\ntrain_file = \"a.csv\"\ntest_file = \"b.csv\"\ntarget = \"kind\"\n";
+
+}  // namespace
+
+TEST_CASE("Numbers that a float32 does not hold are told with their first one") {
+  const Quiet d;
+  d.write("p.toml", quiet_table(quiet_csv, 2));
+  d.write("a.csv", "x,kind\n16777216,a\n16777217,b\n16777219,a\n");
+  d.write("b.csv", "x,kind\n1,a\n2,b\n");
+  d.told("line 3, column 'x': 16777217 becomes 16777216, and 1 more");
+  d.write("a.csv", "x,kind\n1,a\n-1e-400,b\n0.0e9,a\n");
+  d.told("line 3, column 'x': -1e-400 becomes 0;");
+  REQUIRE(d.glia({"run", "p.toml", "-q", "-o", "r"}).code == 0);
+  d.write("c.csv", "x\n1\n9007199254740993\n");
+  const auto answer = d.glia({"predict", "r", "c.csv"});
+  CHECK(answer.code == 0);
+  CHECK_THAT(answer.err, Contains("c.csv: numbers become float32: line 3, column 'x': "
+                                  "9007199254740993 becomes 9007199254740992"));
+  d.write("a.csv", "x,kind\n1,a\n1e30,b\n16777218,a\n");  // nothing is lost, or nobody minds
+  CHECK_THAT(d.glia({"validate", "p.toml"}).err, !Contains("float32"));
+}
+
+TEST_CASE("A divisor that would make zeros of inputs is refused at its key") {
+  const Quiet d;
+  d.write("p.toml", quiet_table(quiet_csv + "divide_by = 1e300\n", 2));
+  d.write("a.csv", "x,kind\n1,a\n2,b\n");
+  d.write("b.csv", "x,kind\n3,a\n4,b\n");
+  CHECK_THAT(d.glia({"validate", "p.toml"}).err,
+             Contains("p.toml:6:13: error: divide_by must be between 1e-30 and 1e+30"));
+  d.write("p.toml", quiet_table(quiet_csv + "divide_by = 1e30\n", 2));
+  d.write("a.csv", "x,kind\n1e-20,a\n2,b\n");
+  CHECK_THAT(d.glia({"run", "p.toml"}).err, Contains("makes zeros of inputs that are none"));
+}
+
+TEST_CASE("A class without samples is named, and a test on the samples of the training") {
+  const Quiet d;
+  d.write("p.toml", quiet_table(quiet_csv + "classes = [\"a\", \"b\", \"c\"]\n", 3));
+  d.write("a.csv", "x,kind\n1,a\n2,b\n3,a\n");
+  d.write("b.csv", "x,kind\n1,a\n2,c\n");
+  const auto outcome = d.glia({"run", "p.toml", "-q", "-o", "r"});
+  CHECK(outcome.code == 0);
+  CHECK_THAT(outcome.err,
+             Contains("data set 'd': 1 of 3 classes never occur among its training samples: 'c'") &&
+                 Contains("never occur among its test samples: 'b'"));
+  fs::remove_all(d.folder / "r");
+  d.write("p.toml", quiet_table(quiet_csv, 2));
+  d.write("b.csv", d.read("a.csv"));
+  d.told("data set 'd' is tested on the samples that it is trained on");
+  d.write("b.csv", "x,kind\n1,a\n2,b\n");
+  CHECK_THAT(d.glia({"validate", "p.toml"}).err, !Contains("is tested on"));
+}
+
+TEST_CASE("Samples of a sweep that are like others are counted") {
+  const Quiet d;
+  d.write("p.toml", small_pipeline +
+                        "[sweep]\nsamples = 9\n[sweep.axes]\n\"head.h.train.epochs\" = "
+                        "{ uniform = [1, 2] }\n");
+  const auto plan = d.glia({"sweep", "p.toml", "-n"});
+  CHECK(plan.code == 0);
+  CHECK_THAT(plan.err, Contains("7 of the samples are like others and count once"));
+}
+
+TEST_CASE("Results that nobody can receive are no success") {
+  const Quiet d;
+  d.write("p.toml", quiet_table(quiet_csv, 2));
+  d.write("a.csv", "x,kind\n1,a\n2,b\n");
+  d.write("b.csv", "x,kind\n1,a\n3,b\n");
+  REQUIRE(d.glia({"run", "p.toml", "-q", "-o", "r"}).code == 0);
+  for (const std::string command :
+       {"predict r a.csv", "evaluate r", "ls .", "ls . --json", "validate p.toml", "config p.toml",
+        "plugin list", "schema", "compare r r", "completion bash", "--help"}) {
+    for (const std::string stream : {">&-", "> /dev/full"}) {
+      INFO(command << ' ' << stream);
+      const auto outcome = d.shell("\"$0\" " + command + ' ' + stream);
+      CHECK(outcome.code == 1);
+      CHECK_THAT(outcome.err, Contains("cannot write to standard output: "));
+    }
+  }
+  CHECK(d.shell("\"$0\" predict r a.csv -o o.csv >&-").code == 0);  // they are in the file
+}
+
+TEST_CASE("No command replaces what its result is made from, or what it did not leave there") {
+  const Quiet d;
+  d.write("p.toml", quiet_table(quiet_csv, 2));
+  d.write("a.csv", "x,kind\n1,a\n2,b\n");
+  d.write("b.csv", "x,kind\n1,a\n3,b\n");
+  REQUIRE(d.glia({"run", "p.toml", "-q", "-o", "r"}).code == 0);
+  REQUIRE(d.glia({"sweep", "p.toml", "--seeds", "2", "-j", "1", "-q", "-o", "s"}).code == 0);
+  d.write("mine.csv", "a table of mine\n");
+  d.write("f/latents.csv", "another\n");
+  d.write("g/map.png", "a picture of mine\n");
+  d.write("h/README.md", "# Mine\n");
+  const std::vector<std::pair<std::string, std::string>> commands{
+      {"predict r b.csv -o a.csv", "a.csv"},
+      {"predict r b.csv -o ./b.csv", "b.csv"},
+      {"predict r b.csv -o r/results.csv", "r/results.csv"},
+      {"best s -o p.toml", "p.toml"},
+      {"best s -o a.csv", "a.csv"},
+      {"best s -o s/pipeline.toml", "s/pipeline.toml"},
+      {"schema -o p.toml", "p.toml"},
+      {"schema -o r/results.json", "r/results.json"},
+      {"report r -o mine.html", "mine.csv"},
+      {"report s -o a.html", "a.csv"},
+      {"encoder r -o f", "f/latents.csv"},
+      {"encoder r -o g", "g/map.png"},
+      {"plugin docs -o h", "h/README.md"}};
+  for (const auto& [command, file] : commands) {
+    const std::string before = d.read(file);
+    const auto outcome = d.shell("\"$0\" " + command);
+    INFO(command << ": " << outcome.code << ' ' << outcome.err);
+    CHECK(outcome.code == 2);
+    CHECK_THAT(outcome.err, Contains("nothing was written") || Contains(" does not end in ") ||
+                                Contains("is not what glia leaves there"));
+    CHECK(d.read(file) == before);
+  }
+  // What they have left there themselves they write anew.
+  for (int time = 0; time < 2; ++time) {
+    for (const std::string command :
+         {"predict r b.csv -o new.csv", "schema -o new.json", "report r -o page.html",
+          "plugin docs -o pages", "report r"}) {
+      INFO(command);
+      CHECK(d.shell("\"$0\" " + command).code == 0);
+    }
+  }
+}
+
+TEST_CASE("Hints are commands that can be typed") {
+  const Quiet d;
+  d.write("p.toml", small_pipeline);
+  const auto odd = d.glia({"run", "p.toml", "-q", "-o", "-r"});
+  CHECK(odd.code == 0);
+  CHECK_THAT(odd.out, Contains("glia report ./-r, "));
+  CHECK_THAT(d.glia({"run", "p.toml", "-q", "-o", "a b"}).out, Contains("glia report 'a b', "));
+  for (const std::string place : {".", "p.toml"}) {
+    const auto there = d.glia({"run", "p.toml", "-q", "-o", place});
+    CHECK(there.code == 2);
+    CHECK_THAT(there.err, Contains("is there already") && !Contains("--resume"));
+  }
+}
