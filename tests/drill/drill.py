@@ -142,7 +142,7 @@ class Drill:
         return 0
 
     def fill_disk(self, _host):
-        if not self.mounted:
+        if not os.path.ismount(self.disk):  # somebody may have taken it away: never the machine's own
             return 0
         ballast = self.disk / "ballast"
         try:
