@@ -257,9 +257,9 @@ std::unique_ptr<RestoredHead> TrainedRun::restore(const config::HeadNode& head,
   restored->run = std::make_unique<train::HeadRun>(environment_, restored->stage, std::move(plan),
                                                    restored->latents, nullptr);
   if (!found.description.is_null()) {
-    require_same_networks(
-        head_in(found.description, head.id),
-        head_in(nlohmann::ordered_json::parse(restored->run->description()), head.id));
+    const auto now = restored->run->description().at(train::description_key);
+    require_same_networks(head_in(found.description, head.id),
+                          head_in(nlohmann::ordered_json::parse(now), head.id));
   }
   restored->run->restore();
   return restored;

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <map>
 #include <optional>
@@ -38,23 +39,53 @@ class StepList {
   std::size_t constant(const ordered_json& value) { return add({"constant", value}); }
   std::size_t apply(const char* op, std::size_t a, std::size_t b) { return add({op, a, b}); }
 
-  /// Cell j: the sum of what it hears, each times the weight of that tap.
-  MadeRow take(std::size_t row, std::size_t weights, const Taps& taps) {
-    const std::size_t heard = add({"taps", taps});
-    return {add({"take", row, weights, heard}), static_cast<std::int64_t>(taps.size())};
+  /// Cell j is cell `from[j]` of the row.
+  std::size_t take(std::size_t row, const std::vector<std::int64_t>& from) {
+    return apply("take", row, constant(from));
+  }
+
+  /// Cell j: the sum of what it hears, each times the weight of that tap, or as it is. Numbers are
+  /// summed from one place to the next, so a cell that hears nobody hears cell 0 times 0.
+  std::size_t hear(std::size_t row, std::optional<std::size_t> weights, const Taps& taps) {
+    std::vector<std::int64_t> cells, starts, tap_of, there;
+    std::int64_t tap = 0;
+    for (const auto& heard : taps) {
+      starts.push_back(static_cast<std::int64_t>(cells.size()));
+      for (const std::int64_t cell : heard.empty() ? std::vector<std::int64_t>{0} : heard) {
+        cells.push_back(cell);
+        there.push_back(heard.empty() ? 0 : 1);
+        tap_of.push_back(heard.empty() ? 0 : tap++);
+      }
+    }
+    std::size_t sum = take(row, cells);
+    const bool silent = std::find(there.begin(), there.end(), 0) != there.end();
+    if (weights && tap > 0) {
+      sum = apply("multiply", sum, silent ? take(*weights, tap_of) : *weights);
+    }
+    if (silent) sum = apply("multiply", sum, constant(there));
+    return cells.size() == taps.size() ? sum : apply("sums", sum, constant(starts));
   }
   /// A row of `cells` in which cell `to` + i is cell `from` + i of the given one, `count` in all.
   std::size_t shifted(std::size_t row, std::int64_t from, std::int64_t count, std::int64_t to,
                       std::int64_t cells) {
     Taps taps(static_cast<std::size_t>(cells));
     for (std::int64_t i = 0; i < count; ++i) taps[static_cast<std::size_t>(to + i)] = {from + i};
-    return take(row, constant(1), taps).number;
+    return hear(row, std::nullopt, taps);
+  }
+  /// ROW times the transpose of `weights` [out, in].
+  std::size_t transposed_product(std::size_t row, std::size_t weights) {
+    return apply("matmul", row, add({"transpose", weights}));
+  }
+  std::size_t softmax(std::size_t row) {
+    const std::size_t below = apply("subtract", row, add({"greatest", row}));
+    const std::size_t e = add({"exp", below});
+    return apply("divide", e, apply("sums", e, constant(std::vector<int>{0})));
   }
 
   /// The list, ending with `answer`: a step that is there already is copied to the end.
-  ordered_json finish(std::size_t answer) {
+  ordered_json finish(std::size_t answer, const ordered_json& reads) {
     if (answer + 1 != steps_.size()) steps_.push_back({"add", answer, constant(0)});
-    return {{"version", calculation_version}, {"steps", std::move(steps_)}};
+    return {{"version", calculation_version}, {"reads", reads}, {"steps", std::move(steps_)}};
   }
 
  private:
@@ -74,20 +105,20 @@ Taps taps_of(const ordered_json& step) {
 /// The weights of a stencil with a compounding bias: the k-th last tap of cell j times (1 + b_j)^k
 /// (docs/science.md, "Bias").
 std::size_t compounded(StepList& steps, const ordered_json& step, std::size_t weights) {
-  Taps cell_of_tap;
+  std::vector<std::int64_t> cell_of_tap;
   std::vector<std::size_t> powers;
   std::int64_t cell = 0;
   for (const auto& heard : taps_of(step)) {
     for (std::size_t k = heard.size(); k > 0; --k) {
-      cell_of_tap.push_back({cell});
+      cell_of_tap.push_back(cell);
       powers.push_back(k);
     }
     ++cell;
   }
   const std::size_t one = steps.constant(1);
   const std::size_t base = steps.apply("add", steps.tensor(step.at("bias_tensor")), one);
-  const MadeRow bases = steps.take(base, one, cell_of_tap);
-  const std::size_t factors = steps.apply("power", bases.number, steps.constant(powers));
+  const std::size_t bases = steps.take(base, cell_of_tap);
+  const std::size_t factors = steps.apply("power", bases, steps.constant(powers));
   return steps.apply("multiply", weights, factors);
 }
 
@@ -112,7 +143,7 @@ class NetworkSteps {
     const std::size_t x = rows_.back().number;
     if (kind == "stencil") return stencil(step);
     if (kind == "activation") return activation(step);
-    if (kind == "softmax") return steps_.add({"softmax", x});
+    if (kind == "softmax") return steps_.softmax(x);
     if (kind == "noise" || kind == "drop" || kind == "cut") return x;
     if (kind == "rest") {
       return steps_.constant(std::vector<int>(step.at("out").get<std::size_t>(), 0));
@@ -140,9 +171,13 @@ class NetworkSteps {
     std::size_t weights =
         fixed ? steps_.constant(step.at("fixed")) : steps_.tensor(step.at("weight"));
     if (bias == "compounding") weights = compounded(steps_, step, weights);
-    const std::size_t sum = step.at("hears") == "all"
-                                ? steps_.apply("product_transposed", x, weights)
-                                : steps_.take(x, weights, taps_of(step)).number;
+    std::size_t sum = 0;
+    if (step.at("hears") == "all") {
+      const std::size_t shape = steps_.constant({step.at("out"), step.at("in")});
+      sum = steps_.transposed_product(x, steps_.apply("reshape", weights, shape));
+    } else {
+      sum = steps_.hear(x, weights, taps_of(step));
+    }
     if (bias != "additive") return sum;
     return steps_.apply("add", sum, steps_.tensor(step.at("bias_tensor")));
   }
@@ -161,7 +196,7 @@ class NetworkSteps {
         values.push_back(parameter.contains("tensor") ? steps_.tensor(parameter.at("tensor"))
                                                       : steps_.constant(parameter.at("value")));
       } else {
-        ordered_json made = ordered_json::array({op});
+        ordered_json made = ordered_json::array({op == "select" ? "where" : op});
         for (std::size_t i = 1; i < part.size(); ++i) {
           made.push_back(values.at(part.at(i).get<std::size_t>()));
         }
@@ -175,8 +210,8 @@ class NetworkSteps {
     Taps taps(step.at("in").get<std::size_t>());
     auto cell = step.at("first").get<std::int64_t>();
     for (const auto& to : step.at("cells")) taps.at(to.get<std::size_t>()) = {cell++};
-    const MadeRow heard = steps_.take(row(step).number, steps_.constant(1), taps);
-    return steps_.apply("add", rows_.back().number, heard.number);
+    const std::size_t heard = steps_.hear(row(step).number, std::nullopt, taps);
+    return steps_.apply("add", rows_.back().number, heard);
   }
 
   std::size_t collect(const ordered_json& step) {
@@ -236,8 +271,8 @@ std::size_t passes(StepList& steps, const MadeRow& row, const ordered_json& answ
     const std::size_t state = steps.shifted(row.number, first, cells, 0, cells);
     first += cells;
     if (share == 0) continue;  // of a pass that is sure of something else, a logarithm of 0
-    const std::size_t heard = steps.apply("product_transposed", state, weight);
-    const std::size_t likely = steps.add({"softmax", steps.apply("add", heard, bias)});
+    const std::size_t heard = steps.transposed_product(state, weight);
+    const std::size_t likely = steps.softmax(steps.apply("add", heard, bias));
     const std::size_t term =
         steps.apply("multiply", steps.add({"log", likely}), steps.constant(share));
     sum = sum ? steps.apply("add", *sum, term) : term;
@@ -263,23 +298,22 @@ ordered_json encoder_calculation(const ordered_json& description) {
       row = steps.apply("divide", one, row);
     } else if (!step.contains("tensor")) {
       row = steps.add({op, row});
+    } else if (op == "multiply_transposed") {
+      row = steps.transposed_product(row, steps.tensor(step.at("tensor")));
     } else {
-      const std::string name = op == "multiply"              ? "product"
-                               : op == "multiply_transposed" ? "product_transposed"
-                                                             : op;
-      row = steps.apply(name.c_str(), row, steps.tensor(step.at("tensor")));
+      const std::size_t tensor = steps.tensor(step.at("tensor"));
+      row = steps.apply(op == "multiply" ? "matmul" : op.c_str(), row, tensor);
     }
   }
-  return steps.finish(row);
+  return steps.finish(row, nullptr);
 }
 
 ordered_json head_calculation(const ordered_json& description, std::int64_t cells) {
   StepList steps;
   MadeRow row{steps.add(ordered_json::array({"input"})), cells};
   if (const auto features = description.find("features"); features != description.end()) {
-    Taps order;
-    for (const auto& feature : *features) order.push_back({feature.get<std::int64_t>()});
-    row = steps.take(row.number, steps.constant(1), order);
+    row = {steps.take(row.number, features->get<std::vector<std::int64_t>>()),
+           static_cast<std::int64_t>(features->size())};
   }
   std::vector<MadeRow> rows{row};
   for (const auto& network : description.at("networks")) {
@@ -290,10 +324,11 @@ ordered_json head_calculation(const ordered_json& description, std::int64_t cell
   }
   const auto last = heard(steps, rows, description);
   const auto& answer = description.at("answer");
+  const auto& encoder = description.at("encoder");
   if (!last || answer.is_null()) return nullptr;
-  if (answer == "values") return steps.finish(last->number);
+  if (answer == "values") return steps.finish(last->number, encoder);
   const std::size_t sums = answer.is_object() ? passes(steps, *last, answer) : last->number;
-  return steps.finish(steps.add({"softmax", sums}));
+  return steps.finish(steps.softmax(sums), encoder);
 }
 
 }  // namespace glia::train

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "train/checkpoint.hpp"
 
-#include "train/description.hpp"
 #include "train/safetensors.hpp"
 #include "train/tensor_digest.hpp"
 
@@ -202,7 +201,7 @@ void Checkpoint::save(const ParameterSet& parameters, const Optimizer& optimizer
   std::filesystem::create_directories(path_.parent_path(), ignored);
   std::map<std::string, std::string> metadata{
       {"format", "glia-checkpoint/1"}, {"stage", stage_}, {"key", key_}, {"state", text_of(state)}};
-  if (state.complete && description_) metadata[description_key] = description_();
+  if (state.complete && description_) metadata.merge(description_());
   metadata[digest_key] = digest_of(tensors, metadata);
   save_safetensors(path_, tensors, metadata);
 }

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -59,7 +60,9 @@ class Checkpoint {
 
   /// What the file of a complete stage says of its tensors (see description.hpp).
   /// Asked only when such a file is written.
-  void describe(std::function<std::string()> description) { description_ = std::move(description); }
+  void describe(std::function<std::map<std::string, std::string>()> description) {
+    description_ = std::move(description);
+  }
 
   /// Restores parameters, optimiser and state; false if there is no checkpoint of this stage. One
   /// that belongs to other settings is refused, a damaged one is an Error (data).
@@ -79,7 +82,7 @@ class Checkpoint {
  private:
   std::filesystem::path path_;
   std::string stage_, key_;
-  std::function<std::string()> description_;
+  std::function<std::map<std::string, std::string>()> description_;
 };
 
 }  // namespace glia::train

@@ -288,8 +288,18 @@ ordered_json head_json(const HeadPath& path) {
   json["networks"] = std::move(networks);
   json["answer"] =
       answer_json(path.head, path.node.id, graph::row_read_by(shapes, path.node).cells());
-  json["calculation"] = head_calculation(json, shapes.rows.at(encoder.id).cells());
   return json;
+}
+
+std::string text_of(const ordered_json& json) {
+  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+/// A head's steps read the row of its encoder.
+ordered_json head_steps(const HeadPath& path, const ordered_json& description) {
+  const std::string& encoder = path.nodes.encoder->id;
+  const auto cells = path.environment.shapes.rows.at(encoder).cells();
+  return head_calculation(description, cells);
 }
 
 /// How a data set reads its table; null for those that read none.
@@ -346,7 +356,7 @@ std::optional<TableColumns> read_columns(const ordered_json& data) {
   throw Error(ErrorCode::data, "damaged description of the data: columns that make no sample");
 }
 
-std::string describe_encoder(const Environment& environment, const config::EncoderNode& node,
+Description describe_encoder(const Environment& environment, const config::EncoderNode& node,
                              const Encoder& encoder) {
   const std::string& dataset = node.input().id;
   ordered_json json{{"kind", "encoder"}, {"node", node.id}};
@@ -358,19 +368,26 @@ std::string describe_encoder(const Environment& environment, const config::Encod
   }
   json["cells"] = environment.shapes.rows.at(node.id).cells();
   json["recipe"] = recipe_json(encoder);
-  json["calculation"] = encoder_calculation(json);
-  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  const ordered_json steps{{node.id, encoder_calculation(json)}};
+  return {{description_key, text_of(json)}, {calculations_key, text_of(steps)}};
 }
 
-std::string describe_head(const HeadPath& path) {
-  return head_json(path).dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+Description describe_head(const HeadPath& path) {
+  const ordered_json json = head_json(path);
+  const ordered_json steps{{path.node.id, head_steps(path, json)}};
+  return {{description_key, text_of(json)}, {calculations_key, text_of(steps)}};
 }
 
-std::string describe_training(const std::string& id, const std::vector<HeadPath>& paths) {
+Description describe_training(const std::string& id, const std::vector<HeadPath>& paths) {
   ordered_json heads = ordered_json::object();
-  for (const auto& path : paths) heads[path.node.id] = head_json(path);
+  ordered_json steps = ordered_json::object();
+  for (const auto& path : paths) {
+    ordered_json head = head_json(path);
+    steps[path.node.id] = head_steps(path, head);
+    heads[path.node.id] = std::move(head);
+  }
   const ordered_json json{{"kind", "training"}, {"node", id}, {"heads", std::move(heads)}};
-  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  return {{description_key, text_of(json)}, {calculations_key, text_of(steps)}};
 }
 
 }  // namespace glia::train

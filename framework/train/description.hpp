@@ -9,6 +9,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,17 +20,23 @@ namespace glia::train {
 /// them (docs/checkpoints.md), as JSON.
 inline constexpr const char* description_key = "description";
 
+/// The key under which it lists what its nodes calculate, step by step, as JSON by node.
+inline constexpr const char* calculations_key = "calculations";
+
+/// What a checkpoint's metadata says of itself under each of these keys.
+using Description = std::map<std::string, std::string>;
+
 /// What an encoder does with a sample of its data, over its own tensors; and where these are read
 /// from a table, how that is done.
-std::string describe_encoder(const Environment& environment, const config::EncoderNode& node,
+Description describe_encoder(const Environment& environment, const config::EncoderNode& node,
                              const Encoder& encoder);
 
 /// What a head and the networks on its path do with the row of an encoder, over their tensors: who
 /// hears whom, activations, and what is made of the last row.
-std::string describe_head(const HeadPath& path);
+Description describe_head(const HeadPath& path);
 
 /// The same of heads that were trained together, by their ids.
-std::string describe_training(const std::string& id, const std::vector<HeadPath>& paths);
+Description describe_training(const std::string& id, const std::vector<HeadPath>& paths);
 
 /// A sample's form as JSON, and back. Error (data) if it is none.
 nlohmann::ordered_json sample_json(const SampleSpec& spec);

@@ -223,7 +223,7 @@ void HeadRun::measure(const config::HeadNode& node, Split split,
   }
 }
 
-std::string HeadRun::description() const {
+Description HeadRun::description() const {
   if (!plan_.together) return describe_head(path_of(0));
   std::vector<HeadPath> paths;
   for (std::size_t h = 0; h < heads_.size(); ++h) paths.push_back(path_of(h));

@@ -74,7 +74,7 @@ class HeadRun {
   void damage(const config::HeadNode& head, results::HeadResult& result, Split split = Split::test);
 
   /// What its checkpoint says of itself (see description.hpp).
-  std::string description() const;
+  Description description() const;
 
  private:
   void build_networks();

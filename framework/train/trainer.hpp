@@ -2,6 +2,7 @@
 #pragma once
 
 #include "train/checkpoint.hpp"
+#include "train/description.hpp"
 #include "train/environment.hpp"
 #include "train/frozen.hpp"
 #include "train/optimizer.hpp"
@@ -50,7 +51,7 @@ class Trainer {
   ~Trainer();
 
   /// What the checkpoint of the finished training says of its tensors.
-  void describe(std::function<std::string()> description) {
+  void describe(std::function<Description()> description) {
     checkpoint_.describe(std::move(description));
   }
 
