@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <exception>
 #include <new>
 #include <numeric>
@@ -121,8 +122,10 @@ class Unroller {
           narrowing ? "give the encoder " + more_than(goal) : "");
     }
     std::string path = std::to_string(width_);
+    std::int64_t last = width_;  // before the goal
     while (narrowing ? width_ > goal : width_ < goal) {
       const std::int64_t before = width_;
+      last = before;
       pass(block);
       path += ", " + std::to_string(width_);
       if (narrowing ? width_ >= before : width_ <= before) {
@@ -135,9 +138,13 @@ class Unroller {
       }
     }
     if (width_ != goal) {
-      throw Error(ErrorCode::shape,
-                  fmt::format("{} = {} is stepped over: the pattern goes {} cells", key, goal,
-                              shortened(path)));
+      throw Error(
+          ErrorCode::shape,
+          fmt::format("{} = {} is stepped over: the pattern goes {} cells", key, goal,
+                      shortened(path)),
+          fmt::format("{} = {} or {} can be reached, and {} where the row begins with {} {}", key,
+                      last, width_, goal, cells(std::abs(goal - width_)),
+                      narrowing ? "more" : "fewer"));
     }
   }
 

@@ -82,7 +82,9 @@ TEST_CASE("widths are followed edge by edge, and misfits named in plain words") 
       "would never run\n"
       "  hint: give the encoder more features (at least 16 with gather)\n");
   CHECK(error("narrow_to = 11\n" + gather) ==
-        "p.toml:9:1: error: narrow_to = 11 is stepped over: the pattern goes 14, 12, 10 cells\n");
+        "p.toml:9:1: error: narrow_to = 11 is stepped over: the pattern goes 14, 12, 10 cells\n"
+        "  hint: narrow_to = 12 or 10 can be reached, and 11 where the row begins with 1 cell "
+        "more\n");
   CHECK(
       error("narrow_to = 10\npattern = [{ wave = \"slide\" }]\n") ==
       "p.toml:9:1: error: narrow_to = 10 is never reached: one pass of the pattern turns 14 cells "

@@ -47,7 +47,9 @@ TEST_CASE("mistakes in the file are named with their place, and nothing is made"
         "  hint: give the encoder more features (at least 32 with gather), or narrow to fewer\n");
   CHECK(refusal("narrow_to = 10", "narrow_to = 11") ==
         "small.toml:19:1: error: narrow_to = 11 is stepped over: the pattern goes 20, 18, 16, 14, "
-        "12, 10 cells\n");
+        "12, 10 cells\n"
+        "  hint: narrow_to = 12 or 10 can be reached, and 11 where the row begins with 1 cell "
+        "more\n");
   CHECK(refusal("z_features = 20", "z_features = 9") ==
         "small.toml:19:1: error: narrow_to = 10, but the row has only 9 cells\n"
         "  hint: give the encoder more features (at least 12 with gather), or narrow to fewer\n");
