@@ -27,6 +27,8 @@ struct Config {
   std::string decimal = "point";
   std::vector<std::int64_t> shape;
   double divide_by = 1;
+  double test = 0;
+  std::int64_t test_seed = 1;
 };
 
 constexpr auto schema = glia::schema<Config>(
@@ -34,8 +36,8 @@ constexpr auto schema = glia::schema<Config>(
         .required()
         .doc("A CSV file with one training sample a line."),
     glia::field(&Config::test_file, "test_file")
-        .required()
-        .doc("As train_file, to test on; its columns may stand in another order."),
+        .doc("As train_file, to test on; its columns may stand in another order. Left out, 'test' "
+             "says which part of train_file is for testing."),
     glia::field(&Config::target, "target")
         .required()
         .doc("The column that is to be learned: its name or, without header, its number from 1."),
@@ -63,6 +65,21 @@ constexpr auto schema = glia::schema<Config>(
     glia::field(&Config::divide_by, "divide_by")
         .range(1e-30, 1e30)
         .doc("Inputs are divided by this: 255 brings bytes to [0, 1], as a VAE needs."),
+    glia::field(&Config::test, "test")
+        .range(0, 0.9)
+        .doc("The part of train_file that is not trained on but tested with, of each class alike, "
+             "where there is no test_file: 0.2. It follows from test_seed and the lines of the "
+             "file, and is the same for every seed of the pipeline."),
+    glia::field(&Config::test_seed, "test_seed").at_least(0).doc("Which lines 'test' takes."),
+    glia::rule<Config>([](const Config& config) -> const char* {
+      if (config.test_file.empty() && config.test == 0) {
+        return "nothing to test on: give a test_file, or test = 0.2 for a part of train_file";
+      }
+      return !config.test_file.empty() && config.test > 0
+                 ? "'test' takes a part of train_file to test on, and there is a test_file: leave "
+                   "out one of them"
+                 : nullptr;
+    }),
     glia::rule<Config>([](const Config& config) -> const char* {
       const std::set<std::string> different(config.classes.begin(), config.classes.end());
       return different.size() < config.classes.size() ? "'classes' names a class twice" : nullptr;
@@ -106,7 +123,7 @@ class Csv final : public glia::Dataset, public glia::Tabular, public glia::Remar
            "columns that are no inputs are named by 'ignore'");
     }
     // All that its first line can tell is told before anything is trained.
-    csv::require_like(config_.test_file, form_, inputs());
+    if (!config_.test_file.empty()) csv::require_like(config_.test_file, form_, inputs());
     if (!form_.classes) {
       spec.target_width = 1;
       return spec;
@@ -150,14 +167,27 @@ class Csv final : public glia::Dataset, public glia::Tabular, public glia::Remar
   }
 
   std::string identity() const override {
-    return glia::identity_of_file(config_.train_file) + ' ' +
-           glia::identity_of_file(config_.test_file);
+    std::string identity = glia::identity_of_file(config_.train_file);
+    if (config_.test_file.empty()) return identity;  // the part follows from settings besides
+    return identity + ' ' + glia::identity_of_file(config_.test_file);
   }
 
   void open() override {
     spec_ = spec();
     train_ = load(config_.train_file);
-    test_ = load(config_.test_file);
+    if (!config_.test_file.empty()) {
+      test_ = load(config_.test_file);
+      return;
+    }
+    const auto chosen = csv::part_of(train_, config_.test, config_.test_seed);
+    test_ = csv::lines_of(train_, chosen, true);
+    train_ = csv::lines_of(train_, chosen, false);
+    if (test_.lines.empty() || train_.lines.empty()) {
+      fail(config_.train_file + ": test = " + std::to_string(config_.test) + " of " +
+               std::to_string(chosen.size()) + " samples leaves none to " +
+               (test_.lines.empty() ? "test with" : "train on"),
+           "take another part, or give a test_file");
+    }
   }
 
   std::int64_t size(Split split) const override {

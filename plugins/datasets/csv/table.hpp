@@ -52,6 +52,13 @@ void require_like(const std::string& path, const Form& form, const std::vector<s
 /// Reads the whole file; its columns must be those of `like` that are used, in whatever order.
 Table read_table(const std::string& path, const Form& form, const std::vector<std::string>& like);
 
+/// Which lines make up this part of a table, of each class alike (of real values, of all): as many
+/// as are next to it, drawn without return. It follows from the seed and the table alone.
+std::vector<bool> part_of(const Table& table, double part, std::int64_t seed);
+
+/// The lines of a table that are chosen, or the others, in their order.
+Table lines_of(const Table& table, const std::vector<bool>& chosen, bool which);
+
 /// Names of the inputs of a file, in their order.
 std::vector<std::string> input_names(const Columns& columns);
 

@@ -9,6 +9,7 @@
 
 #include <png.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <numeric>
@@ -168,17 +169,19 @@ TEST_CASE("CSV: every mistake has its file, line and column") {
   says("kind,wide,long\nrose,1\n",
        "b.csv:2: has 2 columns, the first line has 3 | a column is missing there");
   says("kind,wide,long\nrose,1,2,3\n", "b.csv:2: has 4 columns");
-  says("kind,wide,long\n\nrose,1,nan\n", "b.csv:3: column 'long': 'nan' is no finite number");
-  says("kind,wide,long\nrose,1,x\n", "b.csv:2: column 'long': 'x' is no number");
+  says("kind,wide,long\n\nrose,1,nan\n", "b.csv:3:8: column 'long': 'nan' is no finite number");
+  says("kind,wide,long\nrose,1,x\n", "b.csv:2:8: column 'long': 'x' is no number");
   says("kind,wide,long\nrose,,1\n", "b.csv:2: column 'wide': there is no value");
   says("kind,wide,long\n,1,1\n", "b.csv:2: column 'kind': there is no class");
   says("kind,wide,wide\n", "b.csv:1: two columns are called 'wide'");
   says("kind,wide,long\n", "b.csv: holds no samples");
   says("", "b.csv: holds no lines");
   files.put("b.csv", "kind,wide,long,id\nrose,1,2,f\n");
-  CHECK(
-      files.complaint(files.csv()).find("a.csv:2: column 'id': 'f1' is no number | columns that") ==
-      0);
+  const std::string all = files.complaint(files.csv());
+  INFO(all);
+  CHECK(all.find("a.csv: 3 places cannot be read\n  a.csv:2:1: column 'id': 'f1' is no number\n"
+                 "  a.csv:3:1: column 'id': 'f2'") == 0);
+  CHECK(all.find(" | columns that are no inputs") != std::string::npos);
   says("Kind,wide,long\n", "b.csv:1: there is no column 'kind' | did you mean 'Kind'?");
   says("kind;wide;long\nrose;1;2\n",
        "b.csv:1: there is no column 'kind' | the first line is one field, with a semicolon in it: "
@@ -187,7 +190,7 @@ TEST_CASE("CSV: every mistake has its file, line and column") {
   says("sep=,\nkind,wide,long\n", "b.csv:1: there is no column 'kind' | the first line speaks");
   says("kind,wide,long,,\nrose,1,2,,\n", "b.csv:1: two columns have no name, the second of them");
   says("kind,wide,long\nrose,\"1,5\",2\n",
-       "b.csv:2: column 'wide': '1,5' is no number | if that is a decimal comma, say decimal = "
+       "b.csv:2:7: column 'wide': '1,5' is no number | if that is a decimal comma, say decimal = "
        "\"comma\"");
   says("kind,wide,long\nrose,1,2\n", "");
   CHECK(files.complaint(files.csv({{"target", std::string("sort")}}))
@@ -198,6 +201,54 @@ TEST_CASE("CSV: every mistake has its file, line and column") {
   fs::remove(files.path("b.csv"));
   CHECK(parts::complaint([&] { files.csv(no_id)->spec(); }).find("b.csv: there is no such file") !=
         std::string::npos);
+}
+
+TEST_CASE("CSV: up to ten places that cannot be read are told at once, and how many there are") {
+  const Flowers files;
+  std::string text = "kind,wide,long\nrose,1,2,3\n";
+  for (int i = 0; i < 11; ++i) text += "rose,?,1\n";
+  const std::string found = files.complaint_of(text, no_id);
+  INFO(found);
+  CHECK(found.find("b.csv: 12 places cannot be read\n  b.csv:2: has 4 columns") == 0);
+  CHECK(found.find("\n  b.csv:11:6: column 'wide': '?' is no number\n  and 2 more") !=
+        std::string::npos);
+  CHECK(found.find("b.csv:12") == std::string::npos);
+}
+
+TEST_CASE("CSV: a part of one file is for testing, of each class alike, whatever the seed") {
+  const Folder files;
+  std::string text = "kind,x\n";
+  for (int i = 0; i < 40; ++i) text += (i % 4 == 0 ? "rare," : "usual,") + std::to_string(i) + '\n';
+  files.put("a.csv", text);
+  glia::ValueMap part{{"test_file", std::string()}, {"test", 0.2}};
+  const auto set = files.csv(part);
+  set->open();
+  const Samples train = read(*set, Split::train), test = read(*set, Split::test);
+  CHECK(std::count(test.labels.begin(), test.labels.end(), 0) == 2);  // of 10 rare ones
+  CHECK(std::count(test.labels.begin(), test.labels.end(), 1) == 6);  // of 30
+  auto all = train.inputs;
+  all.insert(all.end(), test.inputs.begin(), test.inputs.end());
+  std::sort(all.begin(), all.end());
+  CHECK(std::adjacent_find(all.begin(), all.end()) == all.end());
+  CHECK(all.size() == 40);
+  const auto again = files.csv(part);
+  again->open();
+  CHECK(read(*again, Split::test).inputs == test.inputs);
+  part["test_seed"] = std::int64_t{2};
+  const auto other = files.csv(part);
+  other->open();
+  CHECK(read(*other, Split::test).inputs != test.inputs);
+
+  part["test"] = 0.01;
+  CHECK(files.complaint(files.csv(part)).find("leaves none to test with") != std::string::npos);
+  glia::ValueMap both{{"train_file", files.path("a.csv")}, {"target", std::string("kind")}};
+  const auto& csv = parts::descriptor(glia::PluginKind::dataset, "csv");
+  for (const auto& field : csv.fields) both.emplace(field.name, field.default_value);
+  CHECK(csv.violations(both).at(0).find("nothing to test on") == 0);
+  both["test"] = 0.2;
+  CHECK(csv.violations(both).empty());
+  both["test_file"] = std::string("b.csv");
+  CHECK(csv.violations(both).at(0).find("'test' takes a part") == 0);
 }
 
 TEST_CASE("CSV: numbers with a decimal comma, as some spreadsheets write them") {
@@ -214,7 +265,7 @@ TEST_CASE("CSV: numbers with a decimal comma, as some spreadsheets write them") 
     files.put("b.csv", "kind;long;wide\ny;3;" + number + '\n');
     INFO(number);
     CHECK(files.complaint(files.csv(german))
-              .find("b.csv:2: column 'wide': '" + number + "' is no number") == 0);
+              .find("b.csv:2:5: column 'wide': '" + number + "' is no number") == 0);
   }
 }
 
@@ -233,8 +284,9 @@ TEST_CASE("CSV: what is named twice is refused, and numbers that are too great")
       files.complaint(files.csv({{"inputs", Texts{"id", "wide"}}, {"ignore", Texts{"id"}}}));
   CHECK(ignored.find("a.csv:1: 'inputs' names 'id', which 'ignore' names too") == 0);
   CHECK(files.complaint_of("kind,wide,long\nrose,1,1e60\n", no_id)
-            .find("b.csv:2: column 'long': '1e60' is greater than a float32 can be") == 0);
-  glia::ValueMap twice{{"classes", Texts{"rose", "elder, red", "rose"}}};
+            .find("b.csv:2:8: column 'long': '1e60' is greater than a float32 can be") == 0);
+  glia::ValueMap twice{{"test_file", std::string("b.csv")},
+                       {"classes", Texts{"rose", "elder, red", "rose"}}};
   const auto& csv = parts::descriptor(glia::PluginKind::dataset, "csv");
   for (const auto& field : csv.fields) twice.emplace(field.name, field.default_value);
   CHECK(csv.violations(twice) == Texts{"'classes' names a class twice"});
