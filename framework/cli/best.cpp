@@ -17,6 +17,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <memory>
@@ -72,18 +74,37 @@ void print_text(const sweep::Look& look, const sweep::Ranking& ranking, std::siz
     print("\n");
     for (const auto& folder : kept_of(look, point)) print("   kept: %s\n", folder.c_str());
   }
+  if (count < ranking.points.size()) {
+    print("%zu of %zu points; all of them: -n %zu\n", count, ranking.points.size(),
+          ranking.points.size());
+  }
   print("\ntrain the best in full:\n%s\n",
         sweep::command_of(look, ranking.points.front().typical).c_str());
 }
 
-/// The pipeline with the settings of a trial applied.
-std::string pipeline_of(const sweep::Look& look, std::size_t trial, const Session& session) {
+/// The pipeline with the settings of a trial applied: what the sweep's file says and they, unless
+/// from where it is written that would be another pipeline, as relative paths lead elsewhere. Then
+/// it is every setting.
+std::string pipeline_of(const sweep::Look& look, std::size_t trial, const std::string& out,
+                        const Session& session) {
   auto path = look.origin.plugin_path;
   path.insert(path.end(), session.plugin_path.begin(), session.plugin_path.end());
+  const auto& catalog = plugin::load_plugins(path);
   const config::PipelineTemplate source(read_text_file(look.folder / "pipeline.toml"),
-                                        look.origin.file, look.origin.overrides,
-                                        plugin::load_plugins(path));
-  return source.make(look.plan.overrides(look.plan.trials.at(trial))).resolved_toml();
+                                        look.origin.file, look.origin.overrides, catalog);
+  const auto settings = look.plan.overrides(look.plan.trials.at(trial));
+  const auto made = source.make(settings);
+  const std::string whole = made.resolved_toml();
+  auto and_name = settings;  // which would follow from the name of the new file
+  and_name.push_back("pipeline.name=" + to_text(Value{made.spec.name}));
+  const std::string given = source.given_toml(and_name);
+  try {
+    const config::PipelineTemplate written(given, out, {}, catalog);
+    const auto again = written.make(std::vector<config::Setting>{}).resolved_toml();
+    if (again == whole) return given;
+  } catch (const Error&) {  // a file that is not found from there
+  }
+  return whole;
 }
 
 /// What the axes have to do with the objective.
@@ -130,7 +151,12 @@ int best(const BestCommand& arguments, const Session& session) {
   }
   const std::size_t count = std::min(arguments.count, ranking.points.size());
   if (!arguments.out.empty()) {
-    write_file(arguments.out, pipeline_of(look, ranking.points.front().typical, session));
+    const auto& best = ranking.points.front();
+    const std::string heading = fmt::format(
+        "# The best of {} points of {}: {} {:.6g} ({}n = {}, glia best)\n", ranking.points.size(),
+        look.folder.filename().string(), ranking.objective.text(), best.objective,
+        best.trials.size() > 1 ? "median, " : "", best.trials.size());
+    write_file(arguments.out, heading + pipeline_of(look, best.typical, arguments.out, session));
   }
   if (!arguments.json) {
     print_text(look, ranking, count);
@@ -154,10 +180,12 @@ void add_best(CLI::App& app, Session& session) {
   command->add_option("-n,--count", a->count, "How many (default 3)")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}));
   command
-      ->add_option("--objective", a->objective,
-                   "By what: HEAD.validation_accuracy, HEAD.validation_loss ... (default: as the "
-                   "sampler, or what the only head is for, on validation)")
-      ->type_name("HEAD.METRIC");
+      ->add_option(
+          "--objective", a->objective,
+          "By what: HEAD (what it is for), HEAD.validation_accuracy, HEAD.validation_loss, "
+          "HEAD.validation_recall_CLASS ... (default: as the "
+          "sampler, or what the only head is for, on validation)")
+      ->type_name("HEAD[.METRIC]");
   command->add_option("-o,--out", a->out, "Write the pipeline with the best settings applied")
       ->type_name("FILE.toml");
   command->add_flag("--importances", a->importances,

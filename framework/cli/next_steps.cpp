@@ -7,12 +7,13 @@
 
 namespace glia::cli {
 
-std::string next_steps(const std::filesystem::path& folder, bool is_sweep) {
+std::string next_steps(const std::filesystem::path& folder,
+                       const std::optional<std::string>& best) {
   const auto path = folder.has_filename() ? folder : folder.parent_path();  // "out/" is "out"
   const auto parent = path.has_parent_path() ? path.parent_path() : ".";
   const std::string word = sweep::path_word(path);
   return fmt::format("next:    {}glia report {}, glia serve{}\n",
-                     is_sweep ? fmt::format("glia best {}, ", word) : "", word,
+                     best ? fmt::format("glia best {}{}, ", word, *best) : std::string(), word,
                      parent == "runs" ? "" : ' ' + sweep::path_word(parent));
 }
 

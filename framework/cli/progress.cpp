@@ -65,14 +65,13 @@ void TerminalProgress::epoch(const train::EpochReport& report) {
   const bool plays = results::is_return(report.objective);
   stage.numbers = plays ? format("mean return %.4g", -report.train_loss)
                         : format("loss %.4g", report.train_loss);
-  if (report.test_accuracy) {
-    stage.numbers += fmt::format("  {} {}", results::metric_label("test", report.objective),
-                                 results::metric_text(report.objective, *report.test_accuracy, 2));
-  }
-  if (!report.test_accuracy && report.validation_accuracy) {
-    stage.numbers +=
-        fmt::format("  {} {}", results::metric_label("validation", report.objective),
-                    results::metric_text(report.objective, *report.validation_accuracy, 2));
+  // Whoever watches chooses, when to stop for one; so test is shown where there is nothing else.
+  const auto& shown =
+      report.validation_accuracy ? report.validation_accuracy : report.test_accuracy;
+  if (shown) {
+    const char* split = report.validation_accuracy ? "validation" : "test";
+    stage.numbers += fmt::format("  {} {}", results::metric_label(split, report.objective),
+                                 results::metric_text(report.objective, *shown, 2));
   }
   stage.numbers += format("  %.0f ", static_cast<double>(report.samples) / report.seconds);
   stage.numbers += plays ? "steps/s" : "samples/s";

@@ -85,7 +85,7 @@ void tell(const report::RunFolder& folder, const results::Results& results) {
     const auto figure = folder.path() / "figures" / name;
     if (fs::exists(figure)) print("%s %s\n", label, figure.c_str());
   }
-  put(next_steps(folder.path(), false));
+  put(next_steps(folder.path(), std::nullopt));
 }
 
 /// The folder that relative paths of the pipeline are seen from.

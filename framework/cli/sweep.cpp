@@ -8,6 +8,7 @@
 #include "core/output.hpp"
 #include "graph/devices.hpp"
 #include "plugin/registry.hpp"
+#include "sweep/advice.hpp"
 #include "sweep/estimate.hpp"
 #include "sweep/launcher.hpp"
 
@@ -146,6 +147,9 @@ int run(const SweepCommand& arguments, const Session& session) {
     throw Error(ErrorCode::usage,
                 arguments.file + " has no [sweep] table, and no argument is an axis",
                 "give values to try: KEY=1,2,3, KEY=range(0,1,0.1) or --seeds 20");
+  }
+  for (const auto& advice : sweep::advice_on(source.sweep())) {
+    std::fprintf(stderr, "%s: warning: %s\n", source.sweep().source.text().c_str(), advice.c_str());
   }
   const auto launcher = sweep::make_launcher(arguments.launcher);
   const auto plan = sweep::make_plan(source);

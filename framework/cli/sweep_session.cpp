@@ -6,6 +6,7 @@
 #include "core/cache.hpp"
 #include "core/interrupt.hpp"
 #include "core/output.hpp"
+#include "sweep/best.hpp"
 #include "sweep/kept_trials.hpp"
 #include "sweep/local.hpp"
 #include "sweep/objective.hpp"
@@ -15,6 +16,8 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <optional>
+#include <string>
 #include <thread>
 
 namespace glia::cli {
@@ -26,16 +29,27 @@ ViewStyle style_of(const SweepRunArguments& arguments) {
   return ::isatty(STDERR_FILENO) ? ViewStyle::live : ViewStyle::lines;
 }
 
-/// Of a sweep that learns: what it was all for.
-void print_best(const sweep::Folder& folder) {
+/// What it was all for, as `glia best` has it: a point, not the luckiest trial. Returns what
+/// `glia best` needs besides the folder; nothing where it has nothing to rank by.
+std::optional<std::string> print_best(const sweep::Folder& folder) {
   const auto& plan = folder.plan();
-  if (!plan.objective) return;
-  const auto best = folder.store().best(plan.objective->minimize);
-  if (!best) return;
-  std::string settings;
-  for (const auto& setting : plan.overrides(plan.trials.at(best->first))) settings += ' ' + setting;
-  print("best: %s %.6g in trial %zu:%s\n", plan.objective->text().c_str(), best->second,
-        best->first, settings.c_str());
+  const bool asks = plan.heads.size() > 1 && !plan.judge();
+  try {
+    const std::string wanted = asks ? plan.heads.front() : "";
+    const auto ranking = sweep::rank(plan, folder.store(), wanted);
+    const auto& best = ranking.points.front();
+    std::string settings;
+    for (const auto& [axis, value] : sweep::settings_of(plan, best.typical)) {
+      settings +=
+          fmt::format("{}{}={}", settings.empty() ? ": " : " ", axis->path, axis->texts[value]);
+    }
+    print("best: %s %.6g (%sn = %zu)%s\n", ranking.objective.text().c_str(), best.objective,
+          best.trials.size() > 1 ? "median, " : "", best.trials.size(), settings.c_str());
+    return asks ? " --objective " + wanted : std::string();
+  } catch (const Error& e) {
+    if (e.code() != ErrorCode::usage) throw;
+    return std::nullopt;  // nothing was kept to choose by, or no trial went well
+  }
 }
 
 void print_end(const sweep::Folder& folder, bool json) {
@@ -56,9 +70,9 @@ void print_end(const sweep::Folder& folder, bool json) {
     line += (line.empty() ? "" : ", ") + std::to_string(count) + ' ' + sweep::status_name(state);
   }
   print("%zu trials: %s\n", folder.plan().trials.size(), line.c_str());
-  print_best(folder);
+  const auto best = print_best(folder);
   print("results: %s\n", (folder.path() / "results.csv").c_str());
-  if (status == "ok" || status == "failed") put(next_steps(folder.path(), true));
+  if (status == "ok" || status == "failed") put(next_steps(folder.path(), best));
 }
 
 int exit_code_of(const sweep::Folder& folder) {
@@ -82,7 +96,7 @@ int run_trials(sweep::Folder& folder, const config::PipelineTemplate& source,
   options.stop = stop_requested;
   sweep::Scheduler::End end{};
   {
-    SweepView view(style_of(arguments), folder.store(), options.workers,
+    SweepView view(style_of(arguments), folder.store(), options.workers, folder.plan().judge(),
                    [&](std::size_t trial) { return settings_text(folder.plan(), trial); });
     end = sweep::run_local(folder, source, options, view);
   }

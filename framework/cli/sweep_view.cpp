@@ -2,11 +2,13 @@
 #include "cli/sweep_view.hpp"
 
 #include "cli/format.hpp"
+#include "core/median.hpp"
 #include "core/output.hpp"
 #include "core/text.hpp"
 #include "report/judging.hpp"
 #include "results/metric_text.hpp"
 #include "sweep/best.hpp"
+#include "sweep/objective.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -61,8 +63,12 @@ std::string settings_text(const sweep::Plan& plan, std::size_t trial) {
 }
 
 SweepView::SweepView(ViewStyle style, const sweep::Store& store, int workers,
+                     std::optional<sweep::Objective> judge,
                      std::function<std::string(std::size_t)> settings)
-    : style_(style), counts_(store.counts()), settings_(std::move(settings)) {
+    : style_(style),
+      counts_(store.counts()),
+      judge_(std::move(judge)),
+      settings_(std::move(settings)) {
   for (const auto& [status, count] : counts_) total_ += count;
   const std::size_t expected = store.size();
   if (expected > total_) {  // those that follow from results are pending too
@@ -103,18 +109,44 @@ void SweepView::trial(const sweep::Outcome& outcome, bool again) {
                         first ? "\n  repeat it with: " + outcome.command : std::string()));
   }
   if (outcome.status != Status::ok) return;
-  for (const auto& [id, head] : outcome.heads) {
-    const Metric objective = results::objective_of_json(head.json);
-    const double good = (objective.higher_is_better ? 1 : -1) * head.validation_accuracy;
-    if (!(good > best_value_)) continue;  // never chosen by the test split
-    best_value_ = good;
-    best_trial_ = outcome.trial;
-    best_ = fmt::format("best {} {} ({}, {})",
-                        results::is_accuracy(objective)
-                            ? "validation"
-                            : results::metric_label("validation", objective),
-                        results::metric_text(objective, head.validation_accuracy, 2), id, name);
+  note_all(outcome);
+}
+
+void SweepView::note_all(const sweep::Outcome& outcome) {
+  if (judge_) {
+    const auto value = sweep::objective_of(*judge_, outcome);
+    if (!value) return;
+    return note(judge_->head, outcome.trial, *value, judge_->minimize ? -1 : 1, [&](double median) {
+      return fmt::format("best {} {}", judge_->text(), rounded(median, 4));
+    });
   }
+  for (const auto& [id, head] : outcome.heads) {
+    if (!std::isfinite(head.validation_accuracy)) continue;  // never chosen by the test split
+    const Metric objective = results::objective_of_json(head.json);
+    const bool usual = results::is_accuracy(objective);
+    note(id, outcome.trial, head.validation_accuracy, objective.higher_is_better ? 1 : -1,
+         [&](double median) {
+           return fmt::format("best {} {}",
+                              usual ? "validation" : results::metric_label("validation", objective),
+                              results::metric_text(objective, median, 2));
+         });
+  }
+}
+
+/// Trials that differ by their seed alone are judged by their median, as `glia best` does.
+void SweepView::note(const std::string& head, std::size_t trial, double value, double sign,
+                     const std::function<std::string(double)>& text) {
+  const PointKey key{head, settings_(trial)};
+  Point& point = points_[key];
+  if (!point.values.empty()) ranked_.erase({point.good, key});
+  point.values.push_back(value);
+  const double median = median_of(point.values);
+  point.good = sign * median;
+  ranked_.insert({point.good, key});
+  const std::size_t n = point.values.size();
+  point.text =
+      fmt::format("{} ({}, {})", text(median), head,
+                  n == 1 ? fmt::format("trial {}", trial) : fmt::format("median, n = {}", n));
 }
 
 void SweepView::message(const std::string& text) {
@@ -181,9 +213,10 @@ std::string SweepView::summary() const {
 }
 
 std::string SweepView::best() const {
-  if (best_.empty()) return {};
-  const std::string settings = settings_(best_trial_);
-  return settings.empty() ? best_ : fmt::format("{}: {}", best_, settings);
+  if (ranked_.empty()) return {};
+  const auto& key = ranked_.rbegin()->second;
+  const std::string& text = points_.at(key).text;
+  return key.second.empty() ? text : fmt::format("{}: {}", text, key.second);
 }
 
 void SweepView::draw() {
@@ -194,7 +227,7 @@ void SweepView::draw() {
     ++lines_drawn_;
   };
   line(summary());
-  if (!best_.empty()) line(best());
+  if (!ranked_.empty()) line(best());
   for (const auto& [number, doing] : workers_) {
     line(format("  %2d  ", number) + (doing.empty() ? "-" : doing));
   }

@@ -8,9 +8,12 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
-#include <limits>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace glia::cli {
 
@@ -24,8 +27,10 @@ enum class ViewStyle {
 /// Shows a sweep on stderr: counts by state, rate, time left, best so far, a line per worker.
 class SweepView final : public sweep::Watcher {
  public:
-  /// `settings` of a trial as people are told them, "" for none.
+  /// `settings` of a trial as people are told them, "" for none. `judge`: what points are compared
+  /// by; nothing: each head by what it is for, on validation.
   SweepView(ViewStyle style, const sweep::Store& store, int workers,
+            std::optional<sweep::Objective> judge,
             std::function<std::string(std::size_t)> settings);
   ~SweepView() override;
 
@@ -37,6 +42,18 @@ class SweepView final : public sweep::Watcher {
  private:
   using Clock = std::chrono::steady_clock;
 
+  /// A head and the settings of a trial but for its seed.
+  using PointKey = std::pair<std::string, std::string>;
+  struct Point {
+    std::vector<double> values;  ///< of its trials
+    double good = 0;             ///< their median; more is better
+    std::string text;            ///< "best validation 97.1 % (names, median, n = 3)"
+  };
+
+  /// A trial's number by the name of a head. `sign`: 1 where more is better, else -1.
+  void note(const std::string& head, std::size_t trial, double value, double sign,
+            const std::function<std::string(double)>& text);
+  void note_all(const sweep::Outcome& outcome);
   std::string summary() const;
   std::string best() const;
   void draw();
@@ -50,10 +67,10 @@ class SweepView final : public sweep::Watcher {
   std::size_t ended_here_ = 0;
   std::map<sweep::Status, std::size_t> counts_;
   std::map<int, std::string> workers_;
+  std::optional<sweep::Objective> judge_;
   std::function<std::string(std::size_t)> settings_;
-  std::string best_;            ///< "best validation 97.1 % (names, trial 3)"
-  std::size_t best_trial_ = 0;  ///< its trial
-  double best_value_ = -std::numeric_limits<double>::infinity();  ///< more is better
+  std::map<PointKey, Point> points_;
+  std::set<std::pair<double, PointKey>> ranked_;  ///< by `good`
   Clock::time_point start_ = Clock::now(), last_draw_{}, last_line_ = Clock::now();
   std::size_t lines_drawn_ = 0;
   std::size_t told_ = 0;

@@ -10,10 +10,13 @@
 #include "graph/shapes.hpp"
 #include "graph/unused.hpp"
 #include "plugin/registry.hpp"
+#include "sweep/advice.hpp"
 #include "train/samples.hpp"
 #include "train/start_weights.hpp"
 
+#include <glia/sdk/dataset.hpp>
 #include <glia/sdk/error.hpp>
+#include <glia/sdk/table_columns.hpp>
 
 #include <fmt/format.h>
 
@@ -68,6 +71,21 @@ void check_validation(const config::PipelineSpec& spec) {
     try {
       train::keep_for_validation(data, node.validation,
                                  static_cast<std::uint64_t>(node.validation_seed));
+    } catch (const Error& e) {
+      problems.error(node.source, e.message(), e.hint());
+    }
+  }
+  problems.require_ok();
+}
+
+/// Every cell of a table, before a run stops at one.
+void check_tables(const config::PipelineSpec& spec) {
+  Diagnostics problems;
+  for (const auto& node : spec.datasets) {
+    const auto data = node.use.plugin->descriptor->make_dataset(node.use.values);
+    if (!dynamic_cast<const Tabular*>(data.get())) continue;
+    try {
+      data->open();
     } catch (const Error& e) {
       problems.error(node.source, e.message(), e.hint());
     }
@@ -149,12 +167,24 @@ void check_axes(const config::Pipeline& pipeline, const Catalog& catalog) {
   config::require_ok(found);
 }
 
+/// Tells what the file's sweep may not mean; how much that is.
+std::size_t advice_on_sweep(const config::Pipeline& pipeline, const Catalog& catalog) {
+  const config::PipelineTemplate source(pipeline.text, pipeline.spec.file, {}, catalog);
+  if (!source.sweep().given) return 0;
+  const auto all = sweep::advice_on(source.sweep());
+  for (const auto& advice : all) {
+    std::fprintf(stderr, "%s: warning: %s\n", source.sweep().source.text().c_str(), advice.c_str());
+  }
+  return all.size();
+}
+
 int validate(const PipelineArguments& arguments, const Session& session) {
   const auto pipeline = arguments.load(session);
   const auto& spec = pipeline.spec;
   const auto shapes = graph::check_shapes(spec);
   check_axes(pipeline, plugin::load_plugins(session.plugin_path));
   check_weights(spec);
+  check_tables(spec);
   check_validation(spec);
   train::check_starts(spec, shapes);
   const auto nodes = config::all_nodes(spec);
@@ -171,7 +201,9 @@ int validate(const PipelineArguments& arguments, const Session& session) {
                  warning.message.c_str());
     if (!warning.hint.empty()) std::fprintf(stderr, "  hint: %s\n", warning.hint.c_str());
   }
-  if (!warnings.empty()) counts += "; " + count(warnings.size(), "warning");
+  const auto advice = advice_on_sweep(pipeline, plugin::load_plugins(session.plugin_path));
+  const std::size_t told = warnings.size() + advice;
+  if (told > 0) counts += "; " + count(told, "warning");
   print("%s: ok (%s)\n", spec.file.c_str(), counts.c_str());
   return ok;
 }

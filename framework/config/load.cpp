@@ -95,6 +95,26 @@ void require_work(const Item& root, const std::string& file, Diagnostics& proble
 
 }  // namespace
 
+namespace {
+
+/// The paths and values of `key=value` arguments.
+std::vector<std::pair<std::string, Item>> values_of(const std::vector<std::string>& overrides) {
+  std::vector<std::pair<std::string, Item>> values;
+  for (const auto& argument : overrides) {
+    const auto equals = argument.find('=');
+    auto value =
+        parse_value(argument.substr(equals + 1), {fmt::format("argument '{}'", argument), 0, 0});
+    if (equals == std::string::npos || !value) {
+      throw Error(ErrorCode::usage,
+                  fmt::format("'{}' is not an override of the form KEY=VALUE", argument));
+    }
+    values.emplace_back(argument.substr(0, equals), std::move(*value));
+  }
+  return values;
+}
+
+}  // namespace
+
 std::string whole_text(const std::string& file) {
   std::string text = read_text(file);
   Item document = parse_document(text, file);
@@ -228,21 +248,18 @@ Pipeline PipelineTemplate::make(const std::vector<Setting>& settings) const {
 }
 
 Pipeline PipelineTemplate::make(const std::vector<std::string>& overrides) const {
-  std::vector<Item> values;
   std::vector<Setting> settings;
-  values.reserve(overrides.size());
-  for (const auto& argument : overrides) {
-    const auto equals = argument.find('=');
-    auto value =
-        parse_value(argument.substr(equals + 1), {fmt::format("argument '{}'", argument), 0, 0});
-    if (equals == std::string::npos || !value) {
-      throw Error(ErrorCode::usage,
-                  fmt::format("'{}' is not an override of the form KEY=VALUE", argument));
-    }
-    values.push_back(std::move(*value));
-    settings.emplace_back(argument.substr(0, equals), &values.back());
-  }
+  const auto values = values_of(overrides);
+  for (const auto& [path, value] : values) settings.emplace_back(path, &value);
   return make(settings);
+}
+
+std::string PipelineTemplate::given_toml(const std::vector<std::string>& overrides) const {
+  Item root = root_;
+  Diagnostics problems;
+  for (const auto& [path, value] : values_of(overrides)) assign(root, path, value, problems);
+  require_ok(problems);
+  return document_text(root);
 }
 
 PipelineSpec PipelineTemplate::make_spec(const std::vector<Setting>& settings,

@@ -44,6 +44,10 @@ class PipelineTemplate {
   /// The same with settings as `key=value`.
   Pipeline make(const std::vector<std::string>& overrides) const;
 
+  /// A file with what the file and these settings (`key=value`) say, and no default; without [sweep]
+  /// and comments. Relative paths stay what they are.
+  std::string given_toml(const std::vector<std::string>& overrides) const;
+
   /// Only its specification, for when thousands are made; what is wrong with it goes to `problems`.
   PipelineSpec make_spec(const std::vector<Setting>& settings, Diagnostics& problems) const;
 

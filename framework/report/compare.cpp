@@ -72,6 +72,11 @@ std::vector<std::pair<std::string, std::string>> common_heads(const Study& a, co
   return common;
 }
 
+/// Two searches have each drawn points of their own.
+bool drawn_apart(const Axis* a, const Axis* b) {
+  return a && b && a->sampled && b->sampled && !same_labels(a->values, b->values);
+}
+
 /// What both vary, or one varies and the other fixes.
 void find_axes(ComparedStudies& compared, const Settings& in_a, const Settings& in_b) {
   std::set<std::string> paths;
@@ -81,7 +86,8 @@ void find_axes(ComparedStudies& compared, const Settings& in_a, const Settings& 
     if (!axis_of(compared.a, path)) add_fixed_axis(compared.a, in_a, path);
     if (!axis_of(compared.b, path)) add_fixed_axis(compared.b, in_b, path);
     const bool common = axis_of(compared.a, path) && axis_of(compared.b, path);
-    (common ? compared.axes : compared.pooled).push_back(path);
+    const bool apart = drawn_apart(axis_of(compared.a, path), axis_of(compared.b, path));
+    (common && !apart ? compared.axes : compared.pooled).push_back(path);
   }
 }
 

@@ -2,6 +2,7 @@
 #include "core/text.hpp"
 #include "report/compare.hpp"
 #include "report/judging.hpp"
+#include "results/metric_text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -81,6 +82,33 @@ ordered_json study_json(const Study& study) {
           {"status", study.status},          {"provenance", study.provenance}};
 }
 
+const Axis* axis_at(const Study& study, const std::string& path) {
+  for (const auto& axis : study.axes) {
+    if (axis.path == path) return &axis;
+  }
+  return nullptr;
+}
+
+/// What each of two sweeps has found, by what both judge by on validation.
+std::string best_text(const Study& a, const Study& b) {
+  if (!a.sweep || !b.sweep) return {};
+  std::string text;
+  for (const auto& judge : judges_of(a)) {
+    for (const auto& other : judges_of(b)) {
+      const bool same = judge.head == other.head && judge.label() == other.label();
+      if (!same || !judge.chooses || !other.chooses) continue;
+      const auto points_a = judged_points(a, judge), points_b = judged_points(b, other);
+      const auto *best_a = best_of(points_a, judge), *best_b = best_of(points_b, other);
+      if (!best_a || !best_b) continue;
+      text += fmt::format("Best point of {} by {}: A {} (of {}), B {} (of {}).\n",
+                          one_line(judge.head), results::metric_label(judge.split, judge.metric),
+                          value_text(judge.metric, best_a->value), points_a.size(),
+                          value_text(other.metric, best_b->value), points_b.size());
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string comparison_text(const ComparedStudies& compared) {
@@ -118,10 +146,13 @@ std::string comparison_text(const ComparedStudies& compared) {
       shared ? "Numbers: " + heading_of("test", *shared) : "Numbers of the test split");
   if (shared && !shared->higher_is_better) text += "Lower is better.\n";
   for (const auto& path : compared.pooled) {
-    text +=
-        fmt::format("Only one of the two has {}: its runs are pooled over it.\n", one_line(path));
+    const bool both = axis_at(compared.a, path) && axis_at(compared.b, path);
+    text += both ? fmt::format("Each has drawn {} for itself: runs are pooled over it.\n",
+                               one_line(path))
+                 : fmt::format("Only one of the two has {}: its runs are pooled over it.\n",
+                               one_line(path));
   }
-  return text;
+  return text + best_text(compared.a, compared.b);
 }
 
 std::string comparison_json(const ComparedStudies& compared) {

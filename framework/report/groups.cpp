@@ -3,7 +3,6 @@
 
 #include "core/text.hpp"
 #include "report/judging.hpp"
-#include "results/metric_text.hpp"
 
 #include <fmt/format.h>
 
@@ -180,7 +179,7 @@ std::string groups_text(const Study& study, const std::vector<Group>& groups, st
   const bool validated = has_validation(groups);
   rows[0].push_back("collapsed");
   if (validated) rows[0].push_back("validation median");
-  rows[0].insert(rows[0].end(), {"median", "mean", "IQR"});
+  rows[0].insert(rows[0].end(), {"test median", "mean", "IQR"});
   for (const auto& group : groups) {
     const auto row = [&](const std::string& id, const Sample& sample) {
       if (rows.size() > most) return void(++left_out);
@@ -189,9 +188,13 @@ std::string groups_text(const Study& study, const std::vector<Group>& groups, st
       cells.insert(cells.end(), {one_line(id), std::to_string(s.n)});
       for (const auto& [name, count] : states) cells.push_back(std::to_string(group.*count));
       cells.push_back(std::to_string(sample.collapsed));
-      if (validated) cells.push_back(rounded(sample.validation_median, 4));
-      cells.insert(cells.end(), {rounded(s.median, 4), rounded(s.mean, 4),
-                                 fmt::format("{} to {}", rounded(s.q1, 4), rounded(s.q3, 4))});
+      // Shares in per cent, as on the page and in the lines of a run.
+      const Metric metric = sample.runs.empty() ? Metric{} : sample.runs.front()->objective();
+      const auto text = [&](double value) { return number_text(metric, value); };
+      if (validated) cells.push_back(text(sample.validation_median));
+      cells.insert(cells.end(),
+                   {text(s.median), text(s.mean),
+                    s.n > 1 ? fmt::format("{} to {}", text(s.q1), text(s.q3)) : "n/a"});
     };
     if (group.heads.empty()) row("-", Sample{{}, {}, {}, 0, summarise({}), results::unknown});
     for (const auto& [id, sample] : group.heads) row(id, sample);
@@ -200,11 +203,8 @@ std::string groups_text(const Study& study, const std::vector<Group>& groups, st
   if (left_out) text += fmt::format("... and {} more lines in the CSV\n", left_out);
   const Metric metric = objective_of(study, study.heads());
   return fmt::format(
-      "{}{}{}; n = finished runs, collapsed ones included; IQR = first to third quartile\n", text,
-      results::metric_label("test", metric),
-      metric.unit == "share" ? " (a share)"
-      : metric.unit.empty()  ? ""
-                             : fmt::format(" ({})", metric.unit));
+      "{}{}; n = finished runs, collapsed ones included; IQR = first to third quartile\n", text,
+      heading_of("test", metric));
 }
 
 }  // namespace glia::report

@@ -3,6 +3,7 @@
 
 #include "core/text.hpp"
 #include "report/statistics.hpp"
+#include "results/class_metric.hpp"
 #include "results/metric_text.hpp"
 
 #include <fmt/format.h>
@@ -18,9 +19,16 @@ namespace {
 std::string unit_of(const Metric& metric) { return metric.unit == "share" ? "%" : metric.unit; }
 
 /// A number of a head by split and name, as results name it.
-double measured(const results::HeadResult& head, const std::string& split,
-                const std::string& name) {
+double measured(const results::HeadResult& head, const std::string& split, const std::string& name,
+                const std::optional<JudgedClass>& of_class) {
   const bool test = split == "test";
+  if (of_class) {
+    const auto counts = head.confusion.find(split);
+    if (counts == head.confusion.end() || of_class->place >= counts->second.size()) {
+      return results::unknown;
+    }
+    return results::class_share(counts->second, of_class->recall, of_class->place);
+  }
   if (name == head.objective().name) return test ? head.test_accuracy : head.validation_accuracy;
   if (name == "loss") return test ? head.test_loss : head.validation_loss;
   const auto of_split = head.metrics.find(split);
@@ -31,12 +39,23 @@ double measured(const results::HeadResult& head, const std::string& split,
 
 /// The judge that "HEAD.SPLIT_NAME" stands for.
 Judge judge_of(const Study& study) {
-  const auto dot = study.objective.rfind('.'), split = study.objective.find('_', dot);
+  const auto dot = study.objective.find('.'), split = study.objective.find('_', dot);
   Judge judge{.head = study.objective.substr(0, dot),
               .split = study.objective.substr(dot + 1, split - dot - 1),
               .metric = {study.objective.substr(split + 1), !study.minimize, ""}};
   const Metric own = objective_of(study, judge.head);
   if (own.name == judge.metric.name) judge.metric.unit = own.unit;
+  if (const auto wanted = results::class_metric(judge.metric.name)) {
+    const auto named = study.class_names.find(judge.head);
+    const auto names =
+        named == study.class_names.end() ? std::vector<std::string>{} : named->second;
+    const auto at = std::find(names.begin(), names.end(), wanted->of);
+    const auto number = as_number(wanted->of);
+    judge.metric.unit = "share";
+    judge.of_class = JudgedClass{
+        wanted->recall, at == names.end() && number ? static_cast<std::size_t>(*number)
+                                                    : static_cast<std::size_t>(at - names.begin())};
+  }
   return judge;
 }
 
@@ -106,11 +125,11 @@ Metric objective_of(const Study& study, const std::vector<std::string>& heads) {
 double Judge::value(const Trial& trial) const {
   const auto found = trial.heads.find(head);
   return found == trial.heads.end() ? results::unknown
-                                    : measured(found->second, split, metric.name);
+                                    : measured(found->second, split, metric.name, of_class);
 }
 
 std::vector<Judge> judges_of(const Study& study) {
-  const auto dot = study.objective.rfind('.');
+  const auto dot = study.objective.find('.');
   if (dot != std::string::npos && study.objective.find('_', dot) != std::string::npos) {
     return {judge_of(study)};
   }

@@ -6,6 +6,7 @@
 #include <glia/sdk/metric.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,11 +32,19 @@ Metric objective_of(const Study& study, const std::string& head);
 /// What all these heads go by; called "objective" where they go by several things.
 Metric objective_of(const Study& study, const std::vector<std::string>& heads);
 
+/// A class whose recall or precision points are judged by.
+struct JudgedClass {
+  bool recall = false;
+  std::size_t place = 0;
+};
+
 /// What the points of a study are judged by: a number of one head.
 struct Judge {
   std::string head, split;  ///< "digit", "validation"
   Metric metric;
   bool chooses = true;  ///< false: nothing but the test split was measured, which chooses nothing
+
+  std::optional<JudgedClass> of_class{};
 
   double value(const Trial& trial) const;  ///< NaN if it was not measured
   bool better(double a, double b) const { return metric.higher_is_better ? a > b : a < b; }

@@ -126,7 +126,9 @@ std::string pipeline_text(const Study& study) {
   }
   if (text.size() > most_text) lines += "...\n";
   return fmt::format(
-      "<details><summary>The pipeline as given</summary>\n<pre tabindex=\"0\">{}</pre></details>\n",
+      "<details><summary>The pipeline as given; what the command line has set besides stands "
+      "above, "
+      "in the command</summary>\n<pre tabindex=\"0\">{}</pre></details>\n",
       lines);
 }
 

@@ -7,6 +7,7 @@
 #include "report/judging.hpp"
 #include "results/metric_text.hpp"
 #include "results/policies.hpp"
+#include "train/metric.hpp"
 
 #include <fmt/format.h>
 
@@ -106,9 +107,10 @@ struct Columns {
     all.push_back(number_text(line.metric, s.median));
     if (!grouped) return all;
     const bool several = s.n > 1;
-    all.insert(all.end(),
-               {several ? range(line.metric, s.median_interval.low, s.median_interval.high) : "n/a",
-                number_text(line.metric, s.mean), range(line.metric, s.q1, s.q3)});
+    all.insert(
+        all.end(),
+        {several ? range(line.metric, s.median_interval.low, s.median_interval.high) : "n/a",
+         number_text(line.metric, s.mean), several ? range(line.metric, s.q1, s.q3) : "n/a"});
     return all;
   }
 };
@@ -126,6 +128,9 @@ std::string metric_table(const Study& study) {
     }
     for (const auto& name : names) {
       Metric metric{name, true, ""};
+      if (const auto* declared = Registry<train::MetricEntry>::all().find(name)) {
+        metric.unit = declared->unit;
+      }
       for (const auto& own : head.own_metrics) {
         if (own.name == name) metric = own;
       }
@@ -230,8 +235,10 @@ std::string run_tables(const Study& study) {
   const Trial& trial = study.trials[0];
   std::vector<std::string> heads;
   bool validated = false, counted = false;
+  std::size_t plays = 0;
   for (const auto& [id, head] : trial.heads) {
     heads.push_back(id);
+    plays += results::is_return(head.objective()) ? 1 : 0;
     validated = validated || std::isfinite(head.validation_accuracy);
     counted = counted || samples_of(head, "test") > 0;
   }
@@ -245,9 +252,10 @@ std::string run_tables(const Study& study) {
     table.columns.insert(table.columns.end(), {named("validation"), "validation loss"});
   table.columns.insert(table.columns.end(), {named("test"), "test loss"});
   if (counted) table.columns.push_back("samples: validation, test");
-  table.columns.insert(table.columns.end(),
-                       {"collapsed", "chance (%)", "parameters",
-                        results::is_return(shared) ? "generations" : "epochs"});
+  table.columns.insert(table.columns.end(), {"collapsed", "chance (%)", "parameters",
+                                             plays == trial.heads.size() ? "generations"
+                                             : plays > 0                 ? "epochs, generations"
+                                                                         : "epochs"});
   for (const auto& [id, head] : trial.heads) {
     const Metric& objective = head.objective();
     const auto value = [&](double measured) {

@@ -46,7 +46,10 @@ std::string summary(const results::Results& results) {
   const bool shared =
       std::all_of(results.heads.begin(), results.heads.end(),
                   [&](const auto& head) { return head.second.objective().name == first.name; });
-  const char* steps = shared && results::is_return(first) ? "generations" : "epochs";
+  const auto plays = [](const auto& head) { return results::is_return(head.second.objective()); };
+  const bool some = std::any_of(results.heads.begin(), results.heads.end(), plays);
+  const bool all = std::all_of(results.heads.begin(), results.heads.end(), plays);
+  const char* steps = all ? "generations" : some ? "epochs, generations" : "epochs";
   std::vector<Row> rows{{"head", shared ? results::metric_label("test", first) : "test objective",
                          "loss", steps, "parameters", ""}};
   for (const auto& [id, head] : results.heads) {

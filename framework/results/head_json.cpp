@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "results/head_json.hpp"
 
+#include "results/class_metric.hpp"
 #include "results/metric_text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -55,14 +56,11 @@ void add_validation(ordered_json& to, const Measured& from, const Metric& object
 
 /// Of each class the part of its samples that was called so (recall), or the part of the samples
 /// called so that is (precision); null where there are none.
-ordered_json shares_json(const std::vector<std::vector<std::int64_t>>& counts, bool recall) {
+ordered_json shares_json(const ConfusionCounts& counts, bool recall) {
   ordered_json all = ordered_json::array();
   for (std::size_t c = 0; c < counts.size(); ++c) {
-    std::int64_t whole = 0;
-    for (std::size_t o = 0; o < counts.size(); ++o) whole += recall ? counts[c][o] : counts[o][c];
-    all.push_back(whole > 0
-                      ? ordered_json(static_cast<double>(counts[c][c]) / static_cast<double>(whole))
-                      : ordered_json(nullptr));
+    const double share = class_share(counts, recall, c);
+    all.push_back(std::isnan(share) ? ordered_json(nullptr) : ordered_json(share));
   }
   return all;
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/best.hpp"
 
+#include "config/extends.hpp"
 #include "core/diagnostics.hpp"
 #include "core/files.hpp"
 #include "core/median.hpp"
 #include "core/nesting.hpp"
 #include "core/text_file.hpp"
+#include "results/class_metric.hpp"
 #include "sweep/objective.hpp"
 #include "sweep/shell_words.hpp"
 
@@ -18,6 +20,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -28,7 +31,8 @@ using nlohmann::json;
 
 /// Why there is nothing to rank by.
 [[noreturn]] void nothing_found(const Objective& objective, bool any_ok,
-                                const std::set<std::string>& reported) {
+                                const std::set<std::string>& reported,
+                                const std::vector<std::string>& of_class) {
   if (!any_ok) {
     throw Error(ErrorCode::usage, "no trial of the sweep has gone well yet",
                 "go on with it: glia resume SWEEP");
@@ -39,11 +43,25 @@ using nlohmann::json;
   }
   const std::string what = fmt::format("no trial reports '{}'", objective.text());
   if (!known.empty()) {
-    throw Error(ErrorCode::usage, what, "they report " + quoted_list(known));
+    std::vector<std::string> all = known;
+    all.insert(all.end(), of_class.begin(), of_class.end());
+    const std::string guess = did_you_mean(objective.metric, all);
+    throw Error(ErrorCode::usage, what,
+                !guess.empty()
+                    ? guess
+                    : fmt::format("they report {}{}", quoted_list(known), of_class_text(of_class)));
   }
   throw Error(ErrorCode::usage, what + ": no samples were kept for validation",
               "give the dataset `validation = 0.1` and run the sweep again: nothing is chosen by "
               "the test split");
+}
+
+/// The metrics of single classes of a head whose results these are.
+std::vector<std::string> classes_in(const json& head) {
+  const auto shares = head.find("recall")->find("validation");
+  if (shares == head.find("recall")->end()) return {};
+  return results::class_metric_names("validation_", static_cast<std::int64_t>(shares->size()),
+                                     head.value("class_names", std::vector<std::string>{}));
 }
 
 RankedPoint judged(const std::vector<std::pair<std::size_t, double>>& trials) {
@@ -82,9 +100,13 @@ Look look_at(const std::filesystem::path& folder) {
 Ranking rank(const Plan& plan, const Store& store, const std::string& wanted) {
   Ranking ranking{objective_for(plan, wanted), {}};
   const auto& [head, metric, minimize] = ranking.objective;
-  bool own = wanted.empty() && !plan.objective;  // what the head itself is for, which a trial says
+  bool own = wanted.empty()
+                 ? !plan.judge()
+                 : wanted.find('.') ==
+                       std::string::npos;  // what the head itself is for, which a trial says
   std::map<std::vector<int>, std::vector<std::pair<std::size_t, double>>> points;
   std::set<std::string> reported;
+  std::vector<std::string> of_class;
   bool any_ok = false;
   store.each([&, &of = head, &name = metric](const Row& row) {
     if (row.status != Status::ok || row.trial >= plan.trials.size()) return;
@@ -99,11 +121,13 @@ Ranking rank(const Plan& plan, const Store& store, const std::string& wanted) {
     for (const auto& [key, value] : all.items()) {
       if (value.is_number()) reported.insert(key);
     }
-    const auto value = all.find(name);
-    if (value == all.end() || !value->is_number()) return;
-    points[plan.trials[row.trial].values].emplace_back(row.trial, value->get<double>());
+    if (of_class.empty() && all.contains("recall")) of_class = classes_in(all);
+    std::optional<double> value = results::class_value(outcome->second.json, name);
+    if (const auto own = all.find(name); own != all.end() && own->is_number()) value = *own;
+    if (!value || !std::isfinite(*value)) return;
+    points[plan.trials[row.trial].values].emplace_back(row.trial, *value);
   });
-  if (points.empty()) nothing_found(ranking.objective, any_ok, reported);
+  if (points.empty()) nothing_found(ranking.objective, any_ok, reported, of_class);
   for (const auto& [values, trials] : points) ranking.points.push_back(judged(trials));
   std::sort(ranking.points.begin(), ranking.points.end(),
             [down = minimize](const RankedPoint& a, const RankedPoint& b) {
@@ -113,14 +137,12 @@ Ranking rank(const Plan& plan, const Store& store, const std::string& wanted) {
   return ranking;
 }
 
-/// The file that the sweep was made of, from which relative paths are seen, as long as it is what it
-/// was then; else the sweep's copy.
-std::string pipeline_of(const Look& look) {
-  const std::string copy = (std::filesystem::absolute(look.folder) / "pipeline.toml").string();
+std::string named_pipeline(const std::filesystem::path& sweep, const Origin& origin) {
+  const std::string copy = (std::filesystem::absolute(sweep) / "pipeline.toml").string();
   std::error_code ignored;
-  if (!std::filesystem::is_regular_file(look.origin.file, ignored)) return copy;
+  if (!std::filesystem::is_regular_file(origin.file, ignored)) return copy;
   try {
-    return read_text_file(look.origin.file) == read_text_file(copy) ? look.origin.file : copy;
+    return config::whole_text(origin.file) == read_text_file(copy) ? origin.file : copy;
   } catch (const Error&) {  // it cannot be read
     return copy;
   }
@@ -131,7 +153,7 @@ std::string command_of(const Look& look, std::size_t trial) {
   for (const auto& path : look.origin.plugin_path) {
     words.insert(words.end(), {"--plugin-path", path});
   }
-  words.insert(words.end(), {"run", pipeline_of(look)});
+  words.insert(words.end(), {"run", named_pipeline(look.folder, look.origin)});
   for (const auto& argument : look.origin.overrides) {
     if (!config::only_for_sweeps(argument)) words.push_back(argument);
   }

@@ -39,9 +39,9 @@ struct Look {
 /// Error (data) if the folder is damaged.
 Look look_at(const std::filesystem::path& folder);
 
-/// By `objective` ("digit.validation_accuracy"), or if it is empty by that of the sampler, or else
-/// by what the only head is for, on validation (its
-/// accuracy, its return). Error (usage) for the test split, which chooses nothing,
+/// By `objective` ("digit.validation_accuracy"; "digit": what that head is for, on validation: its
+/// accuracy, its return), or if it is empty by that of the sampler, or else by what the only head is
+/// for. Error (usage) for the test split, which chooses nothing,
 /// and for what no trial reports: it says what to add.
 Ranking rank(const Plan& plan, const Store& store, const std::string& objective = {});
 

@@ -32,6 +32,10 @@ struct Origin {
   std::string pipeline_sha256{};
 };
 
+/// What commands name as the pipeline of a sweep: the file that it was made of, from which relative
+/// paths are seen, as long as it is what it was then; else the sweep's copy. Absolute.
+std::string named_pipeline(const std::filesystem::path& sweep, const Origin& origin);
+
 /// The folder of a sweep (docs/sweeps.md), held by one process at a time.
 class Folder {
  public:

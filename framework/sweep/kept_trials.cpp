@@ -24,7 +24,7 @@ constexpr const char* entry = "keep";  // of the store's table `info`
 void KeptTrials::note(const Plan& plan, const config::KeepBest& keep, Store& store) {
   Objective objective = objective_for(plan, keep.objective);
   // What the only head is for, its first trial says.
-  if (keep.objective.empty() && !plan.objective) objective.metric.clear();
+  if (keep.objective.empty() && !plan.judge()) objective.metric.clear();
   store.set_info(entry, nlohmann::json{{"best", keep.best},
                                        {"head", objective.head},
                                        {"metric", objective.metric},

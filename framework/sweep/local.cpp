@@ -59,7 +59,7 @@ SchedulerOptions scheduler_options(const std::filesystem::path& folder, const Or
   for (const auto& path : origin.plugin_path) {
     o.repeat_with.insert(o.repeat_with.end(), {"--plugin-path", path});
   }
-  o.repeat_with.insert(o.repeat_with.end(), {"run", (o.folder / "pipeline.toml").string()});
+  o.repeat_with.insert(o.repeat_with.end(), {"run", named_pipeline(o.folder, origin)});
   for (const auto& argument : origin.overrides) {
     if (!config::only_for_sweeps(argument)) o.repeat_with.push_back(argument);
   }

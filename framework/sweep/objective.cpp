@@ -2,6 +2,7 @@
 #include "sweep/objective.hpp"
 
 #include "core/diagnostics.hpp"
+#include "results/class_metric.hpp"
 #include "results/metric_text.hpp"
 #include "train/metric.hpp"
 
@@ -27,6 +28,7 @@ std::optional<bool> is_minimized(const std::string& metric) {
   if (const auto* entry = declared.find(metric.substr(split == metric.npos ? 0 : split + 1))) {
     return !entry->higher_is_better;
   }
+  if (split != metric.npos && results::class_metric(metric.substr(split + 1))) return false;
   const auto has = [&](const char* word) { return metric.find(word) != std::string::npos; };
   if (has("loss") || has("error")) return true;
   if (has("accuracy") || has("return") || has("score")) return false;
@@ -36,7 +38,7 @@ std::optional<bool> is_minimized(const std::string& metric) {
 }  // namespace
 
 const char* objective_problem(const std::string& text, const std::string& goal) {
-  const auto dot = text.rfind('.');
+  const auto dot = text.find('.');  // a class may have one in its name, a head has none
   if (dot == std::string::npos || dot == 0 || dot + 1 == text.size()) {
     return "objective must be HEAD.METRIC, such as \"digit.validation_accuracy\"";
   }
@@ -54,20 +56,23 @@ const char* objective_problem(const std::string& text, const std::string& goal) 
 }
 
 Objective parse_objective(const std::string& text, const std::string& goal) {
-  const auto dot = text.rfind('.');
+  const auto dot = text.find('.');  // a class may have one in its name, a head has none
   Objective objective{text.substr(0, dot), text.substr(dot + 1), goal == "minimize"};
   if (goal == "auto") objective.minimize = is_minimized(objective.metric).value_or(false);
   return objective;
 }
 
 Objective objective_for(const Plan& plan, const std::string& wanted) {
-  if (wanted.empty() && plan.objective) return *plan.objective;
+  if (wanted.empty() && plan.judge()) return *plan.judge();
   std::string text = wanted;
+  // A head alone: by what it is for, which its first result says.
+  if (std::find(plan.heads.begin(), plan.heads.end(), wanted) != plan.heads.end()) {
+    text += ".validation_accuracy";
+  }
   if (text.empty()) {
     if (plan.heads.size() != 1) {
-      throw Error(
-          ErrorCode::usage, "the sweep has several heads: " + quoted_list(plan.heads),
-          fmt::format("say by which: --objective {}.validation_accuracy", plan.heads.front()));
+      throw Error(ErrorCode::usage, "the sweep has several heads: " + quoted_list(plan.heads),
+                  fmt::format("say by which: --objective {}", plan.heads.front()));
     }
     text = plan.heads.front() + ".validation_accuracy";
   }
@@ -75,10 +80,11 @@ Objective objective_for(const Plan& plan, const std::string& wanted) {
   if (const char* problem = objective_problem(text, known)) throw Error(ErrorCode::usage, problem);
   const Objective objective = parse_objective(text, "auto");
   if (!is_minimized(objective.metric)) {
-    throw Error(ErrorCode::usage,
-                fmt::format("whether more of '{}' is better does not follow from its name",
-                            objective.metric),
-                "go by validation_accuracy or validation_loss");
+    throw Error(
+        ErrorCode::usage,
+        fmt::format("whether more of '{}' is better does not follow from its name",
+                    objective.metric),
+        "go by validation_accuracy, validation_loss, or of one class validation_recall_CLASS");
   }
   if (std::find(plan.heads.begin(), plan.heads.end(), objective.head) == plan.heads.end()) {
     const std::string guess = did_you_mean(objective.head, plan.heads);
@@ -86,6 +92,13 @@ Objective objective_for(const Plan& plan, const std::string& wanted) {
                 guess.empty() ? "it has " + quoted_list(plan.heads) : guess);
   }
   return objective;
+}
+
+std::string of_class_text(const std::vector<std::string>& of_class) {
+  if (of_class.empty()) return {};
+  return fmt::format(
+      ", and of each class validation_recall_NAME and validation_precision_NAME, such as '{}'",
+      of_class.front());
 }
 
 Objective own_objective(const std::string& head, const std::string& json) {
@@ -101,6 +114,9 @@ std::optional<double> objective_of(const Objective& objective, const Outcome& ou
     const bool found = json.is_object() && value != json.end();
     if (found && value->is_number() && std::isfinite(value->get<double>())) return *value;
     if (found) return std::nullopt;  // it is unknown: the training went wrong
+    if (const auto share = results::class_value(head->second.json, objective.metric)) {
+      return std::isfinite(*share) ? share : std::nullopt;
+    }
   }
   if (outcome.status != Status::ok) return std::nullopt;
   throw Error(ErrorCode::configuration,

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace glia::sweep {
 
@@ -20,6 +21,10 @@ Objective parse_objective(const std::string& text, const std::string& goal);
 /// By what the trials of a sweep are compared: `wanted` or, where it is empty, what its sampler
 /// looks for, or else the only head's validation accuracy. Error (usage) for what cannot be.
 Objective objective_for(const Plan& plan, const std::string& wanted);
+
+/// ", and of each class validation_recall_NAME ...": what follows a list of metrics; empty where
+/// there are no classes.
+std::string of_class_text(const std::vector<std::string>& of_class);
 
 /// What a head is for, on validation, as its part of a trial's results says (JSON).
 Objective own_objective(const std::string& head, const std::string& json);

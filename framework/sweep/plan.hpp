@@ -62,6 +62,7 @@ struct Plan {
   std::string pipeline;  ///< name
   std::string sampler = "grid";
   std::optional<Objective> objective;  ///< the sweep learns
+  std::optional<Objective> judged_by;  ///< of one that does not: what points are compared by
   std::size_t expected = 0;            ///< of a sweep that learns: trials in all
   std::vector<std::string> heads;
   std::vector<PlanAxis> axes;
@@ -72,6 +73,8 @@ struct Plan {
 
   /// `key=value` arguments that make this trial's pipeline from the file.
   std::vector<std::string> overrides(const Trial& trial) const;
+  /// What points are compared by, where the file says it.
+  const std::optional<Objective>& judge() const { return objective ? objective : judged_by; }
   /// Trials in all, those that are not there yet among them.
   std::size_t size() const { return std::max(expected, trials.size()); }
 };

@@ -9,6 +9,7 @@
 #include "graph/data_identity.hpp"
 #include "graph/data_remarks.hpp"
 #include "graph/shapes.hpp"
+#include "results/class_metric.hpp"
 #include "sweep/build_parts.hpp"
 #include "sweep/objective.hpp"
 #include "train/reported.hpp"
@@ -50,6 +51,7 @@ void reseed(config::PipelineSpec& spec, std::uint64_t seed) {
 PlanBuilder::PlanBuilder(const config::PipelineTemplate& source)
     : source_(source), study_(source.sweep()) {
   plan_.sampler = source.sweep().sampler;
+  plan_.judged_by = study_.judged_by();
   if (const auto& learning = study_.learning()) {
     plan_.objective = learning->objective;
     plan_.expected = learning->points * source.sweep().seeds.size();
@@ -70,7 +72,7 @@ void PlanBuilder::begin() {
   if (const auto& stopping = spec.early_stopping) {
     check_head(stopping->head, stopping->source, "head");
   }
-  if (plan_.objective) check_head(plan_.objective->head, spec.source, "objective");
+  if (plan_.judge()) check_head(plan_.judge()->head, spec.source, "objective");
   if (spec.keep) check_keep(*spec.keep);
   update();
 }
@@ -203,14 +205,14 @@ void PlanBuilder::require_validation(const graph::Shapes& shapes) const {
   if (spec.early_stopping) {
     require(spec.early_stopping->head, spec.early_stopping->source, "early stopping");
   }
-  if (plan_.objective && plan_.objective->metric.starts_with("validation_")) {
-    require(plan_.objective->head, spec.source, "the sampler");
+  if (plan_.judge() && plan_.judge()->metric.starts_with("validation_")) {
+    require(plan_.judge()->head, spec.source, plan_.objective ? "the sampler" : "the objective");
   }
   if (spec.keep) {
     const std::string& wanted = spec.keep->objective;
-    const std::string head = !wanted.empty()   ? wanted.substr(0, wanted.rfind('.'))
-                             : plan_.objective ? plan_.objective->head
-                                               : std::string();
+    const std::string head = !wanted.empty() ? wanted.substr(0, wanted.rfind('.'))
+                             : plan_.judge() ? plan_.judge()->head
+                                             : std::string();
     require(head, spec.keep->source, "'keep'");
   }
 }
@@ -225,14 +227,22 @@ void PlanBuilder::require_reported(const config::PipelineSpec& spec,
     if (path == shapes.heads.end() || head == spec.heads.end()) return;  // told elsewhere
     const auto known = train::reported_by(*head, shapes.datasets.at(path->second.dataset->id));
     if (std::find(known.begin(), known.end(), objective.metric) != known.end()) return;
-    const std::string guess = did_you_mean(objective.metric, known);
+    const SampleSpec& data = shapes.datasets.at(path->second.dataset->id);
+    const auto of_class =
+        results::class_metric_names("validation_", data.classes, data.class_names);
+    if (std::find(of_class.begin(), of_class.end(), objective.metric) != of_class.end()) return;
+    std::vector<std::string> all = known;
+    all.insert(all.end(), of_class.begin(), of_class.end());
+    const std::string guess = did_you_mean(objective.metric, all);
     throw Error(
         ErrorCode::configuration,
         fmt::format("{}: error: head '{}' reports no '{}', by which trials are to be judged",
                     source.text(), objective.head, objective.metric),
-        guess.empty() ? "it reports " + quoted_list(known) : guess);
+        !guess.empty()
+            ? guess
+            : fmt::format("it reports {}{}", quoted_list(known), of_class_text(of_class)));
   };
-  if (plan_.objective) require(*plan_.objective, source_.sweep().source);
+  if (plan_.judge()) require(*plan_.judge(), source_.sweep().source);
   if (const auto& keep = source_.sweep().keep; keep && !keep->objective.empty()) {
     require(objective_for(plan_, keep->objective), keep->source);
   }

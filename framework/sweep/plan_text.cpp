@@ -33,6 +33,10 @@ ordered_json sampler_json(const Plan& plan) {
     sampler["metric"] = plan.objective->metric;
     sampler["minimize"] = plan.objective->minimize;
     sampler["trials"] = plan.expected;
+  } else if (plan.judged_by) {
+    sampler["judged_by"] = {{"head", plan.judged_by->head},
+                            {"metric", plan.judged_by->metric},
+                            {"minimize", plan.judged_by->minimize}};
   }
   return sampler;
 }
@@ -92,6 +96,9 @@ class PlanReader {
 
   void sampler(const ordered_json& from) {
     plan_.sampler = from.at("name");
+    if (const auto by = from.find("judged_by"); by != from.end()) {
+      plan_.judged_by = {by->at("head"), by->at("metric"), by->at("minimize")};
+    }
     if (!from.contains("metric")) return;
     plan_.objective = {from.at("head"), from.at("metric"), from.at("minimize")};
     plan_.expected = static_cast<std::size_t>(whole(from.at("trials"), 0, most_trials));

@@ -114,9 +114,9 @@ std::set<std::string> measured_of(const Store& store,
 /// Where the values came from, and what they were to make good.
 ordered_json sampler_of(const Plan& plan) {
   ordered_json all{{"name", plan.sampler}};
-  if (plan.objective) {
-    all["objective"] = plan.objective->text();
-    all["direction"] = plan.objective->minimize ? "minimize" : "maximize";
+  if (plan.judge()) {
+    all["objective"] = plan.judge()->text();
+    all["direction"] = plan.judge()->minimize ? "minimize" : "maximize";
   }
   return all;
 }

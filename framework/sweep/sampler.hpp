@@ -35,6 +35,12 @@ class Sampler {
   /// How it learns from results; nothing if it does not.
   virtual std::optional<Learning> learning() const { return std::nullopt; }
 
+  /// What points are to be compared by; nothing if the file does not say.
+  virtual std::optional<Objective> judged_by() const {
+    const auto learns = learning();
+    return learns ? std::optional(learns->objective) : std::nullopt;
+  }
+
   /// Points that come after these; none if there are no more. A pure function of the sweep's
   /// settings, of what it was told, and of `before`. One that does not learn gives all at once.
   virtual std::vector<Point> ask(const std::vector<Point>& before) = 0;

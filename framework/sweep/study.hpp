@@ -29,6 +29,7 @@ class Study {
   AxisTable& table() { return sampler_->table(); }
   const std::vector<PlanAxis>& axes() const { return sampler_->table().axes(); }
   const std::optional<Learning>& learning() const { return learning_; }
+  std::optional<Objective> judged_by() const { return sampler_->judged_by(); }
   const std::vector<Point>& points() const { return points_; }
 
   /// A point that was suggested before the sweep was cut off.

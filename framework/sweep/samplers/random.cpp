@@ -12,6 +12,8 @@ class Random final : public Sampler {
   Random(const DrawingSettings& settings, const config::SweepSpec& spec)
       : settings_(settings), points_(points_of(settings.trials, spec)), space_(spec, table_) {}
 
+  std::optional<Objective> judged_by() const override { return settings_.judged_by(); }
+
   std::vector<Point> ask(const std::vector<Point>& before) override {
     std::vector<Point> all = before;
     std::set<Point> seen(before.begin(), before.end());

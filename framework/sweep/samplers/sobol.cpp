@@ -25,6 +25,8 @@ class Sobol final : public Sampler {
   Sobol(const DrawingSettings& settings, const config::SweepSpec& spec)
       : settings_(settings), points_(points_of(settings.trials, spec)), space_(spec, table_) {}
 
+  std::optional<Objective> judged_by() const override { return settings_.judged_by(); }
+
   std::vector<Point> ask(const std::vector<Point>& before) override {
     boost::random::sobol sequence(space_.dimensions().size());
     const auto masks = this->masks();

@@ -34,10 +34,7 @@ constexpr auto schema = glia::schema<Settings>(
     glia::field(&Settings::objective, "objective")
         .required()
         .doc("What is looked for, HEAD.METRIC: \"digit.validation_accuracy\"."),
-    glia::field(&Settings::goal, "goal")
-        .choices("auto", "maximize", "minimize")
-        .doc("auto: as the metric declares; a loss or an error is minimized, an accuracy "
-             "maximized."),
+    glia::field(&Settings::goal, "goal").choices("auto", "maximize", "minimize").doc(goal_doc),
     glia::field(&Settings::startup, "startup")
         .at_least(1)
         .unit("points")

@@ -22,9 +22,15 @@ double balanced_accuracy(const Answers& answers) {
   return sum / static_cast<double>(occurring);
 }
 
-const Registered<MetricEntry> registered(metric(
-    "balanced_accuracy", "Mean of the accuracies within each class, whatever their sizes.", true,
-    [](const Answers& answers) { return answers.classified(); }, balanced_accuracy));
+MetricEntry balanced_accuracy_entry() {
+  auto entry = metric(
+      "balanced_accuracy", "Mean of the accuracies within each class, whatever their sizes.", true,
+      [](const Answers& answers) { return answers.classified(); }, balanced_accuracy);
+  entry.unit = "share";
+  return entry;
+}
+
+const Registered<MetricEntry> registered(balanced_accuracy_entry());
 
 }  // namespace
 }  // namespace glia::train::metrics::balanced_accuracy

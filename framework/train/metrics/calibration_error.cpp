@@ -37,15 +37,21 @@ double expected_calibration_error(const Answers& answers) {
   return error / static_cast<double>(n);
 }
 
-const Registered<MetricEntry> registered(metric(
-    "calibration_error",
-    "Expected calibration error: how far the probability of the answer is from the share of "
-    "right answers, in 15 bins.",
-    false,
-    [](const Answers& answers) {
-      return answers.classified() && answers.output.size(1) == answers.class_count;
-    },
-    expected_calibration_error));
+MetricEntry calibration_error_entry() {
+  auto entry = metric(
+      "calibration_error",
+      "Expected calibration error: how far the probability of the answer is from the share of "
+      "right answers, in 15 bins.",
+      false,
+      [](const Answers& answers) {
+        return answers.classified() && answers.output.size(1) == answers.class_count;
+      },
+      expected_calibration_error);
+  entry.unit = "share";
+  return entry;
+}
+
+const Registered<MetricEntry> registered(calibration_error_entry());
 
 }  // namespace
 }  // namespace glia::train::metrics::calibration_error

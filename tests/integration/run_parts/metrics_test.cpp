@@ -93,7 +93,10 @@ TEST_CASE("one kind of head on its own names the column, and a sweep the columns
   CHECK(columns.find("accuracy,") == columns.find("balanced_accuracy,") + 9);
   CHECK(sweep.err.find("best validation distance ") != std::string::npos);
   CHECK(sweep.err.find("): learning_rate=0.00") != std::string::npos);  // the setting in few words
-  CHECK(sweep.out.find("next:    glia best many, glia report many, glia serve .\n") !=
-        std::string::npos);
+  CHECK(sweep.out.find("\nbest: astrocytes.validation_distance ") != std::string::npos);
+  CHECK(sweep.out.find("next:    glia best many --objective astrocytes, glia "
+                       "report many, glia serve .\n") != std::string::npos);
+  CHECK(run_glia(place, {"best", "many", "--objective", "astrocytes"})
+            .out.find("by the median of astrocytes.validation_distance") == 0);
   CHECK(run.out.find("next:    glia report run, glia serve .\n") != std::string::npos);
 }

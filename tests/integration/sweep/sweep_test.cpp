@@ -313,7 +313,7 @@ parallel = 2
   const auto whole = place.glia({"sweep", "toy.toml", "-j", "1", "-o", "whole"});
   INFO(whole.err);
   REQUIRE(whole.code == 0);
-  CHECK(whole.out.find("14 trials: 14 ok\nbest: answer.parameters 14 in trial 0:") == 0);
+  CHECK(whole.out.find("14 trials: 14 ok\nbest: answer.parameters 14 (n = 1): ") == 0);
   const auto without_times = [&](const std::string& sweep) {
     auto lines = place.lines(sweep + "/results.csv");
     for (auto& line : lines) line.resize(line.rfind(','));

@@ -40,6 +40,8 @@ TEST_CASE("A plugin that crashes fails its trial, and the record says all") {
   const auto command = record.substr(at + 9, record.find('\n', at) - at - 9);
   CHECK(contains(command, "cd " + place.cwd() + " && "));
   CHECK(contains(command, "/bin/glia --plugin-path "));
+  // The file that it was made of, as `glia best` has it, so that paths in it are found.
+  CHECK(contains(command, " run " + (place / "toy.toml").string() + ' '));
   // From anywhere, with nothing in the environment.
   CHECK(run_command({"sh", "-c", command + " -o repeated"}, {}, "/").code == 128 + SIGSEGV);
   CHECK(place.has("repeated/plan.json"));
