@@ -12,16 +12,13 @@ folder=$(realpath -m "${1:?usage: samplers.sh FOLDER}")
 here=$(cd "$(dirname "$0")" && pwd)
 glia=${GLIA_PROGRAM:-glia}
 mkdir -p "$folder"
-cp "$here/search_small.toml" "$folder/tpe.toml"
-sed 's/^sampler = "tpe"/sampler = "random"/; /^objective = /d' "$folder/tpe.toml" > "$folder/random.toml"  # which looks for nothing
 for seed in $(seq 1 "${REPETITIONS:-5}"); do
   for sampler in tpe random; do
     if [ -e "$folder/$sampler-$seed" ]; then
       "$glia" resume "$folder/$sampler-$seed" -q > /dev/null
     else
-      "$glia" sweep "$folder/$sampler.toml" -j "${JOBS:-2}" -o "$folder/$sampler-$seed" -q "sweep.sampling_seed=$seed" \
-        dataset.digits.train_limit=15000 head.astrocytes.train.epochs=5 \
-        "encoder.latent.weights=$here/../encoders/mnist_vae_500.safetensors" > /dev/null
+      "$glia" sweep "$here/search_small.toml" "sweep.sampler=$sampler" -j "${JOBS:-2}" -o "$folder/$sampler-$seed" -q "sweep.sampling_seed=$seed" \
+        dataset.digits.train_limit=15000 head.astrocytes.train.epochs=5 > /dev/null
     fi
     echo "$sampler $seed $("$glia" best "$folder/$sampler-$seed" --json | grep -m 1 -o '"objective": *[0-9.]*' | grep -o '[0-9.]*$')"
   done

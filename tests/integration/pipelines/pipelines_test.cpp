@@ -28,14 +28,16 @@ std::vector<fs::path> files() {
   return all;
 }
 
-/// A published experiment's text, behind that of the one that it extends.
-std::string published(const std::string& name) {
-  const std::string text = glia::read_file(folder / "published" / name), key = "\nextends = \"";
+/// A file's text, behind that of the one that it extends.
+std::string whole(const fs::path& file) {
+  const std::string text = glia::read_file(file), key = "\nextends = \"";
   const auto base = text.find(key);
   if (base == std::string::npos) return text;
   const auto begin = base + key.size();
-  return published(text.substr(begin, text.find('"', begin) - begin)) + text;
+  return whole(file.parent_path() / text.substr(begin, text.find('"', begin) - begin)) + text;
 }
+
+std::string published(const std::string& name) { return whole(folder / "published" / name); }
 
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
@@ -49,7 +51,7 @@ TEST_CASE("the published encoder comes along, and pipelines that stand on it tak
   std::size_t found = 0;
   for (const auto& file : files()) {
     INFO(file.string());
-    const std::string text = glia::read_file(file), kind = file.parent_path().filename().string();
+    const std::string text = whole(file), kind = file.parent_path().filename().string();
     if (kind != "published" && kind != "intended" && kind != "best") continue;
     if (!has(text, "plugin = \"mnist\"") || !has(text, "train = { epochs = 500,")) continue;
     CHECK(has(text, "\nweights = \"../encoders/mnist_vae_500.safetensors\""));
