@@ -35,7 +35,11 @@ std::string similar_file(const fs::path& path) {
       names.push_back((path.parent_path() / it->path().filename()).string());
     }
   }
-  return did_you_mean(path.string(), names);
+  const std::string guess = did_you_mean(path.string(), names);
+  if (!guess.empty() || path.is_absolute()) return guess;
+  // Pages name the files that come along as they lie in the source tree.
+  const fs::path along = (program_folder() / "../share/glia" / path).lexically_normal();
+  return fs::is_regular_file(along, ignored) ? "it came along: " + along.string() : "";
 }
 
 /// A file that cannot be read is a mistake of the command line, whatever the reason.

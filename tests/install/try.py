@@ -90,6 +90,9 @@ class Try:
         out = self.run("glia", "plugin", "new", "wave/leaky", code=2)
         self.expect("exists already" in out and marked.read_text() == "mine", out)
         self.run("glia", "plugin", "new", "head/leaky2", "--general", code=2)
+        out = self.run("glia", "validate", "pipelines/quickstart.toml", code=2)
+        along = self.prefix / "share/glia/pipelines/quickstart.toml"
+        self.expect(f"it came along: {along}" in out, out)
 
     def shell(self):
         manual = (self.prefix / "share/man/man1/glia.1").read_text()

@@ -138,10 +138,15 @@ TEST_CASE("other tables of a run have its columns, in its order") {
   CHECK(given.err.find("in this order") != std::string::npos);
 
   // Weights of an encoder remember them too.
-  const Outcome trained_on =
-      here.glia({"run", "small.toml", "-o", "on", "dataset.d.train_file=turned.csv",
-                 "dataset.d.test_file=turned.csv", "encoder.e.plugin=z_score",
-                 "encoder.e.weights=run/checkpoints/e.safetensors"});
+  const auto train = [&](const std::string& name, const std::string& file,
+                         const std::string& more) {
+    return here.glia({"run", "small.toml", "-q", "-o", name, "dataset.d.train_file=" + file,
+                      "dataset.d.test_file=" + file, "encoder.e.plugin=z_score", more});
+  };
+  REQUIRE(train("scaled", "old.csv", "pipeline.seed=1").code == 0);
+  const std::string weights = "encoder.e.weights=scaled/checkpoints/e.safetensors";
+  CHECK(train("alike", "old.csv", weights).code == 0);
+  const Outcome trained_on = train("on", "turned.csv", weights);
   INFO(trained_on.err);
   CHECK(trained_on.code == 2);
   CHECK(trained_on.err.find("weights of encoder 'e'") != std::string::npos);
