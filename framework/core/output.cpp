@@ -39,7 +39,7 @@ void claim_output() {
   }
   const int own = ::fcntl(1, F_DUPFD_CLOEXEC, 10);
   std::FILE* opened = own < 0 ? nullptr : ::fdopen(own, "w");
-  if (!opened) return;  // then results go where they always went
+  if (!opened) return;                // then results go where they always went
   if (claimed) std::fclose(claimed);  // by a process that this one is a copy of
   if (::isatty(own)) std::setvbuf(opened, nullptr, _IOLBF, 0);
   claimed = opened;

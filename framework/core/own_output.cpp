@@ -17,8 +17,8 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Of a run or sweep; files and folders in its folder.
-constexpr std::array kept{"plan.json",    "run.json",        "sweep.json",   "resolved.toml",
-                          "results.json", "results.csv",     "epochs.csv",   "log.txt",
+constexpr std::array kept{"plan.json",    "run.json",        "sweep.json",    "resolved.toml",
+                          "results.json", "results.csv",     "epochs.csv",    "log.txt",
                           "sweep.sqlite", "provenance.json", "pipeline.toml", "checkpoints",
                           "failures",     "trials"};
 

@@ -33,7 +33,7 @@ inline constexpr auto draw_schema = glia::schema<DrawSettings>(
 /// What the [sweep] table stands for, before anything is checked.
 struct Expansion {
   AxisTable table;
-  std::vector<Point> points;  ///< no two are equal
+  std::vector<Point> points;    ///< no two are equal
   std::size_t drawn_again = 0;  ///< points that were drawn and are like ones before
 };
 

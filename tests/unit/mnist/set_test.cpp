@@ -184,9 +184,10 @@ TEST_CASE("damage inside a set names the file and the way to replace it") {
   TempFolder folder;
   put_set(folder);
   const std::string base = folder.path().string();
-  const std::string damaged = "\n  hint: a file of your own: write it anew; only if these are to "
-                              "be the files of MNIST: glia data get mnist -o " +
-                              base + " --force";
+  const std::string damaged =
+      "\n  hint: a file of your own: write it anew; only if these are to "
+      "be the files of MNIST: glia data get mnist -o " +
+      base + " --force";
   const std::string hint =
       "\n  hint: these are not the files of MNIST: for data of your own save arrays with "
       "numpy.save "
