@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <csignal>
 #include <cstddef>
@@ -58,6 +59,8 @@ void on_crash(int number) {
   ::raise(number);  // SA_RESETHAND has put back what it does by itself
 }
 
+constexpr std::array crashes{SIGSEGV, SIGFPE, SIGILL, SIGABRT};
+
 void at_exit(int code, void*) {
   if (expected) return;
   const char* library = caller(false);
@@ -79,7 +82,7 @@ void guard_exit() {
 void guard_crashes() {
   void* frame = nullptr;
   ::backtrace(&frame, 1);  // loads what it needs now: a handler must not
-  for (const int number : {SIGSEGV, SIGFPE, SIGILL, SIGABRT}) {
+  for (const int number : crashes) {
     struct sigaction before {};
     ::sigaction(number, nullptr, &before);
     if ((before.sa_flags & SA_SIGINFO) != 0 || before.sa_handler != SIG_DFL) continue;
@@ -87,6 +90,14 @@ void guard_crashes() {
     action.sa_handler = on_crash;
     action.sa_flags = SA_ONSTACK | SA_RESETHAND;
     ::sigaction(number, &action, nullptr);
+  }
+}
+
+void unguard_crashes() {
+  for (const int number : crashes) {
+    struct sigaction now {};
+    ::sigaction(number, nullptr, &now);
+    if (now.sa_handler == on_crash) ::signal(number, SIG_DFL);
   }
 }
 

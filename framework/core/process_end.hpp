@@ -15,6 +15,9 @@ GLIA_API void guard_exit();
 /// [once, at the start of the program]
 GLIA_API void guard_crashes();
 
+/// Takes that back, where whoever watches the process tells of its end and of a library's last words.
+GLIA_API void unguard_crashes();
+
 /// In a child whose parent tells how it ended: exit() is no more than that.
 GLIA_API void unguard_exit();
 

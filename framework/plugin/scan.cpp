@@ -141,6 +141,7 @@ Verdicts scan(const std::vector<fs::path>& files) {
 void scan_child(const std::vector<std::string>& files) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a hanging library must not outlive the program
   unguard_exit();
+  unguard_crashes();  // our parent tells of the signal, with what the library said last
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
   // What a library prints while it is loaded must not get between our lines.
