@@ -61,6 +61,19 @@ ordered_json json_of(const sweep::Look& look, const sweep::RankedPoint& point) {
           {"command", sweep::command_of(look, point.typical)}};
 }
 
+/// Points that the objective does not tell apart stand in the order in which they were tried.
+void tell_ties(const sweep::Ranking& ranking) {
+  const auto& points = ranking.points;
+  const auto ties = std::count_if(points.begin(), points.end(), [&](const auto& point) {
+    return point.objective == points.front().objective;
+  });
+  if (ties < 2) return;
+  const auto& [head, metric, minimize] = ranking.objective;
+  const std::string loss = "validation_loss";
+  print("%td points share the first place: %s does not tell them apart%s\n", ties, metric.c_str(),
+        metric == loss ? "" : fmt::format("; try --objective {}.{}", head, loss).c_str());
+}
+
 void print_text(const sweep::Look& look, const sweep::Ranking& ranking, std::size_t count) {
   print("by the median of %s, over seeds\n", ranking.objective.text().c_str());
   for (std::size_t i = 0; i < count; ++i) {
@@ -78,6 +91,7 @@ void print_text(const sweep::Look& look, const sweep::Ranking& ranking, std::siz
     print("%zu of %zu points; all of them: -n %zu\n", count, ranking.points.size(),
           ranking.points.size());
   }
+  tell_ties(ranking);
   print("\ntrain the best in full:\n%s\n",
         sweep::command_of(look, ranking.points.front().typical).c_str());
 }

@@ -26,7 +26,7 @@ namespace {
 
 struct ResumeCommand {
   std::string folder;
-  std::vector<std::string> extend;
+  std::vector<std::string> extend, settings;
   LimitArguments limits;
   SweepRunArguments run;
   RunArguments of_run;
@@ -65,11 +65,28 @@ void require_plugins(const sweep::Plan& plan, const Catalog& catalog) {
               "name the folder that they are in now with --plugin-path DIR");
 }
 
+/// What is gone on with is as it was started: settings are of another run, or of more trials.
+void require_no_settings(const ResumeCommand& arguments, ResultsFolder::Kind kind) {
+  if (arguments.settings.empty()) return;
+  const std::string& first = arguments.settings.front();
+  const std::string folder = sweep::path_word(arguments.folder);
+  throw Error(ErrorCode::usage,
+              fmt::format("'{}' would make another {} of it", first,
+                          kind == ResultsFolder::Kind::run ? "run" : "sweep"),
+              kind == ResultsFolder::Kind::run
+                  ? fmt::format("train it on in a run of its own: glia run {0}/resolved.toml {1} "
+                                "network.ID.weights={0}/checkpoints/HEAD.safetensors",
+                                folder, sweep::shell_words({first}))
+                  : fmt::format("add trials: glia resume {} --extend {}", folder,
+                                sweep::shell_words({first})));
+}
+
 int go_on_with_run(const fs::path& folder, const ResumeCommand& arguments, const Session& session) {
   if (!arguments.extend.empty() || !arguments.limits.overrides().empty()) {
     throw Error(ErrorCode::usage, folder.string() + " holds a run, and these options are of sweeps",
                 "a run is gone on with as it was started: glia resume " + sweep::path_word(folder));
   }
+  require_no_settings(arguments, ResultsFolder::Kind::run);
   RunArguments run = arguments.of_run;
   run.json = arguments.run.json;
   run.quiet = arguments.run.quiet;
@@ -108,6 +125,7 @@ int go_on(const ResumeCommand& arguments, const Session& session) {
       return go_on_with_run(found.path, arguments, session);
     }
   }
+  require_no_settings(arguments, ResultsFolder::Kind::sweep);
   install_stop_signals();
   auto folder = sweep::Folder::open(fs::absolute(sweep::find_sweep(arguments.folder)));
   const auto& origin = folder.origin();
@@ -169,6 +187,7 @@ void add(CLI::App& app, Session& session, const char* name, const char* doc, boo
                    retry ? "Folder of the sweep, or its name under runs/"
                          : "Folder of a run or sweep, or its name under runs/")
       ->required();
+  command->add_option("SETTINGS", a->settings)->group("");  // to be told what they would need
   command->add_flag("--allow-changes", a->allow_changes,
                     "Go on although the file, a plugin or the data have changed");
   if (!retry) {

@@ -78,6 +78,11 @@ std::string plan_json(const std::vector<Stage>& stages) {
   return sealed(nlohmann::ordered_json{{"stages", all}}).dump(2) + '\n';
 }
 
+std::string line_of(const std::string& identity, const std::string& key) {
+  const auto at = ('\n' + identity).find('\n' + key + " = ");
+  return at == std::string::npos ? "" : identity.substr(at, identity.find('\n', at) - at);
+}
+
 std::map<std::string, KeptStage> read_plan(const std::filesystem::path& file) {
   const std::string name = file.string();
   std::map<std::string, KeptStage> stages;

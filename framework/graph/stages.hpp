@@ -45,6 +45,9 @@ struct KeptStage {
   std::string key, identity;
 };
 
+/// What an identity says of `key`, the line "key = ..." of it; empty if nothing.
+std::string line_of(const std::string& identity, const std::string& key);
+
 /// The stages of a plan.json by their names. Error (data), without a hint, if it is damaged or was
 /// changed; those of older versions carry no digest.
 std::map<std::string, KeptStage> read_plan(const std::filesystem::path& file);

@@ -2,6 +2,8 @@
 #include "report/compare.hpp"
 
 #include "core/diagnostics.hpp"
+#include "core/hash.hpp"
+#include "graph/stages.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -9,7 +11,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <map>
 #include <set>
+#include <string>
 
 namespace glia::report {
 namespace {
@@ -91,6 +96,32 @@ void find_axes(ComparedStudies& compared, const Settings& in_a, const Settings& 
   }
 }
 
+/// What a run's data sets have read, by name; empty of sweeps, which keep no such plan.
+std::map<std::string, std::string> files_of(const Study& study) {
+  std::map<std::string, std::string> files;
+  std::error_code ignored;
+  const auto plan = study.folder / "plan.json";
+  if (study.sweep || !std::filesystem::exists(plan, ignored)) return files;
+  const std::string load = "/load";
+  for (const auto& [name, stage] : graph::read_plan(plan)) {
+    if (!name.ends_with(load)) continue;
+    files[name.substr(0, name.size() - load.size())] =
+        sha256_hex(graph::line_of(stage.identity, "files"));
+  }
+  return files;
+}
+
+/// Files of one name may have been others by the time of the other run.
+void add_files_that_differ(ComparedStudies& compared) {
+  const auto in_a = files_of(compared.a), in_b = files_of(compared.b);
+  for (const auto& [id, a] : in_a) {
+    const auto b = in_b.find(id);
+    if (b == in_b.end() || b->second == a) continue;
+    compared.settings.push_back({fmt::format("dataset.{}: what its files hold", id),
+                                 "sha256 " + a.substr(0, 12), "sha256 " + b->second.substr(0, 12)});
+  }
+}
+
 }  // namespace
 
 ComparedStudies compare_studies(Study a, Study b) {
@@ -108,6 +139,7 @@ ComparedStudies compare_studies(Study a, Study b) {
     const bool seed = each.path == "pipeline.seed" && (compared.a.sweep || compared.b.sweep);
     if (!seed && !varied(each.path)) compared.settings.push_back(std::move(each));
   }
+  add_files_that_differ(compared);
   compared.groups_a = grouped(compared.a, compared.axes);
   compared.groups_b = grouped(compared.b, compared.axes);
   for (const auto& group : compared.groups_a) {

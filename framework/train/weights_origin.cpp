@@ -26,14 +26,10 @@ namespace glia::train {
 namespace fs = std::filesystem;
 namespace {
 
+using graph::line_of;
 using Loads = std::map<std::string, std::string>;  ///< data set -> identity of its stage
 
 constexpr std::string_view load = "/load";
-
-std::string line_of(const std::string& identity, const std::string& key) {
-  const auto at = ('\n' + identity).find('\n' + key + " = ");
-  return at == std::string::npos ? "" : identity.substr(at, identity.find('\n', at) - at);
-}
 
 /// The data sets of the run in whose folder a file of weights lies.
 Loads loads_beside(const std::string& weights) {

@@ -114,28 +114,50 @@ bool begins_at_a_task(const Node& node, Edges& edges) {
   return true;
 }
 
+/// The network that leaves the row which a head reads; none where it reads several, or the encoder.
+const NetworkLayout* network_before(const Path& path, const Shapes& shapes, std::string* id) {
+  const std::size_t row = path.ends[0].rows.front();
+  if (path.ends[0].join || row == 0) return nullptr;
+  *id = path.networks[row - 1]->id;
+  const auto layout = shapes.networks.find(*id);
+  return layout == shapes.networks.end() ? nullptr : &layout->second;
+}
+
 /// A head that reads the state after each pass reads all passes of its network. Error (shape)
 void check_passes(const Path& path, const Head& made, const Shapes& shapes) {
   const auto* readout = dynamic_cast<const PassReadout*>(&made);
-  const std::size_t row = path.ends[0].rows.front();
-  if (!readout || path.ends[0].join || row == 0) return;
-  const auto& network = *path.networks[row - 1];
-  const auto layout = shapes.networks.find(network.id);
-  if (layout == shapes.networks.end() || !layout->second.time) return;
-  const auto& time = *layout->second.time;
+  std::string id;
+  const NetworkLayout* before = network_before(path, shapes, &id);
+  if (!readout || !before || !before->time) return;
+  const TimeLayout& time = *before->time;
   const auto passes = static_cast<std::int64_t>(readout->reading().shares.size());
   if (time.readout != config::Readout::every) {
-    throw Error(ErrorCode::shape,
-                fmt::format("the head reads the state after each pass, but network '{}' leaves one",
-                            network.id),
-                fmt::format("write readout = \"every\" in [network.{}]", network.id));
+    throw Error(
+        ErrorCode::shape,
+        fmt::format("the head reads the state after each pass, but network '{}' leaves one", id),
+        fmt::format("write readout = \"every\" in [network.{}]", id));
   }
   if (passes == time.passes) return;
   throw Error(
       ErrorCode::shape,
       fmt::format("the head reads a row as the states of {} pass{}, but network '{}' makes {}",
-                  passes, passes == 1 ? "" : "es", network.id, time.passes),
+                  passes, passes == 1 ? "" : "es", id, time.passes),
       fmt::format("give the head as many: {}", time.passes));
+}
+
+/// A network in time keeps its width: another one behind it has as many cells as a head wants.
+Error for_time(const Error& error, const Path& path, const Shapes& shapes, const SampleSpec& data) {
+  std::string id;
+  const NetworkLayout* before = network_before(path, shapes, &id);
+  if (error.code() != ErrorCode::shape || !before || !before->time ||
+      error.hint().find("narrow_to") == std::string::npos) {
+    return error;
+  }
+  return Error(error.code(), error.message(),
+               fmt::format("network '{}' goes through time and keeps its width: put another one "
+                           "behind it, with input = \"{}\" and pattern = [{{ wave = \"linear\", "
+                           "width = {} }}]",
+                           id, id, data.classes > 0 ? data.classes : data.target_width));
 }
 
 void check(const Node& node, Edges& edges) {
@@ -153,7 +175,7 @@ void check(const Node& node, Edges& edges) {
       made->check(in->cells(), data->second);
       check_passes(path, *made, edges.shapes());
     } catch (Error& e) {
-      throw e.within(edges.name_of_edge(node));
+      throw for_time(e, path, edges.shapes(), data->second).within(edges.name_of_edge(node));
     }
   });
   const auto path = edges.shapes().heads.find(node.id);

@@ -4,10 +4,13 @@
 #include <glia/sdk/plugin.hpp>
 #include <glia/sdk/remarks.hpp>
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <string>
 #include <system_error>
@@ -92,9 +95,32 @@ struct PassedOver {
   }
 };
 
-/// What of a folder with a folder per class no sample is made of.
+/// Files that are reached in two classes, through a link to the folder of another one.
+class Shared {
+ public:
+  void add(const std::string& file, const std::string& name) {
+    struct stat found {};
+    if (::stat(file.c_str(), &found) != 0) return;
+    const auto [first, is_new] = classes_.emplace(std::pair(found.st_dev, found.st_ino), name);
+    if (is_new || first->second == name) return;
+    if (count_++ == 0) first_ = file + " is a picture of class '" + first->second + "' too";
+  }
+
+  std::string text() const {
+    if (count_ < 2) return first_;
+    return first_ + ", as " + std::to_string(count_ - 1) + " more are of two classes";
+  }
+
+ private:
+  std::map<std::pair<dev_t, ino_t>, std::string> classes_;
+  std::string first_;
+  std::int64_t count_ = 0;
+};
+
+/// What of a folder with a folder per class no sample is made of, or two.
 void remark(const std::string& folder, std::vector<std::string>& remarks) {
   PassedOver loose, others;
+  Shared shared;
   std::error_code error;
   std::vector<fs::path> files;
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
@@ -109,6 +135,7 @@ void remark(const std::string& folder, std::vector<std::string>& remarks) {
     const fs::path place = fs::path(folder) / name;
     const auto pictures = glia::pictures_in(place.string());
     const std::set<std::string> used(pictures.begin(), pictures.end());
+    for (const auto& file : pictures) shared.add(file, name);
     files.clear();
     for (fs::recursive_directory_iterator it(place, error), end; !error && it != end;
          it.increment(error)) {
@@ -121,6 +148,9 @@ void remark(const std::string& folder, std::vector<std::string>& remarks) {
   }
   if (loose.count > 0) {
     remarks.push_back(loose.text() + " passed over: pictures count in the folder of their class");
+  }
+  if (!shared.text().empty()) {
+    remarks.push_back(shared.text() + ": the same file, through a link");
   }
   if (others.count > 0) {
     remarks.push_back(others.text() + " passed over: only PNG pictures are read");

@@ -162,3 +162,16 @@ TEST_CASE("a table that has gone elsewhere is said to be named") {
   CHECK(gone.err.find("say where: dataset.d.test_file=PATH dataset.d.train_file=PATH") !=
         std::string::npos);
 }
+
+TEST_CASE("runs that have read other data under one name are compared with a word about that") {
+  const Table here(named, table("id,wide,narrow,kind", "iwnk"));
+  here.write("t.csv", table("id,narrow,wide,kind", "iwnk"));
+  REQUIRE(here.glia({"run", "small.toml", "-q", "-o", "other"}).code == 0);
+  const Outcome compared = here.glia({"compare", "run", "other"});
+  INFO(compared.out + compared.err);
+  CHECK(compared.code == 0);
+  CHECK(compared.out.find("dataset.d: what its files hold") != std::string::npos);
+  REQUIRE(here.glia({"run", "small.toml", "-q", "-o", "again"}).code == 0);
+  CHECK(here.glia({"compare", "other", "again"}).out.find("what its files hold") ==
+        std::string::npos);
+}

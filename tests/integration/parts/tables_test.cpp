@@ -371,3 +371,17 @@ TEST_CASE("Pictures that are passed over are told, with the reason") {
                        " is passed over: pictures count in the folder of their class");
   CHECK(files.complaint(files.images()).empty());
 }
+
+TEST_CASE("A picture that is reached in two classes is told") {
+  const Folder files;
+  for (const std::string split : {"train", "test"}) {
+    for (const std::string name : {"a", "b"}) {
+      files.png(split + '/' + name + "/0.png", 1, 2, {0, 255});
+    }
+  }
+  fs::create_directory_symlink("../a", files.path("train/b/loop"));
+  const auto told = dynamic_cast<const glia::Remarks&>(*files.images()).remarks();
+  REQUIRE(told.size() == 1);
+  CHECK(told[0] == files.path("train/b/loop/0.png") +
+                       " is a picture of class 'a' too: the same file, through a link");
+}

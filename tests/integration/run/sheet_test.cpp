@@ -157,4 +157,13 @@ TEST_CASE("a head reads as many passes as its network makes") {
   CHECK(four.err.find("give the head as many: 8") != std::string::npos);
   CHECK(place.glia({"validate", "small.toml", "network.state.readout=last", "head.kind.passes=5"})
             .err.find("write readout = \"every\" in [network.state]") != std::string::npos);
+  // A head that wants other cells than the state has is told how to get them.
+  const Workplace narrow(
+      with(with(in_time(""), "plugin = \"every_pass\"", "plugin = \"classifier\""),
+           "passes = 8\nclasses = 2\n", ""));
+  write_bars(narrow, "train", 96);
+  write_bars(narrow, "test", 48);
+  CHECK(narrow.glia({"validate", "small.toml"})
+            .err.find("put another one behind it, with input = \"state\" and pattern = [{ wave = "
+                      "\"linear\", width = 2 }]") != std::string::npos);
 }

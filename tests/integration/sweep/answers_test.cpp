@@ -41,6 +41,31 @@ TEST_CASE("A sweep ends with the best point by its median, and advice that works
   CHECK_FALSE(has(place.glia({"best", "out"}).out, "points; all of them"));
 }
 
+TEST_CASE("Points that the objective does not tell apart are said to share the first place") {
+  const Workplace place(validated());
+  REQUIRE(place.glia({"sweep", "toy.toml", rate_axis + "=1e-9,2e-9", "-q", "-o", "out"}).code == 0);
+  const auto told = place.glia({"best", "out"});
+  INFO(told.out);
+  CHECK(has(told.out,
+            "2 points share the first place: validation_accuracy does not tell them "
+            "apart; try --objective answer.validation_loss"));
+  CHECK_FALSE(has(place.glia({"best", "out", "--objective", "answer.validation_loss"}).out,
+                  "share the first place"));
+}
+
+TEST_CASE("Settings given to what is gone on with are said to be of another run or sweep") {
+  const Workplace place(validated());
+  REQUIRE(place.glia({"run", "toy.toml", "-q", "-o", "one"}).code == 0);
+  const auto run = place.glia({"resume", "one", rate_axis + "=1"});
+  CHECK(run.code == 2);
+  CHECK(has(run.err, "'" + rate_axis + "=1' would make another run of it"));
+  CHECK(has(run.err, "glia run one/resolved.toml " + rate_axis + "=1"));
+  REQUIRE(place.glia({"sweep", "toy.toml", rate_axis + "=1e-3", "-q", "-o", "out"}).code == 0);
+  const auto sweep = place.glia({"resume", "out", rate_axis + "=1"});
+  CHECK(sweep.code == 2);
+  CHECK(has(sweep.err, "glia resume out --extend " + rate_axis + "=1"));
+}
+
 TEST_CASE("Without samples for validation a sweep does not advise what would fail") {
   const Workplace place;
   const auto swept = place.glia({"sweep", "toy.toml", rate_axis + "=1e-3,1e-1", "-o", "out"});
