@@ -10,6 +10,7 @@ bit together with the trained tensors: bits depend on the processor, so --exact 
 """
 import hashlib
 import json
+import re
 import struct
 import subprocess
 import sys
@@ -66,7 +67,7 @@ def all_of(glia):
     found = {}
     for path in sorted((ROOT / "pipelines").rglob("*.toml")):
         name = str(path.relative_to(ROOT / "pipelines"))
-        searched = path.parent.name == "best" and "extends = " in path.read_text()  # what it stands on is there
+        searched = path.parent.name == "best" and re.search(r'^extends = ".*\.toml"', path.read_text(), re.M)  # that is there
         if "[head." in whole_text(path) and not searched:
             found[name] = run(glia, name, [])
     for name, (file, *overrides) in VARIANTS.items():
