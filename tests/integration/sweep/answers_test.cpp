@@ -60,7 +60,7 @@ TEST_CASE("Settings given to what is gone on with are said to be of another run 
   CHECK(run.code == 2);
   CHECK(has(run.err, "'" + rate_axis + "=1' would make another run of it"));
   CHECK(has(run.err, "glia run one/resolved.toml " + rate_axis + "=1"));
-  REQUIRE(place.glia({"sweep", "toy.toml", rate_axis + "=1e-3", "-q", "-o", "out"}).code == 0);
+  REQUIRE(place.glia({"sweep", "toy.toml", rate_axis + "=1e-3,2e-3", "-q", "-o", "out"}).code == 0);
   const auto sweep = place.glia({"resume", "out", rate_axis + "=1"});
   CHECK(sweep.code == 2);
   CHECK(has(sweep.err, "glia resume out --extend " + rate_axis + "=1"));
