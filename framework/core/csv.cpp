@@ -100,10 +100,6 @@ std::string with_point(std::string_view text, char decimal) {
   return changed;
 }
 
-}  // namespace
-
-namespace {
-
 /// Of a number that no double holds: whether it is too small for one, and not too great.
 bool below_one(std::string_view text) {
   const auto exponent = text.find_first_of("eE");

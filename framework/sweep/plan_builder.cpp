@@ -210,7 +210,7 @@ void PlanBuilder::require_validation(const graph::Shapes& shapes) const {
   }
   if (spec.keep) {
     const std::string& wanted = spec.keep->objective;
-    const std::string head = !wanted.empty() ? wanted.substr(0, wanted.rfind('.'))
+    const std::string head = !wanted.empty() ? parse_objective(wanted, "auto").head
                              : plan_.judge() ? plan_.judge()->head
                                              : std::string();
     require(head, spec.keep->source, "'keep'");
