@@ -41,12 +41,9 @@ bool exported(const ElfW(Sym) & symbol) {
          (visibility == STV_DEFAULT || visibility == STV_PROTECTED);
 }
 
-}  // namespace
-
-std::vector<std::string> exported_names(const std::filesystem::path& file,
-                                        const std::string& prefix, std::size_t longest) {
-  const MappedFile mapped(file);
-  const std::string_view bytes = mapped.bytes();
+/// Hands every section of type `type` and the names that it points at to `use`, until that says no.
+template <class Use>
+void each_section(std::string_view bytes, std::uint32_t type, const Use& use) {
   const auto fail = [](const char* what) {
     throw Error(ErrorCode::plugin, std::string("its symbols cannot be read: ") + what,
                 "build or copy it again");
@@ -55,26 +52,57 @@ std::vector<std::string> exported_names(const std::filesystem::path& file,
   if (!read_at(bytes, 0, header) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) {
     fail("it is no shared library");
   }
-  std::vector<std::string> found;
   for (std::uint64_t i = 0; i < header.e_shnum; ++i) {
     ElfW(Shdr) section{}, names{};
     if (!read_at(bytes, header.e_shoff + i * sizeof section, section))
       fail("the file ends too early");
-    if (section.sh_type != SHT_DYNSYM) continue;
+    if (section.sh_type != type) continue;
     if (section.sh_link >= header.e_shnum ||
         !read_at(bytes, header.e_shoff + section.sh_link * sizeof names, names)) {
       fail("their names are missing");
     }
-    const auto table = content(bytes, section), text = content(bytes, names);
+    if (!use(content(bytes, section), content(bytes, names))) return;
+  }
+}
+
+/// The name that begins there, cut to `longest` bytes.
+std::string_view name_at(std::string_view names, std::uint64_t at, std::size_t longest) {
+  const auto name = names.substr(at, longest);
+  return name.substr(0, std::min(name.find('\0'), name.size()));
+}
+
+}  // namespace
+
+std::vector<std::string> exported_names(const std::filesystem::path& file,
+                                        const std::string& prefix, std::size_t longest) {
+  const MappedFile mapped(file);
+  std::vector<std::string> found;
+  each_section(mapped.bytes(), SHT_DYNSYM, [&](std::string_view table, std::string_view names) {
     ElfW(Sym) symbol{};
     for (std::uint64_t at = 0; read_at(table, at, symbol); at += sizeof symbol) {
-      if (symbol.st_name >= text.size() || !exported(symbol)) continue;
-      const auto name = text.substr(symbol.st_name, longest);
-      if (!name.starts_with(prefix)) continue;
-      found.emplace_back(name.substr(0, std::min(name.find('\0'), name.size())));
-      if (found.size() == most_found) return found;
+      if (symbol.st_name >= names.size() || !exported(symbol)) continue;
+      if (!names.substr(symbol.st_name).starts_with(prefix)) continue;
+      found.emplace_back(name_at(names, symbol.st_name, longest));
+      if (found.size() == most_found) return false;
     }
-  }
+    return true;
+  });
+  return found;
+}
+
+std::vector<std::string> needed_libraries(const std::filesystem::path& file) {
+  const MappedFile mapped(file);
+  std::vector<std::string> found;
+  each_section(mapped.bytes(), SHT_DYNAMIC, [&](std::string_view table, std::string_view names) {
+    ElfW(Dyn) entry{};
+    for (std::uint64_t at = 0; read_at(table, at, entry); at += sizeof entry) {
+      if (entry.d_tag == DT_NULL) break;
+      if (entry.d_tag != DT_NEEDED || entry.d_un.d_val >= names.size()) continue;
+      found.emplace_back(name_at(names, entry.d_un.d_val, 256));
+      if (found.size() == most_found) return false;
+    }
+    return true;
+  });
   return found;
 }
 

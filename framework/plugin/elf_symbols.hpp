@@ -14,4 +14,7 @@ namespace glia::plugin {
 std::vector<std::string> exported_names(const std::filesystem::path& file,
                                         const std::string& prefix, std::size_t longest = 256);
 
+/// The libraries that a shared library names as what it needs (DT_NEEDED), read likewise.
+std::vector<std::string> needed_libraries(const std::filesystem::path& file);
+
 }  // namespace glia::plugin

@@ -2,8 +2,10 @@
 #include "plugin/library.hpp"
 
 #include "core/process_state.hpp"
+#include "core/variable.hpp"
 #include "plugin/descriptor_check.hpp"
 #include "plugin/elf_symbols.hpp"
+#include "plugin/left_out.hpp"
 
 #include <boost/core/demangle.hpp>
 #include <boost/dll/shared_library.hpp>
@@ -183,6 +185,12 @@ const PluginEntry& load_entry(const fs::path& file) {
     library->load(boost::filesystem::path(file.string()), mode::rtld_now | mode::rtld_local);
   } catch (const std::exception& e) {
     const std::string text = loader_text(e.what());
+    if (const auto name = left_out_library(file, text); !name.empty()) {
+      refuse(
+          fmt::format("cannot be loaded: {}\n{} is left out, as LibTorch names it without using it",
+                      text, name),
+          fmt::format("{}=1 before the command has it loaded", variables::whole_libtorch.name));
+    }
     const bool symbol = text.find("undefined symbol") != std::string::npos;
     refuse("cannot be loaded: " + text,
            symbol ? "compile the missing function into the plugin, or link the library that has it"

@@ -3,7 +3,7 @@
 // one types often, are in here and go without; all others are in libglia_host.so, which needs it.
 #include "cli/openblas_core.hpp"
 #include "cli/program.hpp"
-#include "core/files.hpp"
+#include "cli/start/load_host.hpp"
 
 #include <dlfcn.h>
 #include <sys/resource.h>
@@ -27,14 +27,6 @@ bool has_room() {
   return false;
 }
 
-/// What LibTorch stands on, each in a scope of its own. Loaded all at once, every symbol of theirs is
-/// looked for in almost 300 libraries, which makes a quarter of the time that a command takes to
-/// start. One that is not there is told of when LibTorch is loaded.
-void load_first() {
-  constexpr const char* names[] = {GLIA_LOAD_FIRST nullptr};
-  for (const char* const* name = names; *name; ++name) ::dlopen(*name, RTLD_LAZY | RTLD_LOCAL);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -44,11 +36,7 @@ int main(int argc, char** argv) {
   }
   if (!has_room()) return glia::cli::run_failed;
   glia::cli::choose_openblas_core();
-  load_first();
-  // Global, as if it were linked: plugins find libglia and LibTorch there. By its path, as a
-  // sanitizer that stands between does not know this program's own search path.
-  const auto file = glia::program_folder() / GLIA_HOST_LIBRARY;
-  void* library = ::dlopen(file.c_str(), RTLD_NOW | RTLD_GLOBAL);
+  void* library = glia::cli::load_host();
   void* all = library ? ::dlsym(library, glia::cli::all_commands_name) : nullptr;
   if (!all) {
     std::fprintf(stderr, "glia: error: the program is not complete: %s\n", ::dlerror());

@@ -10,6 +10,7 @@
 
 #include <link.h>
 
+#include <algorithm>
 #include <cstring>
 #include <functional>
 
@@ -73,6 +74,16 @@ TEST_CASE("Exported names are read where they lie, whatever sizes a file claims"
     } catch (const glia::Error&) {
     }
   }
+}
+
+TEST_CASE("The libraries that a library needs are read like its names") {
+  const auto needed = glia::plugin::needed_libraries(GLIA_BINARY_DIR "/lib/libglia_host.so");
+  CHECK(std::count(needed.begin(), needed.end(), "libc.so.6") == 1);
+  CHECK(std::count(needed.begin(), needed.end(), "libglia.so.0") == 1);
+  const TempFolder folder;
+  const std::string whole = glia::read_file(GLIA_BINARY_DIR "/lib/libglia_host.so").substr(0, 5000);
+  glia::write_file(folder / "cut.so", whole);
+  CHECK_THROWS_AS(glia::plugin::needed_libraries(folder / "cut.so"), glia::Error);
 }
 
 TEST_CASE("A fingerprint of any length is read without a stack per character") {
