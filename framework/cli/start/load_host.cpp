@@ -12,7 +12,7 @@ namespace glia::cli {
 namespace {
 
 /// Empty libraries with the names of those that LibTorch asks for and takes nothing from: Debian's
-/// was linked with OpenCV and FFmpeg, which bring 230 more, and half of the time that it takes to
+/// was linked with OpenCV and FFmpeg, which bring 210 more, and half of the time that it takes to
 /// load. As a library of that name is there, the loader looks for no other.
 std::vector<void*> leave_out() {
   constexpr const char* names[] = {GLIA_LEFT_OUT nullptr};
