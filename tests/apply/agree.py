@@ -25,7 +25,7 @@ from small_form import FASHION, SAMPLES, arguments, nodes, small_form, whole_tex
 
 ALL_SAMPLES = 10000
 TOLERANCE = 1e-5
-MOST_LINES, MOST_COLUMNS = 42, 100  # of the reader, blank ones too: what a checkpoint says must suffice
+MOST_LINES, MOST_COLUMNS = 40, 120  # of the reader, blank ones too: what a checkpoint says must suffice
 
 # What the pipelines that come along do not have: steps of every kind, activations written as formulas, real values.
 OWN = """

@@ -18,23 +18,21 @@ def read(path):
 
 def calculate(steps, tensors, row):
     """Every step makes a value of earlier ones, by default with the numpy function of its name."""
-    given = {"input": lambda: row, "tensor": tensors.get, "constant": np.array}
-    own = {"take": lambda x, cells: x[..., cells], "greatest": lambda x: x.max(-1, keepdims=True),
-           "sums": lambda x, starts: np.add.reduceat(x, starts, -1)}
+    own = {"input": lambda: row, "tensor": tensors.get, "constant": np.array, "take": lambda x, cells: x[..., cells],
+           "sums": lambda x, starts: np.add.reduceat(x, starts, -1), "greatest": lambda x: x.max(-1, keepdims=True)}
     values = []
     for op, *of in steps:
-        values.append(given[op](*of) if op in given else
-                      (own.get(op) or getattr(np, op))(*(values[i] for i in of)))
+        operands = of if op in ("input", "tensor", "constant") else [values[i] for i in of]
+        values.append((own.get(op) or getattr(np, op))(*operands))
     return values[-1]
 
 
 def answer(run, node, samples):
     """What a node makes of samples: an encoder its cells, a head probabilities or values."""
     for nodes, tensors in map(read, Path(run, "checkpoints").glob("*.safetensors")):
-        if node in nodes and nodes[node] and nodes[node]["version"] == 2:
-            reads, steps = nodes[node]["reads"], nodes[node]["steps"]
-            row = answer(run, reads, samples) if reads else samples.reshape(len(samples), -1)
-            return calculate(steps, tensors, row)
+        if (found := nodes.get(node)) and found["version"] == 2:
+            row = answer(run, found["reads"], samples) if found["reads"] else samples.reshape(len(samples), -1)
+            return calculate(found["steps"], tensors, row)
     raise SystemExit(f"{run} has no '{node}' of known steps: is it a policy, or a layer of code?")
 
 
