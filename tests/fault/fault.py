@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """A command in which the n-th call that changes a file fails, for every n.
 
-    fault.py --glia FILE --plugins DIR --library FILE run|sweep|worker|resume|predict|export|data
+    fault.py --glia FILE --plugins DIR --library FILE run|sweep|worker|resume|predict|export|best|report|data
              [--part K/N | --sample N [--seed S]] [--error NUMBER] [--stays]
 
 Whatever fails has to end with an error and a word, leave nothing in the way, and be gone on with to the
@@ -61,6 +61,8 @@ COMMANDS = {
     "resume": ["resume", "out", "-q"],
     "predict": ["predict", "made", "in.csv", "-o", "out/answers.csv"],
     "export": ["export", "made", "-o", "out/net.onnx"],
+    "best": ["best", "made", "-o", "out/best.toml"],
+    "report": ["report", "made", "-o", "out/page.html"],
     "data": ["data", "get", "fashion", "-o", "out"],
 }
 
@@ -78,11 +80,15 @@ class Drill:
         self.trains = self.sweep or what in ("run", "resume")
         self.command = COMMANDS[what]
         self.mirror = {}
+        self.longest = None  # seconds for a command: none until one has been measured
 
     def prepare(self):
         """What the command starts from, in `made`."""
         if self.a.what == "data":
             return self.serve()
+        if self.a.what in ("best", "report"):
+            made = self.glia([*COMMANDS["sweep"][:-1], "made", "dataset.toy.validation=2"])
+            assert made.returncode == 0, made.stderr
         if self.a.what in ("resume", "predict", "export"):
             file = "toy.toml" if self.a.what == "resume" else "plain.toml"
             made = self.glia(["run", file, "-q", "-o", "made", "--threads", "1"])
@@ -105,8 +111,12 @@ class Drill:
                            XDG_CACHE_HOME=str(self.folder / "xdg"), XDG_DATA_HOME=str(self.folder / "home"),
                            **self.mirror, **fault)
         environment.pop("GLIA_DATA_DIR", None)
-        return subprocess.run([self.a.glia, *words], cwd=self.folder, env=environment, text=True,
-                              stdin=subprocess.DEVNULL, capture_output=True, timeout=100)
+        begin = time.monotonic()
+        ended = subprocess.run([self.a.glia, *words], cwd=self.folder, env=environment, text=True,
+                               stdin=subprocess.DEVNULL, capture_output=True, timeout=self.longest)
+        # What hangs takes for ever; on a busy machine everything takes long.
+        self.longest = max(self.longest or 60, self.a.patience * (time.monotonic() - begin))
+        return ended
 
     def fault(self, number):
         self.log.unlink(missing_ok=True)
@@ -124,7 +134,7 @@ class Drill:
     def clean(self):
         for part in ("out", "cache"):
             shutil.rmtree(self.folder / part, ignore_errors=True)
-        if self.a.what in ("predict", "export"):
+        if self.a.what in ("predict", "export", "best", "report"):
             (self.folder / "out").mkdir()
         if self.a.what == "resume":  # a run that was cut off before its head was trained
             shutil.copytree(self.folder / "made", self.folder / "out")
@@ -133,8 +143,8 @@ class Drill:
 
     def numbers(self):
         if not self.trains:
-            return {each.name: each.read_bytes() for each in (self.folder / "out").iterdir()
-                    if not each.name.startswith(".")}
+            return {str(each): each.read_bytes() for each in (self.folder / "out").rglob("*")
+                    if each.is_file() and not each.name.startswith(".")}
         told = json.loads((self.folder / "out/results.json").read_text())
         if not self.sweep:
             return told["heads"]
@@ -157,6 +167,12 @@ class Drill:
     def look(self, number, expected):
         """What is wrong after a fault at this call; empty if nothing is."""
         self.clean()
+        try:
+            return self.what_is_wrong(number, expected)
+        except subprocess.TimeoutExpired as e:
+            return [f"call {number}: takes more than {self.longest:.0f} seconds: {' '.join(e.cmd[1:])}"]
+
+    def what_is_wrong(self, number, expected):
         first = self.glia(self.command, **self.fault(number))
         hit = next((line for line in self.calls() if " fails " in line), "no call")
         hit = hit.replace(str(self.folder), "")
@@ -219,6 +235,8 @@ def main():
     parser.add_argument("--sample", type=int, default=0, help="only so many calls, drawn by chance")
     parser.add_argument("--seed", type=int, default=1, help="of the sample")
     parser.add_argument("--error", type=int, default=errno.ENOSPC)
+    parser.add_argument("--patience", type=float, default=30,
+                        help="a command hangs if it takes more than a minute and so many times as long as any before it")
     parser.add_argument("--stays", action="store_true", help="every later call fails too, as on a full disk")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="glia-fault-") as folder:
