@@ -21,38 +21,7 @@ import tempfile
 import time
 from pathlib import Path
 
-PIPELINE = """[dataset.toy]
-plugin = "toy"
-[encoder.pass]
-plugin = "pass"
-input = "toy"
-trained = true
-train = { epochs = 1 }
-[network.net]
-input = "pass"
-pattern = [{ wave = "trouble" }, { wave = "linear", width = 2 }]
-[head.answer]
-plugin = "classifier"
-input = "net"
-train = { epochs = 2, batch_size = 8 }
-"""
-
-
-# Of parts that can be written as ONNX.
-PLAIN = """[dataset.d]
-plugin = "xor"
-[encoder.e]
-plugin = "identity"
-input = "d"
-[network.n]
-input = "e"
-pattern = [{ wave = "linear", width = 1 }]
-[head.h]
-plugin = "regression"
-input = "n"
-train = { epochs = 2 }
-"""
-
+PIPELINES = Path(__file__).resolve().parent.parent / "pipelines"
 FASHION = Path("/usr/share/datasets/fashion-mnist")
 SERVER = Path(__file__).resolve().parent.parent / "integration/data/server.py"
 COMMANDS = {
@@ -72,8 +41,9 @@ class Drill:
         self.a = arguments
         self.folder = Path(folder)
         self.log = self.folder / "calls.log"
-        (self.folder / "toy.toml").write_text(PIPELINE)
-        (self.folder / "plain.toml").write_text(PLAIN)
+        toy = (PIPELINES / "toy.toml").read_text().replace('plugin = "pass"', 'plugin = "pass"\ntrained = true')
+        (self.folder / "toy.toml").write_text(toy.replace("epochs = 3", "epochs = 2"))
+        (self.folder / "plain.toml").write_text((PIPELINES / "xor.toml").read_text())
         (self.folder / "in.csv").write_text("0,1\n1,1\n")
         what = "sweep" if arguments.what == "worker" else arguments.what
         self.sweep = what == "sweep"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Every mistake has its own message, which says what to do.
+#include "says.hpp"
 #include "support.hpp"
 
 namespace {
@@ -10,12 +11,6 @@ std::string refusal(const Workplace& place, const std::vector<std::string>& word
   CHECK(outcome.code == code);
   CHECK(outcome.out.empty());
   return outcome.err;
-}
-
-bool says(const std::string& text, const std::string& part) {
-  INFO(text);
-  CHECK(text.find(part) != std::string::npos);
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -15,6 +15,18 @@ struct Bad {
   std::string text, message;
 };
 
+/// That a network in these words is refused with a message, and leaves nothing behind.
+void check_refused(const Workplace& place, std::vector<std::string> arguments,
+                   const std::string& message) {
+  arguments.insert(arguments.begin(), "compile");
+  arguments.insert(arguments.end(), {"-o", "out"});
+  const Outcome outcome = place.glia(arguments);
+  INFO(outcome.err);
+  CHECK(outcome.code == 2);
+  CHECK(has(outcome.err, message));
+  CHECK(!fs::exists(place / "out"));
+}
+
 }  // namespace
 
 TEST_CASE("bad networks are named with their place, and leave nothing behind") {
@@ -94,23 +106,13 @@ TEST_CASE("a safetensors file of dense layers is read in the order of its names"
 
 TEST_CASE("the network of a finished run is compiled with the pipeline around it") {
   const Workplace place;
-  place.write("xor.toml", R"([pipeline]
-name = "xor"
-[dataset.bits]
-plugin = "xor"
-[encoder.inputs]
-plugin = "identity"
-input = "bits"
-[network.layers]
-input = "inputs"
-pattern = [{ wave = "linear", width = 6 }, { activation = "tanh" }, { wave = "linear", width = 1 }]
-[network.waves]
+  place.write("xor.toml",
+              xor_pipeline("{ wave = \"linear\", width = 6 }, { activation = \"tanh\" }, "
+                           "{ wave = \"linear\", width = 1 }",
+                           "epochs = 20, learning_rate = 0.05") +
+                  R"([network.waves]
 input = "inputs"
 pattern = [{ repeat = 2, shared = true, pattern = [{ wave = "slide" }] }, { wave = "gather" }]
-[head.neurons]
-plugin = "regression"
-input = "layers"
-train = { epochs = 20, learning_rate = 0.05 }
 [head.recurrent]
 plugin = "regression"
 input = "waves"
@@ -138,16 +140,10 @@ train = { epochs = 1 }
   CHECK(accuracy("again") == accuracy("run"));
 }
 
-TEST_CASE("bad weights in safetensors and NumPy files are named with their place") {
+TEST_CASE("bad weights in safetensors files are named with their place") {
   const Workplace place;
   const auto refused = [&](std::vector<std::string> arguments, const std::string& message) {
-    arguments.insert(arguments.begin(), "compile");
-    arguments.insert(arguments.end(), {"-o", "out"});
-    const Outcome outcome = place.glia(arguments);
-    INFO(outcome.err);
-    CHECK(outcome.code == 2);
-    CHECK(has(outcome.err, message));
-    CHECK(!fs::exists(place / "out"));
+    check_refused(place, std::move(arguments), message);
   };
   at::Tensor a = at::arange(12, at::kFloat).view({4, 3}).sin();
   const at::Tensor b = at::arange(8, at::kFloat).view({2, 4}).cos();
@@ -166,7 +162,13 @@ TEST_CASE("bad weights in safetensors and NumPy files are named with their place
   a.data_ptr<float>()[7] = NAN;
   save({{"0.weight", a}, {"1.weight", b}});
   refused({"net.safetensors", "--activation", "relu"}, "layer 0 has weight = nan at weight[2][1]");
+}
 
+TEST_CASE("bad weights in NumPy files are named with their place") {
+  const Workplace place;
+  const auto refused = [&](std::vector<std::string> arguments, const std::string& message) {
+    check_refused(place, std::move(arguments), message);
+  };
   const std::string header = "{'descr': '<f8', 'fortran_order': False, 'shape': (1, 2), }";
   const auto array = [&](double first, double second) {
     std::string bytes("\x93NUMPY\x01\x00", 8);
@@ -202,21 +204,10 @@ TEST_CASE("bad weights in safetensors and NumPy files are named with their place
 
 TEST_CASE("a general layer of a run is named with its place") {
   const Workplace place;
-  place.write("general.toml", R"([pipeline]
-name = "general"
-[dataset.bits]
-plugin = "xor"
-[encoder.inputs]
-plugin = "identity"
-input = "bits"
-[network.layers]
-input = "inputs"
-pattern = [{ wave = "linear", width = 3 }, { wave = "trouble" }, { wave = "linear", width = 1 }]
-[head.neurons]
-plugin = "regression"
-input = "layers"
-train = { epochs = 1 }
-)");
+  place.write("general.toml",
+              xor_pipeline("{ wave = \"linear\", width = 3 }, { wave = \"trouble\" }, "
+                           "{ wave = \"linear\", width = 1 }",
+                           "epochs = 1"));
   const std::string plugins = GLIA_BINARY_DIR "/tests/sweep";
   const Outcome run = place.glia({"--plugin-path", plugins, "run", "general.toml", "-o", "run"});
   INFO(run.err);

@@ -44,6 +44,26 @@ class Workplace {
   TempFolder folder_;
 };
 
+/// xor behind one network, `[network.layers]` with this pattern; the head is trained so.
+inline std::string xor_pipeline(const std::string& pattern, const std::string& train) {
+  return R"([pipeline]
+name = "xor"
+[dataset.bits]
+plugin = "xor"
+[encoder.inputs]
+plugin = "identity"
+input = "bits"
+[network.layers]
+input = "inputs"
+pattern = [)" +
+         pattern + R"(]
+[head.neurons]
+plugin = "regression"
+input = "layers"
+train = { )" +
+         train + " }\n";
+}
+
 /// Numbers between -1 and 1 that no two neighbours share.
 inline double number(int k) { return std::sin(12.9898 * (k + 1)); }
 

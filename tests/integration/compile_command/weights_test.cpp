@@ -10,21 +10,9 @@
 
 namespace {
 
-const std::string pipeline = R"([pipeline]
-name = "xor"
-[dataset.bits]
-plugin = "xor"
-[encoder.inputs]
-plugin = "identity"
-input = "bits"
-[network.layers]
-input = "inputs"
-pattern = [{ wave = "linear", width = 4 }, { activation = "tanh" }, { wave = "linear", width = 1 }]
-[head.neurons]
-plugin = "regression"
-input = "layers"
-train = { epochs = 3, learning_rate = 0.05, optimizer = "adamw" }
-)";
+const std::string pipeline = xor_pipeline(
+    "{ wave = \"linear\", width = 4 }, { activation = \"tanh\" }, { wave = \"linear\", width = 1 }",
+    "epochs = 3, learning_rate = 0.05, optimizer = \"adamw\"");
 
 const std::string weights = "network.layers.weights=\"first/checkpoints/neurons.safetensors\"";
 

@@ -2,6 +2,7 @@
 // Policies as a user trains them.
 #include "../run/support.hpp"
 #include "catch.hpp"
+#include "says.hpp"
 
 #include <csignal>
 
@@ -45,12 +46,6 @@ std::string told(const std::string& pipeline) {
   const Outcome outcome = place.glia({"validate", "small.toml"});
   CHECK(outcome.code == 2);
   return outcome.err;
-}
-
-bool says(const std::string& text, const std::string& part) {
-  INFO(text);
-  CHECK(text.find(part) != std::string::npos);
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

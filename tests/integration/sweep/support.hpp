@@ -19,26 +19,8 @@ using nlohmann::json;
 
 inline const std::string program = GLIA_BINARY_DIR "/bin/glia";
 
-inline const std::string toy_pipeline = R"([pipeline]
-name = "toy"
-
-[dataset.toy]
-plugin = "toy"
-
-[encoder.pass]
-plugin = "pass"
-input = "toy"
-train = { epochs = 1 }
-
-[network.net]
-input = "pass"
-pattern = [{ wave = "trouble" }, { wave = "linear", width = 2 }]
-
-[head.answer]
-plugin = "classifier"
-input = "net"
-train = { epochs = 3, batch_size = 8 }
-)";
+inline const std::string toy_pipeline =
+    glia::read_file(GLIA_SOURCE_DIR "/tests/pipelines/toy.toml");
 
 inline const std::string x_axis = "network.net.pattern.trouble.x";
 inline const std::string mode_axis = "network.net.pattern.trouble.mode";
