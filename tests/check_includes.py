@@ -39,11 +39,8 @@ LIBRARY_HEADERS = {"ZLIB::ZLIB": re.compile(r"^zlib\.h$"),
 SOURCES = {".hpp", ".cpp", ".h", ".cc", ".cxx", ".hxx", ".ipp", ".in"}
 INCLUDE = re.compile(r"^\s*#\s*include(?:_next)?\s*(.*)$")
 NAME = re.compile(r'^(?:"([^"]+)"|<([^>]+)>)')
-MOST_LINES = 400
-MOST_LINES_OF_FUNCTION = 60
 # The second reads what Slurm sets for its tasks.
 READS_ENVIRONMENT = ("framework/core/variable.cpp", "framework/sweep/slurm_task.cpp")
-NO_FUNCTION = re.compile(r"(namespace|class|struct|enum|union|extern|if|for|while|switch|else|do|try|catch)\b")
 
 
 class Checker:
@@ -60,14 +57,10 @@ class Checker:
         return self.offences
 
     def read(self, path):
-        place = path.relative_to(self.root)
-        lines = path.read_text(encoding="utf-8").splitlines()
-        if len(lines) > MOST_LINES:
-            self.offences.append(f"{place}:{MOST_LINES + 1}: a file has at most {MOST_LINES} lines, "
-                                 f"this one {len(lines)}: split it")
         if path.suffix not in SOURCES:
             return
-        self.read_functions(place, lines)
+        place = path.relative_to(self.root)
+        lines = path.read_text(encoding="utf-8").splitlines()
         if place.parts[0] == "framework" and str(place) not in READS_ENVIRONMENT:
             for number, line in enumerate(lines, 1):
                 if re.search(r"\bgetenv\(", line):
@@ -78,23 +71,6 @@ class Checker:
                 self.includes += 1
                 for rule in self.broken_rules(place, match[1]):
                     self.offences.append(f"{place}:{number}: {line.strip()}: {rule}")
-
-    def read_functions(self, place, lines):
-        """Formatted code ends a body with a "}" below the beginning of the statement that it belongs to."""
-        begun = {}
-        for number, line in enumerate(lines, 1):
-            text = line.strip()
-            if not text or text.startswith(("//", "#")):
-                continue
-            indentation = len(line) - len(line.lstrip())
-            if text == "}" and indentation in begun:
-                first, head = begun[indentation]
-                length = number - first + 1
-                if "(" in head and not NO_FUNCTION.match(head) and length > MOST_LINES_OF_FUNCTION:
-                    self.offences.append(f"{place}:{first}: a function has at most "
-                                         f"{MOST_LINES_OF_FUNCTION} lines, this one {length}: split it")
-            elif not text.startswith(("}", ": ")):
-                begun[indentation] = (number, text)
 
     def broken_rules(self, place, text):
         name = NAME.match(text)
@@ -225,20 +201,8 @@ def cases():
     yield {"framework/core/a.cpp": '#include "../graph/a.hpp"\n'}, climbs
     yield {"framework/core/a.cpp": "# include HEADER\n"}, "names its file, not a macro"
     yield {"framework/magic/a.cpp": "#include <map>\n"}, "component 'magic' has no place in"
-    for top in ("framework/core/a.cpp", "plugins/waves/x/a.cpp", "sdk/cmake/A.cmake"):
-        yield {top: "\n" * 400}, None
-        yield {top: "\n" * 401}, f"{top}:401: a file has at most 400 lines"
     yield {"framework/core/a.cpp": 'x = std::getenv("A");\n'}, "a.cpp:1: variables are declared"
     yield {"framework/core/variable.cpp": 'x = std::getenv("A");\n'}, None
-    for head, limited in (("int f(int x) {", True), ("  int f(\n      int x) {", True),
-                          ("A::A(int x)\n    : x_(x) {", True), ("namespace a {", False),
-                          ("class B : public C<int(int)> {", False)):
-        indentation = " " * (len(head) - len(head.lstrip()))
-        heads = head.count("\n") + 1
-        for length in (60, 61):
-            body = "\n".join([head] + ["    ++x;"] * (length - heads - 1) + [indentation + "}", ""])
-            yield {"framework/core/a.cpp": body}, ("a.cpp:1: a function has at most 60 lines, this one 61"
-                                                   if limited and length > 60 else None)
 
 
 def self_test():

@@ -20,7 +20,8 @@ import time
 from pathlib import Path
 
 from browser import Browser, chromium, get_axe
-from serve import PIPELINE, Server, by_name, require, run_tests
+from folders import PIPELINE
+from live import Server, by_name, require, run_tests
 
 SKIPPED = 77
 TOKEN = "0123456789abcdef0123456789abcdef"

@@ -45,6 +45,17 @@ double stated(const std::string& text, const std::string& words) {
   return std::stod(text.substr(at + words.size()));
 }
 
+/// The sum of the variances of latents.csv.
+double variance_of(const std::vector<std::vector<std::string>>& latents) {
+  REQUIRE(latents.size() == 21);
+  double total = 0;
+  for (std::size_t i = 1; i < latents.size(); ++i) {
+    CHECK(latents[i][0] == latents[i][1]);  // no order of its own
+    total += std::stod(latents[i][3]) * std::stod(latents[i][3]);
+  }
+  return total;
+}
+
 }  // namespace
 
 TEST_CASE("reconstructions stand below their inputs, with the difference that the title states") {
@@ -103,13 +114,7 @@ TEST_CASE("the map of the latents is their first two components, with the varian
   }
   CHECK(std::abs(sum) / tested < 1e-4 * std::sqrt(xx));
   CHECK(std::abs(xy) < 1e-4 * xx);  // components do not go together
-  double total = 0;
-  const auto latents = fields_of(here.read("pics/latents.csv"));
-  REQUIRE(latents.size() == 21);
-  for (std::size_t i = 1; i < latents.size(); ++i) {
-    CHECK(latents[i][0] == latents[i][1]);  // no order of its own
-    total += std::stod(latents[i][3]) * std::stod(latents[i][3]);
-  }
+  const double total = variance_of(fields_of(here.read("pics/latents.csv")));
   const std::string svg = here.read("pics/map.svg");
   CHECK(svg.find("clothing, test split, n = 200; means of the code") != std::string::npos);
   CHECK(stated(svg, "component 1: ") == Approx(100 * xx / total).margin(0.06));

@@ -17,22 +17,10 @@ std::vector<std::string> sweep_words() {
           "-o",      "runs/rates", "encoder.latent.train.epochs=1"};
 }
 
-}  // namespace
-
-TEST_CASE("the best settings are those of the best median on validation") {
-  const Workplace place(one_head);
-  const Outcome swept = place.glia(sweep_words());
-  INFO(swept.err);
-  REQUIRE(swept.code == 0);
-  const Outcome told = place.glia({"best", "rates", "--json", "-o", "best.toml"});
-  INFO(told.err);
-  REQUIRE(told.code == 0);
-  const json best = json::parse(told.out);
+/// Works the list of `glia best --json` out again from the results.json of its sweep.
+void check_ranking(const json& best, const json& results) {
   REQUIRE(best.size() == 2);
-
-  // Worked out again from results.json.
   std::map<std::string, std::vector<double>> points;
-  const json results = place.results("runs/rates");
   for (const auto& trial : results.at("trials")) {
     points[trial.at("values").at(axis).dump()].push_back(
         trial.at("heads").at("astrocytes").at("validation_accuracy").get<double>());
@@ -45,22 +33,16 @@ TEST_CASE("the best settings are those of the best median on validation") {
     CHECK(point.at("objective") == points.at(point.at("settings").at(axis).dump()).at(1));
   }
   CHECK(best[0].at("objective").get<double>() >= best[1].at("objective").get<double>());
-  CHECK(json::parse(place.glia({"best", "rates", "-n", "1", "--json"}).out).size() == 1);
+}
 
-  // The command trains it in full, to the number that it was chosen by.
-  const Outcome rerun =
-      run_command({"sh", "-c", best[0].at("command").get<std::string>() + " -q -o runs/again"}, {},
-                  place.cwd());
-  INFO(rerun.err);
-  REQUIRE(rerun.code == 0);
-  CHECK(place.results("runs/again").at("heads").at("astrocytes").at("validation_accuracy") ==
-        best[0].at("objective"));
-  // From wherever its folder lies, it measures what its trial has recorded, to the bit.
+/// Wherever the folder of that run lies, it measures what its trial has recorded, to the bit.
+void check_elsewhere(const Workplace& place, const std::string& run, const json& best,
+                     const json& results) {
   fs::create_directory(place / "elsewhere");
-  fs::rename(place / "runs/again", place / "elsewhere/again");
+  fs::rename(place / run, place / "elsewhere/again");
   json recorded;
   const json seed = place.results("elsewhere/again").at("seed");
-  for (const std::size_t trial : best[0].at("trials")) {
+  for (const std::size_t trial : best.at("trials")) {
     const json& found = results.at("trials").at(trial);
     if (found.at("seed") == seed) recorded = found.at("heads").at("astrocytes");
   }
@@ -74,8 +56,34 @@ TEST_CASE("the best settings are those of the best median on validation") {
       CHECK(value.at("validation") == recorded.at(key).at("validation"));
     }
   }
-  CHECK(measured.at("heads").at("astrocytes").at("validation_accuracy") == best[0].at("objective"));
-  fs::rename(place / "elsewhere/again", place / "runs/again");
+  CHECK(measured.at("heads").at("astrocytes").at("validation_accuracy") == best.at("objective"));
+  fs::rename(place / "elsewhere/again", place / run);
+}
+
+}  // namespace
+
+TEST_CASE("the best settings are those of the best median on validation") {
+  const Workplace place(one_head);
+  const Outcome swept = place.glia(sweep_words());
+  INFO(swept.err);
+  REQUIRE(swept.code == 0);
+  const Outcome told = place.glia({"best", "rates", "--json", "-o", "best.toml"});
+  INFO(told.err);
+  REQUIRE(told.code == 0);
+  const json best = json::parse(told.out);
+  const json results = place.results("runs/rates");
+  check_ranking(best, results);
+  CHECK(json::parse(place.glia({"best", "rates", "-n", "1", "--json"}).out).size() == 1);
+
+  // The command trains it in full, to the number that it was chosen by.
+  const Outcome rerun =
+      run_command({"sh", "-c", best[0].at("command").get<std::string>() + " -q -o runs/again"}, {},
+                  place.cwd());
+  INFO(rerun.err);
+  REQUIRE(rerun.code == 0);
+  CHECK(place.results("runs/again").at("heads").at("astrocytes").at("validation_accuracy") ==
+        best[0].at("objective"));
+  check_elsewhere(place, "runs/again", best[0], results);
 
   // The report of the sweep calls the classes by their names, as that of a run does.
   REQUIRE(place.glia({"report", "rates"}).code == 0);

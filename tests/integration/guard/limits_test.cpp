@@ -28,6 +28,109 @@ std::string repeated(int count, const std::function<std::string(int)>& line) {
   return text;
 }
 
+using Attacks = std::vector<std::pair<std::string, std::string>>;  // names and files
+
+std::string letters(int n) { return std::string(static_cast<std::size_t>(n), 'x'); }
+std::string numeral(int i) { return std::to_string(i); }
+
+/// What a [sweep] can ask for.
+Attacks attacks_by_sweeps() {
+  return {
+      {"ranges",
+       good + "[sweep.axes]\n" +
+           repeated(900,
+                    [](int i) { return "a.b" + numeral(i) + " = { from = 0, to = 999999 }\n"; })},
+      {"real ranges", good + "[sweep.axes]\n" +
+                          repeated(900,
+                                   [](int i) {
+                                     return "a.b" + numeral(i) +
+                                            " = { from = 0, to = 1, step = 0.000001 }\n";
+                                   })},
+      {"a log range", good + "[sweep.axes]\na.b = { from = 1, to = 2, count = 1000000, scale = "
+                             "\"log\" }\n"},
+      {"a long list", good + "[sweep.axes]\na.b = [" +
+                          repeated(150'000, [](int i) { return numeral(i) + ','; }) + "]\n"},
+      {"equal values", good + "[sweep.axes]\na.b = [" +
+                           repeated(400'000, [](int) { return std::string("1,"); }) + "]\n"},
+      {"seeds", good + "[sweep]\nseeds = [" +
+                    repeated(150'000, [](int i) { return numeral(i) + ','; }) + "]\n"},
+      {"also", good + "[sweep]\nseeds = 900000\n" +
+                   repeated(900,
+                            [](int i) {
+                              return "[[sweep.also]]\naxes = { \"head.h.train.epochs\" = [" +
+                                     numeral(i + 1) + "] }\n";
+                            })},
+      {"zips",
+       good + "[sweep]\n" +
+           repeated(9000, [](int i) { return "[[sweep.zip]]\na.b" + numeral(i) + " = [1, 2]\n"; })},
+      {"rules", good + "[sweep.axes]\na.b = [1, 2]\n[sweep]\nexclude = [" +
+                    repeated(9000, [](int) { return std::string("{ \"a.b\" = 1 },"); }) + "]\n"},
+      {"wrong rules", good + "[sweep]\nexclude = [" +
+                          repeated(300'000, [](int) { return std::string("1,"); }) + "]\n"}};
+}
+
+/// What tables of nodes, steps and unknown keys can ask for.
+Attacks attacks_by_nodes() {
+  return {
+      {"heads", good + repeated(5000,
+                                [](int i) {
+                                  return "[head.h" + numeral(i) +
+                                         "]\nplugin = \"regression\"\ninput = \"n\"\n";
+                                })},
+      {"a chain", good + repeated(450,
+                                  [](int i) {
+                                    return "[network.n" + numeral(i) + "]\ninput = \"n" +
+                                           (i == 0 ? "" : numeral(i - 1)) +
+                                           "\"\npattern = [{ wave = \"linear\", width = 1 }]\n";
+                                  })},
+      {"lost inputs", good + repeated(480,
+                                      [](int i) {
+                                        return "[head.h" + numeral(i) + letters(50) +
+                                               "]\nplugin = \"regression\"\ninput = "
+                                               "\"m" +
+                                               numeral(i) + letters(49) + "\"\n";
+                                      })},
+      {"unknown keys",
+       good + repeated(900, [](int i) { return "k" + numeral(i) + letters(300) + " = 1\n"; })},
+      {"a long key", good + letters(900'000) + " = 1\n"},
+      {"a long text", good + "[pipeline]\nname = \"" + letters(900'000) + "\"\n"},
+      {"a long id", good + "[network." + letters(100'000) + "]\ninput = \"e\"\npattern = [" +
+                        repeated(9000, [](int) { return std::string("{activation=\"tanh\"},"); }) +
+                        "]\n"},
+      {"steps", good + "[network.m]\ninput = \"e\"\npattern = [" +
+                    repeated(9900, [](int) { return std::string("{activation=\"tanh\"},"); }) +
+                    "]\nrepeat = 1000000\n"},
+      {"repeats", good + "[network.m]\ninput = \"e\"\nrepeat = 1000000000\npattern = [{ pattern = "
+                         "[{ activation = \"tanh\" }], repeat = 1000000000, skip = true }]\n"},
+      {"many repeats", good + repeated(400,
+                                       [](int i) {
+                                         return "[network.m" + numeral(i) +
+                                                "]\ninput = \"e\"\nrepeat = 90000\npattern = "
+                                                "[{ activation = \"tanh\" }]\n";
+                                       })},
+      {"widths", good + repeated(400, [](int i) {
+                   return "[network.m" + numeral(i) +
+                          "]\ninput = \"e\"\npattern = [{ wave = \"linear\", "
+                          "width = 1000000 }]\n";
+                 })}};
+}
+
+/// What TOML itself can ask for.
+Attacks attacks_by_texts() {
+  return {
+      {"headers", good + repeated(40'000,
+                                  [](int i) {
+                                    return "[a.b" + numeral(i) + ".c]\n[a.b" + numeral(i) + "]\n";
+                                  })},
+      {"lists in lists", good + "a = " + repeated(170'000, [](int) { return std::string("[],"); })},
+      {"lists", good + "a = [" + repeated(340'000, [](int) { return std::string("[],"); }) + "]\n"},
+      {"brackets", std::string(1'000'000, '[')},
+      {"quotes", std::string(1'000'000, '"')},
+      {"dots", std::string(1'000'000, '.')},
+      {"damage", good + "damage = { weight_noise = [" +
+                     repeated(200'000, [](int) { return std::string("0.1,"); }) + "] }\n"}};
+}
+
 /// Seconds of this process's children up to now.
 double seconds_of_children() {
   rusage used{};
@@ -60,93 +163,10 @@ TEST_CASE("Whatever a file under a megabyte asks for, checking it takes a second
   };
   const auto [least_seconds, least_megabytes, told] = validate(good);
   CHECK_THAT(told, Contains(" 0"));
-  const auto text = [](int n) { return std::string(static_cast<std::size_t>(n), 'x'); };
-  const auto number = [](int i) { return std::to_string(i); };
-  const std::vector<std::pair<std::string, std::string>> attacks{
-      {"ranges",
-       good + "[sweep.axes]\n" +
-           repeated(900,
-                    [&](int i) { return "a.b" + number(i) + " = { from = 0, to = 999999 }\n"; })},
-      {"real ranges", good + "[sweep.axes]\n" +
-                          repeated(900,
-                                   [&](int i) {
-                                     return "a.b" + number(i) +
-                                            " = { from = 0, to = 1, step = 0.000001 }\n";
-                                   })},
-      {"a log range", good + "[sweep.axes]\na.b = { from = 1, to = 2, count = 1000000, scale = "
-                             "\"log\" }\n"},
-      {"a long list", good + "[sweep.axes]\na.b = [" +
-                          repeated(150'000, [&](int i) { return number(i) + ','; }) + "]\n"},
-      {"equal values", good + "[sweep.axes]\na.b = [" +
-                           repeated(400'000, [](int) { return std::string("1,"); }) + "]\n"},
-      {"seeds", good + "[sweep]\nseeds = [" +
-                    repeated(150'000, [&](int i) { return number(i) + ','; }) + "]\n"},
-      {"also", good + "[sweep]\nseeds = 900000\n" +
-                   repeated(900,
-                            [&](int i) {
-                              return "[[sweep.also]]\naxes = { \"head.h.train.epochs\" = [" +
-                                     number(i + 1) + "] }\n";
-                            })},
-      {"zips",
-       good + "[sweep]\n" +
-           repeated(9000, [&](int i) { return "[[sweep.zip]]\na.b" + number(i) + " = [1, 2]\n"; })},
-      {"rules", good + "[sweep.axes]\na.b = [1, 2]\n[sweep]\nexclude = [" +
-                    repeated(9000, [](int) { return std::string("{ \"a.b\" = 1 },"); }) + "]\n"},
-      {"wrong rules", good + "[sweep]\nexclude = [" +
-                          repeated(300'000, [](int) { return std::string("1,"); }) + "]\n"},
-      {"heads", good + repeated(5000,
-                                [&](int i) {
-                                  return "[head.h" + number(i) +
-                                         "]\nplugin = \"regression\"\ninput = \"n\"\n";
-                                })},
-      {"a chain", good + repeated(450,
-                                  [&](int i) {
-                                    return "[network.n" + number(i) + "]\ninput = \"n" +
-                                           (i == 0 ? "" : number(i - 1)) +
-                                           "\"\npattern = [{ wave = \"linear\", width = 1 }]\n";
-                                  })},
-      {"lost inputs", good + repeated(480,
-                                      [&](int i) {
-                                        return "[head.h" + number(i) + text(50) +
-                                               "]\nplugin = \"regression\"\ninput = "
-                                               "\"m" +
-                                               number(i) + text(49) + "\"\n";
-                                      })},
-      {"unknown keys",
-       good + repeated(900, [&](int i) { return "k" + number(i) + text(300) + " = 1\n"; })},
-      {"a long key", good + text(900'000) + " = 1\n"},
-      {"a long text", good + "[pipeline]\nname = \"" + text(900'000) + "\"\n"},
-      {"a long id", good + "[network." + text(100'000) + "]\ninput = \"e\"\npattern = [" +
-                        repeated(9000, [](int) { return std::string("{activation=\"tanh\"},"); }) +
-                        "]\n"},
-      {"steps", good + "[network.m]\ninput = \"e\"\npattern = [" +
-                    repeated(9900, [](int) { return std::string("{activation=\"tanh\"},"); }) +
-                    "]\nrepeat = 1000000\n"},
-      {"repeats", good + "[network.m]\ninput = \"e\"\nrepeat = 1000000000\npattern = [{ pattern = "
-                         "[{ activation = \"tanh\" }], repeat = 1000000000, skip = true }]\n"},
-      {"many repeats", good + repeated(400,
-                                       [&](int i) {
-                                         return "[network.m" + number(i) +
-                                                "]\ninput = \"e\"\nrepeat = 90000\npattern = "
-                                                "[{ activation = \"tanh\" }]\n";
-                                       })},
-      {"widths", good + repeated(400,
-                                 [&](int i) {
-                                   return "[network.m" + number(i) +
-                                          "]\ninput = \"e\"\npattern = [{ wave = \"linear\", "
-                                          "width = 1000000 }]\n";
-                                 })},
-      {"headers", good + repeated(40'000,
-                                  [&](int i) {
-                                    return "[a.b" + number(i) + ".c]\n[a.b" + number(i) + "]\n";
-                                  })},
-      {"lists in lists", good + "a = " + repeated(170'000, [](int) { return std::string("[],"); })},
-      {"lists", good + "a = [" + repeated(340'000, [](int) { return std::string("[],"); }) + "]\n"},
-      {"brackets", std::string(1'000'000, '[')},
-      {"quotes", std::string(1'000'000, '"')},
-      {"dots", std::string(1'000'000, '.')},
-      {"damage", good + "damage = { weight_noise = [" +
-                     repeated(200'000, [](int) { return std::string("0.1,"); }) + "] }\n"}};
+  Attacks attacks = attacks_by_sweeps();
+  for (const Attacks& more : {attacks_by_nodes(), attacks_by_texts()}) {
+    attacks.insert(attacks.end(), more.begin(), more.end());
+  }
   for (const auto& [name, file] : attacks) {
     INFO(name);
     const auto [seconds, megabytes, end] = validate(file);

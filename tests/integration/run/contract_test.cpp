@@ -31,6 +31,30 @@ bool starts_with(const std::string& text, const std::string& start) {
   return text.compare(0, start.size(), start) == 0;
 }
 
+/// Every stage is planned with its key.
+void check_plan(const json& plan) {
+  std::string planned;
+  for (const auto& stage : plan.at("stages")) {
+    planned += stage.at("stage").get<std::string>() + ' ';
+    CHECK(stage.at("key").get<std::string>().size() == 64);
+  }
+  CHECK(planned == "clothing/load latent/train latent/encode astrocytes/train neurons/train ");
+}
+
+/// Other programs can read them.
+void check_checkpoints(const Workplace& place) {
+  REQUIRE(place.names_in("out/run/checkpoints") ==
+          "astrocytes.safetensors latent.safetensors neurons.safetensors");
+  for (const std::string name : {"astrocytes", "latent", "neurons"}) {
+    const auto file = (place / ("out/run/checkpoints/" + name + ".safetensors")).string();
+    const Outcome read = run_command({"python3", reader, file});
+    INFO(read.err);
+    CHECK(read.code == 0);
+    CHECK(read.out.find("stage=" + name + "/train\n") != std::string::npos);
+    CHECK(read.out.find(" F32 ") != std::string::npos);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("a run leaves everything that its numbers depend on") {
@@ -76,28 +100,13 @@ TEST_CASE("a run leaves everything that its numbers depend on") {
 
   const json provenance = json::parse(place.read("out/run/provenance.json"));
   CHECK(provenance.dump().find("head.astrocytes.train.epochs=3") != std::string::npos);
-  std::string planned;
-  const json plan = json::parse(place.read("out/run/plan.json"));
-  for (const auto& stage : plan.at("stages")) {
-    planned += stage.at("stage").get<std::string>() + ' ';
-    CHECK(stage.at("key").get<std::string>().size() == 64);
-  }
-  CHECK(planned == "clothing/load latent/train latent/encode astrocytes/train neurons/train ");
+  check_plan(json::parse(place.read("out/run/plan.json")));
 
   CHECK(place.names_in("out/run/figures") == "curves.csv figure.csv figure.png figure.svg");
   CHECK(starts_with(place.read("out/run/figures/figure.png"), "\x89PNG\r\n"));
   CHECK(place.read("out/run/figures/figure.svg").find("<svg") != std::string::npos);
 
-  REQUIRE(place.names_in("out/run/checkpoints") ==
-          "astrocytes.safetensors latent.safetensors neurons.safetensors");
-  for (const std::string name : {"astrocytes", "latent", "neurons"}) {
-    const auto file = (place / ("out/run/checkpoints/" + name + ".safetensors")).string();
-    const Outcome read = run_command({"python3", reader, file});
-    INFO(read.err);
-    CHECK(read.code == 0);
-    CHECK(read.out.find("stage=" + name + "/train\n") != std::string::npos);
-    CHECK(read.out.find(" F32 ") != std::string::npos);
-  }
+  check_checkpoints(place);
 
   // The resolved file says it all without the override.
   fs::copy_file(place / "out/run/resolved.toml", place / "resolved.toml");

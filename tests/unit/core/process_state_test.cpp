@@ -59,7 +59,7 @@ TEST_CASE("Threads and timers that are left behind are told") {
   CHECK(state.left_behind().empty());
 }
 
-TEST_CASE("What code changes in its process is put back and named") {
+TEST_CASE("What code changes of the folder and of rounding is put back and named") {
   const TempFolder folder;
   const fs::path here = fs::current_path();
   const glia::ProcessState state;
@@ -80,6 +80,11 @@ TEST_CASE("What code changes in its process is put back and named") {
   CHECK(glia::default_float_mode());
 #endif
 
+  CHECK(state.restore().empty());
+}
+
+TEST_CASE("What code changes of the environment and the locale is put back and named") {
+  const glia::ProcessState state;
   ::setenv("GLIA_TEST_NEW", "1", 1);
   const std::string home = std::getenv("PATH");
   ::setenv("PATH", "/nowhere", 1);
@@ -93,6 +98,15 @@ TEST_CASE("What code changes in its process is put back and named") {
   number << 0.5;
   CHECK(number.str() == "0.5");
 
+  if (::setlocale(LC_ALL, "C.UTF-8")) {
+    CHECK(state.restore() == Changes{"the locale"});
+    CHECK(std::string(::setlocale(LC_ALL, nullptr)) == "C");
+  }
+  CHECK(state.restore().empty());
+}
+
+TEST_CASE("What code changes of timers, masks, signals, limits and descriptors is put back") {
+  const glia::ProcessState state;
   const itimerval later{{0, 0}, {1000, 0}};
   ::setitimer(ITIMER_REAL, &later, nullptr);
   CHECK(state.restore() == Changes{"the interval timers"});
@@ -119,11 +133,6 @@ TEST_CASE("What code changes in its process is put back and named") {
   CHECK(state.restore() == Changes{"the standard descriptors"});
   CHECK(::fcntl(0, F_GETFD) >= 0);
   ::close(kept);
-
-  if (::setlocale(LC_ALL, "C.UTF-8")) {
-    CHECK(state.restore() == Changes{"the locale"});
-    CHECK(std::string(::setlocale(LC_ALL, nullptr)) == "C");
-  }
   CHECK(state.restore().empty());
 }
 
