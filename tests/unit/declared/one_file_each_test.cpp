@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Adding a thing costs one place: an optimizer and a schedule of this file are seen by everything
-// that reads declarations.
+// Adding a thing costs one place: an optimizer, a schedule, a metric and an augmentation of this file are
+// seen by everything that reads declarations.
 #include "catch.hpp"
 #include "config/editor_schema.hpp"
 #include "config/reference_page.hpp"
 #include "core/registry.hpp"
 #include "graph/augmentation.hpp"
+#include "graph/identity.hpp"
 #include "support.hpp"
+#include "train/metric.hpp"
 #include "train/optimizer.hpp"
 #include "train/schedule.hpp"
 
@@ -54,6 +56,13 @@ const Registered<train::ScheduleEntry> halving(train::schedule(
     schema<Halving>(field(&Halving::half_life, "half_life").at_least(1).doc("Epochs to a half.")),
     "Halves every few epochs.", [](const Halving& h, const train::Position& at) {
       return std::exp2(-at.epochs_done() / static_cast<double>(h.half_life));
+    }));
+
+const Registered<train::MetricEntry> certainty(train::metric(
+    "certainty", "Mean of the largest probability.", true,
+    [](const train::Answers& answers) { return answers.classified(); },
+    [](const train::Answers& answers) {
+      return answers.output.exp().amax(1).mean().item<double>();
     }));
 
 struct Blot {
@@ -130,6 +139,43 @@ TEST_CASE("the editor's schema has them") {
   CHECK(std::find(optimizers.begin(), optimizers.end(), "sign_descent") != optimizers.end());
   CHECK(train.at("dead_zone").at("maximum") == 1);
   CHECK(train.at("half_life").at("default") == 2);
+}
+
+TEST_CASE("the reference has them") {
+  const std::string page = config::reference_page();
+  CHECK(page.find("### optimizer `sign_descent`\n\nSteps of one size.") != std::string::npos);
+  CHECK(page.find("| `dead_zone` | number | `0.25` | between 0 and 1 | - | Gradients that count as "
+                  "none. |") != std::string::npos);
+  CHECK(page.find("### schedule `halving`\n\nHalves every few epochs.") != std::string::npos);
+  CHECK(page.find("| `half_life` | integer | `2` | at least 1 | - | Epochs to a half. |") !=
+        std::string::npos);
+}
+
+TEST_CASE("all that is set of them is part of the identity") {
+  const auto identity = [](const std::string& inside) {
+    return graph::identity_of(load(with_train(inside)).spec.heads[0].train);
+  };
+  const std::string plain = "optimizer = \"sign_descent\", schedule = \"halving\"";
+  CHECK(identity(plain) == identity(plain + ", dead_zone = 0.25, half_life = 2"));
+  CHECK(identity(plain) != identity(plain + ", dead_zone = 0.5"));
+  CHECK(identity(plain) != identity(plain + ", half_life = 4"));
+  CHECK(identity(plain) != identity("optimizer = \"sign_descent\""));
+  CHECK(identity(plain) != identity("schedule = \"halving\""));
+}
+
+TEST_CASE("a metric is chosen by its name, and seen by the schema and the reference") {
+  const auto measured = [](const std::string& names) {
+    return edited(train_line, train_line + "\nmetrics = [" + names + "]");
+  };
+  const auto pipeline = load(measured("\"certainty\""));
+  CHECK(pipeline.spec.heads[0].metrics == std::vector<std::string>{"certainty"});
+  CHECK(setting(pipeline, "head.digit.metrics") == "[\"certainty\"] # FILE:33:11");
+  CHECK(load(pipeline.resolved_toml()).spec.heads[0].metrics == pipeline.spec.heads[0].metrics);
+  CHECK(errors(measured("\"certanty\"")).find("did you mean 'certainty'?") != std::string::npos);
+  const auto schema = nlohmann::json::parse(config::editor_schema(fake_catalog()));
+  CHECK(schema.at("properties").at("head").dump().find("\"certainty\"") != std::string::npos);
+  CHECK(config::reference_page().find("certainty: Mean of the largest probability.") !=
+        std::string::npos);
 }
 
 TEST_CASE(

@@ -157,6 +157,8 @@ TEST_CASE("the editor's schema and the reference have it") {
   CHECK(page.find("| `every` | integer | `1` | at least 1 | epochs | How often it looks. |") !=
         std::string::npos);
   CHECK(page.find("## `lens = { ... }`") != std::string::npos);
+  CHECK(page.find("| `focus` | number | `0.5` | between 0 and 1 | - | Where it is sharp. |") !=
+        std::string::npos);
 }
 
 TEST_CASE("it is planned after what it reads, by an identity that all its settings are part of") {

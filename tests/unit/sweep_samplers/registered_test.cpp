@@ -3,6 +3,7 @@
 #include "../config/support.hpp"
 #include "catch.hpp"
 #include "config/editor_schema.hpp"
+#include "config/reference_page.hpp"
 #include "config/template.hpp"
 #include "sweep/launcher.hpp"
 #include "sweep/sampler.hpp"
@@ -81,6 +82,14 @@ std::string problem(const std::string& sweep) {
   return "";
 }
 
+/// The value of a setting of the sweep, as `glia config` has it; "" if it has none.
+std::string told(const glia::config::PipelineTemplate& file, const std::string& path) {
+  for (const auto& setting : file.sweep().settings) {
+    if (setting.path == path) return setting.value;
+  }
+  return "";
+}
+
 }  // namespace
 
 TEST_CASE("A sampler of one's own is found by its name, with its settings") {
@@ -100,6 +109,12 @@ TEST_CASE("A sampler of one's own is found by its name, with its settings") {
             .find("'throws' is no setting of the sampler 'grid'\n  hint: it belongs to 'dice'") !=
         std::string::npos);
   CHECK(glia::config::editor_schema(fake_catalog()).find("\"throws\"") != std::string::npos);
+  CHECK(told(file, "sweep.sampler") == "\"dice\"");
+  CHECK(told(file, "sweep.throws") == "2");
+  const std::string page = glia::config::reference_page();
+  CHECK(page.find("### sampler `dice`\n\nThe first values of an axis.") != std::string::npos);
+  CHECK(page.find("| `throws` | integer | required | between 1 and 6 | - | How many points. |") !=
+        std::string::npos);
 }
 
 TEST_CASE("A launcher of one's own is found by its name, with its table") {
@@ -108,7 +123,14 @@ TEST_CASE("A launcher of one's own is found by its name, with its table") {
   CHECK(pigeon_schema.parse(file.sweep().launchers.at("pigeons")).loft == "barn");
   CHECK(problem("[sweep]\npigeons = { lofts = \"barn\" }\n" + axes).find("did you mean 'loft'?") !=
         std::string::npos);
+  CHECK(problem("[sweep]\npigeon = { loft = \"barn\" }\n" + axes).find("did you mean 'pigeons'?") !=
+        std::string::npos);
   CHECK(glia::config::editor_schema(fake_catalog()).find("\"loft\"") != std::string::npos);
+  CHECK(told(file, "sweep.pigeons.loft") == "\"barn\"");
+  const std::string page = glia::config::reference_page();
+  CHECK(page.find("## `[sweep.pigeons]`\n\nSlow, but they arrive.") != std::string::npos);
+  CHECK(page.find("| `loft` | text | `\"roof\"` | - | - | Where they start. |") !=
+        std::string::npos);
   CHECK_THROWS_WITH(make_launcher("crows"), Catch::Contains("there is no launcher 'crows'"));
 }
 
