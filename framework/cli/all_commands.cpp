@@ -68,7 +68,24 @@ std::string hint_for(const CLI::App& app) {
   return "settings are given as KEY=VALUE: " + quoted_list(settings);
 }
 
+/// What to say of a word that stands where a command is expected; empty if there is none.
+std::string of_unknown_command(const CLI::App& app) {
+  const CLI::App* group = &app;  // glia itself, or a command that is a group of others
+  while (!group->get_subcommands().empty()) group = group->get_subcommands().front();
+  const auto words = app.remaining(true);
+  const bool expected = group->get_require_subcommand_min() > 0;
+  if (!expected || words.empty() || words[0].starts_with('-')) return {};
+  std::vector<std::string> names;
+  for (const auto* command : group->get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(command->get_name());
+  }
+  const std::string guess = did_you_mean(words[0], names);
+  return fmt::format("there is no command '{}'\n  hint: {}\n", words[0],
+                     guess.empty() ? "there is " + quoted_list(names) : guess);
+}
+
 std::string message_of(const CLI::App* app, const CLI::Error& error) {
+  if (std::string text = of_unknown_command(*app); !text.empty()) return text;
   const bool unknown = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
   const std::string hint = unknown ? hint_for(*app) : "";
   return fmt::format("{}\n{}Run with --help for more information.\n", error.what(),

@@ -40,9 +40,20 @@ void log_into(const report::RunFolder& folder) {
   }
 }
 
-/// What went wrong in the run matters more than that it cannot be written down.
+/// Whether the folder holds what a run that ended well has measured.
+bool is_finished(const report::RunFolder& folder) {
+  const fs::path file = folder.path() / "results.json";
+  try {
+    return fs::exists(file) && results::from_json(read_text_file(file)).status == "ok";
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+/// What went wrong in the run matters more than that it cannot be written down. A finished run that
+/// could not be gone on with has measured what it has measured.
 void write_results(const report::RunFolder& folder, const train::RunOutcome& outcome) {
-  if (!fs::exists(folder.path())) return;
+  if (!fs::exists(folder.path()) || (outcome.failure && is_finished(folder))) return;
   try {
     folder.write_results(outcome.results);
   } catch (const Error& e) {

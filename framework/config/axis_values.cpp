@@ -95,6 +95,16 @@ class RangeReader {
       const auto given = number("step");
       if (!given) return false;
       step = *given;
+    } else if (from != std::trunc(from) || to != std::trunc(to)) {
+      problems_.error(
+          item_.source,
+          fmt::format("a range from {} to {} needs a step: only whole numbers are "
+                      "counted up by one",
+                      from, to),
+          fmt::format("a step as in range({0},{1},{2}), or numbers that are drawn: "
+                      "uniform({0},{1})",
+                      std::min(from, to), std::max(from, to), rounded(std::abs(to - from) / 4)));
+      return false;
     }
     if (step == 0 || (to > from) != (step > 0)) {
       if (step == 0 || to != from) {

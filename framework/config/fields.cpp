@@ -259,6 +259,7 @@ void refuse_unknown_keys(const Table& table, const std::vector<std::string>& kno
       if (!has(known, inner->name) || !has(inner->keys(), member.key)) continue;
       hint = fmt::format("'{}' belongs in {} = {{ ... }}", member.key, inner->name);
     }
+    if (member.key == "extends") hint = "'extends' stands above the first table of the file";
     problems.error(member.source, fmt::format("unknown key '{}' in '{}'", member.key, table.path),
                    hint);
   }

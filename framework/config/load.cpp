@@ -31,7 +31,9 @@ std::string similar_file(const fs::path& path) {
   const fs::path folder = path.has_parent_path() ? path.parent_path() : ".";
   for (fs::directory_iterator it(folder, ignored), end; !ignored && it != end;
        it.increment(ignored)) {
-    if (it->path().extension() == ".toml") {
+    // By what tells them apart: endings and folders are alike and would make up for other letters.
+    if (it->path().extension() == ".toml" &&
+        !did_you_mean(path.stem().string(), {it->path().stem().string()}).empty()) {
       names.push_back((path.parent_path() / it->path().filename()).string());
     }
   }

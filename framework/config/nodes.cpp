@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace glia::config {
 namespace {
@@ -23,7 +25,9 @@ void refuse_unknown_tables(const Item& root, Reading& reading) {
   const auto& known = top_level_tables();
   for (const auto& member : root.members) {
     if (std::find(known.begin(), known.end(), member.key) != known.end()) continue;
-    std::string hint = did_you_mean(member.key, known);
+    std::vector<std::string> all = known;
+    all.emplace_back("extends");  // taken out of the document before
+    std::string hint = did_you_mean(member.key, all);
     if (hint.empty()) hint = "a pipeline file has the tables " + quoted_list(known);
     reading.problems.error(
         member.source,

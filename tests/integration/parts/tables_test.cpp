@@ -221,6 +221,7 @@ TEST_CASE("CSV: a part of one file is for testing, of each class alike, whatever
   for (int i = 0; i < 40; ++i) text += (i % 4 == 0 ? "rare," : "usual,") + std::to_string(i) + '\n';
   files.put("a.csv", text);
   glia::ValueMap part{{"test_file", std::string()}, {"test", 0.2}};
+  CHECK(dynamic_cast<glia::Remarks&>(*files.csv(part)).remarks().empty());  // as validate asks
   const auto set = files.csv(part);
   set->open();
   const Samples train = read(*set, Split::train), test = read(*set, Split::test);

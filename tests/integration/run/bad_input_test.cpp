@@ -83,6 +83,9 @@ TEST_CASE("options that a command does not know come with what it does") {
   CHECK_THAT(said({"run", "small.toml", "--quite"}), Contains("did you mean '--quiet'?"));
   CHECK_THAT(said({"sweep", "small.toml", "--seed=3"}), Contains("did you mean '--seeds'?"));
   CHECK_THAT(said({"ls", "--strange"}), !Contains("hint"));
+  CHECK(said({"runn", "small.toml"}) ==
+        "there is no command 'runn'\n  hint: did you mean 'run'?\n");
+  CHECK_THAT(said({"cache", "quux"}), Contains("no command 'quux'\n  hint: there is 'ls'"));
   CHECK(!fs::exists(place / "runs"));
 }
 

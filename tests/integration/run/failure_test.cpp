@@ -120,3 +120,18 @@ TEST_CASE("a full disk is an error that names the file and the reason") {
   CHECK(place.glia({"run", "small.toml", "-q", "-o", "run", "--resume"}).code == 0);
   CHECK(place.results("run").at("status") == "ok");
 }
+
+TEST_CASE("a finished run that cannot be gone on with keeps what it has measured") {
+  const Workplace place;
+  REQUIRE(place.glia({"run", "small.toml", "-q", "-o", "run"}).code == 0);
+  const std::string json_before = place.read("run/results.json"),
+                    csv_before = place.read("run/results.csv");
+  std::string head = place.read("run/checkpoints/astrocytes.safetensors");
+  head.back() = static_cast<char>(head.back() ^ 1);
+  place.write("run/checkpoints/astrocytes.safetensors", head);
+  const Outcome failed = place.glia({"resume", "run", "-q"});
+  CHECK(failed.code == 1);
+  CHECK_THAT(failed.err, Catch::Matchers::Contains("damaged"));
+  CHECK(place.read("run/results.json") == json_before);
+  CHECK(place.read("run/results.csv") == csv_before);
+}

@@ -34,6 +34,12 @@ TEST_CASE("unknown tables and keys have a suggestion, bad seeds a reason") {
         "FILE:3:3: error: unknown key 'zebra'\n"
         "  hint: a pipeline file has the tables 'pipeline', 'dataset', 'encoder', 'task', "
         "'network', 'head', 'training' and 'sweep'");
+  CHECK(errors(edited("[pipeline]", "extend = \"base.toml\"\n[pipeline]")) ==
+        "FILE:2:1: error: unknown key 'extend'\n"
+        "  hint: did you mean 'extends'?");
+  CHECK(errors(edited("seed = 7", "seed = 7\nextends = \"base.toml\"")) ==
+        "FILE:5:1: error: unknown key 'extends' in 'pipeline'\n"
+        "  hint: 'extends' stands above the first table of the file");
   CHECK(errors(edited("seed = 7", "sede = 7")) ==
         "FILE:4:1: error: unknown key 'sede' in 'pipeline'\n"
         "  hint: did you mean 'seed'?");
@@ -163,9 +169,11 @@ TEST_CASE("inputs that fit nothing") {
         "FILE:16:9: error: there is no node 'quux' to read from\n"
         "  hint: a network reads an encoder, a task or another network: 'latent' and 'deep'");
   CHECK(errors(edited("input = \"latent\"", "input = \"digits\"")) ==
-        "FILE:16:9: error: 'digits' is a dataset; a network reads an encoder, a task or another network");
-  CHECK(errors(edited("input = \"latent\"", "input = \"digit\"")) ==
-        "FILE:16:9: error: 'digit' is a head; a network reads an encoder, a task or another network");
+        "FILE:16:9: error: 'digits' is a dataset; a network reads an encoder, a task or another "
+        "network");
+  CHECK(
+      errors(edited("input = \"latent\"", "input = \"digit\"")) ==
+      "FILE:16:9: error: 'digit' is a head; a network reads an encoder, a task or another network");
   CHECK(errors(edited("input = \"digits\"", "input = \"latent\"")) ==
         "FILE:11:9: error: 'latent' is an encoder; an encoder reads a dataset");
   CHECK(errors(edited("input = \"deep\"", "input = \"digits\"")) ==

@@ -89,6 +89,8 @@ TEST_CASE("files that cannot be read") {
   CHECK(file_error(folder.file("quikstart.toml")) ==
         "there is no file " + folder.file("quikstart.toml") + "\n  hint: did you mean '" +
             folder.file("quickstart.toml") + "'?");
+  folder.write("keep.toml", good_file);
+  CHECK(file_error(folder.file("nope.toml")) == "there is no file " + folder.file("nope.toml"));
   CHECK(file_error(folder.file("")) == folder.file("") + " is a directory, not a file");
   CHECK(file_error("") == "there is no file ''");
   const std::string endless(300, 'x');

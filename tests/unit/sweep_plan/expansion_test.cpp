@@ -207,6 +207,8 @@ TEST_CASE("Mistakes in a sweep are told with their place") {
   CHECK(problem("[sweep.axes]\na.b = []\n").find("has no values") != std::string::npos);
   CHECK(problem("[sweep.axes]\na.b = { from = 0, to = 1, step = -1 }\n")
             .find("never gets from its start to its end") != std::string::npos);
+  CHECK(problem("[sweep.axes]\na.b = { from = 0.1, to = 0.5 }\n")
+            .find("a range from 0.1 to 0.5 needs a step") != std::string::npos);
   CHECK(problem("[sweep.axes]\na.b = { from = 0, to = 1, count = 1 }\n").find("count must be") !=
         std::string::npos);
   CHECK(problem("[sweep.axes]\na.b = { from = 0, too = 1 }\n").find("the range lacks 'to'") !=
