@@ -57,7 +57,10 @@ class SweepReader {
  private:
   void fields(const Table& table) {
     const auto keys = sweep_schema.parse(values_of(table, sweep_host_fields()));
-    const auto* sampler = find_declared("sampler", keys.sampler);
+    const Member* named = table.find("sampler");
+    const bool misspelt = named && !(named->value.text() && *named->value.text() == keys.sampler);
+    // The settings of one that is misspelt are those of whichever was meant.
+    const auto* sampler = misspelt ? nullptr : find_declared("sampler", keys.sampler);
     refuse_unknown(table, sampler);
     if (sampler) read_sampler(table, *sampler);
     spec_.retries = keys.retries;
@@ -258,15 +261,16 @@ class SweepReader {
     std::vector<std::string> known;
     for (const auto& field : sweep_host_fields()) known.push_back(field.name);
     for (const auto& section : sweep_table().sections) known.push_back(section.name);
-    if (sampler) {
-      for (const auto& field : sampler->fields) known.push_back(field.name);
+    for (const auto* each : declared("sampler")) {
+      if (sampler && each != sampler) continue;
+      for (const auto& field : each->fields) known.push_back(field.name);
     }
     Item rest;  // what no other sampler has
     for (const auto& member : table.item->members) {
       const auto owners = samplers_with(member.key);
       const bool here = std::count(known.begin(), known.end(), member.key) > 0;
       if (here || owners.empty()) rest.members.push_back(member);
-      if (here || owners.empty() || !sampler) continue;  // the sampler's name has been refused
+      if (here || owners.empty()) continue;
       problems_.error(
           member.source,
           fmt::format("'{}' is no setting of the sampler '{}'", member.key, sampler->name),

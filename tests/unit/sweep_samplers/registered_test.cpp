@@ -103,6 +103,9 @@ TEST_CASE("A sampler of one's own is found by its name, with its settings") {
         std::string::npos);
   CHECK(problem(begin + "throw = 2\nthrows = 2\n" + axes).find("did you mean 'throws'?") !=
         std::string::npos);
+  // Its settings are not told to be of another one.
+  CHECK(problem("[sweep]\nsampler = \"dise\"\nthrows = 2\n" + axes).find("throws") ==
+        std::string::npos);
   CHECK(problem("[sweep]\nsampler = \"dise\"\n" + axes).find("did you mean 'dice'?") !=
         std::string::npos);
   CHECK(problem("[sweep]\nthrows = 2\n" + axes)
