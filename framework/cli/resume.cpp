@@ -96,6 +96,7 @@ int go_on_with_run(const fs::path& folder, const ResumeCommand& arguments, const
 /// Of a run or a sweep.
 ResultsFolder find_folder(const std::string& name) {
   if (const auto found = find_results_folder(name)) return *found;
+  require_no_remains(name);
   throw Error(ErrorCode::usage,
               fmt::format("there is no run or sweep in {} or runs/{}", name, name),
               "name the folder that glia run or glia sweep made; glia ls lists them");

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "core/results_folder.hpp"
 
+#include <glia/sdk/error.hpp>
+
+#include <fmt/format.h>
+
 #include <system_error>
 
 namespace glia {
@@ -18,6 +22,20 @@ std::optional<ResultsFolder> results_folder(const fs::path& path) {
     return ResultsFolder{folder, ResultsFolder::Kind::run};
   }
   return std::nullopt;
+}
+
+void require_no_remains(const std::string& name) {
+  for (const fs::path& folder : {fs::path(name), fs::path("runs") / name}) {
+    std::error_code ignored;
+    const auto has = [&](const char* file) { return fs::exists(folder / file, ignored); };
+    const bool sweep = has("sweep.sqlite") || has("sweep.json");
+    if (results_folder(folder) || (!sweep && !has("checkpoints"))) continue;
+    const char* gone = sweep ? "plan.json" : has("resolved.toml") ? "run.json" : "resolved.toml";
+    throw Error(
+        ErrorCode::data,
+        fmt::format("{}: the {} has lost its {}", folder.string(), sweep ? "sweep" : "run", gone),
+        "put it back from a copy; nothing else says what was asked for");
+  }
 }
 
 std::optional<ResultsFolder> find_results_folder(const std::string& name) {

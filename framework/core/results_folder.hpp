@@ -23,4 +23,8 @@ GLIA_API std::optional<ResultsFolder> results_folder(const std::filesystem::path
 /// What a user calls `name`: that folder, or runs/`name`.
 GLIA_API std::optional<ResultsFolder> find_results_folder(const std::string& name);
 
+/// Error (data) if `name` or runs/`name` is what is left of a run or sweep: it names the file that is
+/// gone, without which neither of the two above knows the folder.
+GLIA_API void require_no_remains(const std::string& name);
+
 }  // namespace glia

@@ -51,6 +51,7 @@ fs::path find_sweep(const std::string& name) {
                             "{}/resolved.toml",
                             run, run, run));
   }
+  require_no_remains(name);
   throw Error(ErrorCode::usage, fmt::format("there is no sweep in {} or runs/{}", name, name),
               "name the folder that glia sweep made");
 }
