@@ -11,6 +11,7 @@
 #include "graph/unused.hpp"
 #include "plugin/registry.hpp"
 #include "sweep/advice.hpp"
+#include "sweep/plan_builder.hpp"
 #include "train/samples.hpp"
 #include "train/start_weights.hpp"
 
@@ -99,13 +100,18 @@ struct Trial {
   std::vector<std::pair<const config::Axis*, config::Item>> drawn;
 };
 
-/// What is wrong with the values that such a trial has.
-void check_trial(const config::PipelineTemplate& source, const Trial& trial, Diagnostics& found) {
+std::vector<config::Setting> settings_of(const Trial& trial) {
   std::vector<config::Setting> settings;
   for (const auto& [group, value] : trial.listed) {
     for (const auto& axis : *group) settings.emplace_back(axis.path, &axis.values.at(value));
   }
   for (const auto& [axis, value] : trial.drawn) settings.emplace_back(axis->path, &value);
+  return settings;
+}
+
+/// What is wrong with the values that such a trial has.
+void check_trial(const config::PipelineTemplate& source, const Trial& trial, Diagnostics& found) {
+  const auto settings = settings_of(trial);
   Diagnostics problems;
   source.make_spec(settings, problems);
   for (const auto& d : problems.sorted()) {
@@ -155,7 +161,11 @@ void check_axes(const config::Pipeline& pipeline, const Catalog& catalog) {
   constexpr std::size_t most_trials = 500, most_text = 4 << 20;
   const config::PipelineTemplate source(pipeline.text, pipeline.spec.file, {}, catalog);
   const auto& sweep = source.sweep();
-  if (!sweep.given || !sweep.exclude.empty() || !sweep.only_if.empty()) return;
+  if (!sweep.given) return;
+  if (const auto first = trials_of(sweep.blocks.front(), 1); !first.empty()) {
+    sweep::PlanBuilder(source).check_choice(settings_of(first.front()));
+  }
+  if (!sweep.exclude.empty() || !sweep.only_if.empty()) return;
   std::size_t left = std::min(most_trials, most_text / (pipeline.text.size() + 1));
   Diagnostics found;
   for (const auto& block : sweep.blocks) {

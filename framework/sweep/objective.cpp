@@ -45,7 +45,9 @@ const char* objective_problem(const std::string& text, const std::string& goal) 
   const std::string metric = text.substr(dot + 1);
   if (metric.starts_with("test")) {
     return "objective must not be of the test split, which measures at the end and never selects: "
-           "give the dataset `validation = 0.1` and use HEAD.validation_accuracy";
+           "write validation_ in place of test_, and give the dataset `validation = 0.1` if it "
+           "keeps "
+           "no samples yet";
   }
   if (goal == "auto" && !is_minimized(metric)) {
     return "objective names no metric that the program knows, such as validation_accuracy or "

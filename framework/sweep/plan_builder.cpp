@@ -63,18 +63,33 @@ void PlanBuilder::begin() {
   const auto points = study_.more({});
   plan_.axes = study_.axes();
   check_base();
+  check_choosers();
   for (const auto& point : points) {
     add(point, true);
     if (found_ > most_problems) break;
   }
   config::require_ok(problems_);
+  update();
+}
+
+void PlanBuilder::check_choice(const std::vector<config::Setting>& settings) {
+  check_base();
+  check_choosers();
+  Diagnostics problems;
+  const auto spec = source_.make_spec(settings, problems);
+  config::require_ok(problems);
+  const auto shapes = graph::check_shapes(spec);
+  require_validation(shapes);
+  require_reported(spec, shapes);
+}
+
+void PlanBuilder::check_choosers() const {
   const auto& spec = source_.sweep();
   if (const auto& stopping = spec.early_stopping) {
     check_head(stopping->head, stopping->source, "head");
   }
   if (plan_.judge()) check_head(plan_.judge()->head, spec.source, "objective");
   if (spec.keep) check_keep(*spec.keep);
-  update();
 }
 
 void PlanBuilder::restore(const Plan& stored) {
@@ -142,7 +157,7 @@ void PlanBuilder::check_keep(const config::KeepBest& keep) const {
     objective_for(plan_, keep.objective);
   } catch (const Error& e) {
     throw Error(ErrorCode::configuration,
-                fmt::format("{}: error: {}", keep.source.text(), e.message()),
+                fmt::format("{}: error: keep: {}", keep.source.text(), e.message()),
                 keep.objective.empty()
                     ? "say by which: keep = { best = 3, objective = \"HEAD.validation_accuracy\" }"
                     : e.hint());

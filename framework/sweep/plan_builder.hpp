@@ -30,6 +30,11 @@ class PlanBuilder {
   /// (configuration) with everything that is wrong with any of them.
   void begin();
 
+  /// Error (configuration) if what chooses - a sampler's objective, early stopping, `keep` - names no
+  /// head or number of a trial with these settings, or chooses by what is no validation. A part of
+  /// begin(), for one who does not plan.
+  void check_choice(const std::vector<config::Setting>& settings);
+
   /// Goes on with a sweep that learns where its trials, as the store has them, have come to.
   void restore(const Plan& stored);
   /// Adds the trials of what the sampler suggests now; returns how many. A point that the pipeline
@@ -38,6 +43,7 @@ class PlanBuilder {
 
  private:
   void check_base();
+  void check_choosers() const;
   void check_head(const std::string& head, const Source& source, const std::string& setting) const;
   void require_validation(const graph::Shapes& shapes) const;
   void require_reported(const config::PipelineSpec& spec, const graph::Shapes& shapes) const;

@@ -187,3 +187,30 @@ TEST_CASE("Lines of a run show validation where there is some, and test only els
   CHECK_FALSE(has(shown.err, "test accuracy "));
   CHECK(has(place.glia({"run", "plain.toml", "-o", "plain"}).err, "test accuracy "));
 }
+
+TEST_CASE("Whoever chooses by what is not there is told by validate too, at its place") {
+  const Workplace place;
+  const auto said = [&](const std::string& pipeline) {
+    place.write("toy.toml", pipeline);
+    const auto outcome = place.glia({"validate", "toy.toml"});
+    CHECK((outcome.code == 0) == outcome.err.empty());
+    return outcome.err;
+  };
+  const auto keep = [&](const std::string& objective) {
+    return validated("[sweep]\nseeds = 2\nkeep = { best = 2, objective = \"" + objective +
+                     "\" }\n");
+  };
+  CHECK(said(keep("answer.validation_loss")).empty());
+  CHECK(has(said(keep("answer.test_loss")),
+            ": error: keep: objective must not be of the test split"));
+  CHECK(has(said(keep("answr.validation_loss")), "did you mean 'answer'?"));
+  CHECK(has(said(keep("answer.validation_los")), "did you mean 'validation_loss'?"));
+  const std::string search =
+      "[sweep]\nsampler = \"tpe\"\ntrials = 20\nobjective = \"answer.validation_loss\"\n"
+      "[sweep.axes]\n\"" +
+      rate_axis + "\" = { log_uniform = [1e-3, 1e-1] }\n";
+  CHECK(said(validated(search)).empty());
+  CHECK(has(said(toy_pipeline + search), "the sampler chooses by validation"));
+  // Where the sweep itself keeps samples, there is no mistake.
+  CHECK(said(toy_pipeline + search + "\"dataset.toy.validation\" = [0.2, 0.3]\n").empty());
+}

@@ -145,6 +145,5 @@ TEST_CASE("A name is registered once") {
 TEST_CASE("What selects does not read the test split") {
   const auto found = problem(
       "[sweep]\nsampler = \"tpe\"\ntrials = 4\nobjective = \"digit.test_accuracy\"\n" + axes);
-  CHECK(found.find("give the dataset `validation = 0.1` and use HEAD.validation_accuracy") !=
-        std::string::npos);
+  CHECK(found.find("write validation_ in place of test_") != std::string::npos);
 }

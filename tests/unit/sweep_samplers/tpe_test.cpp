@@ -335,8 +335,7 @@ TEST_CASE("An objective is of no test split, and has a goal") {
     return std::string(found ? found : "");
   };
   CHECK(problem("digit.validation_accuracy").empty());
-  CHECK(problem("digit.test_accuracy")
-            .find("give the dataset `validation = 0.1` and use HEAD.validation_accuracy") !=
+  CHECK(problem("digit.test_accuracy").find("write validation_ in place of test_") !=
         std::string::npos);
   CHECK(problem("digit.test_loss", "minimize").find("test split") != std::string::npos);
   CHECK(problem("accuracy").find("must be HEAD.METRIC") != std::string::npos);
