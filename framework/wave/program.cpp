@@ -22,13 +22,6 @@ bool writes_over(const Op& op) {
          !std::holds_alternative<CollectOp>(op);
 }
 
-bool all_threes(const Stencil& stencil) {
-  for (std::size_t j = 0; j < stencil.first.size(); ++j) {
-    if (stencil.first[j] != static_cast<std::int32_t>(3 * j)) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 std::span<const std::size_t> rows_read(const Op& op) {
@@ -63,13 +56,14 @@ Program::Program(std::int64_t in, std::vector<Op> ops) : ops_(std::move(ops)) {
   places_.resize(ops_.size());
   read_later_.resize(ops_.size() + 1);
   last_skip_.resize(ops_.size() + 1);
+  Wirings wirings;
   for (std::size_t i = 0; i < ops_.size(); ++i) {
     check(i);
     if (const auto* step = std::get_if<StencilOp>(&ops_[i])) {
       if (step->shares) {
         block_of_[i] = block_of_[*step->shares];
       } else {
-        add_block(i);
+        add_block(i, wirings);
       }
     } else if (std::holds_alternative<ActivationOp>(ops_[i])) {
       add_places(i);
@@ -155,7 +149,8 @@ void Program::check(std::size_t i, const StencilOp& step) const {
   }
   if (!step.shares) return;
   const auto* other = *step.shares < i ? std::get_if<StencilOp>(&ops_[*step.shares]) : nullptr;
-  if (!other || other->stencil.taps != step.stencil.taps || other->bias != step.bias) {
+  if (!other || other->stencil.first != step.stencil.first ||
+      other->stencil.taps != step.stencil.taps || other->bias != step.bias) {
     throw Error(ErrorCode::internal, "a wave step shares the weights of one that is unlike it");
   }
 }
@@ -215,39 +210,20 @@ std::vector<std::int64_t> Program::own_parameters(std::size_t op) const {
   return sizes;
 }
 
-void Program::add_block(std::size_t op) {
+void Program::add_block(std::size_t op, Wirings& wirings) {
   const auto& step = std::get<StencilOp>(ops_[op]);
   const Stencil& s = step.stencil;
   ParameterBlock block;
   block.op = op;
   block.taps = taps_;
   block.trained = step.fixed.empty();
-  block.threes = all_threes(s);
+  block.wiring = wirings.of(s);
   taps_ += s.tap_count();
   if (block.trained) {
     block.weight = parameters_;
     parameters_ += s.tap_count();
     block.bias = parameters_;
     if (step.bias != Bias::none) parameters_ += s.out;
-  }
-  block.back_first.assign(static_cast<std::size_t>(s.in) + 1, 0);
-  for (const auto k : s.taps) ++block.back_first[static_cast<std::size_t>(k) + 1];
-  for (std::size_t k = 0; k < static_cast<std::size_t>(s.in); ++k) {
-    block.back_first[k + 1] += block.back_first[k];
-  }
-  block.back_cells.resize(s.taps.size());
-  block.back_taps.resize(s.taps.size());
-  block.back_places.resize(s.taps.size());
-  auto next = block.back_first;
-  for (std::int32_t j = 0; j < s.out; ++j) {
-    for (auto t = s.first[static_cast<std::size_t>(j)];
-         t < s.first[static_cast<std::size_t>(j) + 1]; ++t) {
-      const auto k = static_cast<std::size_t>(s.taps[static_cast<std::size_t>(t)]);
-      const auto place = static_cast<std::size_t>(next[k]++);
-      block.back_cells[place] = j;
-      block.back_taps[place] = t;
-      block.back_places[static_cast<std::size_t>(t)] = static_cast<std::int32_t>(place);
-    }
   }
   block_of_[op] = blocks_.size();
   blocks_.push_back(std::move(block));

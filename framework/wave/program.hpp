@@ -2,9 +2,11 @@
 #pragma once
 
 #include "wave/op.hpp"
+#include "wave/wiring.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,11 +20,7 @@ struct ParameterBlock {
   std::int64_t bias = 0;    ///< place of its biases in the flat parameters, if it has any
   std::int64_t taps = 0;    ///< place of its taps among the taps of all blocks
   bool trained = true;
-  bool threes = false;  ///< every cell hears three, as in most networks
-
-  // The same taps seen from the cells that are heard: who hears cell k, and by which tap.
-  std::vector<std::int32_t> back_first, back_cells, back_taps;
-  std::vector<std::int32_t> back_places;  ///< of each tap among them
+  std::shared_ptr<const Wiring> wiring{};  ///< who hears whom
 };
 
 /// A chain of stencils, activations, disturbances, skips and steps in time, checked and laid out.
@@ -79,7 +77,7 @@ class Program {
   bool random() const;
 
  private:
-  void add_block(std::size_t op);
+  void add_block(std::size_t op, Wirings& wirings);
   void add_places(std::size_t op);
   void check(std::size_t op);
   void check(std::size_t op, const StencilOp& step) const;

@@ -10,14 +10,6 @@
 namespace glia::wave {
 namespace {
 
-Taps forward_taps(const StencilOp& op) {
-  return {op.stencil.out, op.stencil.first.data(), op.stencil.taps.data()};
-}
-
-Taps backward_taps(const StencilOp& op, const ParameterBlock& block) {
-  return {op.stencil.in, block.back_first.data(), block.back_cells.data()};
-}
-
 /// The stencil whose sums have the gradient that leaves op `op`, a stencil: nothing is between them but
 /// a fused activation.
 std::optional<std::size_t> stencil_behind(const Program& program, std::size_t op) {
@@ -70,8 +62,8 @@ void Tile<T>::run(std::size_t i, const Weights<T>& weights, const T* x, const Dr
   const Op& op = program_.ops()[i];
   if (const auto* step = std::get_if<StencilOp>(&op)) {
     const std::size_t block = program_.block_of(i);
-    kernels_.weigh(forward_taps(*step), stride_, in, weights.weight(block), weights.bias(block),
-                   program_.fused_activation(i), out);
+    kernels_.weigh(program_.blocks()[block].wiring->forward(), stride_, in, weights.weight(block),
+                   weights.bias(block), program_.fused_activation(i), out);
   } else if (const auto* activation = std::get_if<ActivationOp>(&op)) {
     respond(i, *activation, weights, in, out);
   } else if (const auto* disturb = std::get_if<DisturbOp>(&op)) {
@@ -218,7 +210,7 @@ void Tile<T>::back_stencil(std::size_t i, const StencilOp& op, const T* x,
   const std::size_t block = program_.block_of(i);
   const auto before = stencil_behind(program_, i);
   kernels_.weigh_back({
-      .taps = backward_taps(op, program_.blocks()[block]),
+      .taps = program_.blocks()[block].wiring->backward(),
       .stride = stride_,
       .x = x,
       .dy = dy,

@@ -91,10 +91,10 @@ void Weights<T>::prepare(const T* parameters) {
     weight_[i] = op.bias == Bias::compounding || !block.trained ? effective : weight;
     bias_[i] = op.bias == Bias::additive ? bias : nullptr;
     if (op.bias == Bias::compounding) {
-      block.threes ? kernels<T>().compound_threes(op.stencil.out, weight, bias, effective)
-                   : compound(op.stencil, weight, bias, effective);
+      block.wiring->threes ? kernels<T>().compound_threes(op.stencil.out, weight, bias, effective)
+                           : compound(op.stencil, weight, bias, effective);
     }
-    kernels<T>().reorder(op.stencil.tap_count(), block.back_taps.data(), weight_[i],
+    kernels<T>().reorder(op.stencil.tap_count(), block.wiring->back_taps.data(), weight_[i],
                          back_.data() + block.taps);
   }
 }
@@ -132,10 +132,12 @@ void Gradients<T>::unfold(const T* parameters) {
     const T *by_tap = back_.data() + block.taps, *weight = parameters + block.weight,
             *bias = parameters + block.bias;
     T *gradient = all_ + block.weight, *by_bias = all_ + block.bias;
-    kernels<T>().reorder(op.stencil.tap_count(), block.back_places.data(), by_tap, gradient);
+    kernels<T>().reorder(op.stencil.tap_count(), block.wiring->back_places.data(), by_tap,
+                         gradient);
     if (op.bias != Bias::compounding) continue;
-    block.threes ? kernels<T>().unfold_threes(op.stencil.out, weight, bias, gradient, by_bias)
-                 : unfold_any(op.stencil, weight, bias, gradient, by_bias);
+    block.wiring->threes
+        ? kernels<T>().unfold_threes(op.stencil.out, weight, bias, gradient, by_bias)
+        : unfold_any(op.stencil, weight, bias, gradient, by_bias);
   }
 }
 

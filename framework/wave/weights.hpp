@@ -24,7 +24,7 @@ class Weights {
 
   /// Of block `block`, by tap.
   const T* weight(std::size_t block) const { return weight_[block]; }
-  /// The same, in the order of ParameterBlock::back_cells.
+  /// The same, in the order of Wiring::back_cells.
   const T* back_weight(std::size_t block) const {
     return back_.data() + program_.blocks()[block].taps;
   }
@@ -49,7 +49,7 @@ class Gradients {
   explicit Gradients(const Program& program, T* where = nullptr);
 
   void clear();
-  /// Where tiles add up: by effective weight in the order of ParameterBlock::back_cells, and by bias
+  /// Where tiles add up: by effective weight in the order of Wiring::back_cells, and by bias
   /// if it is additive; null if not trained.
   T* back_weight(std::size_t block) const;
   T* bias(std::size_t block) const;

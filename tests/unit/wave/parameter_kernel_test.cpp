@@ -56,7 +56,7 @@ TEST_CASE("the places of taps among those who are heard are the taps of those pl
   for (const Boundary boundary : {Boundary::open, Boundary::ring}) {
     const wave::Program program(
         18, {wave::StencilOp{Stencil::band(18, 16, {-1, 0, 1}, boundary), Bias::none}});
-    const wave::ParameterBlock& block = program.blocks()[0];
+    const wave::Wiring& block = *program.blocks()[0].wiring;
     for (std::size_t t = 0; t < block.back_taps.size(); ++t) {
       const auto place = static_cast<std::size_t>(block.back_places[t]);
       CHECK(block.back_taps[place] == static_cast<std::int32_t>(t));
