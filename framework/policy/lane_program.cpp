@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "policy/lane_program.hpp"
 
+#include "core/tiny_as_zero.hpp"
 #include "core/vectorised.hpp"
 #include "wave/kernels.hpp"
 
@@ -81,6 +82,7 @@ void LaneProgram::set(std::int64_t first, std::int64_t last, const float* flat) 
 }
 
 const float* LaneProgram::forward(const float* x, const wave::Draws& draws) {
+  const TinyAsZero mode;
   for (std::size_t i = 0; i < program_.ops().size(); ++i) {
     run(i, x, row(i, x), rows_.data() + place_[i + 1] * lanes, draws);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "wave/bridge.hpp"
 
+#include "core/tiny_as_zero.hpp"
 #include "wave/tile.hpp"
 
 #include <torch/csrc/autograd/function.h>
@@ -55,6 +56,7 @@ struct Pass {
 
   template <class T>
   at::Tensor forward() {
+    const TinyAsZero mode;
     Weights<T> weights(*program);
     weights.prepare(flat.data_ptr<T>());
     at::Tensor y = at::empty({batch, program->out()}, x.options()), none;
@@ -71,6 +73,7 @@ struct Pass {
 
   template <class T>
   std::vector<at::Tensor> backward(const at::Tensor& dy_rows, at::Tensor* dx) const {
+    const TinyAsZero mode;
     Weights<T> weights(*program);
     weights.prepare(flat.data_ptr<T>());
     Gradients<T> gradients(*program);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "wave/learner.hpp"
 
+#include "core/tiny_as_zero.hpp"
+
 #include <glia/sdk/error.hpp>
 
 #include <algorithm>
@@ -89,6 +91,7 @@ double Learner::cross_entropy(std::int64_t stride, std::int64_t samples, const f
 }
 
 double Learner::gradients(const TiledBatch& batch, std::span<const RandomStream> streams) {
+  const TinyAsZero mode;
   weights_.prepare(parameters_.data());
   gradients_.clear();
   const std::int64_t out = program_->out();
@@ -130,6 +133,7 @@ Scorer::Scorer(std::shared_ptr<const Program> program, std::span<const float> pa
 const float* Scorer::forward(const float* rows, std::int64_t number, std::int64_t samples,
                              std::span<const RandomStream> streams,
                              const TileMemory& memory) const {
+  const TinyAsZero mode;
   const std::int64_t stride = stride_for<float>(samples);
   return memory.tile(*program_, schedule_, stride)
       .forward(weights_, memory.inputs(rows, stride), {false, streams, number});
