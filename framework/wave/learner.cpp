@@ -12,15 +12,18 @@
 namespace glia::wave {
 namespace {
 
-/// Cells whose rows (128 samples, 4 bytes) fit the third cache of most machines: 16 MB. Measured by
-/// tests/bench: what is larger trains faster when its rows are computed again, in segments of a
-/// quarter of that.
-constexpr std::int64_t cached_cells = 32768;
+/// Measured by tests/bench: rows that the second cache does not hold (128 samples, 4 bytes: 4 MB) train
+/// faster when they are computed again in segments that it does hold (0.5 MB), with rows between them
+/// and weights beside them. Of wide rows a segment must be several, or as much is kept as is computed.
+constexpr std::int64_t kept_cells = 8192, kept_rows = 16;
+constexpr std::int64_t segment_cells = 1024, segment_rows = 8;
 
 Schedule schedule_for(const Program& program, std::int64_t max_cells) {
   if (max_cells > 0) return Schedule(program, max_cells);
   Schedule all(program, std::numeric_limits<std::int64_t>::max());
-  return all.cells <= cached_cells ? all : Schedule(program, cached_cells / 4);
+  const std::int64_t widest = program.widest();
+  if (all.cells <= std::max(kept_cells, kept_rows * widest)) return all;
+  return Schedule(program, std::max(segment_cells, segment_rows * widest));
 }
 
 /// The first `stride` columns of each cell's tile_samples.
