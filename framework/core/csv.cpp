@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <glia/sdk/csv.hpp>
 #include <glia/sdk/error.hpp>
+#include <glia/sdk/utf8.hpp>
 
 #include <fmt/format.h>
 
@@ -34,7 +35,9 @@ bool CsvLines::next() {
     fields_.clear();
     unquoted_.clear();
     line_ = next_line_;
+    const std::string_view from = rest_;
     while (take_field()) continue;
+    require_utf8(from.substr(0, from.size() - rest_.size()));
     const bool blank = fields_.size() == 1 && fields_.front().data() == nullptr;
     if (!blank) return true;
   }
@@ -43,6 +46,16 @@ bool CsvLines::next() {
 
 void CsvLines::fail(const std::string& what, const std::string& hint) const {
   throw Error(ErrorCode::data, fmt::format("{}:{}: {}", path_, line_, what), hint);
+}
+
+/// Names of columns and classes are written down, in places that hold text only.
+void CsvLines::require_utf8(std::string_view line) const {
+  const auto at = not_utf8(line);
+  if (!at) return;
+  fail(fmt::format("byte {} of the line, {:#x}, is no UTF-8", *at + 1,
+                   static_cast<unsigned char>(line[*at])),
+       "save the table as CSV in UTF-8: iconv -f LATIN1 -t UTF-8 does, if it is of an older "
+       "spreadsheet");
 }
 
 /// Takes one field and what ends it; whether the line goes on.

@@ -2,6 +2,7 @@
 #include "core/results_folder.hpp"
 
 #include <glia/sdk/error.hpp>
+#include <glia/sdk/utf8.hpp>
 
 #include <fmt/format.h>
 
@@ -35,6 +36,17 @@ void require_no_remains(const std::string& name) {
         ErrorCode::data,
         fmt::format("{}: the {} has lost its {}", folder.string(), sweep ? "sweep" : "run", gone),
         "put it back from a copy; nothing else says what was asked for");
+  }
+}
+
+void require_text(const std::vector<fs::path>& paths) {
+  for (const auto& path : paths) {
+    if (!not_utf8(path.native())) continue;
+    throw Error(ErrorCode::usage,
+                fmt::format("the path {} is not UTF-8: it could not be written down, and what is "
+                            "there not found again",
+                            path.string()),
+                "rename what has such a name, or work elsewhere");
   }
 }
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace glia {
 
@@ -26,5 +27,9 @@ GLIA_API std::optional<ResultsFolder> find_results_folder(const std::string& nam
 /// Error (data) if `name` or runs/`name` is what is left of a run or sweep: it names the file that is
 /// gone, without which neither of the two above knows the folder.
 GLIA_API void require_no_remains(const std::string& name);
+
+/// Runs and sweeps keep in text where they were made, of what file, with which plugins, to be found
+/// again: Error (usage) for a path that is no text (UTF-8).
+GLIA_API void require_text(const std::vector<std::filesystem::path>& paths);
 
 }  // namespace glia

@@ -2,6 +2,8 @@
 #include "graph/size_limits.hpp"
 
 #include <glia/sdk/error.hpp>
+#include <glia/sdk/plain_text.hpp>
+#include <glia/sdk/utf8.hpp>
 
 #include <fmt/format.h>
 
@@ -17,6 +19,13 @@ constexpr std::int64_t most_classes = 1'000'000;
 [[noreturn]] void refuse(const std::string& what) {
   throw Error(ErrorCode::internal, "the data set says that " + what,
               "this is for the author of its plugin to mend: spec() describes one sample");
+}
+
+/// Results and checkpoints hold the names, and text only.
+[[noreturn]] void refuse_name(const std::string& name) {
+  throw Error(ErrorCode::data,
+              fmt::format("the name of the class '{}' is not UTF-8", plain_text(name, 100)),
+              "rename the folder, or save the file that has the names as UTF-8");
 }
 
 }  // namespace
@@ -64,6 +73,9 @@ void check_spec(const SampleSpec& spec) {
   const auto names = static_cast<std::int64_t>(spec.class_names.size());
   if (names != 0 && names != spec.classes) {
     refuse(fmt::format("it has {} classes, but {} names of classes", spec.classes, names));
+  }
+  for (const auto& name : spec.class_names) {
+    if (not_utf8(name)) refuse_name(name);
   }
 }
 

@@ -7,6 +7,7 @@
 #include "core/process.hpp"
 #include "core/provenance.hpp"
 #include "core/provenance_file.hpp"
+#include "core/results_folder.hpp"
 #include "core/sealed_json.hpp"
 #include "core/text_file.hpp"
 #include "core/unfinished_files.hpp"
@@ -149,6 +150,8 @@ Folder::Folder(fs::path path, FileLock lock, Plan plan, Origin origin, Store sto
 Folder Folder::create(const fs::path& wanted, const config::PipelineTemplate& source,
                       const Plan& plan, const Origin& given,
                       const std::vector<std::string>& command_line) {
+  require_text({given.cwd, given.file, given.cache, wanted});
+  for (const auto& folder : given.plugin_path) require_text({folder});
   Origin origin = given;
   origin.pipeline_sha256 = sha256_hex(source.text());
   const fs::path path = make_folder(wanted, source.file());

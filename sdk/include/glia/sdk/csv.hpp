@@ -23,7 +23,8 @@ class GLIA_API CsvLines {
   /// `text`, the whole file, must outlive the object; `path` is what errors call it.
   CsvLines(std::string path, std::string_view text, char separator = ',');
 
-  /// Goes to the next line; false at the end. Error (data) where a quote is not closed.
+  /// Goes to the next line; false at the end. Error (data) where a quote is not closed, or where
+  /// the line is not UTF-8.
   bool next();
 
   /// Of the line gone to: valid until the next one.
@@ -37,6 +38,7 @@ class GLIA_API CsvLines {
  private:
   bool take_field();
   std::string_view quoted_field();
+  void require_utf8(std::string_view line) const;
 
   std::string path_;
   std::string_view rest_;
