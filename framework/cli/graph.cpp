@@ -4,45 +4,28 @@
 #include "core/files.hpp"
 #include "core/output.hpp"
 #include "core/process.hpp"
+#include "core/temporary_folder.hpp"
 #include "graph/drawing.hpp"
 
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
+#include <chrono>
 #include <memory>
 #include <string>
 
 namespace glia::cli {
 namespace {
 
-namespace fs = std::filesystem;
-
-/// A folder of our own under the system's, gone when we leave.
-struct ScratchFolder {
-  fs::path path;
-  ScratchFolder() {
-    std::string name = (fs::temp_directory_path() / "glia-graph-XXXXXX").string();
-    if (!::mkdtemp(name.data())) throw Error(ErrorCode::io, "cannot make a folder in " + name);
-    path = name;
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    fs::remove_all(path, ignored);
-  }
-};
-
 /// Graphviz draws the SVG: laying out graphs is its business.
 std::string to_svg(const std::string& dot) {
-  const ScratchFolder folder;
-  write_file(folder.path / "graph.dot", dot);
-  const auto ended = run_program({"dot", "-Tsvg", "-o", "graph.svg", "graph.dot"}, folder.path,
+  const TemporaryFolder folder;
+  write_file(folder.path() / "graph.dot", dot);
+  const auto ended = run_program({"dot", "-Tsvg", "-o", "graph.svg", "graph.dot"}, folder.path(),
                                  std::chrono::seconds(60));
   if (!ended.found) {
     throw Error(ErrorCode::io, "the program 'dot' is needed to draw an SVG",
                 "install graphviz, or use --format dot or --format mermaid");
   }
   if (ended.status != 0) throw Error(ErrorCode::io, "dot failed: " + ended.output);
-  return read_file(folder.path / "graph.svg");
+  return read_file(folder.path() / "graph.svg");
 }
 
 int graph(const PipelineArguments& arguments, const std::string& format, const Session& session) {

@@ -2,6 +2,7 @@
 #include "picture/image.hpp"
 
 #include "core/files.hpp"
+#include "core/temporary_folder.hpp"
 #include "report/png.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -10,37 +11,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <system_error>
 
 namespace glia::picture {
-namespace fs = std::filesystem;
 namespace {
 
 constexpr double least_gif = 760, most_gif = 1520;  // pixels across
 constexpr int row_time = 40, last_time = 250;       // hundredths of a second
-
-/// A folder of its own, gone with its content in the end.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern = (fs::temp_directory_path() / "glia-picture-XXXXXX").string();
-    if (!::mkdtemp(pattern.data())) {
-      throw Error(ErrorCode::io, "cannot make a folder in " + fs::temp_directory_path().string());
-    }
-    path_ = pattern;
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 /// Rows of pixels become nearly white.
 void fade(Image& image, std::size_t from, std::size_t to) {

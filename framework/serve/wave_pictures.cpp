@@ -3,17 +3,15 @@
 
 #include "core/files.hpp"
 #include "core/process.hpp"
+#include "core/temporary_folder.hpp"
 
 #include <glia/sdk/error.hpp>
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <stdlib.h>
 
-#include <cerrno>
 #include <chrono>
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <system_error>
 
@@ -27,25 +25,6 @@ using Clock = std::chrono::steady_clock;
 constexpr auto longest = 60s;
 constexpr std::uint64_t most_picture = 32 << 20;
 
-/// A folder that nobody else can look into, gone with the object.
-struct OwnFolder {
-  fs::path path;
-
-  OwnFolder() {
-    std::string name = (fs::temp_directory_path() / "glia-wave-XXXXXX").string();
-    if (!::mkdtemp(name.data())) {
-      throw Error(ErrorCode::io, fmt::format("cannot make {}: {}", name, std::strerror(errno)));
-    }
-    path = name;
-  }
-  ~OwnFolder() {
-    std::error_code ignored;
-    fs::remove_all(path, ignored);
-  }
-  OwnFolder(const OwnFolder&) = delete;
-  OwnFolder& operator=(const OwnFolder&) = delete;
-};
-
 }  // namespace
 
 std::string WavePictures::draw(const fs::path& run, const std::string& stamp,
@@ -56,8 +35,8 @@ std::string WavePictures::draw(const fs::path& run, const std::string& stamp,
 
 std::string WavePictures::made(const fs::path& run, const std::string& head,
                                unsigned sample) const {
-  const OwnFolder own;
-  const fs::path picture = own.path / "wave.svg";
+  const TemporaryFolder own;
+  const fs::path picture = own.path() / "wave.svg";
   Command command{.words = program_};
   for (const auto& word :
        {std::string("wave"), run.string(), std::string("--sample"), std::to_string(sample),
