@@ -171,6 +171,9 @@ int go_on(const ResumeCommand& arguments, const Session& session) {
     folder.extend(folder.plan(), overrides);
   }
   if (arguments.retry) forget_failures(folder.store());
+  if (!folder.origin().cache.empty() && !folder.store().trials(sweep::Status::pending).empty()) {
+    require_cache(folder.cache(), folder.plan());
+  }
   HeldFolder held(folder, source, arguments.run);
   if (launcher->is_detached()) {
     launcher->collect(held);

@@ -173,7 +173,7 @@ int run(const SweepCommand& arguments, const Session& session) {
     if (path.origin == plugin::own_plugins || !path.problem.empty()) continue;
     origin.plugin_path.push_back(path.path.string());  // also what the environment names
   }
-  if (!cache.empty()) Cache(cache).prepare();
+  if (!cache.empty()) require_cache(cache, plan);
   if (!cache.empty()) origin.cache = fs::absolute(cache).lexically_normal().string();
   origin.launcher = arguments.launcher;
   auto folder = sweep::Folder::create(arguments.folder, source, plan, origin, session.command_line);

@@ -195,6 +195,14 @@ void HeldFolder::leave() {
   if (growth_) folder_.write_results(false);
 }
 
+void require_cache(const std::filesystem::path& folder, const sweep::Plan& plan) {
+  const Cache cache(folder);
+  cache.prepare();
+  for (const auto& stage : plan.shared) {
+    if (stage.kept() && !cache.entry(stage.key)) return cache.require_writable();
+  }
+}
+
 int submit_sweep(const sweep::Launcher& launcher, HeldFolder& sweep) {
   try {
     const auto submitted = launcher.submit(sweep);

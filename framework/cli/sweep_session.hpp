@@ -69,6 +69,9 @@ class HeldFolder final : public sweep::HeldSweep {
   std::optional<sweep::Growth> growth_;
 };
 
+/// Makes the cache's folders. Error (io) where trials would have to add to it and cannot.
+void require_cache(const std::filesystem::path& folder, const sweep::Plan& plan);
+
 /// Has the launcher run what is pending, and prints what it says. Returns the exit code.
 int submit_sweep(const sweep::Launcher& launcher, HeldFolder& sweep);
 

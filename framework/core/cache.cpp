@@ -19,10 +19,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -70,6 +73,14 @@ bool whole(const CacheEntry& entry) {
   } catch (const Error&) {
     return false;
   }
+}
+
+constexpr std::array cache_parts{"files", "notes", "locks", "tmp", "work"};
+
+[[noreturn]] void refuse_cache(const fs::path& folder, const std::error_code& why) {
+  throw Error(ErrorCode::io,
+              fmt::format("cannot use the cache in {}: {}", folder.string(), why.message()),
+              "choose another folder with --cache-dir DIR, or go without: --no-cache");
 }
 
 /// A name that no other process or thread uses.
@@ -166,20 +177,25 @@ void Cache::prepare() const {
                 "whoever may write there could change your results: chmod o-w it, choose another "
                 "folder with --cache-dir DIR, or go without: --no-cache");
   }
-  try {
-    for (const char* part : {"files", "notes", "locks", "tmp", "work"}) {
-      fs::create_directories(folder_ / part);
+  for (const char* part : cache_parts) {
+    std::error_code error;
+    fs::create_directories(folder_ / part, error);
+    if (error) refuse_cache(folder_, error);
+  }
+}
+
+void Cache::require_writable() const {
+  prepare();
+  for (const char* part : cache_parts) {
+    if (::access((folder_ / part).c_str(), W_OK | X_OK) != 0) {
+      refuse_cache(folder_, {errno, std::generic_category()});
     }
-  } catch (const fs::filesystem_error& e) {
-    throw Error(ErrorCode::io,
-                fmt::format("cannot use the cache in {}: {}", folder_.string(), e.code().message()),
-                "choose another folder with --cache-dir DIR, or go without: --no-cache");
   }
 }
 
 std::optional<Cache::Got> Cache::try_get_or_make(const Recipe& recipe) const {
   if (auto found = find(recipe.key)) return Got{*found, false};
-  prepare();
+  require_writable();
   auto held = lock(recipe.key);
   if (!held) return std::nullopt;
   // Made between the look and the lock, perhaps.

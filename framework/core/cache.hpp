@@ -69,6 +69,9 @@ class GLIA_API Cache {
   /// Makes the cache's folders. Error (io) if that cannot be.
   void prepare() const;
 
+  /// The same, and Error (io) where nothing can be added: a result that is not in it cannot be made.
+  void require_writable() const;
+
   /// Every entry, the most recently used first. Reads no file's bytes.
   std::vector<CacheEntry> entries() const;
   std::optional<CacheEntry> entry(const std::string& key) const;

@@ -35,8 +35,8 @@ std::string scanning_program() {
   return fs::exists(beside, error) ? beside.string() : "";
 }
 
-/// For the program's own start, which is no file's fault.
-constexpr std::chrono::seconds start_limit{60};
+/// For the program's own start, which is no file's fault: a busy machine may take its time.
+constexpr std::chrono::seconds start_limit{900};
 
 std::chrono::milliseconds time_limit() {
   double seconds = 30;

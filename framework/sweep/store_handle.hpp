@@ -85,6 +85,10 @@ auto guarded_at(const std::string& file, Use use) {
     return use();
   } catch (const SQLite::Exception& e) {
     fail(file, e);
+  } catch (const Error& e) {  // what is in it
+    if (e.code() != ErrorCode::data || e.message().find(file) != std::string::npos) throw;
+    throw Error(e.code(), fmt::format("{} is damaged or was changed: {}", file, e.message()),
+                store_remedy);
   }
 }
 
