@@ -8,12 +8,14 @@
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
 #include "core/output.hpp"
+#include "core/process.hpp"
 #include "core/text_file.hpp"
 #include "graph/devices.hpp"
 #include "graph/flow_graph.hpp"
 #include "plugin/registry.hpp"
 #include "report/figures.hpp"
 #include "report/summary.hpp"
+#include "results/epochs_seal.hpp"
 #include "results/files.hpp"
 #include "results/run_origin.hpp"
 #include "sweep/shell_words.hpp"
@@ -60,6 +62,19 @@ void write_results(const report::RunFolder& folder, const train::RunOutcome& out
     if (!outcome.failure) throw;
     log().warn("no results: {}", e.what());
   }
+}
+
+/// Of a run that is gone on with: the curves that checkpoints hold are what was measured.
+void put_epochs_right(const report::RunFolder& folder) {
+  std::string problem;
+  try {
+    problem = results::epochs_problem(folder.path());
+  } catch (const Error&) {  // results that are damaged: they are written anew
+  }
+  if (problem.empty()) return;
+  log().warn("{}: it is written anew", problem);
+  std::error_code ignored;
+  fs::remove(folder.path() / "epochs.csv", ignored);
 }
 
 /// A figure is a convenience: without rsvg-convert the results stand all the same.
@@ -127,24 +142,34 @@ int run_in(const report::RunFolder& folder, const config::Pipeline& pipeline,
   const graph::ThreadBudget budget(arguments.threads);
   log_into(folder);
   const auto cache = arguments.cache.open();
+  adopt_orphans();
   train::RunOutcome outcome;
   {
     TerminalProgress terminal(::isatty(STDERR_FILENO) != 0, arguments.quiet,
                               cache ? cached_stages(stages, folder) : std::set<std::string>{});
+    put_epochs_right(folder);
     train::EpochFile progress(folder.path(), terminal);
     outcome = train::run_pipeline(
         pipeline.spec, shapes, stages,
         {folder.checkpoints(), budget.threads(), stop_requested, cache.get()}, progress);
   }
-  if (outcome.failure && outcome.failure->code() == ErrorCode::data) folder.remove_if_unused();
+  for (const auto& process : end_strangers({})) {
+    log().warn("a plugin left {} behind; it is ended", process);
+  }
+  const auto failed_by = [&](ErrorCode code) {
+    return outcome.failure && outcome.failure->code() == code;
+  };
+  // Nothing was learnt, and the same command is to work once the cause is gone.
+  if (failed_by(ErrorCode::data) || failed_by(ErrorCode::io)) folder.remove_if_unused();
   write_results(folder, outcome);
-  if (outcome.failure && outcome.failure->code() == ErrorCode::interrupted) {
+  if (failed_by(ErrorCode::interrupted)) {
     throw Error(ErrorCode::interrupted, outcome.failure->message(),
                 "go on with: glia resume " + sweep::path_word(folder.path()));
   }
   if (outcome.failure) throw *outcome.failure;
   draw(folder, outcome.results);
-  arguments.json ? put(results::to_json(outcome.results)) : tell(folder, outcome.results);
+  arguments.json ? put(results::sealing_epochs(folder.path(), results::to_json(outcome.results)))
+                 : tell(folder, outcome.results);
   return ok;
 }
 

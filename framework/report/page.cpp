@@ -2,6 +2,9 @@
 #include "report/page.hpp"
 
 #include "core/files.hpp"
+#include "core/hash.hpp"
+#include "core/log.hpp"
+#include "core/sealed_json.hpp"
 #include "core/text.hpp"
 #include "core/text_file.hpp"
 #include "report/confusion.hpp"
@@ -10,6 +13,9 @@
 #include "report/page_tables.hpp"
 #include "report/study_figures.hpp"
 #include "report/svg.hpp"
+#include "results/run_origin.hpp"
+
+#include <glia/sdk/error.hpp>
 
 #include <fmt/format.h>
 
@@ -113,10 +119,28 @@ std::string failures(const Study& study) {
   return element("h2", "Failed trials") + to_html(table);
 }
 
+/// The digest of pipeline.toml that was written down when it was made; "" where none was, or what
+/// holds it is damaged, as other commands tell.
+std::string digest_of_pipeline(const Study& study) try {
+  if (!study.sweep) return results::read_run_origin(study.folder).pipeline;
+  const auto file = study.folder / "sweep.json";
+  if (!std::filesystem::exists(file)) return {};
+  const auto origin = parse_sealed(read_text_file(file), file.string());
+  return origin.value("pipeline_sha256", std::string());
+} catch (const Error&) {
+  return {};
+}
+
 std::string pipeline_text(const Study& study) {
   const auto file = study.folder / "pipeline.toml";
   if (!std::filesystem::exists(file)) return {};
   const std::string text = read_text_file(file);
+  const std::string digest = digest_of_pipeline(study);
+  if (!digest.empty() && digest != sha256_hex(text)) {
+    const std::string what = file.filename().string() + " was changed since glia wrote it";
+    log().warn("{}: {}; the page does not show it", study.folder.string(), what);
+    return element("p", what + ": it is not what was run, and is not shown.");
+  }
   std::string lines;  // escaped() keeps to one line
   std::size_t begin = 0;
   while (begin < std::min(text.size(), most_text)) {

@@ -10,6 +10,7 @@
 #include "core/sealed_json.hpp"
 #include "core/text_file.hpp"
 #include "core/unfinished_files.hpp"
+#include "results/epochs_seal.hpp"
 #include "results/files.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -134,6 +135,30 @@ std::string plan_difference(Stages before, const std::vector<graph::Stage>& stag
   return text;
 }
 
+/// Whether every line that differs says so of this key.
+bool only_of(const std::string& key, const std::string& changes) {
+  std::istringstream stream(changes);
+  for (std::string line; std::getline(stream, line);) {
+    if (line.starts_with("    ") && line.substr(6, key.size()) != key) return false;
+    if (line.ends_with("is new") || line.ends_with("is gone")) return false;
+  }
+  return true;
+}
+
+[[noreturn]] void refuse_changes(const fs::path& path, const std::string& changes) {
+  const char* what = "settings";
+  const char* hint = "give the settings that it was started with, or run into a new folder";
+  if (only_of("files = ", changes)) {
+    what = "data";
+    hint = "put the files of its data sets back as they were, or run into a new folder: -o DIR";
+  } else if (only_of("build = ", changes)) {
+    what = "builds of its plugins";
+    hint = "put the plugins' files back as they were, or run into a new folder: -o DIR";
+  }
+  throw Error(ErrorCode::resume,
+              fmt::format("{} was started with other {}:{}", path.string(), what, changes), hint);
+}
+
 }  // namespace
 
 RunFolder::RunFolder(fs::path path, fs::path made)
@@ -162,6 +187,8 @@ RunFolder RunFolder::create(const fs::path& wanted, const config::Pipeline& pipe
                             const std::vector<graph::Stage>& stages,
                             const std::vector<std::string>& command_line,
                             const results::RunOrigin& origin) {
+  require_text({origin.cwd, origin.file});
+  for (const auto& folder : origin.plugin_path) require_text({folder});
   fs::path path = wanted.has_filename() ? wanted : wanted.parent_path();  // "out/" is "out"
   fs::path made;
   if (path.empty()) {
@@ -192,6 +219,7 @@ RunFolder RunFolder::create(const fs::path& wanted, const config::Pipeline& pipe
     write_file(path / "plan.json", graph::plan_json(stages));
     results::RunOrigin sealed = origin;
     sealed.resolved = sha256_hex(resolved);
+    sealed.pipeline = sha256_hex(pipeline.text);
     write_file(path / "run.json", results::to_json(sealed));
     write_file(path / "provenance.json", provenance_text(provenance(command_line)));
   } catch (...) {
@@ -225,11 +253,7 @@ RunFolder RunFolder::reopen(const fs::path& wanted, const config::Pipeline& pipe
         "DIR");
   }
   const std::string changes = plan_difference(read_stages(path / "plan.json"), stages);
-  if (!changes.empty()) {
-    throw Error(ErrorCode::resume,
-                fmt::format("{} was started with other settings:{}", path.string(), changes),
-                "give the settings that it was started with, or run into a new folder");
-  }
+  if (!changes.empty()) refuse_changes(path, changes);
   fs::create_directories(path / "checkpoints");
   RunFolder folder(path, {});
   for (const auto& part : {path, folder.checkpoints(), path / "figures"}) remove_unfinished(part);
@@ -237,7 +261,7 @@ RunFolder RunFolder::reopen(const fs::path& wanted, const config::Pipeline& pipe
 }
 
 void RunFolder::write_results(const results::Results& results) const {
-  write_file(path_ / "results.json", results::to_json(results));
+  write_file(path_ / "results.json", results::sealing_epochs(path_, results::to_json(results)));
   write_file(path_ / "results.csv", results::to_csv(results));
   if (const std::string damage = results::damage_csv(results); !damage.empty()) {
     write_file(path_ / "damage.csv", damage);

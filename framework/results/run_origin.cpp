@@ -38,6 +38,7 @@ std::string to_json(const RunOrigin& origin) {
                               {"cwd", origin.cwd},
                               {"plugin_path", origin.plugin_path}};
   if (!origin.resolved.empty()) json["resolved"] = origin.resolved;
+  if (!origin.pipeline.empty()) json["pipeline"] = origin.pipeline;
   if (origin.cache) json["cache"] = *origin.cache;
   return sealed(std::move(json))
              .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
@@ -59,6 +60,7 @@ RunOrigin read_run_origin(const std::filesystem::path& folder) {
       origin.plugin_path.push_back(path.text());
     });
     if (from.has("resolved")) origin.resolved = from.at("resolved").text();
+    if (from.has("pipeline")) origin.pipeline = from.at("pipeline").text();
     if (from.has("cache")) origin.cache = from.at("cache").text();
     return origin;
   } catch (const Error& e) {

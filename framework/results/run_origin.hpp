@@ -15,6 +15,7 @@ struct RunOrigin {
   std::vector<std::string> plugin_path{};
   std::optional<std::string> cache{};  ///< the folder of --cache-dir, absolute; "": --no-cache
   std::string resolved{};              ///< SHA-256 of resolved.toml; "" of runs of before
+  std::string pipeline{};              ///< the same of pipeline.toml
 };
 
 /// The text of run.json.

@@ -5,6 +5,7 @@
 #include "core/text.hpp"
 #include "report/html.hpp"
 #include "report/study_figures.hpp"
+#include "results/epochs_seal.hpp"
 
 #include <glia/sdk/csv.hpp>
 #include <glia/sdk/error.hpp>
@@ -145,6 +146,9 @@ EpochLines read_epochs(const std::filesystem::path& folder) {
   std::error_code ignored;
   const auto file = folder / "epochs.csv";
   if (!std::filesystem::exists(file, ignored)) return {};
+  if (const auto problem = results::epochs_problem(folder); !problem.empty()) {
+    throw Error(ErrorCode::data, problem);
+  }
   const Pieces pieces(file);
   EpochLines all{.lines = {}, .thinned = pieces.count() > 1};
   for (std::uint64_t i = 0; i < pieces.count(); ++i) {

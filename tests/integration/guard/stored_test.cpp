@@ -181,6 +181,48 @@ TEST_CASE("What a killed run was writing is removed when it is gone on with") {
   CHECK(fs::exists(p.folder / "r/notes.tmp-x"));
 }
 
+TEST_CASE("A run whose data have changed is not told to give other settings") {
+  const Place p;
+  p.write("t.toml",
+          "[dataset.d]\nplugin = \"csv\"\ntrain_file = \"a.csv\"\ntest = 0.5\ntarget = \"kind\"\n"
+          "[encoder.e]\nplugin = \"identity\"\ninput = \"d\"\n[network.n]\ninput = \"e\"\n"
+          "pattern = [{ wave = \"linear\", width = 2 }]\n[head.h]\nplugin = \"classifier\"\n"
+          "input = \"n\"\ntrain = { epochs = 1 }\n");
+  p.write("a.csv", "x,kind\n1,a\n2,b\n3,a\n4,b\n");
+  REQUIRE(p.glia({"run", "t.toml", "-q", "-o", "r"}).code == 0);
+  p.write("a.csv", "x,kind\n1,a\n2,b\n3,a\n5,b\n");
+  const auto told = p.glia({"resume", "r", "-q"});
+  CHECK(told.code == 4);
+  CHECK_THAT(told.err, Contains("r was started with other data:") &&
+                           Contains("hint: put the files of its data sets back"));
+  const auto both = p.glia({"run", "t.toml", "head.h.train.epochs=2", "-q", "-o", "r", "--resume"});
+  CHECK(both.code == 4);
+  CHECK_THAT(both.err, Contains("with other settings:") && Contains("files = "));
+}
+
+TEST_CASE(
+    "Curves and a pipeline that were changed in a run's folder are named by what reads them") {
+  const Place p;
+  REQUIRE(p.glia({"run", "p.toml", "-q", "-o", "r"}).code == 0);
+  const auto file = p.folder / "r/epochs.csv";
+  const std::string written = glia::read_file(file);
+  std::string changed = written;
+  changed[changed.rfind("0.")] = '9';
+  glia::write_file(file, changed);
+  const auto resumed = p.glia({"resume", "r", "-q"});
+  CHECK(resumed.code == 0);
+  CHECK_THAT(resumed.err, Contains("r/epochs.csv was changed since the run wrote it"));
+  CHECK(glia::read_file(file) != changed);
+  CHECK(glia::read_file(file).substr(0, 60) == written.substr(0, 60));
+  CHECK_THAT(p.glia({"resume", "r", "-q"}).err, !Contains("was changed"));
+  glia::write_file(p.folder / "r/pipeline.toml", "# another\n");
+  const auto page = p.glia({"report", "r", "-o", "r.html"});
+  CHECK(page.code == 0);
+  CHECK_THAT(page.err, Contains("pipeline.toml was changed since glia wrote it"));
+  CHECK_THAT(glia::read_file(p.folder / "r.html"),
+             Contains("is not what was run, and is not shown") && !Contains("# another"));
+}
+
 TEST_CASE("A named pipe in the place of epochs.csv stops nobody") {
   const Place p;
   REQUIRE(p.glia({"run", "p.toml", "-q", "-o", "r"}).code == 0);

@@ -8,6 +8,6 @@ function(glia_build_guard_plugins test)
 endfunction()
 glia_build_guard_plugins(${target})
 add_dependencies(${target} glia_program plugin_identity plugin_vae plugin_classifier
-                 plugin_npy plugin_csv plugin_gather plugin_spread plugin_xor plugin_linear plugin_regression)
+                 plugin_npy plugin_csv plugin_z_score plugin_pca plugin_gather plugin_spread plugin_xor plugin_linear plugin_regression)
 target_link_libraries(${target} PRIVATE nlohmann_json::nlohmann_json)
 set(components core)
