@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "graph/data_identity.hpp"
 
+#include "core/at_work.hpp"
 #include "core/folder_files.hpp"
 
 #include <glia/sdk/dataset.hpp>
@@ -41,6 +42,7 @@ std::vector<std::pair<std::string, std::string>> texts_of(const ValueMap& values
 }  // namespace
 
 std::string data_identity(const config::PluginUse& use) {
+  const AtWork at_work(*use.plugin, std::chrono::seconds(30));
   const std::string own = use.plugin->descriptor->make_dataset(use.values)->identity();
   std::string text = own;
   for (const auto& [name, path] : texts_of(use.values)) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Unrolls a network's pattern: repeats it until the row has the width that the file asks for.
+#include "core/at_work.hpp"
 #include "graph/shapes.hpp"
 #include "graph/size_limits.hpp"
 #include "wave/disturbance.hpp"
@@ -246,6 +247,7 @@ class Unroller {
 
   void wave(const Step& step) {
     const CatalogEntry& plugin = *step.wave.plugin;
+    const AtWork at_work(plugin);
     std::shared_ptr<Layer> layer = plugin.descriptor->make_wave_layer(step.wave.values);
     std::int64_t out = 0;
     Shape shape;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "graph/ledger.hpp"
 
+#include "core/at_work.hpp"
 #include "core/process_state.hpp"
 #include "graph/bodies.hpp"
 
@@ -54,7 +55,14 @@ Ledger::Ledger(const GraphPlan& plan, Range range)
       range_(range),
       next_(range.first),
       clocks_(plan.nodes.size()),
-      lowest_failed_(range.last + 1) {}
+      lowest_failed_(range.last + 1) {
+  for (const auto& node : plan.nodes) {
+    const std::string what = node.what.empty() ? "" : fmt::format(" ({})", node.what);
+    // A stage is to take long; what takes long in it has a title of its own.
+    const bool stage = plan.noun == "stage";
+    titles_.push_back(stage ? "" : fmt::format("{} '{}'{}", plan.noun, node.name, what));
+  }
+}
 
 void Ledger::run_guarded(std::size_t node, Message& message) noexcept {
   const GraphNode& spec = plan_.nodes[node];
@@ -63,13 +71,9 @@ void Ledger::run_guarded(std::size_t node, Message& message) noexcept {
     skip = skip || message.state(input) == Message::State::skipped;
   }
   if (skip) return message.skip(node);
-  prepare_thread_for_bodies();
   const auto start = std::chrono::steady_clock::now();
   try {
-    at::AutoGradMode grad(spec.grad);
-    auto made = spec.body(message);
-    require_default_floats();
-    message.finish(node, std::move(made));
+    compute(node, message);
   } catch (...) {
     if (!default_float_mode()) restore_float_mode();
     message.skip(node);
@@ -80,6 +84,17 @@ void Ledger::run_guarded(std::size_t node, Message& message) noexcept {
   clocks_[node].nanoseconds.fetch_add(
       std::chrono::duration_cast<std::chrono::nanoseconds>(spent).count(),
       std::memory_order_relaxed);
+}
+
+void Ledger::compute(std::size_t node, Message& message) {
+  const GraphNode& spec = plan_.nodes[node];
+  prepare_thread_for_bodies();
+  std::optional<AtWork> at_work;
+  if (!titles_[node].empty()) at_work.emplace(titles_[node], std::chrono::seconds(30));
+  at::AutoGradMode grad(spec.grad);
+  auto made = spec.body(message);
+  require_default_floats();
+  message.finish(node, std::move(made));
 }
 
 void Ledger::fail(std::size_t node, std::uint64_t number, Error error) {

@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace glia::graph {
@@ -39,6 +40,7 @@ class Ledger {
   RunReport close() const;
 
  private:
+  void compute(std::size_t node, Message& message);
   void fail(std::size_t node, std::uint64_t number, Error error);
 
   /// In the order in which one is reported rather than another.
@@ -60,6 +62,7 @@ class Ledger {
   std::uint64_t retired_ = 0;
   std::uint64_t peak_ = 0;
   std::vector<Clock> clocks_;
+  std::vector<std::string> titles_;           ///< what each node is called while it is at work
   std::atomic<std::uint64_t> lowest_failed_;  // number of a message; range.last + 1 = none
   std::mutex mutex_;
   Failure first_;

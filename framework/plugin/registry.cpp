@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "plugin/registry.hpp"
 
+#include "core/at_work.hpp"
 #include "core/files.hpp"
 #include "core/log.hpp"
 #include "plugin/library.hpp"
@@ -183,6 +184,7 @@ std::string Registry::search_report() const {
 }
 
 const Registry& load_plugins(const std::vector<std::string>& extra_folders) {
+  watch_work();
   Registry& registry = the_registry();
   const std::size_t before = registry.refusals().size();
   registry.load_folders(search_path(extra_folders));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "train/encoder_fit.hpp"
 
+#include "core/at_work.hpp"
 #include "train/checkpoint.hpp"
 #include "train/data_check.hpp"
 #include "train/optimizer.hpp"
@@ -49,6 +50,7 @@ void fit(const Environment& environment, const config::EncoderNode& node, const 
          const BuiltEncoder& built) {
   if (!built.encoder->fitted()) return;
   at::NoGradGuard no_grad;
+  const AtWork at_work(*node.use.plugin, std::chrono::seconds(60));
   built.encoder->fit(Inputs(environment, data, *built.encoder));
   for (const auto& [name, tensor] : built.parameters->saved()) {
     if (tensor.isfinite().all().item<bool>()) continue;

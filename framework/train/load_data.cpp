@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "train/load_data.hpp"
 
+#include "core/at_work.hpp"
 #include "core/log.hpp"
 #include "graph/augmentation.hpp"
 #include "graph/data_remarks.hpp"
@@ -20,6 +21,7 @@ constexpr std::int64_t most_samples = 0xFFFFFFFF;
 }  // namespace
 
 LoadedData load_data(const config::DatasetNode& node, const SampleSpec& spec) {
+  const AtWork at_work(*node.use.plugin, std::chrono::seconds(30));
   LoadedData data{node.id, node.use.plugin->descriptor->make_dataset(node.use.values), spec};
   data.dataset->open();
   for (const Split split : {Split::train, Split::test}) {

@@ -2,6 +2,7 @@
 #include "train/run.hpp"
 
 #include "core/log.hpp"
+#include "core/open_files.hpp"
 #include "graph/flow_graph.hpp"
 #include "train/stage_runner.hpp"
 
@@ -22,6 +23,7 @@ RunOutcome run_pipeline(const config::PipelineSpec& spec, const graph::Shapes& s
   const auto stop = [&] { return failed || (options.stop && options.stop()); };
   const Environment environment{spec, shapes, options.threads, stop, progress, options.checkpoints};
   StageRunner runner(environment, stages, options, results);
+  const OpenFiles files;
   graph::GraphPlan plan;
   plan.noun = "stage";
   for (const graph::Stage& stage : stages) {
@@ -31,6 +33,7 @@ RunOutcome run_pipeline(const config::PipelineSpec& spec, const graph::Shapes& s
                             }
                             try {
                               runner.run(stage);
+                              files.require_open();
                             } catch (const Busy&) {
                               busy = true;
                               throw Error(ErrorCode::interrupted,

@@ -2,6 +2,7 @@
 #include "config/node_reading.hpp"
 #include "config/node_text.hpp"
 #include "config/selections.hpp"
+#include "core/at_work.hpp"
 #include "graph/augmentation.hpp"
 #include "graph/data_identity.hpp"
 #include "graph/drawing.hpp"
@@ -132,6 +133,7 @@ std::string text(const Node& node) {
 void check(const Node& node, Edges& edges) {
   const auto& use = dataset(node).use;
   edges.at(use.source, [&] {
+    const AtWork at_work(*use.plugin);
     const SampleSpec* known = edges.known(node.id);
     SampleSpec data = known ? *known : use.plugin->descriptor->make_dataset(use.values)->spec();
     check_spec(data);

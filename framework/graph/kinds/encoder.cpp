@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/node_reading.hpp"
 #include "config/node_text.hpp"
+#include "core/at_work.hpp"
 #include "core/hash.hpp"
 #include "graph/augmentation.hpp"
 #include "graph/drawing.hpp"
@@ -90,6 +91,7 @@ void check(const Node& node, Edges& edges) {
   const auto data = edges.shapes().datasets.find(node.input().id);
   if (data == edges.shapes().datasets.end()) return;  // reported where it failed
   edges.at(node.input().source, [&] {
+    const AtWork at_work(*own.use.plugin);
     const auto made = own.use.plugin->descriptor->make_encoder(own.use.values);
     edges.shapes().rows[node.id] = row_of(own, *made, data->second);
     if (own.joint()) check_joint(own, *made, edges.problems());

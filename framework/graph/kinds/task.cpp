@@ -2,6 +2,7 @@
 #include "config/tables/task.hpp"
 
 #include "config/node_reading.hpp"
+#include "core/at_work.hpp"
 #include "graph/drawing.hpp"
 #include "graph/edges.hpp"
 #include "graph/tasks.hpp"
@@ -48,6 +49,7 @@ void check_spec(const TaskSpec& spec) {
 void check(const Node& node, Edges& edges) {
   const auto& use = task_of(node).use;
   edges.at(use.source, [&] {
+    const AtWork at_work(*use.plugin);
     const TaskSpec spec = use.plugin->descriptor->make_task(use.values)->spec();
     check_spec(spec);
     edges.shapes().rows[node.id] = Shape::chain(spec.observation);

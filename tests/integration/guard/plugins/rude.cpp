@@ -27,6 +27,18 @@ bool mode(const char* name) {
   return given && std::strcmp(given, name) == 0;
 }
 
+/// The run's log among this process's descriptors; -1 before there is one.
+int log_descriptor() {
+  for (int number = 3; number < 256; ++number) {
+    char path[512] = {};
+    const std::string link = "/proc/self/fd/" + std::to_string(number);
+    if (::readlink(link.c_str(), path, sizeof path - 1) > 0 && std::strstr(path, "/log.txt")) {
+      return number;
+    }
+  }
+  return -1;
+}
+
 struct AtLoad {
   AtLoad() {
     if (mode("load-round")) std::fesetround(FE_UPWARD);
@@ -64,6 +76,11 @@ class Rude final : public glia::StencilLayer {
     if (mode("long-words")) throw std::runtime_error("\x1b[31m" + std::string(3'000'000, 'x'));
     if (mode("long-error")) {
       throw glia::Error(glia::ErrorCode::internal, "\x1b[31m" + std::string(3'000'000, 'x'));
+    }
+    if (mode("sleep")) ::sleep(1000);
+    if (mode("close") && log_descriptor() >= 0) ::close(log_descriptor());
+    if (mode("fork") && log_descriptor() >= 0 && ::fork() == 0) {
+      ::execlp("sleep", "sleep", "1000", nullptr);
     }
     static std::atomic<int> asked{0};
     if (mode("varies") && ++asked % 2 == 0) {
