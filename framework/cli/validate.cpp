@@ -5,6 +5,7 @@
 #include "config/node_kind.hpp"
 #include "config/pipeline.hpp"
 #include "config/template.hpp"
+#include "core/at_work.hpp"
 #include "core/diagnostics.hpp"
 #include "core/output.hpp"
 #include "graph/shapes.hpp"
@@ -12,6 +13,7 @@
 #include "plugin/registry.hpp"
 #include "sweep/advice.hpp"
 #include "sweep/plan_builder.hpp"
+#include "train/empty_classes.hpp"
 #include "train/samples.hpp"
 #include "train/start_weights.hpp"
 
@@ -31,6 +33,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace glia::cli {
@@ -55,43 +58,48 @@ void check_weights(const config::PipelineSpec& spec) {
   problems.require_ok();
 }
 
-/// Whether the samples that are kept for validation leave some to train on: how many there are, the
-/// data alone knows. A share leaves some, and data that cannot be read is what a run tells.
-void check_validation(const config::PipelineSpec& spec) {
-  Diagnostics problems;
+/// Whether a parameter names a file: folders of pictures take long to open.
+bool names_a_file(const config::PluginUse& use) {
+  return std::any_of(use.values.begin(), use.values.end(), [](const auto& value) {
+    const auto* text = std::get_if<std::string>(&value.second);
+    std::error_code ignored;
+    return text && std::filesystem::is_regular_file(*text, ignored);
+  });
+}
+
+/// Of data that opens quickly: every cell of a table, before a run stops at one; whether the samples
+/// that are kept for validation leave some to train on; and what is no error, which it returns, as
+/// classes that never occur. Other data that cannot be read is what a run tells.
+std::vector<Diagnostic> check_data(const config::PipelineSpec& spec, const graph::Shapes& shapes) {
+  Diagnostics problems, remarks;
   for (const auto& node : spec.datasets) {
-    if (node.validation < 1) continue;
     train::LoadedData data{.id = node.id,
                            .dataset = node.use.plugin->descriptor->make_dataset(node.use.values),
-                           .spec = {}};
+                           .spec = shapes.datasets.at(node.id)};
+    const bool table = dynamic_cast<const Tabular*>(data.dataset.get()) != nullptr;
+    if (!table && node.validation < 1 && !names_a_file(node.use)) continue;
+    const AtWork at_work(*node.use.plugin);
     try {
       data.dataset->open();
+    } catch (const Error& e) {
+      if (table) problems.error(node.source, e.message(), e.hint());
+      continue;
     } catch (const std::exception&) {
       continue;
     }
     try {
-      train::keep_for_validation(data, node.validation,
-                                 static_cast<std::uint64_t>(node.validation_seed));
+      if (node.validation > 0) {
+        train::keep_for_validation(data, node.validation,
+                                   static_cast<std::uint64_t>(node.validation_seed));
+      }
     } catch (const Error& e) {
       problems.error(node.source, e.message(), e.hint());
+      continue;
     }
+    for (const auto& text : train::empty_classes(data)) remarks.error(node.source, text);
   }
   problems.require_ok();
-}
-
-/// Every cell of a table, before a run stops at one.
-void check_tables(const config::PipelineSpec& spec) {
-  Diagnostics problems;
-  for (const auto& node : spec.datasets) {
-    const auto data = node.use.plugin->descriptor->make_dataset(node.use.values);
-    if (!dynamic_cast<const Tabular*>(data.get())) continue;
-    try {
-      data->open();
-    } catch (const Error& e) {
-      problems.error(node.source, e.message(), e.hint());
-    }
-  }
-  problems.require_ok();
+  return remarks.sorted();
 }
 
 /// A trial of a sweep: one value of each group of axes, and one of each axis that is drawn from.
@@ -194,8 +202,7 @@ int validate(const PipelineArguments& arguments, const Session& session) {
   const auto shapes = graph::check_shapes(spec);
   check_axes(pipeline, plugin::load_plugins(session.plugin_path));
   check_weights(spec);
-  check_tables(spec);
-  check_validation(spec);
+  const auto remarks = check_data(spec, shapes);
   train::check_starts(spec, shapes);
   const auto nodes = config::all_nodes(spec);
   std::string counts;
@@ -205,7 +212,8 @@ int validate(const PipelineArguments& arguments, const Session& session) {
     if (number == 0) continue;
     counts += (counts.empty() ? "" : ", ") + count(number, kind->name);
   }
-  const auto warnings = graph::warnings_of(spec, shapes);
+  auto warnings = graph::warnings_of(spec, shapes);
+  warnings.insert(warnings.end(), remarks.begin(), remarks.end());
   for (const auto& warning : warnings) {
     std::fprintf(stderr, "%s: warning: %s\n", warning.source.text().c_str(),
                  warning.message.c_str());

@@ -240,31 +240,4 @@ void check_latents(const Encoded& encoded, const LatentForm& form, const std::st
   }
 }
 
-void warn_of_empty_classes(const Encoded& encoded, const std::string& dataset,
-                           const SampleSpec& data) {
-  constexpr std::size_t shown = 5;
-  if (data.classes == 0) return;
-  for (const Split split : encoded.splits()) {
-    const at::Tensor& labels = encoded.of(split).targets;
-    if (!labels.defined() || labels.scalar_type() != at::kLong) continue;
-    std::vector<bool> seen(static_cast<std::size_t>(data.classes));
-    for (const auto label :
-         std::span(labels.data_ptr<std::int64_t>(), static_cast<std::size_t>(labels.numel()))) {
-      seen.at(static_cast<std::size_t>(label)) = true;
-    }
-    std::string names;
-    std::size_t missing = 0;
-    for (std::size_t label = 0; label < seen.size(); ++label) {
-      if (seen[label] || missing++ >= shown) continue;
-      names +=
-          fmt::format("{}{}", names.empty() ? "" : ", ",
-                      label < data.class_names.size() ? fmt::format("'{}'", data.class_names[label])
-                                                      : std::to_string(label));
-    }
-    if (missing == 0) continue;
-    log().warn("data set '{}': {} of {} classes never occur among its {} samples: {}{}", dataset,
-               missing, data.classes, name_of(split), names, missing > shown ? ", ..." : "");
-  }
-}
-
 }  // namespace glia::train

@@ -48,9 +48,4 @@ struct LatentForm {
 /// the data set. Error (data) names what is wrong; `file` what it is in.
 void check_latents(const Encoded& encoded, const LatentForm& form, const std::string& file);
 
-/// Warns of classes that never occur among the samples of a split: nothing is learned of them, or
-/// their answers are not tested. [thread-safe]
-void warn_of_empty_classes(const Encoded& encoded, const std::string& dataset,
-                           const SampleSpec& data);
-
 }  // namespace glia::train

@@ -9,6 +9,7 @@
 #include "train/data_check.hpp"
 #include "train/describe.hpp"
 #include "train/description.hpp"
+#include "train/empty_classes.hpp"
 #include "train/encoder_fit.hpp"
 #include "train/encoder_training.hpp"
 #include "train/encoding.hpp"

@@ -2,6 +2,7 @@
 #include "config/fields.hpp"
 #include "config/node_reading.hpp"
 #include "config/node_text.hpp"
+#include "core/at_work.hpp"
 #include "graph/drawing.hpp"
 #include "graph/edges.hpp"
 #include "graph/identity.hpp"
@@ -16,6 +17,7 @@
 #include <fmt/format.h>
 
 #include <utility>
+#include <variant>
 
 namespace glia::graph::kinds::head {
 namespace {
@@ -145,6 +147,41 @@ void check_passes(const Path& path, const Head& made, const Shapes& shapes) {
       fmt::format("give the head as many: {}", time.passes));
 }
 
+/// The last wave of a pattern, which leaves the row that is read; none where a block leaves it.
+const config::Step* last_wave(const config::Block& block) {
+  if (block.narrow_to || block.widen_to) return nullptr;
+  for (auto step = block.pattern.rbegin(); step != block.pattern.rend(); ++step) {
+    if (step->kind == config::Step::Kind::wave) return &*step;
+    if (step->kind == config::Step::Kind::block) return nullptr;
+  }
+  return nullptr;
+}
+
+/// Where the last wave of a network is as wide as it is told to be, that is what is to be changed.
+Error for_width(const Error& error, const Path& path, const Shapes& shapes,
+                const SampleSpec& data) {
+  std::string id;
+  const NetworkLayout* before = network_before(path, shapes, &id);
+  const std::int64_t wanted = data.classes > 0 ? data.classes : data.target_width;
+  if (error.hint().find("narrow_to") == std::string::npos || !before) return error;
+  const auto& network = *path.networks[path.ends[0].rows.front() - 1];
+  const config::Step* last = last_wave(network.block);
+  if (!last || !last->wave.plugin) return error;
+  const auto width = last->wave.values.find("width");
+  if (width == last->wave.values.end() || !std::holds_alternative<std::int64_t>(width->second) ||
+      std::get<std::int64_t>(width->second) != before->out.cells()) {
+    return error;
+  }
+  // What the head says of the data besides its own advice stays.
+  const auto more = error.hint().find("; the classes");
+  return Error(
+      error.code(), error.message(),
+      fmt::format("the last wave of network '{}' is as wide as it says: write width = {} in "
+                  "its '{}' ({}){}",
+                  id, wanted, last->wave.plugin->descriptor->id, last->wave.source.text(),
+                  more == std::string::npos ? "" : error.hint().substr(more)));
+}
+
 /// A network in time keeps its width: another one behind it has as many cells as a head wants.
 Error for_time(const Error& error, const Path& path, const Shapes& shapes, const SampleSpec& data) {
   std::string id;
@@ -169,13 +206,16 @@ void check(const Node& node, Edges& edges) {
     const auto data = path.dataset ? edges.shapes().datasets.find(path.dataset->id)
                                    : edges.shapes().datasets.end();
     if (!in || data == edges.shapes().datasets.end()) return;  // reported where it failed
+    const AtWork at_work(*own.use.plugin);
     const auto made = own.use.plugin->descriptor->make_head(own.use.values);
     edges.shapes().heads[node.id] = path;
     try {
       made->check(in->cells(), data->second);
       check_passes(path, *made, edges.shapes());
     } catch (Error& e) {
-      throw for_time(e, path, edges.shapes(), data->second).within(edges.name_of_edge(node));
+      Error told = for_time(e, path, edges.shapes(), data->second);
+      told = for_width(told, path, edges.shapes(), data->second);
+      throw told.within(edges.name_of_edge(node));
     }
   });
   const auto path = edges.shapes().heads.find(node.id);

@@ -152,9 +152,14 @@ class Csv final : public glia::Dataset, public glia::Tabular, public glia::Remar
   std::vector<std::string> remarks() const override {
     std::vector<std::string> all;
     for (const auto& path : {config_.train_file, config_.test_file}) {
+      if (path.empty()) continue;
       const csv::Table* known = &(path == config_.train_file ? train_ : test_);
       const csv::Losses losses =
           known->lines.empty() ? csv::read_table(path, form_, inputs()).losses : known->losses;
+      if (!losses.same.empty()) {
+        all.push_back(path + ": numbers become float32, which tells seven digits apart: " +
+                      losses.same + "; take what they have in common away from them");
+      }
       if (losses.count == 0) continue;
       all.push_back(
           path +
@@ -181,7 +186,9 @@ class Csv final : public glia::Dataset, public glia::Tabular, public glia::Remar
     }
     const auto chosen = csv::part_of(train_, config_.test, config_.test_seed);
     test_ = csv::lines_of(train_, chosen, true);
+    const csv::Losses losses = train_.losses;  // of the file, whichever part has them
     train_ = csv::lines_of(train_, chosen, false);
+    train_.losses = losses;
     if (test_.lines.empty() || train_.lines.empty()) {
       fail(config_.train_file + ": test = " + std::to_string(config_.test) + " of " +
                std::to_string(chosen.size()) + " samples leaves none to " +

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "table.hpp"
 
+#include "resolution.hpp"
+
 #include <glia/sdk/csv.hpp>
 #include <glia/sdk/error.hpp>
 
@@ -336,6 +338,7 @@ Table read_table(const std::string& path, const Form& form, const std::vector<st
   CsvLines lines = begin(path, bytes, form_like(form, like), columns);
   Table table;
   Problems problems(path, bytes);
+  Resolution resolution(columns.inputs.size(), form.decimal);
   const auto number = [&](std::size_t place) {
     return problems.value_of(lines, place, 0.0F,
                              [&] { return taken_at(lines, form, columns, place, table.losses); });
@@ -348,7 +351,10 @@ Table read_table(const std::string& path, const Form& form, const std::vector<st
       problems.note(e.message(), e.hint());
       continue;
     }
-    for (const auto place : columns.inputs) table.inputs.push_back(number(place));
+    for (std::size_t i = 0; i < columns.inputs.size(); ++i) {
+      table.inputs.push_back(number(columns.inputs[i]));
+      resolution.note(i, lines.fields()[columns.inputs[i]], table.inputs.back());
+    }
     table.lines.push_back(lines.line());
     if (!form.classes) {
       table.values.push_back(number(columns.target));
@@ -361,6 +367,7 @@ Table read_table(const std::string& path, const Form& form, const std::vector<st
     table.classes.push_back(at->second);
   } while (lines.next());
   problems.require_none();
+  if (table.losses.count == 0) table.losses.same = resolution.text(like);
   return table;
 }
 

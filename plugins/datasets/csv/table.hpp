@@ -31,6 +31,7 @@ struct Columns {
 struct Losses {
   std::int64_t count = 0;
   std::string first{};  ///< "line 3, column 'id': 16777217 becomes 16777216"
+  std::string same{};   ///< of a column whose numbers are no longer told apart
 };
 
 /// A file as samples.
