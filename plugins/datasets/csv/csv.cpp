@@ -255,13 +255,11 @@ class Csv final : public glia::Dataset, public glia::Tabular, public glia::Remar
       const auto place = static_cast<std::size_t>(table.classes[i]);
       table.classes[i] = number[place];
       if (number[place] >= 0) continue;
-      std::string known;
-      for (const auto& name : spec_.class_names) known += (known.empty() ? "" : ", ") + name;
       fail(path + ':' + std::to_string(table.lines[i]) + ": column '" + config_.target +
                "': the class '" + table.texts[place].substr(0, 40) + "' is unknown",
            (config_.classes.empty() ? "the classes of " + config_.train_file + " are "
                                     : std::string("'classes' names ")) +
-               known.substr(0, 400));
+               csv::list_of(spec_.class_names));
     }
   }
 

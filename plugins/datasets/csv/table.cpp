@@ -52,16 +52,6 @@ std::string bytes_of(const std::string& path) {
   return bytes;
 }
 
-std::string list_of(const std::vector<std::string>& names) {
-  constexpr std::size_t most = 8;
-  std::string text;
-  for (std::size_t i = 0; i < std::min(most, names.size()); ++i) {
-    text += (i ? ", " : "") + names[i];
-  }
-  return names.size() > most ? text + " and " + std::to_string(names.size() - most) + " more"
-                             : text;
-}
-
 std::string text_of(std::string_view field) { return std::string(field.substr(0, 40)); }
 
 bool is_number(std::string_view field) {
@@ -314,6 +304,16 @@ Form form_like(Form form, const std::vector<std::string>& like) {
 }
 
 }  // namespace
+
+std::string list_of(const std::vector<std::string>& names) {
+  constexpr std::size_t most = 12;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(most, names.size()); ++i) {
+    text += (i ? ", '" : "'") + names[i].substr(0, 40) + '\'';
+  }
+  return names.size() > most ? text + " and " + std::to_string(names.size() - most) + " more"
+                             : text;
+}
 
 Columns columns_of(const std::string& path, const Form& form) {
   Columns columns;

@@ -44,6 +44,9 @@ struct Table {
   Losses losses{};
 };
 
+/// The first names, in quotes, as one may hold a comma.
+std::string list_of(const std::vector<std::string>& names);
+
 /// All errors are Error (data) with file, line and column.
 Columns columns_of(const std::string& path, const Form& form);
 

@@ -5,11 +5,13 @@
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/plugin.hpp>
 #include <glia/sdk/remarks.hpp>
+#include <glia/sdk/test_part.hpp>
 
 #include <torch/types.h>
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -21,6 +23,8 @@ struct Config {
   std::string train_inputs, test_inputs, train_targets, test_targets;
   std::int64_t classes = 0;
   double divide_by = 1;
+  double test = 0;
+  std::int64_t test_seed = 1;
 };
 
 constexpr auto schema = glia::schema<Config>(
@@ -30,16 +34,35 @@ constexpr auto schema = glia::schema<Config>(
     glia::field(&Config::train_targets, "train_targets")
         .required()
         .doc("A .npy file: a whole number (class, from 0) per sample, or real values."),
-    glia::field(&Config::test_inputs, "test_inputs").required().doc("As train_inputs, to test on."),
-    glia::field(&Config::test_targets, "test_targets")
-        .required()
-        .doc("As train_targets, to test on."),
+    glia::field(&Config::test_inputs, "test_inputs")
+        .doc("As train_inputs, to test on. Left out, 'test' says which part of the training "
+             "samples is for testing."),
+    glia::field(&Config::test_targets, "test_targets").doc("As train_targets, to test on."),
     glia::field(&Config::classes, "classes")
         .range(0, npy::most_classes)
         .doc("How many classes there are; 0: the greatest training label tells."),
     glia::field(&Config::divide_by, "divide_by")
         .range(1e-30, 1e30)
-        .doc("Inputs are divided by this: 255 brings bytes to [0, 1], as a VAE needs."));
+        .doc("Inputs are divided by this: 255 brings bytes to [0, 1], as a VAE needs."),
+    glia::field(&Config::test, "test")
+        .range(0, 0.9)
+        .doc("The part of the training samples that is not trained on but tested with, of each "
+             "class alike, where there are no files to test on: 0.2. It follows from test_seed "
+             "and the samples, and is the same for every seed of the pipeline."),
+    glia::field(&Config::test_seed, "test_seed").at_least(0).doc("Which samples 'test' takes."),
+    glia::rule<Config>([](const Config& config) -> const char* {
+      if (config.test_inputs.empty() != config.test_targets.empty()) {
+        return "test_inputs and test_targets go together: one of them is missing";
+      }
+      if (config.test_inputs.empty() && config.test == 0) {
+        return "nothing to test on: give test_inputs and test_targets, or test = 0.2 for a part "
+               "of the training samples";
+      }
+      return !config.test_inputs.empty() && config.test > 0
+                 ? "'test' takes a part of the training samples to test on, and there are files "
+                   "to test on: leave out one of them"
+                 : nullptr;
+    }));
 
 [[noreturn]] void fail(const std::string& what, const std::string& hint = {}) {
   throw Error(ErrorCode::data, what, hint);
@@ -76,7 +99,7 @@ class Npy final : public glia::Dataset, public glia::Remarks {
                   : "save LABELS.astype('int64'), or leave out 'classes'");
       }
     }
-    check_test(spec);
+    if (own_test()) check_test(spec);
     return spec;
   }
 
@@ -89,10 +112,11 @@ class Npy final : public glia::Dataset, public glia::Remarks {
       all.push_back(path + ": numbers become float32, which holds whole numbers to 16777216: " +
                     lost + "; bring them to another unit, or count from a number nearby");
     };
-    for (const auto& path : {config_.train_inputs, config_.test_inputs}) look(path);
-    if (npy::read_header(config_.train_targets).dtype == at::kDouble) {
-      for (const auto& path : {config_.train_targets, config_.test_targets}) look(path);
-    }
+    const bool values = npy::read_header(config_.train_targets).dtype == at::kDouble;
+    look(config_.train_inputs);
+    if (own_test()) look(config_.test_inputs);
+    if (values) look(config_.train_targets);
+    if (values && own_test()) look(config_.test_targets);
     return all;
   }
 
@@ -100,7 +124,7 @@ class Npy final : public glia::Dataset, public glia::Remarks {
     std::string text;
     for (const auto* path : {&config_.train_inputs, &config_.train_targets, &config_.test_inputs,
                              &config_.test_targets}) {
-      text += glia::identity_of_file(*path) + ' ';
+      if (!path->empty()) text += glia::identity_of_file(*path) + ' ';
     }
     return text;
   }
@@ -108,21 +132,30 @@ class Npy final : public glia::Dataset, public glia::Remarks {
   void open() override {
     spec_ = spec();
     train_ = load(config_.train_inputs, config_.train_targets);
-    test_ = load(config_.test_inputs, config_.test_targets);
+    if (own_test()) {
+      test_ = load(config_.test_inputs, config_.test_targets);
+    } else {
+      share_out();
+    }
   }
 
-  std::int64_t size(Split split) const override { return part(split).inputs.size(0); }
+  std::int64_t size(Split split) const override {
+    return own_test() ? part(split).inputs.size(0)
+                      : static_cast<std::int64_t>(rows_of(split).size());
+  }
 
   void read(Split split, std::span<const std::int64_t> indices, std::span<float> inputs,
             std::span<std::int64_t> labels, std::span<float> values) const override {
     const Part& from = part(split);
     const auto n = static_cast<std::int64_t>(indices.size());
+    std::vector<std::int64_t> places;
     for (const std::int64_t index : indices) {
-      if (index < 0 || index >= from.inputs.size(0)) {
+      if (index < 0 || index >= size(split)) {
         throw Error(ErrorCode::internal, "npy: there is no sample " + std::to_string(index));
       }
+      places.push_back(own_test() ? index : rows_of(split)[static_cast<std::size_t>(index)]);
     }
-    const at::Tensor rows = at::tensor(at::ArrayRef<std::int64_t>(indices.data(), indices.size()));
+    const at::Tensor rows = at::tensor(places);
     const auto copy = [&](const at::Tensor& source, auto out, at::ScalarType type) {
       if (static_cast<std::int64_t>(out.size()) != n * source.size(1)) {
         throw Error(ErrorCode::internal, "npy: the room for a batch has the wrong size");
@@ -133,13 +166,13 @@ class Npy final : public glia::Dataset, public glia::Remarks {
     };
     at::Tensor x = copy(from.inputs, inputs, at::kFloat);
     if (config_.divide_by != 1) divide(x, config_.divide_by);
-    require_finite(x, indices, split == Split::train ? config_.train_inputs : config_.test_inputs);
+    const bool of_training = split == Split::train || !own_test();
+    require_finite(x, places, of_training ? config_.train_inputs : config_.test_inputs);
     if (spec_.classes > 0) {
       copy(from.targets, labels, at::kLong);
     } else {
       const at::Tensor y = copy(from.targets, values, at::kFloat);
-      require_finite(y, indices,
-                     split == Split::train ? config_.train_targets : config_.test_targets);
+      require_finite(y, places, of_training ? config_.train_targets : config_.test_targets);
     }
   }
 
@@ -148,7 +181,36 @@ class Npy final : public glia::Dataset, public glia::Remarks {
     at::Tensor inputs, targets;  ///< [N, features], [N, width], of the file's dtype
   };
 
-  const Part& part(Split split) const { return split == Split::train ? train_ : test_; }
+  /// Whether there are files to test on; else some of the training samples are for that.
+  bool own_test() const { return !config_.test_inputs.empty(); }
+
+  const Part& part(Split split) const {
+    return split == Split::train || !own_test() ? train_ : test_;
+  }
+
+  const std::vector<std::int64_t>& rows_of(Split split) const {
+    return split == Split::train ? train_rows_ : test_rows_;
+  }
+
+  /// Which samples of the training files are trained on and which are tested with.
+  void share_out() {
+    const auto samples = static_cast<std::size_t>(train_.inputs.size(0));
+    const at::Tensor labels =
+        spec_.classes > 0 ? train_.targets.to(at::kLong).contiguous() : at::empty({0}, at::kLong);
+    const auto chosen = glia::test_part(
+        {labels.data_ptr<std::int64_t>(), static_cast<std::size_t>(labels.numel())}, samples,
+        config_.test, static_cast<std::uint64_t>(config_.test_seed), "npy/test");
+    train_rows_.clear();
+    test_rows_.clear();
+    for (std::size_t i = 0; i < samples; ++i) {
+      (chosen[i] ? test_rows_ : train_rows_).push_back(static_cast<std::int64_t>(i));
+    }
+    if (!train_rows_.empty() && !test_rows_.empty()) return;
+    fail(config_.train_inputs + ": test = " + std::to_string(config_.test) + " of " +
+             std::to_string(samples) + " samples leaves none to " +
+             (test_rows_.empty() ? "test with" : "train on"),
+         "take another part, or give test_inputs and test_targets");
+  }
 
   static void require_rows(const std::string& path, const std::vector<std::int64_t>& shape) {
     if (shape.empty()) fail(path + ": a single number, expected one row per sample");
@@ -226,6 +288,7 @@ class Npy final : public glia::Dataset, public glia::Remarks {
   Config config_;
   glia::SampleSpec spec_;
   Part train_, test_;
+  std::vector<std::int64_t> train_rows_, test_rows_;  ///< places in the training files
 };
 
 }  // namespace

@@ -32,7 +32,7 @@ std::string named(const glia::SampleSpec& data) {
   constexpr std::size_t most = 12;
   if (data.class_names.empty() || data.class_names.size() > most) return {};
   std::string text;
-  for (const auto& name : data.class_names) text += (text.empty() ? "" : ", ") + name;
+  for (const auto& name : data.class_names) text += (text.empty() ? "'" : ", '") + name + '\'';
   return "; the classes of the data are " + text;
 }
 

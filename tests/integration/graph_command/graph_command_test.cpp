@@ -97,6 +97,7 @@ TEST_CASE("widths are followed edge by edge, and misfits named in plain words") 
         "p.toml:12:9: error: a classifier of 10 classes reads a row of 10 cells, but hears 12, in "
         "the "
         "edge from network 'matrix' to head 'names'\n"
-        "  hint: end the network with narrow_to = 10; the classes of the data are T-shirt/top, "
-        "trouser, pullover, dress, coat, sandal, shirt, sneaker, bag, ankle boot\n");
+        "  hint: end the network with narrow_to = 10; the classes of the data are 'T-shirt/top', "
+        "'trouser', 'pullover', 'dress', 'coat', 'sandal', 'shirt', 'sneaker', 'bag', 'ankle "
+        "boot'\n");
 }

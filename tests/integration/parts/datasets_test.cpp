@@ -220,3 +220,50 @@ TEST_CASE("every mistake in an array has its own message") {
   files.put("ty", array<float>("<f4", "(2,)", {1, 2}));
   CHECK(files.complaint() == "ty.npy: samples have 1 target values, those of y.npy have 2");
 }
+
+TEST_CASE("a part of the training samples may be for testing, of each class alike") {
+  Set files;
+  std::vector<float> inputs(40);
+  std::iota(inputs.begin(), inputs.end(), 0.0F);
+  std::vector<std::int64_t> labels(40);
+  for (std::size_t i = 0; i < 40; ++i) labels[i] = i < 30 ? 0 : 1;
+  files.put("x", array<float>("<f4", "(40, 1)", inputs));
+  files.put("y", array<std::int64_t>("<i8", "(40,)", labels));
+  const auto opened = [&](std::int64_t seed) {
+    auto set = parts::dataset("npy", {{"train_inputs", files.path("x")},
+                                      {"train_targets", files.path("y")},
+                                      {"test", 0.2},
+                                      {"test_seed", seed}});
+    set->open();
+    return set;
+  };
+  const auto samples_of = [](const glia::Dataset& set, Split split) {
+    const auto n = static_cast<std::size_t>(set.size(split));
+    std::vector<std::int64_t> order(n), label(n);
+    std::iota(order.begin(), order.end(), 0);
+    std::vector<float> x(n);
+    set.read(split, order, x, label, {});
+    for (std::size_t i = 0; i < n; ++i) CHECK(label[i] == (x[i] < 30 ? 0 : 1));
+    return x;
+  };
+  const auto set = opened(1);
+  const auto test = samples_of(*set, Split::test), train = samples_of(*set, Split::train);
+  REQUIRE(test.size() == 8);
+  CHECK(std::count_if(test.begin(), test.end(), [](float x) { return x < 30; }) == 6);
+  std::vector<float> all = train;
+  all.insert(all.end(), test.begin(), test.end());
+  std::sort(all.begin(), all.end());
+  CHECK(all == inputs);  // each sample once
+  CHECK(samples_of(*opened(1), Split::test) == test);
+  CHECK(samples_of(*opened(2), Split::test) != test);
+  CHECK_THROWS_AS(
+      set->read(Split::test, std::vector<std::int64_t>{8}, std::span(all).first(1), labels, {}),
+      glia::Error);
+  const auto said = [&](glia::ValueMap more) {
+    more.merge(
+        glia::ValueMap{{"train_inputs", files.path("x")}, {"train_targets", files.path("y")}});
+    return parts::complaint([&] { parts::dataset("npy", more)->open(); });
+  };
+  CHECK(said({{"test", 0.001}}).find("of 40 samples leaves none to test with") !=
+        std::string::npos);
+}
