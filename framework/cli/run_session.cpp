@@ -15,6 +15,7 @@
 #include "plugin/registry.hpp"
 #include "report/figures.hpp"
 #include "report/summary.hpp"
+#include "report/tolerance.hpp"
 #include "results/epochs_seal.hpp"
 #include "results/files.hpp"
 #include "results/run_origin.hpp"
@@ -103,7 +104,7 @@ std::set<std::string> cached_stages(const std::vector<graph::Stage>& stages,
 }
 
 void tell(const report::RunFolder& folder, const results::Results& results) {
-  put(report::summary(results));
+  put(report::summary(report::with_tolerances(results, folder.path())));
   print("\nresults: %s\n", folder.path().c_str());
   for (const auto& [label, name] : {std::pair("figure: ", "figure.png"),
                                     {"rows:   ", "rows.png"},

@@ -7,6 +7,7 @@
 #include "report/judging.hpp"
 #include "report/legend.hpp"
 #include "report/statistics.hpp"
+#include "results/policies.hpp"
 
 #include <fmt/format.h>
 
@@ -220,8 +221,9 @@ std::string bar_caption(const BarFigure& figure) {
   }
   for (const auto& series : figure.series) published = published || series.published;
   if (collapsed) {
-    caption +=
-        " Cross: a collapsed run (one answer to everything); \xC3\x97N below a bar counts them.";
+    caption += fmt::format(
+        " Cross: a collapsed run ({}); \xC3\x97N below a bar counts them.",
+        results::is_return(figure.metric) ? "it always acts alike" : "one answer to everything");
   }
   if (published) caption += " Hollow: published values.";
   if (std::isfinite(figure.chance)) {

@@ -130,6 +130,9 @@ ComparedStudies compare_studies(Study a, Study b) {
   compared.b = std::move(b);
   const auto heads = common_heads(compared.a, compared.b);
   const Settings in_a = Settings::read(compared.a.folder), in_b = Settings::read(compared.b.folder);
+  // One thing has one name, however an axis was written.
+  for (auto& axis : compared.a.axes) axis.path = in_a.named(axis.path);
+  for (auto& axis : compared.b.axes) axis.path = in_b.named(axis.path);
   find_axes(compared, in_a, in_b);
   const auto varied = [&](const std::string& path) {
     return std::find(compared.axes.begin(), compared.axes.end(), path) != compared.axes.end() ||
@@ -151,8 +154,11 @@ ComparedStudies compare_studies(Study a, Study b) {
       const auto x = group.heads.find(head_a);
       const auto y = other->heads.find(head_b);
       if (x == group.heads.end() || y == other->heads.end()) continue;
-      compared.heads.push_back({head_a, head_b, group.labels, &x->second, &y->second,
-                                compare_samples(x->second, y->second)});
+      auto& head = compared.heads.emplace_back(
+          ComparedHead{head_a, head_b, group.labels, &x->second, &y->second,
+                       compare_samples(x->second.test, y->second.test)});
+      const Measured &a = x->second.validation, &b = y->second.validation;
+      if (!a.values.empty() && !b.values.empty()) head.validation = compare_samples(a, b);
     }
   }
   if (compared.heads.empty()) {

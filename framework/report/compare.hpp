@@ -5,6 +5,7 @@
 #include "report/settings.hpp"
 #include "report/study.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,8 @@ struct ComparedHead {
   std::vector<std::string> labels;  ///< values of the common axes
   const Sample* a = nullptr;
   const Sample* b = nullptr;
-  Comparison found;
+  Comparison test;
+  std::optional<Comparison> validation{};  ///< where both sides kept samples for it
 };
 
 /// Two runs or sweeps, side by side.

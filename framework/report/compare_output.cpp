@@ -2,6 +2,7 @@
 #include "core/text.hpp"
 #include "report/compare.hpp"
 #include "report/judging.hpp"
+#include "report/tolerance.hpp"
 #include "results/metric_text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -37,15 +38,17 @@ std::string head_name(const ComparedHead& head) {
 }
 
 /// What a compared head goes by.
-Metric metric_of(const ComparedHead& head) { return head.a->runs.front()->objective(); }
+Metric metric_of(const ComparedHead& head) { return head.a->test.runs.front()->objective(); }
 
 /// What all compared heads go by, if it is one thing.
 const Metric* shared_metric(const ComparedStudies& compared, Metric& first) {
   first = metric_of(compared.heads.front());
   for (const auto& head : compared.heads) {
     for (const auto* sample : {head.a, head.b}) {
-      const Metric& own = sample->runs.front()->objective();
-      if (own.name != first.name || own.unit != first.unit) return nullptr;
+      const Metric& own = sample->test.runs.front()->objective();
+      if (own.unit != first.unit || title_of(own) != title_of(first)) {
+        return nullptr;
+      }
     }
   }
   return &first;
@@ -68,7 +71,7 @@ std::string paired(const Comparison& found) {
 /// JSON knows no NaN: nlohmann writes null for it.
 ordered_json interval_json(const Interval& interval) { return {interval.low, interval.high}; }
 
-ordered_json sample_json(const Sample& sample) {
+ordered_json sample_json(const Measured& sample) {
   const Summary& s = sample.summary;
   return {{"n", s.n},           {"collapsed", sample.collapsed},
           {"median", s.median}, {"median_interval_95", interval_json(s.median_interval)},
@@ -109,6 +112,67 @@ std::string best_text(const Study& a, const Study& b) {
   return text;
 }
 
+/// The cells of a comparison behind the values of its axes.
+std::vector<std::string> cells_of(const ComparedHead& head, const std::string& split,
+                                  const Comparison& found, bool shared) {
+  const Metric metric = metric_of(head);
+  const auto points = [&](double difference) { return difference_text(metric, difference); };
+  const Measured &a = head.a->on(split), &b = head.b->on(split);
+  const std::string name = one_line(head_name(head));
+  return {name + ", " + (shared ? split : heading_of(split, metric)),
+          found.test.name + (std::isfinite(found.test.p) ? ", " + paired(found) : ""),
+          std::to_string(a.summary.n),
+          std::to_string(b.summary.n),
+          std::to_string(a.collapsed),
+          std::to_string(b.collapsed),
+          number_text(metric, a.summary.median),
+          number_text(metric, b.summary.median),
+          points(found.difference),
+          std::isfinite(found.interval.low)
+              ? fmt::format("{} to {}", points(found.interval.low), points(found.interval.high))
+              : "n/a",
+          p_text(found.test)};
+}
+
+/// What is to be known of the numbers in the table.
+std::string notes_of(const ComparedStudies& compared, const Metric* shared) {
+  bool validated = false, all_validated = true, too_few = false;
+  for (const auto& head : compared.heads) {
+    validated = validated || head.validation;
+    all_validated = all_validated && head.validation;
+    too_few = too_few || !std::isfinite(head.test.interval.low);
+  }
+  const std::string splits = validated ? "validation and test" : "test";
+  std::string text = fmt::format(
+      "\n{}; n counts finished runs, collapsed ones included. Difference: median of B - median of "
+      "A\n(of the pairs, where paired), with a 95 % percentile-bootstrap interval. Tests are "
+      "two-sided.\n",
+      shared      ? "Numbers: " + heading_of(splits, *shared)
+      : validated ? "Numbers of the splits named"
+                  : "Numbers of the test split");
+  if (shared && !shared->higher_is_better) text += "Lower is better.\n";
+  if (too_few) text += too_few_runs() + '\n';
+  if (!all_validated) {
+    text +=
+        "Not both have figures of validation. Those of test say how the two differ; whoever takes "
+        "the better\none by them has no test left. To choose, give both data sets `validation = "
+        "0.1`.\n";
+  }
+  return text;
+}
+
+ordered_json comparison_json(const Measured& a, const Measured& b, const Comparison& found) {
+  return {{"a", sample_json(a)},
+          {"b", sample_json(b)},
+          {"difference_of_medians", found.difference},
+          {"interval_95", interval_json(found.interval)},
+          {"interval", "percentile bootstrap"},
+          {"pairs", found.pairs},
+          {"test", found.test.name},
+          {"statistic", found.test.statistic},
+          {"p", found.test.p}};
+}
+
 }  // namespace
 
 std::string comparison_text(const ComparedStudies& compared) {
@@ -116,35 +180,21 @@ std::string comparison_text(const ComparedStudies& compared) {
                      settings_text(compared.settings) + '\n';
   std::vector<std::vector<std::string>> rows(1);
   for (const auto& path : compared.axes) rows[0].push_back(one_line(path));
-  rows[0].insert(rows[0].end(), {"head", "test", "n A", "n B", "collapsed A", "collapsed B",
+  rows[0].insert(rows[0].end(), {"head, split", "test", "n A", "n B", "collapsed A", "collapsed B",
                                  "median A", "median B", "difference", "95 % interval", "p"});
   Metric first;
   const Metric* shared = shared_metric(compared, first);
   for (const auto& head : compared.heads) {
-    auto& row = rows.emplace_back(head.labels);
-    const Comparison& found = head.found;
-    const Metric metric = metric_of(head);
-    const auto points = [&](double difference) { return difference_text(metric, difference); };
-    const bool bounded = std::isfinite(found.interval.low);
-    row.insert(
-        row.end(),
-        {one_line(head_name(head)) + (shared ? "" : ", " + heading_of("test", metric)),
-         found.test.name + (std::isfinite(found.test.p) ? ", " + paired(found) : ""),
-         std::to_string(head.a->summary.n), std::to_string(head.b->summary.n),
-         std::to_string(head.a->collapsed), std::to_string(head.b->collapsed),
-         number_text(metric, head.a->summary.median), number_text(metric, head.b->summary.median),
-         points(found.difference),
-         bounded ? fmt::format("{} to {}", points(found.interval.low), points(found.interval.high))
-                 : "n/a",
-         p_text(found.test)});
+    const auto add = [&](const std::string& split, const Comparison& found) {
+      auto& row = rows.emplace_back(head.labels);
+      for (auto& cell : cells_of(head, split, found, shared != nullptr)) {
+        row.push_back(std::move(cell));
+      }
+    };
+    if (head.validation) add("validation", *head.validation);
+    add("test", head.test);
   }
-  text += aligned(rows, compared.axes.size() + 2);
-  text += fmt::format(
-      "\n{}; n counts finished runs, collapsed ones included. Difference: median of B - median of "
-      "A\n(of the pairs, where paired), with a 95 % percentile-bootstrap interval. Tests are "
-      "two-sided.\n",
-      shared ? "Numbers: " + heading_of("test", *shared) : "Numbers of the test split");
-  if (shared && !shared->higher_is_better) text += "Lower is better.\n";
+  text += aligned(rows, compared.axes.size() + 2) + notes_of(compared, shared);
   for (const auto& path : compared.pooled) {
     const bool both = axis_at(compared.a, path) && axis_at(compared.b, path);
     text += both ? fmt::format("Each has drawn {} for itself: runs are pooled over it.\n",
@@ -167,21 +217,19 @@ std::string comparison_json(const ComparedStudies& compared) {
   for (const auto& head : compared.heads) {
     ordered_json values = ordered_json::object();
     for (std::size_t i = 0; i < head.labels.size(); ++i) values[compared.axes[i]] = head.labels[i];
-    root["heads"].push_back({{"head_a", head.head_a},
-                             {"head_b", head.head_b},
-                             {"measured", "test_" + metric_of(head).name},
-                             {"higher_is_better", metric_of(head).higher_is_better},
-                             {"unit", metric_of(head).unit},
-                             {"values", values},
-                             {"a", sample_json(*head.a)},
-                             {"b", sample_json(*head.b)},
-                             {"difference_of_medians", head.found.difference},
-                             {"interval_95", interval_json(head.found.interval)},
-                             {"interval", "percentile bootstrap"},
-                             {"pairs", head.found.pairs},
-                             {"test", head.found.test.name},
-                             {"statistic", head.found.test.statistic},
-                             {"p", head.found.test.p}});
+    const Metric metric = metric_of(head);
+    ordered_json entry{{"head_a", head.head_a},
+                       {"head_b", head.head_b},
+                       {"measured", "test_" + key_of(metric)},
+                       {"higher_is_better", metric.higher_is_better},
+                       {"unit", metric.unit},
+                       {"values", values}};
+    entry.update(comparison_json(head.a->test, head.b->test, head.test));
+    if (head.validation) {
+      entry["validation"] =
+          comparison_json(head.a->validation, head.b->validation, *head.validation);
+    }
+    root["heads"].push_back(std::move(entry));
   }
   return root.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
 }

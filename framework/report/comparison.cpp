@@ -3,6 +3,8 @@
 
 #include "core/text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -12,15 +14,15 @@ namespace {
 using Pairs = std::vector<std::pair<double, double>>;
 
 /// By seed; empty if the seeds do not tell the runs apart.
-std::map<std::uint64_t, double> by_seed(const Sample& sample) {
+std::map<std::uint64_t, double> by_seed(const Measured& sample) {
   std::map<std::uint64_t, double> values;
   for (std::size_t i = 0; i < sample.seeds.size(); ++i) {
-    if (!values.emplace(sample.seeds[i], sample.accuracies[i]).second) return {};
+    if (!values.emplace(sample.seeds[i], sample.values[i]).second) return {};
   }
   return values;
 }
 
-Pairs pairs_of(const Sample& a, const Sample& b) {
+Pairs pairs_of(const Measured& a, const Measured& b) {
   const auto values_a = by_seed(a), values_b = by_seed(b);
   Pairs pairs;
   for (const auto& [seed, value] : values_a) {
@@ -35,16 +37,24 @@ Pairs pairs_of(const Sample& a, const Sample& b) {
 
 }  // namespace
 
-Comparison compare_samples(const Sample& a, const Sample& b) {
+Comparison compare_samples(const Measured& a, const Measured& b) {
   Comparison result;
   const Pairs pairs = pairs_of(a, b);
+  result.pairs = pairs.size();
+  result.interval = {results::unknown, results::unknown};
+  const std::size_t n = pairs.empty() ? std::min(a.values.size(), b.values.size()) : pairs.size();
+  const bool enough = n >= least_runs;
+  if (!enough) {
+    result.test = {.name = fmt::format("no test: {} {}{}", n, pairs.empty() ? "run" : "pair",
+                                       n == 1 ? "" : "s"),
+                   .statistic = results::unknown,
+                   .p = results::unknown,
+                   .n = n};
+  }
   if (pairs.empty()) {
-    result.difference = median_of(b.accuracies) - median_of(a.accuracies);
-    const bool several = a.accuracies.size() > 1 && b.accuracies.size() > 1;
-    result.interval = several ? difference_interval(a.accuracies, b.accuracies)
-                              : Interval{results::unknown, results::unknown};
-    result.test = several ? mann_whitney(a.accuracies, b.accuracies)
-                          : TestResult{"no test: one run", results::unknown, results::unknown, 0};
+    result.difference = median_of(b.values) - median_of(a.values);
+    if (enough) result.interval = difference_interval(a.values, b.values);
+    if (enough) result.test = mann_whitney(a.values, b.values);
     return result;
   }
   std::vector<double> first, second, differences;
@@ -53,11 +63,17 @@ Comparison compare_samples(const Sample& a, const Sample& b) {
     second.push_back(y);
     differences.push_back(y - x);
   }
-  result.pairs = pairs.size();
   result.difference = median_of(second) - median_of(first);
-  result.interval = paired_difference_interval(pairs);
-  result.test = wilcoxon_signed_rank(differences);
+  if (enough) result.interval = paired_difference_interval(pairs);
+  if (enough) result.test = wilcoxon_signed_rank(differences);
   return result;
+}
+
+std::string too_few_runs() {
+  return fmt::format(
+      "Neither interval nor p below {} runs a side (or pairs): the widest interval there is of n "
+      "values holds the median with 1 - 2^(1-n), and no p of n pairs is below 2^(1-n).",
+      least_runs);
 }
 
 std::string p_text(const TestResult& test) {

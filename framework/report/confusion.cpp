@@ -36,15 +36,15 @@ std::vector<const Trial*> chosen(const Study& study, const std::string& head, st
     if (trial.status == "ok" || !study.sweep) all.push_back(&trial);
   }
   if (!study.sweep) return all;
-  of = fmt::format("all {} finished runs", all.size());
+  of = fmt::format("sum over all {} finished runs", all.size());
   for (const auto& judge : judges_of(study)) {
     if (judge.head != head || !judge.chooses) continue;
     const auto points = judged_points(study, judge);
     if (const auto* best = best_of(points, judge)) {
       const auto setting = setting_text(study, best->trials.front()->values);
-      of =
-          (best->trials.size() == 1 ? "the run" : fmt::format("the {} runs", best->trials.size())) +
-          std::string(" with the best ") + judge.label() + (setting.empty() ? "" : ": " + setting);
+      of = (best->trials.size() == 1 ? "the run"
+                                     : fmt::format("sum over the {} runs", best->trials.size())) +
+           std::string(" with the best ") + judge.label() + (setting.empty() ? "" : ": " + setting);
       return best->trials;
     }
   }
@@ -136,7 +136,7 @@ HtmlTable class_table(const Confusion& confusion) {
       fmt::format("{}, {} split, n = {} samples{}. Precision: of the samples called so, the part "
                   "that is. Recall: of the samples that are, the part called so.",
                   confusion.head, confusion.split, confusion.samples(),
-                  confusion.of.empty() ? "" : fmt::format(" (sum over {})", confusion.of)),
+                  confusion.of.empty() ? "" : fmt::format(" ({})", confusion.of)),
       {"class", "samples", "called so", "right", "precision (%)", "recall (%)"},
       1,
       {}};

@@ -14,7 +14,7 @@ namespace glia::report {
 /// Which class was given to the samples of each: of one head and split.
 struct Confusion {
   std::string head, split;
-  std::string of;                                 ///< "", or the runs whose counts are added up
+  std::string of;  ///< "", or whose counts these are: "the run with ...", "sum over the 3 runs ..."
   std::vector<std::string> classes;               ///< names, or numbers
   std::vector<std::vector<std::int64_t>> counts;  ///< [label][class given]
 

@@ -139,7 +139,7 @@ void draw_series(const CurveSeries& series, const Frame& frame, Drawing& drawing
 
 Band band_of(const Sample& sample, Measure measure, std::size_t most) {
   std::map<std::int64_t, std::vector<double>> by_epoch;
-  for (const auto* run : sample.runs) {
+  for (const auto* run : sample.test.runs) {
     for (const auto& point : run->curve) {
       const double value = value_of(point, measure);
       if (std::isfinite(value)) by_epoch[point.epoch].push_back(value);

@@ -6,6 +6,7 @@
 #include "report/png.hpp"
 #include "report/row_figure.hpp"
 #include "report/run_figure.hpp"
+#include "report/tolerance.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -16,9 +17,10 @@
 namespace glia::report {
 namespace fs = std::filesystem;
 
-void draw_figures(const results::Results& results, const fs::path& folder,
+void draw_figures(const results::Results& measured, const fs::path& folder,
                   const std::string& title) {
-  if (results.heads.empty()) return;
+  if (measured.heads.empty()) return;
+  const auto results = with_tolerances(measured, folder);
   const fs::path figures = folder / "figures";
   std::error_code error;
   fs::create_directories(figures, error);

@@ -3,11 +3,14 @@
 
 #include "core/text.hpp"
 #include "report/judging.hpp"
+#include "report/tolerance.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace glia::report {
 namespace {
@@ -30,10 +33,15 @@ void add(const Trial& trial, Group& group) {
   for (const auto& [id, head] : trial.heads) {
     if (!std::isfinite(head.test_accuracy)) continue;
     Sample& sample = group.heads[id];
-    sample.accuracies.push_back(head.test_accuracy);
-    sample.seeds.push_back(trial.seed);
-    sample.runs.push_back(&head);
-    sample.collapsed += head.collapsed;
+    const auto measured = [&, &run = head](Measured& on, double value) {
+      if (!std::isfinite(value)) return;
+      on.values.push_back(value);
+      on.seeds.push_back(trial.seed);
+      on.runs.push_back(&run);
+      on.collapsed += run.collapsed;
+    };
+    measured(sample.test, head.test_accuracy);
+    measured(sample.validation, head.validation_accuracy);
   }
 }
 
@@ -100,12 +108,8 @@ std::vector<Group> group_trials(const Study& study, const std::vector<Levels>& b
   std::vector<Group> ordered;
   for (auto& [key, group] : groups) {
     for (auto& [id, sample] : group.heads) {
-      sample.summary = summarise(sample.accuracies, intervals);
-      std::vector<double> validated;
-      for (const auto* run : sample.runs) {
-        if (std::isfinite(run->validation_accuracy)) validated.push_back(run->validation_accuracy);
-      }
-      if (!validated.empty()) sample.validation_median = median_of(std::move(validated));
+      sample.test.summary = summarise(sample.test.values, intervals);
+      sample.validation.summary = summarise(sample.validation.values, false);
     }
     ordered.push_back(std::move(group));
   }
@@ -120,21 +124,54 @@ std::vector<Group> group_trials(const Study& study) {
   return group_trials(study, all);
 }
 
-bool has_validation(const std::vector<Group>& groups) {
+std::vector<std::string> splits_of(const std::vector<Group>& groups) {
   for (const auto& group : groups) {
     for (const auto& [id, sample] : group.heads) {
-      if (std::isfinite(sample.validation_median)) return true;
+      if (sample.validation.summary.n > 0) return {"validation", "test"};
     }
   }
-  return false;
+  return {"test"};
+}
+
+double median_of_metric(const Sample& sample, const std::string& split, const std::string& metric) {
+  std::vector<double> values;
+  for (const auto* run : sample.test.runs) {
+    const auto of_split = run->metrics.find(split);
+    if (of_split == run->metrics.end()) continue;
+    const auto value = of_split->second.find(metric);
+    if (value == of_split->second.end() || !std::isfinite(value->second)) continue;
+    values.push_back(value->second);
+  }
+  return median_of(std::move(values));
+}
+
+std::vector<std::string> metrics_of(const std::vector<Group>& groups) {
+  std::set<std::string> names;
+  for (const auto& group : groups) {
+    for (const auto& [id, sample] : group.heads) {
+      for (const auto* run : sample.test.runs) {
+        for (const auto& [split, values] : run->metrics) {
+          for (const auto& [name, value] : values) names.insert(name);
+        }
+      }
+    }
+  }
+  return {names.begin(), names.end()};
 }
 
 std::string groups_csv(const Study& study, const std::vector<Group>& groups) {
   std::string text;
+  const auto more = metrics_of(groups);
+  const auto splits = splits_of(groups);
   for (const auto& axis : study.axes) text += csv_field(axis.path) + ',';
   text +=
       "head,trials,ok,failed,pruned,unfinished,n,collapsed,median,median_low_95,median_high_95,"
-      "mean,q1,q3,iqr,min,max,measured,validation_median\n";
+      "mean,q1,q3,iqr,min,max,measured,validation_median,validation_q1,validation_q3";
+  for (const auto& split : splits) {
+    for (const auto& name : more) text += ',' + csv_field(fmt::format("{}_{}_median", split, name));
+  }
+  text += '\n';
+  const std::string nothing(splits.size() * more.size(), ',');
   for (const auto& group : groups) {
     std::string start;
     for (const auto& label : group.labels) start += csv_field(label) + ',';
@@ -146,17 +183,23 @@ std::string groups_csv(const Study& study, const std::vector<Group>& groups) {
       }
       return all;
     }();
-    if (group.heads.empty()) text += fmt::format("{}{},0,0,,,,,,,,,,,\n", start, counts);
+    if (group.heads.empty())
+      text += fmt::format("{}{},0,0,,,,,,,,,,,,,{}\n", start, counts, nothing);
     for (const auto& [id, sample] : group.heads) {
-      const Summary& s = sample.summary;
+      const Summary &s = sample.test.summary, &v = sample.validation.summary;
+      const Interval between = told_interval(s);
       text += start + csv_field(id) + counts + ',' + std::to_string(s.n) + ',' +
-              std::to_string(sample.collapsed);
-      for (const double value : {s.median, s.median_interval.low, s.median_interval.high, s.mean,
-                                 s.q1, s.q3, s.q3 - s.q1, s.low, s.high}) {
+              std::to_string(sample.test.collapsed);
+      for (const double value :
+           {s.median, between.low, between.high, s.mean, s.q1, s.q3, s.q3 - s.q1, s.low, s.high}) {
         text += ',' + shortest(value);
       }
-      text += fmt::format(",test_{},{}\n", sample.runs.front()->objective().name,
-                          shortest(sample.validation_median));
+      text += ",test_" + key_of(sample.test.runs.front()->objective());
+      for (const double value : {v.median, v.q1, v.q3}) text += ',' + shortest(value);
+      for (const auto& split : splits) {
+        for (const auto& name : more) text += ',' + shortest(median_of_metric(sample, split, name));
+      }
+      text += '\n';
     }
   }
   return text;
@@ -174,29 +217,32 @@ std::string groups_text(const Study& study, const std::vector<Group>& groups, st
     }
   }
   for (const auto& axis : study.axes) rows[0].push_back(one_line(axis.path));
-  rows[0].insert(rows[0].end(), {"head", "n"});
+  rows[0].insert(rows[0].end(), {actor_of(study), "n"});
   for (const auto& [name, count] : states) rows[0].push_back(name);
-  const bool validated = has_validation(groups);
   rows[0].push_back("collapsed");
-  if (validated) rows[0].push_back("validation median");
-  rows[0].insert(rows[0].end(), {"test median", "mean", "IQR"});
+  const auto splits = splits_of(groups);
+  for (const auto& split : splits) {
+    rows[0].insert(rows[0].end(), {split + " median", split + " IQR"});
+  }
   for (const auto& group : groups) {
     const auto row = [&](const std::string& id, const Sample& sample) {
       if (rows.size() > most) return void(++left_out);
       auto& cells = rows.emplace_back(group.labels);
-      const Summary& s = sample.summary;
-      cells.insert(cells.end(), {one_line(id), std::to_string(s.n)});
+      cells.insert(cells.end(), {one_line(id), std::to_string(sample.test.summary.n)});
       for (const auto& [name, count] : states) cells.push_back(std::to_string(group.*count));
-      cells.push_back(std::to_string(sample.collapsed));
+      cells.push_back(std::to_string(sample.test.collapsed));
       // Shares in per cent, as on the page and in the lines of a run.
-      const Metric metric = sample.runs.empty() ? Metric{} : sample.runs.front()->objective();
+      const auto& runs = sample.test.runs;
+      const Metric metric = runs.empty() ? Metric{} : runs.front()->objective();
       const auto text = [&](double value) { return number_text(metric, value); };
-      if (validated) cells.push_back(text(sample.validation_median));
-      cells.insert(cells.end(),
-                   {text(s.median), text(s.mean),
-                    s.n > 1 ? fmt::format("{} to {}", text(s.q1), text(s.q3)) : "n/a"});
+      for (const auto& split : splits) {
+        const Summary& s = sample.on(split).summary;
+        cells.insert(
+            cells.end(),
+            {text(s.median), s.n > 1 ? fmt::format("{} to {}", text(s.q1), text(s.q3)) : "n/a"});
+      }
     };
-    if (group.heads.empty()) row("-", Sample{{}, {}, {}, 0, summarise({}), results::unknown});
+    if (group.heads.empty()) row("-", Sample{});
     for (const auto& [id, sample] : group.heads) row(id, sample);
   }
   std::string text = aligned(rows, study.axes.size() + 1);
@@ -204,7 +250,7 @@ std::string groups_text(const Study& study, const std::vector<Group>& groups, st
   const Metric metric = objective_of(study, study.heads());
   return fmt::format(
       "{}{}; n = finished runs, collapsed ones included; IQR = first to third quartile\n", text,
-      heading_of("test", metric));
+      heading_of(fmt::format("{}", fmt::join(splits, " and ")), metric));
 }
 
 }  // namespace glia::report

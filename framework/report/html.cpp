@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "report/html.hpp"
 
+#include "core/text.hpp"
 #include "report/svg.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace glia::report {
 namespace {
@@ -29,11 +32,11 @@ linear-gradient(90deg,var(--shadow),transparent) 0 0/.8rem 100% no-repeat scroll
 linear-gradient(270deg,var(--shadow),transparent) 100% 0/.8rem 100% no-repeat scroll}
 table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums;margin:.3rem 0 1rem}
 caption{text-align:left;padding:0 0 .5rem;max-width:46rem}
-th,td{text-align:right;padding:.28rem .7rem;border-bottom:1px solid var(--rule);white-space:nowrap}
+th,td{text-align:right;padding:.28rem .7rem;border-bottom:1px solid var(--rule)}
 td{vertical-align:top}
-th{font-weight:600;vertical-align:bottom;white-space:normal;min-width:4.2rem}
+th{font-weight:600;vertical-align:bottom;min-width:4.2rem}
 thead th{border-bottom:2px solid var(--rule)}
-.word{text-align:left;white-space:normal;overflow-wrap:break-word;max-width:26rem}
+.word{text-align:left;overflow-wrap:break-word;max-width:26rem}
 tbody tr:hover{background:var(--hover)}
 figure{margin:1.2rem 0 1.8rem;break-inside:avoid}
 figure svg{display:block;width:100%;max-width:52rem;height:auto}
@@ -49,7 +52,11 @@ pre{overflow-x:auto;padding:.8rem 1rem;border:1px solid var(--rule);border-radiu
 summary{cursor:pointer;font-weight:600;margin:1rem 0 .3rem}
 summary:focus-visible{outline:2px solid var(--bad);outline-offset:3px}
 @media (max-width:40rem){main{padding:1.2rem .9rem 3rem}dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .4rem}
-figure svg{min-width:min(var(--wide,0px),46rem)}th,td{padding:.28rem .45rem}table{min-width:max-content}.word{max-width:16rem}caption{max-width:calc(100vw - 2.2rem)}}
+figure svg{min-width:min(var(--wide,0px),46rem)}th,td{padding:.28rem .45rem}.word{max-width:16rem}caption{max-width:calc(100vw - 2.2rem)}
+.lines thead{display:none}.lines,.lines caption,.lines tbody,.lines tr{display:block}
+.lines tr{border-bottom:2px solid var(--rule);padding:.3rem 0}.lines .word{max-width:none}
+.lines td{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1.2fr);gap:.8rem;text-align:left;border:0;padding:.08rem 0;overflow-wrap:anywhere}
+.lines td::before{content:attr(data-of);color:var(--faint)}}
 @media print{main{max-width:none;padding:0}body{font-size:11pt}h2{break-after:avoid}tr{break-inside:avoid}
 pre{max-height:none;white-space:pre-wrap}.wide{overflow:visible}}
 )css";
@@ -61,10 +68,40 @@ constexpr const char* dark =
     ":root{color-scheme:dark;--page:#16181c;--ink:#e8eaed;--faint:#a3aab4;--rule:#363b42;"
     "--hover:#1f2329;--bad:#ff8a80;--shadow:#ffffff26}";
 
+/// Letters of the longest word; a line ends after a space, or the dot of a path.
+std::size_t longest_word(const std::string& text) {
+  std::size_t longest = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find_first_of(" .", at), text.size());
+    longest = std::max(longest, width(text.substr(at, end - at)));
+    at = end + 1;
+  }
+  return longest;
+}
+
+/// Whether a table fits the narrowest window that is cared for, 390 px: a letter takes some 9 of them,
+/// and a cell has a margin.
+bool is_narrow(const HtmlTable& table) {
+  constexpr double room = 350, letter = 9, margin = 15;
+  double wide = 0;
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    std::size_t longest = longest_word(table.columns[c]);
+    for (const auto& row : table.rows) {
+      if (c < row.size()) longest = std::max(longest, width(row[c]));
+    }
+    wide += letter * static_cast<double>(longest) + margin;
+  }
+  return wide <= room;
+}
+
 /// Paths of settings are long; a line may end after a dot.
 std::string breakable(const std::string& text) {
   std::string loose;
-  for (const char c : text) loose += c == '.' ? std::string(".<wbr>") : std::string(1, c);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    loose += text[i];
+    const char next = i + 1 < text.size() ? text[i + 1] : '\0';
+    if (text[i] == '.' && (next < '0' || next > '9')) loose += "<wbr>";  // no number
+  }
   return loose;
 }
 
@@ -76,20 +113,32 @@ std::string element(const std::string& tag, const std::string& text, const std::
 }
 
 std::string to_html(const HtmlTable& table) {
+  // In a narrow window a table that is none becomes lines: every cell says what it is, and roles say
+  // that it is a table all the same.
+  const bool narrow = is_narrow(table);
+  const auto role = [&](const char* name) {
+    return narrow ? std::string() : fmt::format(" role=\"{}\"", name);
+  };
+  const std::string row_role = role("row"), cell_role = role("cell");
   std::string text = fmt::format(
       "<div class=\"wide\" tabindex=\"0\" role=\"region\" "
-      "aria-label=\"{}\"><table>\n<caption>{}</caption>\n<thead><tr>",
-      escaped(table.caption), escaped(table.caption));
+      "aria-label=\"{}\"><table{}{}>\n<caption>{}</caption>\n<thead{}><tr{}>",
+      escaped(table.caption), narrow ? "" : " class=\"lines\"", role("table"),
+      escaped(table.caption), role("rowgroup"), row_role);
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    text += fmt::format("<th scope=\"col\"{}{}</th>", c < table.left ? " class=\"word\">" : ">",
+    text += fmt::format("<th scope=\"col\"{}{}{}</th>", role("columnheader"),
+                        c < table.left ? " class=\"word\">" : ">",
                         breakable(escaped(table.columns[c])));
   }
-  text += "</tr></thead>\n<tbody>\n";
+  text += fmt::format("</tr></thead>\n<tbody{}>\n", role("rowgroup"));
   for (const auto& row : table.rows) {
-    text += "<tr>";
+    text += fmt::format("<tr{}>", row_role);
     for (std::size_t c = 0; c < row.size(); ++c) {
-      text += fmt::format("{}{}</td>", c < table.left ? "<td class=\"word\">" : "<td>",
-                          escaped(row[c]));
+      const std::string of = narrow || c >= table.columns.size()
+                                 ? ""
+                                 : fmt::format(" data-of=\"{}\"", escaped(table.columns[c]));
+      text += fmt::format("<td{}{}{}>{}</td>", cell_role, c < table.left ? " class=\"word\"" : "",
+                          of, escaped(row[c]));
     }
     text += "</tr>\n";
   }

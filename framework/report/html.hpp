@@ -7,7 +7,8 @@
 
 namespace glia::report {
 
-/// A table of a page. Cells are plain text, escaped here.
+/// A table of a page. Cells are plain text, escaped here. Where it does not fit a narrow window each
+/// row becomes a block there, a line for each cell.
 struct HtmlTable {
   std::string caption;
   std::vector<std::string> columns;

@@ -3,8 +3,10 @@
 
 #include "core/text.hpp"
 #include "report/statistics.hpp"
+#include "report/tolerance.hpp"
 #include "results/class_metric.hpp"
 #include "results/metric_text.hpp"
+#include "results/policies.hpp"
 
 #include <fmt/format.h>
 
@@ -29,7 +31,7 @@ double measured(const results::HeadResult& head, const std::string& split, const
     }
     return results::class_share(counts->second, of_class->recall, of_class->place);
   }
-  if (name == head.objective().name) return test ? head.test_accuracy : head.validation_accuracy;
+  if (name == key_of(head.objective())) return test ? head.test_accuracy : head.validation_accuracy;
   if (name == "loss") return test ? head.test_loss : head.validation_loss;
   const auto of_split = head.metrics.find(split);
   if (of_split == head.metrics.end()) return results::unknown;
@@ -44,7 +46,10 @@ Judge judge_of(const Study& study) {
               .split = study.objective.substr(dot + 1, split - dot - 1),
               .metric = {study.objective.substr(split + 1), !study.minimize, ""}};
   const Metric own = objective_of(study, judge.head);
-  if (own.name == judge.metric.name) judge.metric.unit = own.unit;
+  if (key_of(own) == judge.metric.name) {
+    judge.metric.name = own.name;
+    judge.metric.unit = own.unit;
+  }
   if (const auto wanted = results::class_metric(judge.metric.name)) {
     const auto named = study.class_names.find(judge.head);
     const auto names =
@@ -92,7 +97,7 @@ std::string capital(std::string text) {
 }
 
 std::string name_of(const std::string& split, const Metric& metric) {
-  return capital(split + ' ' + metric.name);
+  return capital(results::metric_label(split, metric));
 }
 
 std::string difference_text(const Metric& metric, double difference) {
@@ -104,11 +109,15 @@ std::string difference_text(const Metric& metric, double difference) {
 }
 
 Metric objective_of(const Study& study, const std::string& head) {
+  std::optional<Metric> all;
   for (const auto& trial : study.trials) {
     const auto found = trial.heads.find(head);
-    if (found != trial.heads.end()) return found->second.objective();
+    if (found == trial.heads.end()) continue;
+    const Metric& own = found->second.objective();
+    if (!all) all = own;
+    if (all->name != own.name) all->name = key_of(own);  // its tolerance is an axis
   }
-  return results::usual_metrics().front();
+  return all.value_or(results::usual_metrics().front());
 }
 
 Metric objective_of(const Study& study, const std::vector<std::string>& heads) {
@@ -122,10 +131,19 @@ Metric objective_of(const Study& study, const std::vector<std::string>& heads) {
   return {"objective", true, unit ? first.unit : ""};
 }
 
+std::string actor_of(const Study& study) {
+  const auto heads = study.heads();
+  const bool plays =
+      !heads.empty() && std::all_of(heads.begin(), heads.end(), [&](const auto& head) {
+        return results::is_return(objective_of(study, head));
+      });
+  return plays ? "policy" : "head";
+}
+
 double Judge::value(const Trial& trial) const {
   const auto found = trial.heads.find(head);
   return found == trial.heads.end() ? results::unknown
-                                    : measured(found->second, split, metric.name, of_class);
+                                    : measured(found->second, split, key_of(metric), of_class);
 }
 
 std::vector<Judge> judges_of(const Study& study) {

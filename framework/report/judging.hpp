@@ -32,6 +32,9 @@ Metric objective_of(const Study& study, const std::string& head);
 /// What all these heads go by; called "objective" where they go by several things.
 Metric objective_of(const Study& study, const std::vector<std::string>& heads);
 
+/// What the tables of a study are about: "head" or, where there are policies alone, "policy".
+std::string actor_of(const Study& study);
+
 /// A class whose recall or precision points are judged by.
 struct JudgedClass {
   bool recall = false;

@@ -65,10 +65,12 @@ std::string tiles(const Study& study, const std::vector<Group>& groups) {
   }
   std::size_t collapsed = 0;
   for (const auto& group : groups) {
-    for (const auto& [id, sample] : group.heads) collapsed += sample.collapsed;
+    for (const auto& [id, sample] : group.heads) collapsed += sample.test.collapsed;
   }
-  text += tile(std::to_string(collapsed), collapsed == 1 ? "collapsed head" : "collapsed heads",
-               collapsed > 0);
+  const bool plays = actor_of(study) == "policy";
+  const char* one = plays ? "collapsed policy" : "collapsed head";
+  const char* many = plays ? "collapsed policies" : "collapsed heads";
+  text += tile(std::to_string(collapsed), collapsed == 1 ? one : many, collapsed > 0);
   return fmt::format("{}{}</ul>\n", text, tile(duration(seconds), "computed in all"));
 }
 
@@ -86,7 +88,7 @@ std::string confusions(const Study& study, FigureFiles& files) {
     auto map = confusion_map(confusion);
     const std::string heading = fmt::format("{}, {} split", confusion.head, confusion.split);
     const auto of = basis(confusion.split, static_cast<std::size_t>(confusion.samples()), "sample",
-                          "counts" + (confusion.of.empty() ? "" : ", sum over " + confusion.of));
+                          "counts" + (confusion.of.empty() ? "" : ", " + confusion.of));
     map.title = titled("Confusion of " + confusion.head, of);
     const PageFigure figure{
         .heading = heading,

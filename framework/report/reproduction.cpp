@@ -105,8 +105,8 @@ std::size_t collapsed_runs(const std::vector<double>& runs, double at) {
 
 void judge(const Published& published, ReproducedValue& value) {
   value.difference = results::unknown;
-  if (!value.ours || !value.theirs || value.ours->accuracies.empty()) return;
-  const auto& runs = value.ours->accuracies;
+  if (!value.ours || !value.theirs || value.ours->test.values.empty()) return;
+  const auto& runs = value.ours->test.values;
   const PublishedValue& theirs = *value.theirs;
   value.difference = median_of(runs) - theirs.median;
   if (!theirs.comparable) return;
@@ -114,8 +114,9 @@ void judge(const Published& published, ReproducedValue& value) {
     const TestResult test = mann_whitney(theirs.runs, runs);
     value.test = fmt::format("{}: {}", test.name, p_text(test));
     value.verdict = test.p >= 0.05 ? "within" : "outside";
-    const TestResult counts = fisher_exact(collapsed_runs(theirs.runs, published.collapsed_at),
-                                           theirs.runs.size(), value.ours->collapsed, runs.size());
+    const TestResult counts =
+        fisher_exact(collapsed_runs(theirs.runs, published.collapsed_at), theirs.runs.size(),
+                     value.ours->test.collapsed, runs.size());
     value.collapse = fmt::format("{}: {}", counts.name, p_text(counts));
   } else if (runs.size() > 1 && (std::isfinite(theirs.median) || std::isfinite(theirs.mean))) {
     const bool of_median = std::isfinite(theirs.median);

@@ -18,13 +18,13 @@ bool is_collapsed(const Published& published, double run) {
 Bar bar_here(const ReproducedValue& value) {
   Bar bar{{}, results::unknown, 0, 0};
   if (!value.ours) return bar;
-  bar.median = value.ours->summary.median;
-  bar.n = value.ours->summary.n;
-  bar.collapsed = value.ours->collapsed;
-  for (std::size_t i = 0; i < value.ours->runs.size(); ++i) {
-    bar.dots.push_back({value.ours->accuracies[i], value.ours->runs[i]->collapsed,
-                        fmt::format("seed {}: {} %", value.ours->seeds[i],
-                                    rounded(100 * value.ours->accuracies[i], 2))});
+  bar.median = value.ours->test.summary.median;
+  bar.n = value.ours->test.summary.n;
+  bar.collapsed = value.ours->test.collapsed;
+  for (std::size_t i = 0; i < value.ours->test.runs.size(); ++i) {
+    bar.dots.push_back({value.ours->test.values[i], value.ours->test.runs[i]->collapsed,
+                        fmt::format("seed {}: {} %", value.ours->test.seeds[i],
+                                    rounded(100 * value.ours->test.values[i], 2))});
   }
   return bar;
 }
@@ -54,7 +54,7 @@ double chance_of(const Reproduction& reproduction) {
   double chance = results::unknown;
   for (const auto& value : reproduction.values) {
     if (!value.ours) continue;
-    for (const auto* run : value.ours->runs) chance = run->chance;
+    for (const auto* run : value.ours->test.runs) chance = run->chance;
   }
   return chance;
 }
@@ -132,9 +132,9 @@ std::string reproduction_csv(const Published& published, const Reproduction& rep
       text += start + origin + ',' + what + ',' + seed + ',' + shortest(accuracy) + ',' +
               collapsed + '\n';
     };
-    for (std::size_t i = 0; value.ours && i < value.ours->runs.size(); ++i) {
-      line("here", "run", std::to_string(value.ours->seeds[i]), value.ours->accuracies[i],
-           value.ours->runs[i]->collapsed ? "true" : "false");
+    for (std::size_t i = 0; value.ours && i < value.ours->test.runs.size(); ++i) {
+      line("here", "run", std::to_string(value.ours->test.seeds[i]), value.ours->test.values[i],
+           value.ours->test.runs[i]->collapsed ? "true" : "false");
     }
     if (!value.theirs) continue;
     for (const double run : value.theirs->runs) {

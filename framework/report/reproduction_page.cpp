@@ -46,12 +46,12 @@ std::size_t collapsed_of(const Published& published, const PublishedValue& value
 /// n, median, mean, IQR, collapsed, failed.
 std::vector<std::string> our_cells(const ReproducedValue& value) {
   if (!value.ours) return {"0", "", "", "", "", std::to_string(value.failed)};
-  const Summary& s = value.ours->summary;
+  const Summary& s = value.ours->test.summary;
   return {std::to_string(s.n),
           percent(s.median),
           percent(s.mean),
           fmt::format("{} to {}", percent(s.q1), percent(s.q3)),
-          std::to_string(value.ours->collapsed),
+          std::to_string(value.ours->test.collapsed),
           std::to_string(value.failed)};
 }
 
@@ -113,11 +113,11 @@ std::string agreement(const std::list<Reproduction>& all) {
     for (const auto& value : reproduction.values) {
       if (!value.ours || !value.theirs) continue;
       const bool mean = !std::isfinite(value.theirs->median);  // all that was published
-      const std::string line =
-          fmt::format("- {}{}{} here, {} published\n", value_name(reproduction, value),
-                      mean ? ", means: " : ": ",
-                      percent(mean ? value.ours->summary.mean : value.ours->summary.median),
-                      percent(mean ? value.theirs->mean : value.theirs->median));
+      const std::string line = fmt::format(
+          "- {}{}{} here, {} published\n", value_name(reproduction, value),
+          mean ? ", means: " : ": ",
+          percent(mean ? value.ours->test.summary.mean : value.ours->test.summary.median),
+          percent(mean ? value.theirs->mean : value.theirs->median));
       if (value.verdict == "within") within += line;
       if (value.verdict == "outside") outside += line;
     }

@@ -6,6 +6,7 @@
 #include "report/chart.hpp"
 #include "report/judging.hpp"
 #include "report/legend.hpp"
+#include "report/tolerance.hpp"
 #include "results/metric_text.hpp"
 #include "results/policies.hpp"
 
@@ -111,7 +112,7 @@ Values add_curves(const results::Results& results, const std::vector<Curve>& cur
 ChartPanel objective_panel(const results::Results& results) {
   const bool validation = shows_validation(results), both = shows_both(results);
   const Metric metric = shared_objective(results);
-  const std::string label = results::metric_label("test", metric).substr(5);
+  const std::string label = title_of(metric);
   const bool plays = all_play(results);
   const char* steps = plays ? "generations" : "epochs";
   ChartPanel panel{.x_label = plays ? "generation" : "classifier epoch",
@@ -192,9 +193,8 @@ class Bars {
 
   void draw_axes() {
     const Metric metric = shared_objective(results_);
-    const std::string label = results::metric_label("test", metric);
     drawing_.text((place_.left() + place_.right()) / 2, place_.y - 10,
-                  "Final test " + label.substr(5), "heading", "middle");
+                  "Final " + results::metric_label("test", metric), "heading", "middle");
     for (const double tick : ticks(0, top_, 5)) {
       drawing_.line(place_.left(), y(tick), place_.right(), y(tick), "grid");
       drawing_.text(place_.left() - 6, y(tick) + 4, fmt::format("{:.4g}", tick), "small", "end");
@@ -280,7 +280,7 @@ std::string curves_csv(const results::Results& results) {
   const bool validation = shows_validation(results), both = shows_both(results);
   const std::string split = validation ? "validation" : "test";
   std::set<std::string> objectives;
-  for (const auto& [id, head] : results.heads) objectives.insert(head.objective().name);
+  for (const auto& [id, head] : results.heads) objectives.insert(key_of(head.objective()));
   const std::string objective = objectives.size() == 1 ? *objectives.begin() : "objective";
   std::string text =
       fmt::format("series,epoch,{}_{},train_loss,{}_loss,{}head\n", split, objective, split,
@@ -307,7 +307,7 @@ std::string final_csv(const results::Results& results) {
   int series = 0;
   for (const auto& [id, head] : results.heads) {
     const std::int64_t n = counted(head, "test");
-    text += fmt::format("{},{},{},{},{},{},{}\n", ++series, csv_field(head.objective().name),
+    text += fmt::format("{},{},{},{},{},{},{}\n", ++series, csv_field(key_of(head.objective())),
                         shortest(head.test_accuracy), shortest(head.chance), head.collapsed ? 1 : 0,
                         n > 0 ? std::to_string(n) : "", csv_field(one_line(id)));
   }

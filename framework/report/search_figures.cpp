@@ -3,6 +3,7 @@
 
 #include "core/text.hpp"
 #include "report/scatter_figure.hpp"
+#include "report/tolerance.hpp"
 
 #include <fmt/format.h>
 
@@ -127,7 +128,7 @@ class Search {
     std::string text = "trial";
     for (const auto a : axes) text += ',' + csv_field(one_line(study_.axes[a].path));
     text += fmt::format(",{},state,best\n",
-                        csv_field(one_line(judge_.split + '_' + judge_.metric.name)));
+                        csv_field(one_line(judge_.split + '_' + key_of(judge_.metric))));
     for (const auto& point : points_) {
       if (!is_drawn(point)) continue;
       text += std::to_string(point.number);
@@ -199,7 +200,7 @@ class Search {
     figure.chance = results::unknown;
     for (const auto& trial : study_.trials) {
       const auto head = trial.heads.find(judge_.head);
-      if (head == trial.heads.end() || judge_.metric.name != head->second.objective().name)
+      if (head == trial.heads.end() || key_of(judge_.metric) != key_of(head->second.objective()))
         continue;
       figure.chance = 100 * head->second.chance;
       break;

@@ -53,6 +53,12 @@ void flatten(const Item& item, const std::string& path, Flat& into) {
   }
 }
 
+std::string last_part(const std::string& path) { return path.substr(path.rfind('.') + 1); }
+
+bool is_number(const std::string& text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+}
+
 /// "encoder.latent" of "encoder.latent.train.epochs".
 std::string node_of(const std::string& path) {
   const auto kind = path.find('.');
@@ -72,7 +78,33 @@ Settings Settings::read(const std::filesystem::path& folder) {
   const auto file = folder / "resolved.toml";
   if (!std::filesystem::exists(file)) return settings;
   flatten(config::parse_document(read_text_file(file), file.string()), "", settings.all_);
+  for (const auto& [path, value] : settings.all_) {
+    const auto dot = path.rfind('.');
+    if (dot == std::string::npos) continue;
+    const std::string key = path.substr(dot + 1), step = path.substr(0, dot);
+    const bool is_name = key == "wave" || key == "activation" || key == "augmentation";
+    if (is_name && is_number(last_part(step))) settings.names_.emplace(step, value);
+  }
   return settings;
+}
+
+std::string Settings::named(const std::string& path) const {
+  std::string numbered, text;  // what was read of the path: as it is, and by names
+  for (std::size_t at = 0; at <= path.size();) {
+    const auto dot = std::min(path.find('.', at), path.size());
+    const std::string part = path.substr(at, dot - at), beside = numbered;
+    numbered += (numbered.empty() ? "" : ".") + part;
+    const auto own = names_.find(numbered);
+    const auto same = [&](const auto& step) {
+      const auto parent = step.first.rfind('.');
+      return step.first.compare(0, parent, beside) == 0 && step.second == own->second;
+    };
+    const bool alone =
+        own != names_.end() && std::count_if(names_.begin(), names_.end(), same) == 1;
+    text += (text.empty() ? "" : ".") + (alone ? own->second : part);
+    at = dot + 1;
+  }
+  return text;
 }
 
 std::optional<std::string> Settings::find(const std::string& path) const {
@@ -110,7 +142,7 @@ std::vector<Difference> differences(const Settings& a, const Settings& b) {
     const auto other = in_b.find(path);
     if (path == "pipeline.name" || (other != in_b.end() && other->second == value)) continue;
     if (nodes_b.count(node_of(path))) {
-      all.push_back({path, value, other == in_b.end() ? "" : other->second});
+      all.push_back({a.named(path), value, other == in_b.end() ? "" : other->second});
     } else if (told.insert(node_of(path)).second) {
       all.push_back({node_of(path), "only here", ""});
     }
@@ -118,7 +150,7 @@ std::vector<Difference> differences(const Settings& a, const Settings& b) {
   for (const auto& [path, value] : b.all()) {
     if (path == "pipeline.name" || in_a.count(path)) continue;
     if (nodes_a.count(node_of(path))) {
-      all.push_back({path, "", value});
+      all.push_back({b.named(path), "", value});
     } else if (told.insert(node_of(path)).second) {
       all.push_back({node_of(path), "", "only here"});
     }

@@ -65,6 +65,10 @@ double quantile(const std::vector<double>& sorted, double fraction) {
 
 double median_of(std::vector<double> sample) { return median_in_place(sample); }
 
+Interval told_interval(const Summary& summary) {
+  return summary.n < least_runs ? Interval{nothing, nothing} : summary.median_interval;
+}
+
 Summary summarise(std::vector<double> sample, bool interval) {
   Summary summary{sample.size(), nothing, nothing, nothing,
                   nothing,       nothing, nothing, {nothing, nothing}};

@@ -30,6 +30,14 @@ inline constexpr std::string_view interval_name =
     "ranks "
     "of order statistics";
 
+/// Runs (or pairs of them) from which on intervals and tests are told. Of n values the widest
+/// interval there is, from the lowest to the highest, holds the median with 1 - 2^(1-n), which is 94 %
+/// for five; and the smallest p of n pairs is 2^(1-n).
+inline constexpr std::size_t least_runs = 5;
+
+/// The interval of the median, or NaN where it would say nothing.
+Interval told_interval(const Summary& summary);
+
 /// The quantile at `fraction` in [0, 1] of a sorted sample, interpolated linearly between order
 /// statistics (type 7 of Hyndman and Fan, "Sample quantiles in statistical packages", American
 /// Statistician 1996). NaN for an empty one.

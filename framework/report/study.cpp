@@ -9,6 +9,7 @@
 #include "core/sealed_json.hpp"
 #include "core/text.hpp"
 #include "core/text_file.hpp"
+#include "report/tolerance.hpp"
 #include "results/json_reader.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -262,6 +263,10 @@ Study read_study(const fs::path& folder) {
                 !e.hint().empty() ? e.hint()
                 : sweep           ? sweep_anew
                                   : run_anew);
+  }
+  try {
+    name_tolerances(study, Settings::read(study.folder));
+  } catch (const Error&) {  // settings that cannot be read are told where they are compared
   }
   study.provenance = read_provenance(study.folder / "provenance.json");
   return study;

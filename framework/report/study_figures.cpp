@@ -19,16 +19,16 @@ namespace {
 constexpr std::size_t most_levels = 24, most_dots = 2400, most_heads = 4, most_axes = 6;
 constexpr std::size_t most_pairs = 3;
 
-Bar bar_of(const Sample* sample, const Metric& metric) {
+Bar bar_of(const Sample* sample, const std::string& split, const Metric& metric) {
   Bar bar{{}, results::unknown, 0, 0};
   if (!sample) return bar;
-  bar.median = sample->summary.median;
-  bar.n = sample->summary.n;
-  bar.collapsed = sample->collapsed;
-  for (std::size_t i = 0; i < sample->runs.size(); ++i) {
-    bar.dots.push_back(
-        {sample->accuracies[i], sample->runs[i]->collapsed,
-         fmt::format("seed {}: {}", sample->seeds[i], value_text(metric, sample->accuracies[i]))});
+  const Measured& on = sample->on(split);
+  bar.median = on.summary.median;
+  bar.n = on.summary.n;
+  bar.collapsed = on.collapsed;
+  for (std::size_t i = 0; i < on.runs.size(); ++i) {
+    bar.dots.push_back({on.values[i], on.runs[i]->collapsed,
+                        fmt::format("seed {}: {}", on.seeds[i], value_text(metric, on.values[i]))});
   }
   return bar;
 }
@@ -39,11 +39,12 @@ std::string thinning(std::size_t runs) {
              : "";
 }
 
-PageFigure bars(const Study& study, const std::vector<std::string>& heads, const Levels* levels) {
+PageFigure bars(const Study& study, const std::vector<std::string>& heads, const Levels* levels,
+                const std::string& split) {
   BarFigure figure;
   figure.metric = objective_of(study, heads);
   figure.zoom = true;
-  figure.y_label = heading_of("test", figure.metric);
+  figure.y_label = heading_of(split, figure.metric);
   figure.title = figure.y_label + (levels ? " by " + levels->path : std::string());
   figure.x_label = levels ? levels->path : "";
   figure.chance = chance_of(study, heads);
@@ -55,7 +56,7 @@ PageFigure bars(const Study& study, const std::vector<std::string>& heads, const
   for (const auto& group : groups) {
     BarGroup added{levels ? label_of(group.labels[0]) : "", {}};
     for (std::size_t h = 0; h < heads.size(); ++h) {
-      added.bars.push_back(bar_of(sample_of(group, heads[h]), figure.metric));
+      added.bars.push_back(bar_of(sample_of(group, heads[h]), split, figure.metric));
       runs[h] += added.bars.back().n;
       dots += added.bars.back().n;
     }
@@ -64,11 +65,10 @@ PageFigure bars(const Study& study, const std::vector<std::string>& heads, const
   std::string caption = bar_caption(figure) + thinning(dots);
   if (levels && levels->binned) caption += " Values are binned, equally many to a bin.";
   if (levels && study.axes.size() > 1) caption += " Runs of all other axes are pooled.";
-  const std::string of =
-      basis("test", *std::max_element(runs.begin(), runs.end()), "run", "median");
+  const std::string of = basis(split, *std::max_element(runs.begin(), runs.end()), "run", "median");
   figure.title = titled(figure.title, of);
   return {
-      .heading = name_of("test", figure.metric) + (levels ? " by " + short_path(levels->path) : ""),
+      .heading = name_of(split, figure.metric) + (levels ? " by " + short_path(levels->path) : ""),
       .of = of,
       .svg = draw_bars(figure, most_dots).embedded(),
       .caption = caption,
@@ -76,21 +76,23 @@ PageFigure bars(const Study& study, const std::vector<std::string>& heads, const
 }
 
 /// From the lowest to the highest median of all cells.
-std::pair<double, double> ends_of(const std::vector<Group>& groups, const std::string& head) {
+std::pair<double, double> ends_of(const std::vector<Group>& groups, const std::string& head,
+                                  const std::string& split) {
   double low = INFINITY, high = -INFINITY;
   for (const auto& group : groups) {
     const Sample* sample = sample_of(group, head);
-    if (!sample || !std::isfinite(sample->summary.median)) continue;
-    low = std::min(low, sample->summary.median);
-    high = std::max(high, sample->summary.median);
+    if (!sample || !std::isfinite(sample->on(split).summary.median)) continue;
+    low = std::min(low, sample->on(split).summary.median);
+    high = std::max(high, sample->on(split).summary.median);
   }
   return {low, high};
 }
 
-PageFigure heat(const Study& study, const std::string& head, const Levels& x, const Levels& y) {
+PageFigure heat(const Study& study, const std::string& head, const Levels& x, const Levels& y,
+                const std::string& split) {
   HeatMap map;
   const Metric metric = objective_of(study, head);
-  const std::string what = heading_of("test", metric);
+  const std::string what = heading_of(split, metric);
   map.description = "Colour: median of the finished runs, collapsed ones included.";
   map.heading = head;
   map.x_label = x.path;
@@ -99,7 +101,7 @@ PageFigure heat(const Study& study, const std::string& head, const Levels& x, co
   map.columns = x.labels;
   map.rows.assign(y.labels.rbegin(), y.labels.rend());  // numbers grow upwards
   const auto groups = group_trials(study, {x, y}, false);
-  const auto [low, high] = ends_of(groups, head);
+  const auto [low, high] = ends_of(groups, head, split);
   std::size_t runs = 0;
   std::string numbers = fmt::format("{},{},median,n,collapsed\n", csv_field(one_line(x.path)),
                                     csv_field(one_line(y.path)));
@@ -108,20 +110,20 @@ PageFigure heat(const Study& study, const std::string& head, const Levels& x, co
     const auto row = std::find(map.rows.begin(), map.rows.end(), group.labels[1]);
     const Sample* sample = sample_of(group, head);
     if (column == map.columns.end() || row == map.rows.end() || !sample) continue;
-    const double median = sample->summary.median;
+    const Measured& on = sample->on(split);
+    const double median = on.summary.median;
     if (!std::isfinite(median)) continue;
-    runs += sample->summary.n;
+    runs += on.summary.n;
     const bool percent = metric.unit == "share";
-    numbers +=
-        fmt::format("{},{},{},{},{}\n", csv_field(one_line(*column)), csv_field(one_line(*row)),
-                    shortest(median), sample->summary.n, sample->collapsed);
+    numbers += fmt::format("{},{},{},{},{}\n", csv_field(one_line(*column)),
+                           csv_field(one_line(*row)), shortest(median), on.summary.n, on.collapsed);
     map.cells[{static_cast<std::size_t>(row - map.rows.begin()),
                static_cast<std::size_t>(column - map.columns.begin())}] = {
         high > low ? (median - low) / (high - low) : 0.5,
         rounded(drawn(metric, median), percent ? 1 : 3),
-        sample->collapsed ? "\xC3\x97" + std::to_string(sample->collapsed) : "",
+        on.collapsed ? "\xC3\x97" + std::to_string(on.collapsed) : "",
         fmt::format("{}, {}: median {}, n = {}, collapsed {}", *row, *column,
-                    value_text(metric, median), sample->summary.n, sample->collapsed)};
+                    value_text(metric, median), on.summary.n, on.collapsed)};
   }
   if (high > low) {
     map.low = value_text(metric, low);
@@ -133,10 +135,11 @@ PageFigure heat(const Study& study, const std::string& head, const Levels& x, co
       "counts "
       "the collapsed ones.",
       what);
-  const std::string of = basis("test", runs, "run", "median");
+  const std::string of = basis(split, runs, "run", "median");
   map.title = titled(fmt::format("{} of {} by {} and {}", what, head, x.path, y.path), of);
   if (study.axes.size() > 2) caption += " Runs of all other axes are pooled.";
-  return {.heading = fmt::format("{} against {}: {}", short_path(y.path), short_path(x.path), head),
+  return {.heading = fmt::format("{} against {}: {}, {}", short_path(y.path), short_path(x.path),
+                                 head, split),
           .of = of,
           .svg = draw_heat_map(map).embedded(),
           .caption = caption,
@@ -151,18 +154,22 @@ void add_curves(const Study& study, const std::vector<std::string>& heads,
     return;
   }
   const Levels levels = levels_of(study, 0, most_levels);
-  for (const auto& head : heads) figures.push_back(level_curves(study, head, levels));
+  for (const auto& head : heads) {
+    for (auto& figure : level_curves(study, head, levels)) figures.push_back(std::move(figure));
+  }
 }
 
 void add_heat_maps(const Study& study, const std::vector<std::string>& heads,
-                   std::vector<PageFigure>& figures) {
+                   const std::vector<std::string>& splits, std::vector<PageFigure>& figures) {
   std::size_t pairs = 0;
   const std::size_t axes = std::min(study.axes.size(), most_axes);
   for (std::size_t y = 1; y < axes; ++y) {
     for (std::size_t x = 0; x < y && pairs < most_pairs; ++x, ++pairs) {
+      const Levels across = levels_of(study, x, most_levels), up = levels_of(study, y, most_levels);
       for (const auto& head : heads) {
-        figures.push_back(
-            heat(study, head, levels_of(study, x, most_levels), levels_of(study, y, most_levels)));
+        for (const auto& split : splits) {
+          figures.push_back(heat(study, head, across, up, split));
+        }
       }
     }
   }
@@ -204,12 +211,16 @@ namespace {
 /// What is drawn of at most four heads together.
 void add_heads(const Study& study, const std::vector<std::string>& heads, bool lone,
                std::vector<PageFigure>& figures) {
-  if (study.axes.empty() && !lone) figures.push_back(bars(study, heads, nullptr));
+  // What chooses stands first, what it is worth beside it.
+  const auto splits = splits_of(group_trials(study, std::vector<Levels>{}, false));
+  for (const auto& split : splits) {
+    if (study.axes.empty() && !lone) figures.push_back(bars(study, heads, nullptr, split));
+  }
   for (std::size_t a = 0; a < std::min(study.axes.size(), most_axes); ++a) {
     const Levels levels = levels_of(study, a, most_levels);
-    figures.push_back(bars(study, heads, &levels));
+    for (const auto& split : splits) figures.push_back(bars(study, heads, &levels, split));
   }
-  add_heat_maps(study, heads, figures);
+  add_heat_maps(study, heads, splits, figures);
   add_curves(study, heads, figures);
 }
 

@@ -2,6 +2,7 @@
 #include "report/summary.hpp"
 
 #include "core/text.hpp"
+#include "report/tolerance.hpp"
 #include "results/metric_text.hpp"
 #include "results/policies.hpp"
 
@@ -43,9 +44,9 @@ std::string summary(const results::Results& results) {
   if (results.heads.empty()) return {};
   // One name for the column if the heads share it, else each head's own in its row.
   const Metric& first = results.heads.begin()->second.objective();
-  const bool shared =
-      std::all_of(results.heads.begin(), results.heads.end(),
-                  [&](const auto& head) { return head.second.objective().name == first.name; });
+  const bool shared = std::all_of(
+      results.heads.begin(), results.heads.end(),
+      [&](const auto& head) { return title_of(head.second.objective()) == title_of(first); });
   const auto plays = [](const auto& head) { return results::is_return(head.second.objective()); };
   const bool some = std::any_of(results.heads.begin(), results.heads.end(), plays);
   const bool all = std::all_of(results.heads.begin(), results.heads.end(), plays);
@@ -54,7 +55,7 @@ std::string summary(const results::Results& results) {
                          "loss", steps, "parameters", ""}};
   for (const auto& [id, head] : results.heads) {
     rows.push_back(row_of(id, head));
-    if (!shared) rows.back()[1] = head.objective().name + ' ' + rows.back()[1];
+    if (!shared) rows.back()[1] = title_of(head.objective()) + ' ' + rows.back()[1];
   }
   std::array<std::size_t, columns> widths{};
   for (const auto& row : rows) {

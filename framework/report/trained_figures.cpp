@@ -35,7 +35,7 @@ struct DamageCurves {
   void add(const std::string& name, const Sample* sample, std::size_t color, std::string shade) {
     if (!sample) return;
     CurveSeries series{name, {}, color, std::move(shade), Stroke::solid};
-    for (const auto& level : damage_levels(sample->runs, kind)) {
+    for (const auto& level : damage_levels(sample->test.runs, kind)) {
       draws = std::max(draws, level.n);
       series.points.push_back({level.level, level.median, level.q1, level.q3, level.n});
     }

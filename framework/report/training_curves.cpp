@@ -5,6 +5,7 @@
 #include "report/curve_figure.hpp"
 #include "report/judging.hpp"
 #include "report/study_figures.hpp"
+#include "report/tolerance.hpp"
 #include "results/policies.hpp"
 
 #include <fmt/format.h>
@@ -22,14 +23,6 @@ constexpr std::size_t most_epochs = 60, most_lines = 7, most_panels = 8;
 /// Of both splits: "accuracy (%)".
 std::string objective_label(const Metric& metric) {
   return heading_of("test", metric).substr(std::string("test ").size());
-}
-
-/// Whether a head is tested after every epoch; a policy is only at the end.
-bool tested_on_the_way(const std::vector<Group>& groups, const std::string& head) {
-  return std::any_of(groups.begin(), groups.end(), [&](const Group& group) {
-    const Sample* sample = sample_of(group, head);
-    return sample && !band_of(*sample, Measure::test_accuracy, 2).points.empty();
-  });
 }
 
 /// What training goes on in.
@@ -77,16 +70,16 @@ struct SplitNames {
 
 }  // namespace
 
-PageFigure level_curves(const Study& study, const std::string& head, const Levels& levels) {
+namespace {
+
+PageFigure level_curves_on(const Study& study, const std::string& head, const Levels& levels,
+                           const std::vector<Group>& groups, const DrawnSplit& split) {
   CurveFigure figure;
-  const auto groups = group_trials(study, {levels}, false);
-  const bool tested = tested_on_the_way(groups, head);
-  const char* split = tested ? "test" : "validation";
   const Metric metric = objective_of(study, head);
   figure.title = "Learning curves of " + head;
   figure.heading = head;
   figure.x_label = step_name(metric);
-  figure.y_label = heading_of(split, metric);
+  figure.y_label = heading_of(split.name, metric);
   figure.percent = metric.unit == "share";
   figure.chance = chance_of(study, {head});
   const std::size_t lines = std::min(most_lines, groups.size());
@@ -95,28 +88,44 @@ PageFigure level_curves(const Study& study, const std::string& head, const Level
     const auto at = lines > 1 ? i * (groups.size() - 1) / (lines - 1) : 0;
     const Sample* sample = sample_of(groups[at], head);
     if (!sample) continue;
-    const Measure measure = tested ? Measure::test_accuracy : Measure::validation_accuracy;
-    runs += sample->runs.size();
-    Band band = band_of(*sample, measure, most_epochs);
+    Band band = band_of(*sample, split.measure, most_epochs);
+    std::size_t most = 0;  // some runs may have ended earlier
+    for (const auto& point : band.points) most = std::max(most, point.n);
+    runs += most;
     epochs = std::max(epochs, band.epochs);
     figure.series.push_back({label_of(groups[at].labels[0]), std::move(band.points), i,
                              level_shade(levels, i, lines), Stroke::solid});
   }
+  if (runs == 0) return {};
   std::string caption = fmt::format(
       "{} by {}. Lines: {}; the median over its runs. Band: interquartile range (first to third "
       "quartile).",
-      name_of(split, metric), figure.x_label, levels.path);
+      name_of(split.name, metric), figure.x_label, levels.path);
   if (lines < groups.size()) {
     caption += fmt::format(" {} of {} values are drawn.", lines, groups.size());
   }
   caption += thinned_epochs(epochs, most_epochs, figure.x_label);
-  const std::string of = basis(split, runs, "run", "median and quartiles");
+  const std::string of = basis(split.name, runs, "run", "median and quartiles");
   figure.title = titled(figure.title, of);
-  return {.heading = "Learning curves: " + head,
+  return {.heading = fmt::format("Learning curves: {}, {}", head, split.name),
           .of = of,
           .svg = draw_curves(figure).embedded(),
           .caption = caption,
           .numbers = numbers_of(figure)};
+}
+
+}  // namespace
+
+std::vector<PageFigure> level_curves(const Study& study, const std::string& head,
+                                     const Levels& levels) {
+  const auto groups = group_trials(study, {levels}, false);
+  std::vector<PageFigure> figures;
+  const auto splits = drawn_splits(false);
+  for (auto split = splits.rbegin(); split != splits.rend(); ++split) {  // what chooses first
+    auto figure = level_curves_on(study, head, levels, groups, *split);
+    if (!figure.svg.empty()) figures.push_back(std::move(figure));
+  }
+  return figures;
 }
 
 PageFigure head_curves(const Study& study, const std::vector<std::string>& heads, bool loss) {
@@ -136,7 +145,7 @@ PageFigure head_curves(const Study& study, const std::vector<std::string>& heads
   for (std::size_t h = 0; h < heads.size() && !groups.empty(); ++h) {
     const Sample* sample = sample_of(groups[0], heads[h]);
     if (!sample) continue;
-    runs = std::max(runs, sample->runs.size());
+    runs = std::max(runs, sample->test.runs.size());
     for (const auto& split : splits) {
       Band band = band_of(*sample, split.measure, most_epochs);
       epochs = std::max(epochs, band.epochs);
@@ -152,9 +161,11 @@ PageFigure head_curves(const Study& study, const std::vector<std::string>& heads
       basis(names.all, runs, "run",
             runs > 1 ? "median and quartiles" : "the value after each " + figure.x_label);
   figure.title = titled(figure.title, of);
-  const std::string what = capital(loss ? of_loss : metric.name);
+  const std::string what = capital(loss ? of_loss : title_of(metric));
   return {
-      .heading = loss ? "Loss" : "Learning curves",
+      .heading = !loss   ? "Learning curves"
+                 : plays ? "Negative return"
+                         : "Loss",
       .of = of,
       .svg = draw_curves(figure).embedded(),
       .caption = fmt::format("{} after every {}; {}.{}{}", what, figure.x_label, names.strokes,

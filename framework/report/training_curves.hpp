@@ -10,8 +10,10 @@
 
 namespace glia::report {
 
-/// A line for every value of an axis (or some of them, evenly spread), over its runs, of one head.
-PageFigure level_curves(const Study& study, const std::string& head, const Levels& levels);
+/// A line for every value of an axis (or some of them, evenly spread), over its runs, of one head: a
+/// figure for each split that is measured on the way.
+std::vector<PageFigure> level_curves(const Study& study, const std::string& head,
+                                     const Levels& levels);
 
 /// Heads in colours of their own: the objective, or the loss, on every split that was measured.
 PageFigure head_curves(const Study& study, const std::vector<std::string>& heads, bool loss);

@@ -26,6 +26,8 @@ from live import Server, by_name, require, run_tests
 SKIPPED = 77
 TOKEN = "0123456789abcdef0123456789abcdef"
 DRAWN = "document.readyState === 'complete' && !document.querySelector('.later')"
+CUT_TABLES = """[...document.querySelectorAll('table')].filter(t => t.parentElement.scrollWidth >
+ t.parentElement.clientWidth + 1).map(t => t.caption ? t.caption.textContent : t.outerHTML.slice(0, 60))"""
 LIVE = "document.getElementById('answers').textContent.startsWith('Live')"
 POLICY = """
 [pipeline]
@@ -88,6 +90,7 @@ def test_every_view_is_for_everybody(browser, axe, glia, folder):
                     told += [f"{where}: {each}" for each in page.complaints()]
                     if page.overflow() > 0:
                         told.append(f"{where}: wider than its window by {page.overflow()} pixels")
+                    told += [f"{where}: a table is cut off: {each}" for each in page.run(CUT_TABLES)]
         require(not told, "\n".join(told))
 
 

@@ -3,6 +3,7 @@
 
 #include "catch.hpp"
 #include "core/text.hpp"
+#include "report/html.hpp"
 #include "report/run_figure.hpp"
 #include "report/summary.hpp"
 #include "study_files.hpp"
@@ -104,8 +105,9 @@ TEST_CASE("the page of a sweep has tables, figures and failures") {
   CHECK_THAT(page, Contains("<h1>leak &amp; &lt;b&gt;more&lt;/b&gt;</h1>") &&
                        Contains("<b>60</b>trials") && Contains("<b>57</b>ok") &&
                        Contains("<b>3</b>failed"));
-  CHECK_THAT(page, Contains(">95 % interval of the median</th>") && Contains(">IQR</th>") &&
-                       Contains("percentile bootstrap") && Contains("Wilcoxon signed-rank test"));
+  CHECK_THAT(page, Contains(">test, 95 % interval of the median</th>") &&
+                       Contains(">test, IQR</th>") && Contains("percentile bootstrap") &&
+                       Contains("Wilcoxon signed-rank test"));
   CHECK(count(page, "<svg") == 6);  // bars by two axes, two heat maps, curves of two heads
   CHECK(bare_titles(page).empty());
   // The two heads of a run are one run.
@@ -118,6 +120,42 @@ TEST_CASE("the page of a sweep has tables, figures and failures") {
                                 " network.m.pattern.leak.sigma=0.1 "
                                 "head.astrocytes.train.learning_rate=0.004 pipeline.seed=9"));
   CHECK_THAT(page, Contains("name = &quot;a &amp; b&quot; # &lt;here&gt;"));
+}
+
+TEST_CASE("pages of sweeps name both splits, what chooses first") {
+  const TempFolder folder;
+  MadeSweep sweep;
+  sweep.heads = {"price"};
+  sweep.axes = {{"network.m.pattern.leak.sigma", {0.1, 0.2, 0.3}},
+                {"head.price.train.learning_rate", {0.001, 0.004}}};
+  sweep.validated = sweep.values = true;
+  const auto page = page_of(make_sweep(folder / "s", sweep));
+  CHECK(well_formed(page, folder.path()));
+  CHECK(bare_titles(page).empty());
+  CHECK(count(page, "<svg") == 8);  // for each split: bars by two axes, a heat map, curves
+  CHECK(count(page, "<p class=\"of\">validation split, n = 18 runs, median</p>") == 3);
+  CHECK(count(page, "<p class=\"of\">test split, n = 18 runs, median</p>") == 3);
+  CHECK(page.find("Validation accuracy within 0.01 by sigma") <
+        page.find("Test accuracy within 0.01 by sigma"));
+  CHECK_THAT(page, Contains(">validation accuracy within 0.01 (%), median</th>") &&
+                       Contains(">test accuracy within 0.01 (%), median</th>") &&
+                       Contains(">validation, IQR</th>") && Contains(">test, IQR</th>"));
+  CHECK_THAT(page, Contains("What else was measured") && Contains(">validation r2</th>") &&
+                       Contains(">test r2</th>"));
+  // Of three runs there is no interval of 95 %.
+  CHECK_THAT(page, Contains("none below 5 runs"));
+}
+
+TEST_CASE("rows of wide tables say in every cell what it is, for narrow windows") {
+  const HtmlTable narrow{"few", {"class", "n"}, 1, {{"bag", "3"}}};
+  CHECK_THAT(to_html(narrow), !Contains("data-of") && Contains("<td>3</td>"));
+  HtmlTable wide = narrow;
+  for (int i = 0; i < 8; ++i) {
+    wide.columns.push_back("a <b>");
+    wide.rows[0].push_back("97.10 to 98.20");
+  }
+  CHECK_THAT(to_html(wide), Contains("<table class=\"lines\" role=\"table\">") &&
+                                Contains("data-of=\"a &lt;b&gt;\">97.10 to 98.20</td>"));
 }
 
 TEST_CASE("every figure of a page has its numbers in a file of its own") {
@@ -143,9 +181,9 @@ TEST_CASE("every figure of a page has its numbers in a file of its own") {
   for (const auto& group : levels) {
     for (const auto& [head, sample] : group.heads) {
       CHECK_THAT(text, Contains(glia::csv_field(group.labels[0]) + ',' + head + ',' +
-                                glia::shortest(sample.summary.median) + ',' +
-                                std::to_string(sample.summary.n) + ','));
-      for (const double value : sample.accuracies)
+                                glia::shortest(sample.test.summary.median) + ',' +
+                                std::to_string(sample.test.summary.n) + ','));
+      for (const double value : sample.test.values)
         CHECK_THAT(text, Contains(glia::shortest(value)));
     }
   }
@@ -219,7 +257,8 @@ TEST_CASE("the page of a single run") {
   CHECK(count(page, "<svg") == 4);  // bars, accuracy, loss, encoder
   CHECK(links_of(page).size() == 4);
   CHECK(bare_titles(page).empty());
-  CHECK_THAT(page, Contains("One run with seed 3.") && Contains("<td>75.00</td><td>0.7000</td>") &&
+  CHECK_THAT(page, Contains("One run with seed 3.") &&
+                       Contains("<td role=\"cell\" data-of=\"test accuracy (%)\">75.00</td>") &&
                        Contains("latent"));
   CHECK(count(page, "Thinned out") == 0);
 }

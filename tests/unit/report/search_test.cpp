@@ -229,7 +229,7 @@ TEST_CASE("of a sweep the classes of its best point are added up, chosen on vali
   for (auto& trial : study.trials) trial.heads["h"].validation_accuracy = results::unknown;
   all = confusions_of(study);
   CHECK(all[0].counts[0][0] == 0 + 1 + 3 + 4 + 6 + 7);
-  CHECK(all[0].of == "all 6 finished runs");
+  CHECK(all[0].of == "sum over all 6 finished runs");
   CHECK(all[0].classes == std::vector<std::string>{"0", "1"});
   study.class_names["h"] = {"shoe", "bag"};
   CHECK(confusions_of(study)[0].classes == std::vector<std::string>{"shoe", "bag"});
@@ -252,8 +252,8 @@ TEST_CASE("heads are shown by what they go by") {
   CHECK_THAT(page, Contains("test rank error (ranks)") && !Contains("accuracy"));
   CHECK_THAT(groups_text(study, group_trials(study), 60), Contains("test rank error (ranks); n ="));
   CHECK_THAT(comparison_text(compare_studies(study, study)),
-             Contains("Numbers: test rank error (ranks)") && Contains("Lower is better.") &&
-                 Contains("0.5000"));
+             Contains("Numbers: validation and test rank error (ranks)") &&
+                 Contains("Lower is better.") && Contains("0.5000"));
 }
 
 TEST_CASE("axes of numbers: marks are round, shares lie between 0 and 1") {

@@ -27,6 +27,8 @@ struct MadeSweep {
   double shift = 0;        ///< added to every accuracy
   int collapse_every = 0;  ///< every so-manieth run of the first head collapses
   int fail_every = 0;      ///< every so-manieth trial fails
+  bool validated = false;  ///< samples are kept for validation: 0.05 less there than on test
+  bool values = false;     ///< heads of a regression, with a tolerance of 0.01 and R2
   std::string name = "made up";
 };
 
@@ -46,8 +48,21 @@ inline nlohmann::json made_head(const MadeSweep& sweep, std::size_t head, int se
                      {"test_accuracy", best - gap * 0.1},
                      {"test_loss", 0.6 + gap}});
   }
-  return {{"test_accuracy", best}, {"test_loss", 0.6}, {"collapsed", collapsed},
-          {"parameters", 560},     {"chance", 0.1},    {"curve", curve}};
+  nlohmann::json made{{"test_accuracy", best}, {"test_loss", 0.6}, {"collapsed", collapsed},
+                      {"parameters", 560},     {"chance", 0.1},    {"curve", curve}};
+  if (sweep.validated) {
+    made["validation_accuracy"] = best - 0.05;
+    made["validation_loss"] = 0.7;
+    for (auto& point : made["curve"]) {
+      point["validation_accuracy"] = point["test_accuracy"].get<double>() - 0.05;
+      point["validation_loss"] = 0.7;
+    }
+  }
+  if (sweep.values) {
+    made["test_r2"] = 0.5 + noise;
+    if (sweep.validated) made["validation_r2"] = 0.25 + noise;
+  }
+  return made;
 }
 
 inline nlohmann::json made_trials(const MadeSweep& sweep) {
@@ -98,9 +113,11 @@ inline std::filesystem::path make_sweep(const std::filesystem::path& folder,
                            {"trials", made_trials(sweep)}};
   glia::write_file(folder / "results.json", all.dump());
   glia::write_file(folder / "pipeline.toml", "[pipeline]\nname = \"a & b\" # <here>\n");
-  glia::write_file(folder / "resolved.toml",
-                   "[pipeline]\nname = \"x\"\nseed = 1\n\n[network.m]\npattern = [\n  { wave = "
-                   "\"leak\", sigma = 0.2 },\n]\n[head.astrocytes]\ntrain = { epochs = " +
-                       std::to_string(sweep.epochs) + " }\n");
+  glia::write_file(
+      folder / "resolved.toml",
+      "[pipeline]\nname = \"x\"\nseed = 1\n\n[network.m]\npattern = [\n  { wave = "
+      "\"leak\", sigma = 0.2 },\n]\n[head.astrocytes]\ntrain = { epochs = " +
+          std::to_string(sweep.epochs) + " }\n" +
+          (sweep.values ? "[head.price]\nplugin = \"regression\"\ntolerance = 0.01\n" : ""));
   return folder;
 }
