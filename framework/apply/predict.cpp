@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <span>
+#include <variant>
 
 namespace glia::apply {
 
@@ -48,6 +49,22 @@ void require_takes(const TrainedRun& run, const config::HeadNode& head, const at
               "scale the numbers; --divide-by 255 brings bytes to [0, 1]");
 }
 
+namespace {
+
+/// The value that a table calls its target is called so, others by their numbers.
+std::vector<std::string> value_names(const TrainedRun& run, const config::HeadNode& head,
+                                     std::int64_t count) {
+  const auto& values = run.path(head).dataset->use.values;
+  const auto target = values.find("target");
+  const auto* name = target == values.end() ? nullptr : std::get_if<std::string>(&target->second);
+  if (count == 1 && name && !name->empty() && run.columns(head)) return {*name};
+  std::vector<std::string> names;
+  for (std::int64_t i = 0; i < count; ++i) names.push_back(std::to_string(i));
+  return names;
+}
+
+}  // namespace
+
 Prediction predict(const TrainedRun& run, const config::HeadNode& head,
                    const train::LoadedData& data, Split split) {
   const auto& encoder = *run.path(head).encoder;
@@ -65,7 +82,7 @@ Prediction predict(const TrainedRun& run, const config::HeadNode& head,
     found.columns = class_names(spec);
     found.answers = at::softmax(output, 1).contiguous();  // of log-probabilities: themselves
   } else {
-    for (std::int64_t i = 0; i < output.size(1); ++i) found.columns.push_back(std::to_string(i));
+    found.columns = value_names(run, head, output.size(1));
     found.answers = output.contiguous();
     found.labels = at::Tensor();
   }

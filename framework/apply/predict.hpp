@@ -12,7 +12,8 @@ namespace glia::apply {
 
 /// What a head says to some samples.
 struct Prediction {
-  /// Names of the columns of `answers`: classes, or "0", "1" ... of values.
+  /// Names of the columns of `answers`: classes; of a value what its table calls the target, of
+  /// others "0", "1" ...
   std::vector<std::string> columns;
   bool classified = false;  ///< `answers` are probabilities of classes, else values
   at::Tensor answers;       ///< [N, columns] float32

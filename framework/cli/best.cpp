@@ -92,7 +92,7 @@ void print_text(const sweep::Look& look, const sweep::Ranking& ranking, std::siz
           ranking.points.size());
   }
   tell_ties(ranking);
-  print("\ntrain the best in full:\n%s\n",
+  print("\ntrain the best, with all else as in the sweep:\n%s\n",
         sweep::command_of(look, ranking.points.front().typical).c_str());
 }
 
@@ -170,6 +170,7 @@ int best(const BestCommand& arguments, const Session& session) {
         "# The best of {} points of {}: {} {:.6g} ({}n = {}, glia best)\n", ranking.points.size(),
         look.folder.filename().string(), ranking.objective.text(), best.objective,
         best.trials.size() > 1 ? "median, " : "", best.trials.size());
+    make_folder_of(arguments.out);
     write_file(arguments.out, heading + pipeline_of(look, best.typical, arguments.out, session));
   }
   if (!arguments.json) {

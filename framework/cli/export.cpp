@@ -23,7 +23,9 @@ int export_run(const ExportCommand& arguments) {
                 "networks are exported as ONNX: -o FILE.onnx");
   }
   require_no_input(arguments.out);
-  write_file(arguments.out, apply::export_onnx(apply::find_run(arguments.run), arguments.head));
+  const auto bytes = apply::export_onnx(apply::find_run(arguments.run), arguments.head);
+  make_folder_of(arguments.out);
+  write_file(arguments.out, bytes);
   print("%s\n", arguments.out.c_str());
   return ok;
 }

@@ -2,6 +2,7 @@
 #include "cli/command.hpp"
 #include "core/output.hpp"
 #include "serve/listing.hpp"
+#include "sweep/shell_words.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -47,6 +48,15 @@ void print_text(const std::vector<Entry>& entries) {
   }
 }
 
+/// Where there are some, if that is one floor below.
+std::string elsewhere(const fs::path& folder) {
+  std::string paths;
+  for (const auto& name : serve::holders_in(folder)) {
+    paths += ' ' + sweep::path_word((folder / name).lexically_normal());
+  }
+  return paths.empty() ? "" : ", but in folders of it: glia ls" + paths;
+}
+
 int list(const LsCommand& arguments) {
   const bool given = !arguments.folders.empty();
   std::vector<Entry> all;
@@ -64,9 +74,10 @@ int list(const LsCommand& arguments) {
     return ok;
   }
   print_text(all);
-  if (all.empty())
-    std::fprintf(stderr, "no runs or sweeps in %s\n",
-                 given ? arguments.folders.front().c_str() : "runs/");
+  if (all.empty()) {
+    const std::string folder = given ? arguments.folders.front() : "runs/";
+    std::fprintf(stderr, "no runs or sweeps in %s%s\n", folder.c_str(), elsewhere(folder).c_str());
+  }
   return ok;
 }
 

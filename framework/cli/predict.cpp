@@ -29,7 +29,7 @@ struct PredictCommand {
   TrainedRunArguments trained;
   std::string input, out, head;
   double divide_by = 0;
-  bool rows = false;
+  bool rows = false, json = false;
 };
 
 /// What the run's own data set divides numbers by, and what was asked for.
@@ -43,8 +43,17 @@ apply::Scaling scaling_of(const PredictCommand& arguments, const apply::TrainedR
   return number ? apply::Scaling{*number, *number} : apply::Scaling{};
 }
 
+apply::Format format_of(const PredictCommand& arguments) {
+  if (arguments.out.empty()) return arguments.json ? apply::Format::json : apply::Format::csv;
+  const auto format = apply::format_of(arguments.out);
+  if (!arguments.json || format == apply::Format::json) return format;
+  throw Error(ErrorCode::usage,
+              fmt::format("--json asks for JSON, and {} ends in another format", arguments.out),
+              "give -o FILE.json, or leave out one of the two");
+}
+
 int predict(const PredictCommand& arguments, const Session& session) {
-  const auto format = arguments.out.empty() ? apply::Format::csv : apply::format_of(arguments.out);
+  const auto format = format_of(arguments);
   install_stop_signals();
   OpenedRun run(arguments.trained, session);
   if (!arguments.out.empty()) {
@@ -74,6 +83,7 @@ int predict(const PredictCommand& arguments, const Session& session) {
     put(text);
     return ok;
   }
+  make_folder_of(arguments.out);
   write_file(arguments.out, text);
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
   std::fprintf(stderr, "%lld samples in %.2f s: %s\n",
@@ -102,6 +112,7 @@ void add_predict(CLI::App& app, Session& session) {
                    "What numbers are divided by (default: as the run's data set does; bytes and "
                    "pixels by 255)")
       ->check(CLI::Range(1e-30, 1e30));
+  command->add_flag("--json", a->json, "JSON instead of CSV on stdout");
   command->add_flag("--rows", a->rows, "Add the last row of cells");
   command->callback(
       [a, &session] { session.action = [a, &session] { return predict(*a, session); }; });

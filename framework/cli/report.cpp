@@ -83,6 +83,7 @@ int report_one(const ReportCommand& arguments) {
   const std::string rows = report::groups_csv(study, groups);
   require_no_input(page);
   require_own(table, rows.substr(0, rows.find_first_of(",\n")), page);
+  make_folder_of(page);
   write_file(table, rows);
   const std::string beside = numbers.filename().string();
   report::FigureFiles files(
@@ -107,6 +108,7 @@ int report_reproduction(const ReportCommand& arguments, const Session& session) 
     command += ' ' + session.command_line[i];
   }
   const auto folders = report::match_folders(published, arguments.studies);
+  make_folder_of(page);
   for (const auto& file : report::write_reproduction(published, folders, page, command)) {
     print("%s\n", file.c_str());
   }

@@ -31,6 +31,7 @@ void add_schema(CLI::App& app, Session& session) {
       }
       require_suffix(*output, *reference ? ".md" : ".json");
       require_no_input(*output);
+      make_folder_of(*output);
       write_file(*output, text);
       if (*reference) return ok;
       print("wrote %s; a pipeline file uses it with the first line\n#:schema %s\n", output->c_str(),

@@ -6,7 +6,9 @@
 #include "core/variable.hpp"
 #include "serve/guard.hpp"
 #include "serve/http.hpp"
+#include "serve/listing.hpp"
 #include "serve/site.hpp"
+#include "sweep/shell_words.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -78,6 +80,19 @@ class Ender {
   std::thread thread_;
 };
 
+/// A folder of projects is none of runs: its page would be empty.
+void tell_of_folders_below(const std::string& folder) {
+  if (serve::holds_results(folder)) return;
+  std::string commands;
+  for (const auto& name : serve::holders_in(folder)) {
+    commands += "\n  glia serve " +
+                sweep::path_word((std::filesystem::path(folder) / name).lexically_normal());
+  }
+  if (commands.empty()) return;
+  std::fprintf(stderr, "glia: there are no runs or sweeps in %s, but in folders of it:%s\n",
+               folder.c_str(), commands.c_str());
+}
+
 int show(const ServeCommand& arguments, const Session& session) {
   install_stop_signals();
   const Ender ender;
@@ -106,6 +121,7 @@ int show(const ServeCommand& arguments, const Session& session) {
     put(fmt::format("{} is shown at {}\nCtrl-C ends it.\n", arguments.folder, url));
   }
   flush_output();
+  tell_of_folders_below(arguments.folder);
   server.run(stop_requested, [&] { return site.news(); });
   return ok;
 }

@@ -111,6 +111,7 @@ fs::path numbers_beside(const fs::path& out) {
 
 void write_wave(const picture::Wave& wave, const fs::path& out, const fs::path& numbers) {
   const std::string ending = out.extension().string();
+  make_folder_of(out);
   if (ending == ".html") {
     write_file(out, picture::wave_page(wave));
   } else {

@@ -67,6 +67,17 @@ void require_own(const fs::path& file, std::string_view start, const fs::path& n
               "choose another name with -o, or move that file away");
 }
 
+void make_folder_of(const fs::path& out) {
+  const fs::path folder = out.parent_path();
+  if (folder.empty()) return;
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (!error) return;
+  throw Error(ErrorCode::io,
+              fmt::format("cannot make the folder {}: {}", folder.string(), error.message()),
+              "give -o a file in another folder");
+}
+
 void require_suffix(const fs::path& file, const std::string& ending) {
   if (file.extension() == ending) return;
   throw Error(ErrorCode::usage, fmt::format("{} does not end in {}", file.string(), ending),

@@ -27,6 +27,10 @@ GLIA_API void require_no_input(const std::filesystem::path& out,
 GLIA_API void require_own(const std::filesystem::path& file, std::string_view start,
                           const std::filesystem::path& named);
 
+/// Makes the folder that the file `out` is to lie in, as -o of a run does, where there is none. Error
+/// (io).
+GLIA_API void make_folder_of(const std::filesystem::path& out);
+
 /// Error (usage) if `file` has another ending than `ending` (".toml").
 GLIA_API void require_suffix(const std::filesystem::path& file, const std::string& ending);
 

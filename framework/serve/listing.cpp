@@ -17,6 +17,8 @@ namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 namespace {
 
+constexpr std::size_t most_looked_at = 1000;  // entries of a folder, where some are looked for
+
 /// Of heads that are measured by the same, the one that is best on validation. Test chooses
 /// nothing: its number is there, named as such, where a run has one head only.
 std::optional<Best> best_of(const results::Results& results) {
@@ -113,6 +115,30 @@ std::vector<Entry> entries_in(const fs::path& folder) {
     }
   }
   return all;
+}
+
+bool holds_results(const fs::path& folder) {
+  if (results_folder(folder)) return true;
+  std::error_code error;
+  std::size_t seen = 0;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    if (++seen > most_looked_at) return false;
+    if (it->is_directory(error) && results_folder(it->path())) return true;
+  }
+  return false;
+}
+
+std::vector<std::string> holders_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  std::error_code error;
+  std::size_t seen = 0;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    if (++seen > most_looked_at) break;
+    const bool own = it->is_directory(error) && !it->is_symlink(error);
+    if (own && holds_results(it->path())) names.push_back(it->path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 ordered_json json_of(const Best& best) {

@@ -49,6 +49,12 @@ Ranked ranked(const std::filesystem::path& sweep);
 /// Runs and sweeps in a folder, by name; the folder itself, if it is one.
 std::vector<Entry> entries_in(const std::filesystem::path& folder);
 
+/// Whether `folder` is a run or a sweep, or holds some: without reading any.
+bool holds_results(const std::filesystem::path& folder);
+
+/// Names of folders in `folder` that hold runs or sweeps, for whoever looks one floor too high.
+std::vector<std::string> holders_in(const std::filesystem::path& folder);
+
 /// {"head", "metric", "value"}
 nlohmann::ordered_json json_of(const Best& best);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "serve/pages.hpp"
 
+#include "core/diagnostics.hpp"
 #include "report/html.hpp"
 #include "report/svg.hpp"
 #include "serve/guard.hpp"
@@ -134,6 +135,11 @@ std::string framed(const std::string& token, const std::string& name, const std:
 
 std::string overview(const std::string& token, const Items& items,
                      const std::vector<Summary>& summaries, std::size_t from) {
+  if (items.all.empty() && !items.below.empty()) {
+    return element("p", fmt::format("There are no runs or sweeps in this folder, but in folders of "
+                                    "it: show one of {}, as in glia serve {}",
+                                    quoted_list(items.below), items.below.front()));
+  }
   if (items.all.empty()) {
     return element("p",
                    "There are no runs or sweeps here yet. They appear as soon as one begins: glia "

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "serve/watched_folder.hpp"
 
+#include "serve/listing.hpp"
 #include "sweep/folder.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -105,6 +106,7 @@ Items WatchedFolder::read() const {
     items.all.resize(most_items);
   }
   for (auto& item : items.all) item.refused = why_refused(item.folder.path);
+  if (items.all.empty()) items.below = holders_in(root_);
   return items;
 }
 

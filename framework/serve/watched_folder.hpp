@@ -30,6 +30,7 @@ struct Items {
   std::vector<Item> all;  ///< those that changed last first
   std::size_t left_out = 0;
   bool complete = true;  ///< false: the folder holds so much that not all of it was looked at
+  std::vector<std::string> below{};  ///< where there are none: folders of it that hold some
 };
 
 /// The folder whose runs and sweeps are shown. Nothing is written there, and no name leads out of

@@ -189,6 +189,20 @@ def test_what_cannot_be_served_is_said(glia, folder):
         require(done.returncode == 2 and words in done.stderr and not done.stdout, arguments, done)
 
 
+def test_one_floor_too_high_it_is_said_where_they_are(glia, folder):
+    house = folder.parent / "house"
+    shutil.copytree(folder / "run", house / "its runs" / "run")
+    (house / "empty").mkdir()
+    server = Server(glia, house)
+    with server:
+        page = html.unescape(server.text("/"))
+        require("but in folders of it: show one of 'its runs', as in glia serve its runs" in page, page)
+    told = server.process.stderr.read()
+    require(told.count("glia serve") == 1 and "house/its runs'" in told, told)
+    with Server(glia, house / "its runs") as below:
+        require("folders of it" not in below.text("/"))
+
+
 def main(glia, wanted=""):
     glia = str(Path(glia).resolve())
     tests = [(name, test) for name, test in (globals() | vars(refusals)).items()

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 namespace {
 
@@ -30,8 +31,13 @@ std::string pipeline(const std::string& dataset) {
                         "epochs = 3, learning_rate = 1e-2");
 }
 
+using Change = std::function<std::string(std::string)>;
+
 struct Table : Workplace {
-  Table(const std::string& dataset, const std::string& text) : Workplace(pipeline(dataset)) {
+  Table(
+      const std::string& dataset, const std::string& text,
+      const Change& change = [](std::string same) { return same; })
+      : Workplace(change(pipeline(dataset))) {
     write("t.csv", text);
     const Outcome run = glia({"run", "small.toml", "-q", "-o", "run"});
     INFO(run.err);
@@ -174,4 +180,37 @@ TEST_CASE("runs that have read other data under one name are compared with a wor
   REQUIRE(here.glia({"run", "small.toml", "-q", "-o", "again"}).code == 0);
   CHECK(here.glia({"compare", "other", "again"}).out.find("what its files hold") ==
         std::string::npos);
+}
+
+TEST_CASE("values are called as the table calls its target, and JSON can be asked for") {
+  const Table here("target = \"narrow, cm\"\ntarget_is = \"value\"\nignore = [\"id\", \"kind\"]\n",
+                   table("id,wide,\"narrow, cm\",kind", "iwnk"), [](std::string text) {
+                     text = with(text, "width = 2", "width = 1");
+                     return with(text, "plugin = \"classifier\"",
+                                 "plugin = \"regression\"\ntolerance = 0.25");
+                   });
+  here.write("new.csv", "wide\n3\n4\n");
+  const std::string answers = here.predict("wide\n3\n4\n");
+  CHECK(answers.starts_with("sample,\"value_narrow, cm\"\n0,"));
+  const Outcome told = here.glia({"predict", "run", "new.csv", "--json"});
+  INFO(told.err);
+  REQUIRE(told.code == 0);
+  const json samples = json::parse(told.out).at("samples");
+  REQUIRE(samples.size() == 2);
+  const double first = samples[0].at("values").at("narrow, cm");
+  CHECK(first == Approx(std::stod(fields_of(answers)[1][1])));
+  // Into a folder that is not there yet, and in one format alone.
+  REQUIRE(here.glia({"predict", "run", "new.csv", "--json", "-o", "new/a/told.json"}).code == 0);
+  CHECK(here.read("new/a/told.json") == told.out);
+  const Outcome both = here.glia({"predict", "run", "new.csv", "--json", "-o", "told.csv"});
+  CHECK(both.code == 2);
+  CHECK(both.err.find("--json asks for JSON, and told.csv ends in another format") !=
+        std::string::npos);
+  // A share of samples within a tolerance says within which.
+  CHECK(here.glia({"run", "small.toml", "-o", "again", "dataset.d.train_file=old.csv",
+                   "dataset.d.test_file=old.csv"})
+            .out.find("test accuracy within 0.25") != std::string::npos);
+  REQUIRE(here.glia({"report", "again", "-o", "pages/again.html"}).code == 0);
+  CHECK(here.read("pages/again.html").find("test accuracy within 0.25 (%)") != std::string::npos);
+  CHECK(here.results("again").at("heads").at("h").contains("test_accuracy"));
 }
