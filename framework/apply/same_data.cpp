@@ -2,9 +2,8 @@
 #include "apply/same_data.hpp"
 
 #include "apply/planned.hpp"
-#include "core/diagnostics.hpp"
 #include "core/log.hpp"
-#include "core/text.hpp"
+#include "core/quoted_names.hpp"
 #include "graph/data_identity.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -25,19 +24,13 @@ std::string extent_text(const std::vector<std::int64_t>& shape) {
   return text + (shape.size() == 1 ? (shape[0] == 1 ? " number" : " numbers") : "");
 }
 
-std::string listed(const std::vector<std::string>& names) {
-  std::vector<std::string> lines;
-  for (const auto& name : names) lines.push_back(one_line(name));
-  return quoted_list(lines);
-}
-
 /// Answers are compared by the classes' numbers.
 void require_same_classes(const std::string& dataset, const std::vector<std::string>& now,
                           const std::vector<std::string>& trained) {
   if (now.empty() || trained.empty() || now == trained) return;
   const std::string what =
       fmt::format("data set '{}' has the classes {}, but the run was trained on {}", dataset,
-                  listed(now), listed(trained));
+                  quoted_names(now), quoted_names(trained));
   if (std::is_permutation(now.begin(), now.end(), trained.begin(), trained.end())) {
     throw Error(ErrorCode::data, what, "bring them into the order that it was trained on");
   }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "train/same_columns.hpp"
 
-#include "core/diagnostics.hpp"
-#include "core/text.hpp"
+#include "core/quoted_names.hpp"
 
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/value.hpp>
@@ -13,16 +12,6 @@
 #include <vector>
 
 namespace glia::train {
-namespace {
-
-std::string listed(const std::vector<std::string>& names) {
-  std::vector<std::string> lines;
-  for (const auto& name : names) lines.push_back(one_line(name));
-  return quoted_list(lines);
-}
-
-}  // namespace
-
 void require_same_columns(const std::string& id, const Dataset& now, const TableColumns& trained,
                           const std::string& who) {
   const auto* table = dynamic_cast<const Tabular*>(&now);
@@ -32,12 +21,13 @@ void require_same_columns(const std::string& id, const Dataset& now, const Table
   const auto& wanted = trained.inputs;
   if (there == wanted || !columns.header) return;
   const bool turned = std::is_permutation(there.begin(), there.end(), wanted.begin(), wanted.end());
-  throw Error(ErrorCode::data,
-              fmt::format("samples of data set '{}' are made of the columns {}, but {} on {}{}", id,
-                          listed(there), who, listed(wanted), turned ? ", in this order" : ""),
-              turned ? fmt::format("name them in that order: 'dataset.{}.inputs={}'", id,
-                                   to_text(Value{wanted}))
-                     : "give the columns the names that they had");
+  throw Error(
+      ErrorCode::data,
+      fmt::format("samples of data set '{}' are made of the columns {}, but {} on {}{}", id,
+                  quoted_names(there), who, quoted_names(wanted), turned ? ", in this order" : ""),
+      turned ? fmt::format("name them in that order: 'dataset.{}.inputs={}'", id,
+                           to_text(Value{wanted}))
+             : "give the columns the names that they had");
 }
 
 }  // namespace glia::train
