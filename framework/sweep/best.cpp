@@ -2,7 +2,6 @@
 #include "sweep/best.hpp"
 
 #include "config/extends.hpp"
-#include "core/diagnostics.hpp"
 #include "core/files.hpp"
 #include "core/median.hpp"
 #include "core/nesting.hpp"
@@ -43,13 +42,8 @@ using nlohmann::json;
   }
   const std::string what = fmt::format("no trial reports '{}'", objective.text());
   if (!known.empty()) {
-    std::vector<std::string> all = known;
-    all.insert(all.end(), of_class.begin(), of_class.end());
-    const std::string guess = did_you_mean(objective.metric, all);
     throw Error(ErrorCode::usage, what,
-                !guess.empty()
-                    ? guess
-                    : fmt::format("they report {}{}", quoted_list(known), of_class_text(of_class)));
+                instead_of(objective.metric, "they report", known, of_class));
   }
   throw Error(ErrorCode::usage, what + ": no samples were kept for validation",
               "give the dataset `validation = 0.1` and run the sweep again: nothing is chosen by "
@@ -100,10 +94,8 @@ Look look_at(const std::filesystem::path& folder) {
 Ranking rank(const Plan& plan, const Store& store, const std::string& wanted) {
   Ranking ranking{objective_for(plan, wanted), {}};
   const auto& [head, metric, minimize] = ranking.objective;
-  bool own = wanted.empty()
-                 ? !plan.judge()
-                 : wanted.find('.') ==
-                       std::string::npos;  // what the head itself is for, which a trial says
+  // What the head itself is for, which a trial says.
+  bool own = wanted.empty() ? !plan.judge() : wanted.find('.') == std::string::npos;
   std::map<std::vector<int>, std::vector<std::pair<std::size_t, double>>> points;
   std::set<std::string> reported;
   std::vector<std::string> of_class;
@@ -122,8 +114,9 @@ Ranking rank(const Plan& plan, const Store& store, const std::string& wanted) {
       if (value.is_number()) reported.insert(key);
     }
     if (of_class.empty() && all.contains("recall")) of_class = classes_in(all);
-    std::optional<double> value = results::class_value(outcome->second.json, name);
-    if (const auto own = all.find(name); own != all.end() && own->is_number()) value = *own;
+    const auto value = all.contains(name) && all.at(name).is_number()
+                           ? std::optional(all.at(name).get<double>())
+                           : results::class_value(outcome->second.json, name);
     if (!value || !std::isfinite(*value)) return;
     points[plan.trials[row.trial].values].emplace_back(row.trial, *value);
   });

@@ -96,11 +96,18 @@ Objective objective_for(const Plan& plan, const std::string& wanted) {
   return objective;
 }
 
-std::string of_class_text(const std::vector<std::string>& of_class) {
-  if (of_class.empty()) return {};
+std::string instead_of(const std::string& metric, const char* who,
+                       const std::vector<std::string>& known,
+                       const std::vector<std::string>& of_class) {
+  std::vector<std::string> all = known;
+  all.insert(all.end(), of_class.begin(), of_class.end());
+  const std::string guess = did_you_mean(metric, all);
+  if (!guess.empty()) return guess;
+  const std::string list = fmt::format("{} {}", who, quoted_list(known));
+  if (of_class.empty()) return list;
   return fmt::format(
-      ", and of each class validation_recall_NAME and validation_precision_NAME, such as '{}'",
-      of_class.front());
+      "{}, and of each class validation_recall_NAME and validation_precision_NAME, such as '{}'",
+      list, of_class.front());
 }
 
 Objective own_objective(const std::string& head, const std::string& json) {

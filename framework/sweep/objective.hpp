@@ -22,9 +22,11 @@ Objective parse_objective(const std::string& text, const std::string& goal);
 /// looks for, or else the only head's validation accuracy. Error (usage) for what cannot be.
 Objective objective_for(const Plan& plan, const std::string& wanted);
 
-/// ", and of each class validation_recall_NAME ...": what follows a list of metrics; empty where
-/// there are no classes.
-std::string of_class_text(const std::vector<std::string>& of_class);
+/// What to go by instead of a metric that nobody reports: the one that was meant or, after `who`
+/// ("it reports"), all that there are; those of single classes, `of_class`, by an example.
+std::string instead_of(const std::string& metric, const char* who,
+                       const std::vector<std::string>& known,
+                       const std::vector<std::string>& of_class);
 
 /// What a head is for, on validation, as its part of a trial's results says (JSON).
 Objective own_objective(const std::string& head, const std::string& json);

@@ -246,16 +246,11 @@ void PlanBuilder::require_reported(const config::PipelineSpec& spec,
     const auto of_class =
         results::class_metric_names("validation_", data.classes, data.class_names);
     if (std::find(of_class.begin(), of_class.end(), objective.metric) != of_class.end()) return;
-    std::vector<std::string> all = known;
-    all.insert(all.end(), of_class.begin(), of_class.end());
-    const std::string guess = did_you_mean(objective.metric, all);
     throw Error(
         ErrorCode::configuration,
         fmt::format("{}: error: head '{}' reports no '{}', by which trials are to be judged",
                     source.text(), objective.head, objective.metric),
-        !guess.empty()
-            ? guess
-            : fmt::format("it reports {}{}", quoted_list(known), of_class_text(of_class)));
+        instead_of(objective.metric, "it reports", known, of_class));
   };
   if (plan_.judge()) require(*plan_.judge(), source_.sweep().source);
   if (const auto& keep = source_.sweep().keep; keep && !keep->objective.empty()) {
