@@ -3,6 +3,7 @@
 
 #include "core/text.hpp"
 #include "report/judging.hpp"
+#include "results/class_metric.hpp"
 
 #include <fmt/format.h>
 
@@ -15,18 +16,6 @@ namespace {
 std::string percent(std::int64_t part, std::int64_t whole, int digits) {
   if (whole == 0) return "n/a";
   return rounded(100.0 * static_cast<double>(part) / static_cast<double>(whole), digits);
-}
-
-std::int64_t row_sum(const Confusion& confusion, std::size_t label) {
-  std::int64_t sum = 0;
-  for (const auto count : confusion.counts[label]) sum += count;
-  return sum;
-}
-
-std::int64_t column_sum(const Confusion& confusion, std::size_t given) {
-  std::int64_t sum = 0;
-  for (const auto& row : confusion.counts) sum += row[given];
-  return sum;
 }
 
 /// The finished trials to add up for a head, and what they are.
@@ -63,7 +52,8 @@ void add(const std::vector<std::vector<std::int64_t>>& from, Confusion& to) {
 
 std::int64_t Confusion::samples() const {
   std::int64_t sum = 0;
-  for (std::size_t label = 0; label < counts.size(); ++label) sum += row_sum(*this, label);
+  for (std::size_t label = 0; label < counts.size(); ++label)
+    sum += results::samples_of(counts, label);
   return sum;
 }
 
@@ -108,7 +98,7 @@ HeatMap confusion_map(const Confusion& confusion) {
   map.high = "100 %";
   map.scale_label = "part of the class";
   for (std::size_t r = 0; r < confusion.counts.size(); ++r) {
-    const auto whole = row_sum(confusion, r);
+    const auto whole = results::samples_of(confusion.counts, r);
     for (std::size_t c = 0; c < confusion.counts.size(); ++c) {
       const auto count = confusion.counts[r][c];
       const double share = whole ? static_cast<double>(count) / static_cast<double>(whole) : 0;
@@ -142,7 +132,8 @@ HtmlTable class_table(const Confusion& confusion) {
       {}};
   for (std::size_t i = 0; i < confusion.counts.size(); ++i) {
     const auto right = confusion.counts[i][i];
-    const auto are = row_sum(confusion, i), called = column_sum(confusion, i);
+    const auto are = results::samples_of(confusion.counts, i),
+               called = results::samples_called(confusion.counts, i);
     table.rows.push_back({confusion.classes[i], std::to_string(are), std::to_string(called),
                           std::to_string(right), percent(right, called, 2),
                           percent(right, are, 2)});

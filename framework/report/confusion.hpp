@@ -4,6 +4,7 @@
 #include "report/heat_map.hpp"
 #include "report/html.hpp"
 #include "report/study.hpp"
+#include "results/class_metric.hpp"
 
 #include <cstdint>
 #include <string>
@@ -15,8 +16,8 @@ namespace glia::report {
 struct Confusion {
   std::string head, split;
   std::string of;  ///< "", or whose counts these are: "the run with ...", "sum over the 3 runs ..."
-  std::vector<std::string> classes;               ///< names, or numbers
-  std::vector<std::vector<std::int64_t>> counts;  ///< [label][class given]
+  std::vector<std::string> classes;  ///< names, or numbers
+  results::ConfusionCounts counts;
 
   std::int64_t samples() const;
 };

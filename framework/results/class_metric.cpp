@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <numeric>
 #include <string_view>
 
 namespace glia::results {
@@ -40,11 +41,18 @@ std::vector<std::string> class_metric_names(const std::string& prefix, std::int6
   return all;
 }
 
+std::int64_t samples_of(const ConfusionCounts& counts, std::size_t place) {
+  return std::accumulate(counts[place].begin(), counts[place].end(), std::int64_t{0});
+}
+
+std::int64_t samples_called(const ConfusionCounts& counts, std::size_t place) {
+  std::int64_t sum = 0;
+  for (const auto& row : counts) sum += row[place];
+  return sum;
+}
+
 double class_share(const ConfusionCounts& counts, bool recall, std::size_t place) {
-  std::int64_t whole = 0;
-  for (std::size_t o = 0; o < counts.size(); ++o) {
-    whole += recall ? counts[place][o] : counts[o][place];
-  }
+  const auto whole = recall ? samples_of(counts, place) : samples_called(counts, place);
   return whole > 0 ? static_cast<double>(counts[place][place]) / static_cast<double>(whole)
                    : unknown;
 }

@@ -25,6 +25,10 @@ std::optional<ClassMetric> class_metric(const std::string& name);
 std::vector<std::string> class_metric_names(const std::string& prefix, std::int64_t classes,
                                             const std::vector<std::string>& class_names);
 
+/// Samples that are of a class, and samples that are called so. [thread-safe]
+std::int64_t samples_of(const ConfusionCounts& counts, std::size_t place);
+std::int64_t samples_called(const ConfusionCounts& counts, std::size_t place);
+
 /// The part of a class's samples that is called so (recall), or of the samples called so that is of
 /// it (precision); NaN where there are none. [thread-safe]
 double class_share(const ConfusionCounts& counts, bool recall, std::size_t place);
