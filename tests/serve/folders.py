@@ -66,6 +66,9 @@ def prepare(glia, base):
     (folder / "pipe-epochs/results.json").unlink()
     (folder / "pipe-epochs/epochs.csv").unlink()
     os.mkfifo(folder / "pipe-epochs/epochs.csv")
+    shutil.copytree(folder / "run", folder / "changed-epochs")
+    epochs = folder / "changed-epochs/epochs.csv"
+    epochs.write_text(epochs.read_text().replace("/train,", "/trained,", 1))
     shutil.copytree(folder / "run", folder / "long-epochs")
     (folder / "long-epochs/results.json").unlink()
     with open(folder / "long-epochs/epochs.csv", "w") as file:

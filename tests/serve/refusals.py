@@ -85,6 +85,9 @@ def test_no_file_of_epochs_stops_it(server, folder, glia):
     status, _, body = server.get("/api/run?name=pipe-epochs")
     told = json.loads(body)
     require(status == 200 and told["epochs"] == [] and "named pipe" in told["problem"], status, told)
+    changed = server.get("/api/run?name=changed-epochs")[2]
+    require("was changed since the run wrote it" in json.loads(changed).get("problem", ""), changed)
+    require("problem" not in json.loads(server.get("/api/run?name=run")[2]))
     status, _, body = server.get("/groups.csv?name=pipe")
     require(status == 422 and b"is a named pipe, not a file" in body, status, body)
     for path in ("/show?name=long-epochs", "/api/run?name=long-epochs"):
