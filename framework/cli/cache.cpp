@@ -4,6 +4,7 @@
 #include "cli/pipeline_arguments.hpp"
 #include "config/units.hpp"
 #include "core/output.hpp"
+#include "graph/identity_lines.hpp"
 #include "graph/shapes.hpp"
 #include "graph/stages.hpp"
 
@@ -14,8 +15,6 @@
 #include <ctime>
 #include <memory>
 #include <optional>
-#include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -77,30 +76,9 @@ int list(const CacheCommand& arguments) {
   return ok;
 }
 
-/// But for the keys of inputs: what differs in an input is told where that is.
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) {
-    if (!line.starts_with("input = ")) lines.push_back(line);
-  }
-  return lines;
-}
-
 /// Lines of `a` that `b` lacks.
 std::vector<std::string> only_in(const std::string& a, const std::string& b) {
-  const auto other = lines_of(b);
-  std::multiset<std::string> left(other.begin(), other.end());
-  std::vector<std::string> found;
-  for (const auto& line : lines_of(a)) {
-    const auto it = left.find(line);
-    if (it == left.end()) {
-      found.push_back(line);
-    } else {
-      left.erase(it);
-    }
-  }
-  return found;
+  return graph::lines_lacked(graph::own_lines(a), graph::own_lines(b));
 }
 
 /// The stage's own differences and those of its data.

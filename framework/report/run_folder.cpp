@@ -10,6 +10,7 @@
 #include "core/sealed_json.hpp"
 #include "core/text_file.hpp"
 #include "core/unfinished_files.hpp"
+#include "graph/identity_lines.hpp"
 #include "results/epochs_seal.hpp"
 #include "results/files.hpp"
 
@@ -28,8 +29,6 @@
 #include <cstring>
 #include <map>
 #include <optional>
-#include <set>
-#include <sstream>
 #include <system_error>
 #include <utility>
 
@@ -67,35 +66,14 @@ fs::path make_folder(const fs::path& path) {
   return made ? top : fs::path();
 }
 
-/// Lines of an identity, but for its inputs' keys.
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) {
-    if (!line.starts_with("input = ")) lines.push_back(line);
-  }
-  return lines;
-}
-
 /// What stands in one identity and not in the other, as "- before" and "+ now" lines. Empty if they
 /// differ in the inputs' keys only, which repeat that an earlier stage differs.
 std::string difference(const std::string& before, const std::string& now) {
-  const auto old_lines = lines_of(before), new_lines = lines_of(now);
+  const auto old_lines = graph::own_lines(before), new_lines = graph::own_lines(now);
   if (old_lines == new_lines) return {};
   std::string text;
-  const auto list = [&](const auto& from, const auto& other, const char* sign) {
-    std::multiset<std::string> left(other.begin(), other.end());
-    for (const auto& line : from) {
-      const auto same = left.find(line);
-      if (same == left.end()) {
-        text += "\n    " + (sign + line);
-      } else {
-        left.erase(same);
-      }
-    }
-  };
-  list(old_lines, new_lines, "- ");
-  list(new_lines, old_lines, "+ ");
+  for (const auto& line : graph::lines_lacked(old_lines, new_lines)) text += "\n    - " + line;
+  for (const auto& line : graph::lines_lacked(new_lines, old_lines)) text += "\n    + " + line;
   return text.empty() ? "\n    the same steps in another order" : text;
 }
 
