@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "apply/evaluate.hpp"
 
+#include "core/median.hpp"
 #include "core/text.hpp"
 #include "train/metric.hpp"
 
@@ -8,7 +9,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 #include <utility>
 #include <vector>
@@ -102,12 +102,10 @@ std::string to_text(const Evaluation& evaluation) {
       rows.push_back({one_line(id), name, rounded(value, 6)});
     }
     for (const auto& d : head.more.damage) {
-      auto sorted = d.accuracies;
-      std::sort(sorted.begin(), sorted.end());
       rows.push_back(
           {one_line(id),
            fmt::format("{} = {}, median {}", d.kind, shortest(d.level), head.more.objective().name),
-           rounded(sorted.empty() ? 0 : sorted[sorted.size() / 2], 6)});
+           rounded(median_of(d.accuracies), 6)});
     }
     if (head.episodes > 0) {
       text += fmt::format("{}{} test episode{}\n", text.empty() ? "" : "\n", head.episodes,

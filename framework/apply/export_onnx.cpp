@@ -2,6 +2,7 @@
 #include "apply/export_onnx.hpp"
 
 #include "apply/checkpoint_file.hpp"
+#include "apply/contents.hpp"
 #include "apply/onnx_graph.hpp"
 #include "apply/onnx_network.hpp"
 #include "core/diagnostics.hpp"
@@ -67,20 +68,9 @@ std::map<std::string, std::string> heads_in(const fs::path& run) {
   return heads;
 }
 
-/// Policies of a run, by its resolved file, where each has a table of its own.
-std::vector<std::string> policies_in(const fs::path& run) {
-  const std::string table = "\n[policy.", text = '\n' + results::read_resolved(run);
-  std::vector<std::string> ids;
-  for (auto at = text.find(table); at != std::string::npos; at = text.find(table, at + 1)) {
-    const auto from = at + table.size();
-    ids.push_back(text.substr(from, text.find(']', from) - from));
-  }
-  return ids;
-}
-
 /// Error (usage) for a policy that is asked for, or policies that are all there is.
 void require_no_policy(const fs::path& run, const std::string& wanted, bool heads) {
-  const auto policies = policies_in(run);
+  const auto policies = contents_of(run).policies;
   const bool asked = std::find(policies.begin(), policies.end(), wanted) != policies.end();
   if (!asked && (heads || !wanted.empty() || policies.empty())) return;
   const std::string& id = asked ? wanted : policies.front();

@@ -35,16 +35,8 @@ config::PipelineSpec spec_of(const fs::path& folder, const std::vector<std::stri
       .spec;
 }
 
-std::vector<const config::Node*> policies_of(const config::PipelineSpec& spec) {
-  std::vector<const config::Node*> policies;
-  for (const auto* node : config::all_nodes(spec)) {
-    if (std::string_view(node->kind->name) == "policy") policies.push_back(node);
-  }
-  return policies;
-}
-
 /// The wish as settings of the pipeline.
-std::vector<std::string> changes_of(const Wish& wish, const config::PipelineSpec& spec) {
+std::vector<std::string> changes_of(const Wish& wish, const Contents& contents) {
   if (wish.split != Split::test) {
     throw Error(ErrorCode::usage,
                 fmt::format("policies play episodes of the test, and there is no {} split of them",
@@ -55,14 +47,14 @@ std::vector<std::string> changes_of(const Wish& wish, const config::PipelineSpec
   for (const auto& change : wish.changes) {
     if (!change.starts_with(of_all_heads)) {
       changes.push_back(change);
-    } else if (spec.heads.empty()) {
+    } else if (contents.heads.empty()) {
       throw Error(ErrorCode::usage, "weights of policies cannot be damaged",
                   "what can be changed: seed=2, episodes=1000, lesion=NETWORK, task.ID.KEY=VALUE");
     }
   }
   if (wish.episodes.empty()) return changes;
-  for (const auto* policy : policies_of(spec)) {
-    changes.push_back(fmt::format("policy.{}.train.test_episodes={}", policy->id, wish.episodes));
+  for (const auto& policy : contents.policies) {
+    changes.push_back(fmt::format("policy.{}.train.test_episodes={}", policy, wish.episodes));
   }
   return changes;
 }
@@ -108,13 +100,8 @@ Evaluation::HeadMeasured play(const config::Node& node, const train::Environment
 
 }  // namespace
 
-Contents contents_of(const fs::path& folder, const Catalog& catalog) {
-  const auto spec = spec_of(folder, {}, catalog);
-  return {.heads = !spec.heads.empty(), .policies = !policies_of(spec).empty()};
-}
-
 void require_no_wish_of_policies(const Wish& wish, const Contents& contents) {
-  if (contents.policies || (wish.episodes.empty() && wish.lesions.empty())) return;
+  if (!contents.policies.empty() || (wish.episodes.empty() && wish.lesions.empty())) return;
   throw Error(ErrorCode::usage,
               fmt::format("'{}' is for policies, and the run has none",
                           wish.lesions.empty() ? "episodes" : "lesion"),
@@ -124,7 +111,8 @@ void require_no_wish_of_policies(const Wish& wish, const Contents& contents) {
 void play_policies(const fs::path& folder, const Catalog& catalog, const Wish& wish, int threads,
                    const graph::StopRequest& stop, Evaluation& evaluation) {
   const fs::path whole = fs::absolute(folder);
-  const auto spec = spec_of(whole, changes_of(wish, spec_of(whole, {}, catalog)), catalog);
+  const auto contents = contents_of(whole);
+  const auto spec = spec_of(whole, changes_of(wish, contents), catalog);
   graph::Shapes shapes;
   {
     const WorkingFolder there(results::read_run_origin(whole).cwd);  // for data sets of heads
@@ -134,9 +122,9 @@ void play_policies(const fs::path& folder, const Catalog& catalog, const Wish& w
   SilentProgress progress;
   const train::Environment environment{spec, shapes,   threads,
                                        stop, progress, whole / "checkpoints"};
-  for (const auto* policy : policies_of(spec)) {
+  for (const auto& policy : contents.policies) {
     try {
-      evaluation.heads[policy->id] = play(*policy, environment);
+      evaluation.heads[policy] = play(*config::find_node(spec, policy), environment);
     } catch (const Error& e) {
       if (e.code() != ErrorCode::data || wish.changes.empty()) throw;
       throw Error(e.code(), e.message(),

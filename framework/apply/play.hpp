@@ -2,6 +2,7 @@
 #pragma once
 
 #include "apply/changes.hpp"
+#include "apply/contents.hpp"
 #include "apply/evaluate.hpp"
 #include "core/catalog.hpp"
 #include "graph/flow_graph.hpp"
@@ -9,13 +10,6 @@
 #include <filesystem>
 
 namespace glia::apply {
-
-/// What a run has trained.
-struct Contents {
-  bool heads = false;
-  bool policies = false;
-};
-Contents contents_of(const std::filesystem::path& folder, const Catalog& catalog);
 
 /// Error (usage) for wishes that only policies can heed, where there are none.
 void require_no_wish_of_policies(const Wish& wish, const Contents& contents);

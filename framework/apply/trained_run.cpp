@@ -3,6 +3,7 @@
 
 #include "apply/changes.hpp"
 #include "apply/checkpoint_file.hpp"
+#include "apply/contents.hpp"
 #include "apply/same_data.hpp"
 #include "apply/sample_sets.hpp"
 #include "apply/silent_progress.hpp"
@@ -49,25 +50,28 @@ void quieten(graph::Shapes& shapes) {
   }
 }
 
-config::Pipeline load(const fs::path& folder, std::vector<std::string> changes,
-                      const Catalog& catalog) {
+/// What is asked of all heads is asked of each.
+std::vector<std::string> expanded(const fs::path& folder, const std::vector<std::string>& changes) {
   const auto of_all = [](const std::string& change) { return change.starts_with(of_all_heads); };
-  if (std::any_of(changes.begin(), changes.end(), of_all)) {
-    const auto heads = load(folder, {}, catalog).spec.heads;
-    std::vector<std::string> expanded;
-    for (const auto& change : changes) {
-      if (!of_all(change)) expanded.push_back(change);
-      for (const auto& head : heads) {
-        if (of_all(change)) expanded.push_back(fmt::format("head.{}.{}", head.id, change));
-      }
+  if (std::none_of(changes.begin(), changes.end(), of_all)) return changes;
+  const auto heads = contents_of(folder).heads;
+  std::vector<std::string> all;
+  for (const auto& change : changes) {
+    if (!of_all(change)) all.push_back(change);
+    for (const auto& head : heads) {
+      if (of_all(change)) all.push_back(fmt::format("head.{}.{}", head, change));
     }
-    changes = std::move(expanded);
   }
+  return all;
+}
+
+/// The pipeline of a resolved.toml with changes.
+config::Pipeline load(const fs::path& folder, const std::string& resolved,
+                      const std::vector<std::string>& changes, const Catalog& catalog) {
   const fs::path file = folder / "resolved.toml";
-  config::Pipeline pipeline =
-      config::PipelineTemplate(results::read_resolved(folder), file.string(), changes, catalog,
-                               config::PipelineTemplate::Lists::are_text)
-          .make(std::vector<config::Setting>{});
+  config::Pipeline pipeline = config::PipelineTemplate(resolved, file.string(), changes, catalog,
+                                                       config::PipelineTemplate::Lists::are_text)
+                                  .make(std::vector<config::Setting>{});
   // Nothing is trained here, so nothing ends early: other data need no validation split.
   for (auto& node : pipeline.spec.encoders) node.train.patience = 0;
   for (auto& node : pipeline.spec.heads) node.train.patience = 0;
@@ -102,7 +106,8 @@ TrainedRun::TrainedRun(const fs::path& folder, const Catalog& catalog, Options o
     : folder_(fs::absolute(folder)),
       origin_(results::read_run_origin(folder_)),
       options_(std::move(options)),
-      pipeline_(load(folder_, options_.changes, catalog)),
+      resolved_(results::read_resolved(folder_)),
+      pipeline_(load(folder_, resolved_, expanded(folder_, options_.changes), catalog)),
       progress_(std::make_unique<SilentProgress>()),
       environment_{pipeline_.spec, shapes_,    options_.threads,
                    options_.stop,  *progress_, folder_ / "checkpoints"} {
@@ -113,7 +118,7 @@ TrainedRun::TrainedRun(const fs::path& folder, const Catalog& catalog, Options o
   }
   const auto of_data = [](const std::string& change) { return change.starts_with("dataset."); };
   if (std::any_of(options_.changes.begin(), options_.changes.end(), of_data)) {
-    datasets_as_trained_ = load(folder_, {}, catalog).spec.datasets;
+    datasets_as_trained_ = load(folder_, resolved_, {}, catalog).spec.datasets;
   }
   for (const auto& node : pipeline_.spec.encoders) {
     const fs::path file = checkpoint_of(node.id);

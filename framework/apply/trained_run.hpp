@@ -88,6 +88,7 @@ class TrainedRun {
   std::filesystem::path folder_;
   results::RunOrigin origin_;
   Options options_;
+  std::string resolved_;  ///< the text of resolved.toml
   config::Pipeline pipeline_;
   std::map<std::string, SampleSpec> trained_on_;          ///< by data set, as checkpoints tell
   std::map<std::string, TableColumns> columns_;           ///< the same, of those that are tables

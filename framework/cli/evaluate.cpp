@@ -25,14 +25,15 @@ int measure(const EvaluateCommand& arguments, const apply::Wish& wish, const Ses
   install_stop_signals();
   const auto folder = apply::find_run(arguments.trained.run);
   const auto& catalog = arguments.trained.plugins(folder, session);
-  const auto contents = apply::contents_of(folder, catalog);
+  const auto contents = apply::contents_of(folder);
   apply::Evaluation found;
-  if (contents.heads || !contents.policies) {
+  const bool heads = !contents.heads.empty(), policies = !contents.policies.empty();
+  if (heads || !policies) {
     apply::require_no_wish_of_policies(wish, contents);
     const OpenedRun run(arguments.trained, session, apply::Chance::as_tested, wish.changes);
     found = apply::evaluate(*run, wish.split);
   }
-  if (contents.policies && (!contents.heads || wish.split == Split::test)) {
+  if (policies && (!heads || wish.split == Split::test)) {
     const graph::ThreadBudget budget(arguments.trained.threads);
     apply::play_policies(folder, catalog, wish, budget.threads(), stop_requested, found);
   }
