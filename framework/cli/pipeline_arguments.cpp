@@ -16,7 +16,7 @@ void PipelineArguments::add_to(CLI::App& command) {
       ->type_name("KEY=VALUE");
 }
 
-config::Pipeline PipelineArguments::load(const Session& session) const {
+void PipelineArguments::check() const {
   std::error_code ignored;
   if (file_.find('=') != std::string::npos && !std::filesystem::exists(file_, ignored)) {
     throw Error(ErrorCode::usage,
@@ -29,6 +29,16 @@ config::Pipeline PipelineArguments::load(const Session& session) const {
                   "only one pipeline file can be given, and it comes first");
     }
   }
+}
+
+config::PipelineTemplate PipelineArguments::source(const Session& session) const {
+  check();
+  return {file_, overrides_, plugin::load_plugins(session.plugin_path),
+          config::PipelineTemplate::Lists::are_text};
+}
+
+config::Pipeline PipelineArguments::load(const Session& session) const {
+  check();
   return config::load_pipeline(file_, overrides_, plugin::load_plugins(session.plugin_path));
 }
 

@@ -3,6 +3,7 @@
 
 #include "cli/command.hpp"
 #include "config/pipeline.hpp"
+#include "config/template.hpp"
 
 #include <string>
 #include <vector>
@@ -18,7 +19,12 @@ class PipelineArguments {
   /// Loads the plugins and then the file. Errors as from `config::load_pipeline`.
   config::Pipeline load(const Session& session) const;
 
+  /// The same before a pipeline is made of it, with its [sweep]: lists of values are text.
+  config::PipelineTemplate source(const Session& session) const;
+
  private:
+  void check() const;
+
   std::string file_;
   std::vector<std::string> overrides_;
 };

@@ -10,7 +10,6 @@
 #include "core/output.hpp"
 #include "graph/shapes.hpp"
 #include "graph/unused.hpp"
-#include "plugin/registry.hpp"
 #include "sweep/advice.hpp"
 #include "sweep/plan_builder.hpp"
 #include "train/empty_classes.hpp"
@@ -165,16 +164,15 @@ std::vector<Trial> trials_of(const config::AxisBlock& block, std::size_t most) {
 /// The axes of the file's sweep: a path that leads nowhere, a value of the wrong kind. Of a long
 /// file or list only the first values, as looking takes time. Which trials there are where some are
 /// left out, `glia sweep -n` says.
-void check_axes(const config::Pipeline& pipeline, const Catalog& catalog) {
+void check_axes(const config::PipelineTemplate& source) {
   constexpr std::size_t most_trials = 500, most_text = 4 << 20;
-  const config::PipelineTemplate source(pipeline.text, pipeline.spec.file, {}, catalog);
   const auto& sweep = source.sweep();
   if (!sweep.given) return;
   if (const auto first = trials_of(sweep.blocks.front(), 1); !first.empty()) {
     sweep::PlanBuilder(source).check_choice(settings_of(first.front()));
   }
   if (!sweep.exclude.empty() || !sweep.only_if.empty()) return;
-  std::size_t left = std::min(most_trials, most_text / (pipeline.text.size() + 1));
+  std::size_t left = std::min(most_trials, most_text / (source.text().size() + 1));
   Diagnostics found;
   for (const auto& block : sweep.blocks) {
     if (left == 0) break;
@@ -186,8 +184,7 @@ void check_axes(const config::Pipeline& pipeline, const Catalog& catalog) {
 }
 
 /// Tells what the file's sweep may not mean; how much that is.
-std::size_t advice_on_sweep(const config::Pipeline& pipeline, const Catalog& catalog) {
-  const config::PipelineTemplate source(pipeline.text, pipeline.spec.file, {}, catalog);
+std::size_t advice_on_sweep(const config::PipelineTemplate& source) {
   if (!source.sweep().given) return 0;
   const auto all = sweep::advice_on(source.sweep());
   for (const auto& advice : all) {
@@ -197,10 +194,11 @@ std::size_t advice_on_sweep(const config::Pipeline& pipeline, const Catalog& cat
 }
 
 int validate(const PipelineArguments& arguments, const Session& session) {
-  const auto pipeline = arguments.load(session);
+  const auto source = arguments.source(session);
+  const auto pipeline = source.make(std::vector<config::Setting>{});
   const auto& spec = pipeline.spec;
   const auto shapes = graph::check_shapes(spec);
-  check_axes(pipeline, plugin::load_plugins(session.plugin_path));
+  check_axes(source);
   check_weights(spec);
   const auto remarks = check_data(spec, shapes);
   train::check_starts(spec, shapes);
@@ -219,7 +217,7 @@ int validate(const PipelineArguments& arguments, const Session& session) {
                  warning.message.c_str());
     if (!warning.hint.empty()) std::fprintf(stderr, "  hint: %s\n", warning.hint.c_str());
   }
-  const auto advice = advice_on_sweep(pipeline, plugin::load_plugins(session.plugin_path));
+  const auto advice = advice_on_sweep(source);
   const std::size_t told = warnings.size() + advice;
   if (told > 0) counts += "; " + count(told, "warning");
   print("%s: ok (%s)\n", spec.file.c_str(), counts.c_str());

@@ -78,3 +78,18 @@ TEST_CASE("shells complete the settings of a file, of an optimizer, a sampler an
   const Outcome completed = run_command({"bash", "complete.sh"}, {}, place.cwd());
   CHECK(completed.out == "head.astrocytes.train.epsilon=\nsweep.slurm.partition=\n");
 }
+
+TEST_CASE("validate judges the sweep as the arguments have it") {
+  const Workplace place(small_pipeline + sweep);
+  const Outcome drawn = place.glia({"validate", "small.toml"});
+  INFO(drawn.err);
+  CHECK(drawn.code == 0);
+  CHECK(drawn.err.find("learns from") == std::string::npos);
+  const Outcome learning =
+      place.glia({"validate", "small.toml", "sweep.sampler=tpe",
+                  "sweep.objective=astrocytes.validation_loss", "dataset.clothing.validation=0.1"});
+  INFO(learning.err);
+  CHECK(learning.code == 0);
+  CHECK(learning.err.find("warning: all 3 points are drawn at random: 'tpe' learns from") !=
+        std::string::npos);
+}
