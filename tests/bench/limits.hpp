@@ -16,6 +16,12 @@ struct Limits {
 
 Limits measure_limits();
 
+/// Measures multiply-adds, exponentials and normals once more and keeps the better rates: for a
+/// measurement beside it, round by round, of a machine whose clock drifts. Some 10 ms.
+void measure_core(Limits& limits);
+/// What is not the core's, for measure_core to add to.
+Limits without_core(Limits limits);
+
 /// Seconds of the fastest of `rounds` calls.
 template <class F>
 double fastest(int rounds, F call);

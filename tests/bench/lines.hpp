@@ -27,9 +27,9 @@ double arithmetic(const NetworkUnderTest& network, const Limits& limits, double 
                   bool training);
 
 /// An epoch in batches of 16, by messages, which a busy machine seldom interrupts. Peer: at 128.
-Line small_batches(const NetworkUnderTest& network, const Limits& limits);
+Line small_batches(const NetworkUnderTest& network, const Limits& machine);
 
 /// Prints what a batch of 128 and one of 16 cost, by parts: samples, gradient, optimizer's step.
-void print_parts(const NetworkUnderTest& network, const Limits& limits);
+void print_parts(const NetworkUnderTest& network, const Limits& machine);
 
 }  // namespace bench

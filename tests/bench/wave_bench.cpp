@@ -7,7 +7,7 @@
 #include "lines.hpp"
 #include "networks.hpp"
 #include "plugin/registry.hpp"
-#include "train/flat_parameters.hpp"
+#include "stacks.hpp"
 #include "vae_epoch.hpp"
 
 #include <ATen/Parallel.h>
@@ -41,12 +41,14 @@ double pytorch_seconds(const std::string& network) {
   return 0;
 }
 
-Line train_epoch(const NetworkUnderTest& network, const Limits& limits) {
+Line train_epoch(const NetworkUnderTest& network, const Limits& machine) {
+  Limits limits = without_core(machine);
   const Latents latents = make_latents(network.in, network.out);
   Epoch epoch(network, latents);
   constexpr int peer_batches = 100;
   double engine = 1e9, dense = 1e9, gathered = 1e9, looped = 1e9, two = 1e9, draws = 1e9;
   for (int round = 0; round < 5; ++round) {  // by turns, so a busy machine disturbs all alike
+    measure_core(limits);
     looped = std::min(looped, fastest(4, [&] { epoch.run_loop(); }));
     engine = std::min(engine, fastest(4, [&] { epoch.run_graph(1); }));
     two = std::min(two, fastest(4, [&] { epoch.run_graph(2); }));
@@ -124,15 +126,17 @@ double peer_inference(const NetworkUnderTest& network, std::int64_t samples) {
   });
 }
 
-Line inference(const NetworkUnderTest& network, const Limits& limits, std::int64_t samples) {
+Line inference(const NetworkUnderTest& network, Limits limits, std::int64_t samples) {
+  measure_core(limits = without_core(limits));
+  const int repeats = static_cast<int>(std::max<std::int64_t>(1, 4096 / samples));
+  const double seconds = inference_seconds(network, samples, repeats);
+  measure_core(limits);
   // The engine works on whole vectors of samples, so the limit of one sample is that of one vector.
   const double bytes = static_cast<double>(samples * (network.in + network.out)) * sizeof(float);
   const double limit = std::max(
       arithmetic(network, limits, static_cast<double>(std::max<std::int64_t>(samples, 16)), false),
       bytes / limits.bandwidth);
-  const int repeats = static_cast<int>(std::max<std::int64_t>(1, 4096 / samples));
-  const Line line{"inference/" + std::to_string(samples),
-                  inference_seconds(network, samples, repeats), peer_inference(network, samples),
+  const Line line{"inference/" + std::to_string(samples), seconds, peer_inference(network, samples),
                   limit};
   print(line);
   return line;
@@ -140,7 +144,7 @@ Line inference(const NetworkUnderTest& network, const Limits& limits, std::int64
 
 /// Compiled networks: multiply-adds alone are the limit. Their peer is the dense network itself, in
 /// LibTorch.
-std::vector<Line> compiled_lines(const Limits& limits) {
+std::vector<Line> compiled_lines(Limits limits) {
   constexpr std::int64_t samples = wave::tile_samples;  // milliseconds: others interrupt few
   at::NoGradGuard no_grad;
   const at::Tensor x = at::rand({samples, 20}), a = at::rand({20, 128}), b = at::rand({128, 10});
@@ -148,9 +152,11 @@ std::vector<Line> compiled_lines(const Limits& limits) {
   std::vector<Line> lines;
   for (const bool strict : {false, true}) {
     const NetworkUnderTest network = compiled(strict);
+    measure_core(limits = without_core(limits));
+    const double seconds = inference_seconds(network, samples, 1);
+    measure_core(limits);
     const double limit = static_cast<double>(samples * network.taps()) / limits.multiply_adds;
-    lines.push_back(
-        {"inference/" + network.name, inference_seconds(network, samples, 1), dense, limit});
+    lines.push_back({"inference/" + network.name, seconds, dense, limit});
     print(lines.back());
   }
   return lines;
@@ -194,47 +200,6 @@ std::vector<Line> vae_lines(const Limits& limits) {
   return lines;
 }
 
-/// A training step of one batch: seconds, and the memory that a tile needs.
-void scale(const Limits& limits, std::int64_t rows, std::int64_t width, std::int64_t batch,
-           std::int64_t max_cells, const char* note) {
-  const NetworkUnderTest network = stack(rows, width);
-  ParameterSet parameters(1, "bench");
-  const wave::Network built(width, network.steps, parameters);
-  const train::FlatParameters flat(parameters);
-  const at::Tensor &values = flat.values(), &gradient = flat.gradient();
-  const auto adam = train::make_optimizer({}, values);
-  wave::Learner learner(built.program(), FusedLoss::cross_entropy, train::numbers_of(values),
-                        train::numbers_of(gradient), max_cells);
-  const std::int64_t tiles = (batch + wave::tile_samples - 1) / wave::tile_samples;
-  wave::Memory<float> x(tiles * width * wave::tile_samples, 0.1f);
-  std::vector<std::int32_t> labels(static_cast<std::size_t>(tiles * wave::tile_samples), 1);
-  const wave::TiledBatch tiled{x.data(), labels.data(), nullptr, batch};
-  const double updates = static_cast<double>(rows * width * batch);
-  const int rounds = updates > 1e8 ? 2 : updates > 1e6 ? 5 : 50;
-  const double seconds = fastest(rounds, [&] {
-    learner.gradients(tiled, {});
-    adam->step(1e-3, gradient, values);
-  });
-  // What binds: the arithmetic of whole tiles (with a second forward pass where rows are computed
-  // again), or moving what no cache holds: rows written and read, weights, gradients, moments.
-  const double columns = static_cast<double>(tiles * wave::tile_samples);
-  const double again = learner.schedule().segments.size() > 1 ? 1 : 0;
-  const double work = arithmetic(network, limits, columns, true) +
-                      again * arithmetic(network, limits, columns, false);
-  const double row_bytes = 4.0 * static_cast<double>(learner.schedule().cells * wave::tile_samples);
-  const double weight_bytes = 4.0 * static_cast<double>(learner.program().parameter_count());
-  constexpr double third_cache = 32 << 20;
-  double moved = row_bytes > third_cache ? 2 * row_bytes * static_cast<double>(tiles) : 0;
-  if (6 * weight_bytes > third_cache) moved += weight_bytes * (7 + 3 * static_cast<double>(tiles));
-  const double limit = std::max(work, moved / limits.bandwidth);
-  std::printf("%6lld x %-6lld %7lld %12s %10.3f ns %12.1f MB %9.0f %%  %s\n",
-              static_cast<long long>(rows), static_cast<long long>(width),
-              static_cast<long long>(batch), time_text(seconds).c_str(), 1e9 * seconds / updates,
-              static_cast<double>(learner.schedule().cells * wave::tile_samples) * 4e-6,
-              100 * limit / seconds, note);
-  std::fflush(stdout);
-}
-
 /// What an activation costs a training: the talk's network with it, epochs of samples that are
 /// there. "own code" runs the plugin instead of the engine's kernel.
 void responses() {
@@ -275,18 +240,6 @@ void responses() {
   }
 }
 
-void scaling(const Limits& limits) {
-  std::printf(
-      "\nStacks of slides with ELU, one training step:\n"
-      "  rows x width    batch         step   cell update    rows kept   of limit\n");
-  constexpr std::int64_t all = std::int64_t{1} << 40;
-  for (const std::int64_t rows : {10, 100, 1000}) scale(limits, rows, 20, 128, 0, "");
-  for (const std::int64_t width : {20, 128, 1024, 4096}) scale(limits, 10, width, 128, 0, "");
-  for (const std::int64_t batch : {1, 16, 128, 1024, 8192}) scale(limits, 10, 20, batch, 0, "");
-  scale(limits, 1000, 1024, 128, 0, "recomputed");
-  scale(limits, 1000, 1024, 128, all, "all rows kept");
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -303,6 +256,7 @@ int main(int argc, char** argv) {
       limits.normals * 1e-9, limits.bandwidth * 1e-9);
   std::printf("%-24s %12s %14s %12s\n", "one thread", "glia", "peer", "limit");
   std::vector<Line> lines;
+  if (only == "--stacks") return measure_stacks(limits), 0;
   if (only == "--vae") return vae_lines(limits), 0;
   if (only == "--compiled") return compiled_lines(limits), 0;
   if (only == "--batches" || only == "--parts") {
@@ -321,7 +275,7 @@ int main(int argc, char** argv) {
   }
   for (const Line& line : compiled_lines(limits)) lines.push_back(line);
   responses();
-  scaling(limits);
+  measure_stacks(limits);
   if (argc > 2 && only == "--json") {
     auto json = nlohmann::ordered_json::array();
     for (const Line& line : lines) {
