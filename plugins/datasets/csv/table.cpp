@@ -88,7 +88,7 @@ std::vector<std::size_t> places_of(const CsvLines& lines, const Columns& columns
   const auto same = std::find(names.begin(), names.end(), wanted);
   if (same != names.end()) return {static_cast<std::size_t>(same - names.begin())};
   std::string pattern;  // brackets and backslashes are letters
-  for (const char c : wanted) pattern += (c == '[' || c == '\\' ? "\\" : "") + std::string(1, c);
+  for (const char c : wanted) pattern.append(c == '[' || c == '\\' ? "\\" : "").push_back(c);
   std::vector<std::size_t> places;
   for (std::size_t i = 0; patterns && i < names.size(); ++i) {
     if (::fnmatch(pattern.c_str(), names[i].c_str(), 0) == 0) places.push_back(i);
