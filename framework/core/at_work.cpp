@@ -7,6 +7,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -18,12 +19,15 @@ namespace {
 
 using WorkClock = std::chrono::steady_clock;
 
-/// What a thread is at.
+/// What a thread is at. It only counts, as it may be at another thing every microsecond; whoever looks
+/// knows the time.
 struct Bench {
-  std::mutex mutex;  ///< of all below
+  std::mutex mutex;  ///< of the first two
   Work work;
-  std::chrono::seconds told{};
+  std::uint64_t begun = 0;  ///< things so far
+  std::uint64_t seen = 0;   ///< this and what follows: of the thread that looks
   WorkClock::time_point since;
+  std::chrono::seconds told{};
 };
 
 struct Benches {
@@ -65,8 +69,7 @@ void exchange(Work& work) {
   Bench& mine = bench();
   const std::lock_guard lock(mine.mutex);
   std::swap(mine.work, work);
-  mine.told = {};
-  mine.since = WorkClock::now();
+  ++mine.begun;
 }
 
 std::string title(const Work& work) {
@@ -78,6 +81,11 @@ std::string title(const Work& work) {
 /// What there is to say of a thread now; "" if nothing is.
 std::string late(Bench& bench, WorkClock::time_point now) {
   const std::lock_guard lock(bench.mutex);
+  if (bench.seen != bench.begun) {
+    bench.seen = bench.begun;
+    bench.since = now;
+    bench.told = {};
+  }
   if (!bench.work.plugin && !bench.work.text) return {};
   const auto spent = std::chrono::duration_cast<std::chrono::seconds>(now - bench.since);
   if (spent < bench.work.patience || spent < 3 * bench.told) return {};

@@ -35,6 +35,23 @@ std::optional<bool> is_minimized(const std::string& metric) {
   return std::nullopt;
 }
 
+[[noreturn]] void refuse_head(const Plan& plan, const std::string& head) {
+  const std::string guess = did_you_mean(head, plan.heads);
+  throw Error(ErrorCode::usage, fmt::format("the sweep has no head '{}'", head),
+              guess.empty() ? fmt::format("it has {}; an objective is a head or HEAD.METRIC",
+                                          quoted_list(plan.heads))
+                            : guess);
+}
+
+/// What heads may report of validation; which of them one does, its results say.
+std::vector<std::string> declared_metrics() {
+  std::vector<std::string> names{"validation_accuracy", "validation_loss"};
+  for (const Declared* metric : declared(train::MetricEntry::kind)) {
+    names.push_back("validation_" + metric->name);
+  }
+  return names;
+}
+
 }  // namespace
 
 const char* objective_problem(const std::string& text, const std::string& goal) {
@@ -78,20 +95,18 @@ Objective objective_for(const Plan& plan, const std::string& wanted) {
     }
     text = plan.heads.front() + ".validation_accuracy";
   }
+  if (text.find('.') == std::string::npos) refuse_head(plan, text);
   const char* known = "maximize";  // there is no key for it here: it follows from the name, or not
   if (const char* problem = objective_problem(text, known)) throw Error(ErrorCode::usage, problem);
   const Objective objective = parse_objective(text, "auto");
-  if (!is_minimized(objective.metric)) {
-    throw Error(
-        ErrorCode::usage,
-        fmt::format("whether more of '{}' is better does not follow from its name",
-                    objective.metric),
-        "go by validation_accuracy, validation_loss, or of one class validation_recall_CLASS");
-  }
   if (std::find(plan.heads.begin(), plan.heads.end(), objective.head) == plan.heads.end()) {
-    const std::string guess = did_you_mean(objective.head, plan.heads);
-    throw Error(ErrorCode::usage, fmt::format("the sweep has no head '{}'", objective.head),
-                guess.empty() ? "it has " + quoted_list(plan.heads) : guess);
+    refuse_head(plan, objective.head);
+  }
+  if (!is_minimized(objective.metric)) {
+    throw Error(ErrorCode::usage,
+                fmt::format("whether more of '{}' is better does not follow from its name",
+                            objective.metric),
+                instead_of(objective.metric, "the program knows", declared_metrics(), {}));
   }
   return objective;
 }

@@ -33,9 +33,9 @@ TEST_CASE("mistakes in the file are named with their place, and nothing is made"
   CHECK(refusal("width = 10 }", "width = 7 }") ==
         "small.toml:33:9: error: the row is too narrow: a classifier of 10 classes reads 10 cells, "
         "one for each, but hears 7, in the edge from network 'layers' to head 'neurons'\n"
-        "  hint: end the network with narrow_to = 10; a row that gathers down to it starts with at "
-        "least 12 cells; the classes of the data are 'T-shirt/top', 'trouser', 'pullover', "
-        "'dress', 'coat', 'sandal', 'shirt', 'sneaker', 'bag', 'ankle boot'\n");
+        "  hint: the last wave of network 'layers' is as wide as it says: write width = 10 in its "
+        "'linear' (small.toml:24:75); the classes of the data are 'T-shirt/top', 'trouser', "
+        "'pullover', 'dress', 'coat', 'sandal', 'shirt', 'sneaker', 'bag', 'ankle boot'\n");
   CHECK(refusal("input = \"latent\"\nnarrow_to", "input = \"matrix\"\nnarrow_to") ==
         "small.toml:18:9: error: the networks read each other in a circle: matrix -> matrix\n"
         "  hint: one of them has to read an encoder\n");

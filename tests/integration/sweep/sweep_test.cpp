@@ -156,6 +156,7 @@ TEST_CASE("What LibTorch stands on is loaded before it, each library in a scope 
   bool there = false;
   std::istringstream lines(loaded.err);
   for (std::string line; std::getline(lines, line);) {
+    if (line.find("/left-out/") != std::string::npos) continue;           // empty ones
     const bool opened = line.find("opening file=") != std::string::npos;  // by dlopen itself
     if (opened && line.find("/glia") != std::string::npos) there = true;
     if (opened) ++(there ? after : before);

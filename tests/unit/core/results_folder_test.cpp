@@ -7,12 +7,19 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <filesystem>
+#include <string>
+#include <vector>
+
 namespace {
 
 /// What is said of a folder with these files.
 std::string said_of(const std::vector<std::string>& files) {
   const TempFolder folder;
-  for (const auto& file : files) glia::write_file(folder / file, "");
+  for (const auto& file : files) {
+    std::filesystem::create_directories((folder / file).parent_path());
+    glia::write_file(folder / file, "");
+  }
   try {
     glia::require_no_remains(folder.path().string());
   } catch (const glia::Error& e) {
