@@ -119,6 +119,22 @@ void add_trials(sweep::Folder& folder, const sweep::Plan& now,
   std::fprintf(stderr, "%zu new %s\n", added, added == 1 ? "trial" : "trials");
 }
 
+/// Goes on with plugins and data as they are now, if that was asked for.
+void accept_changes(sweep::Folder& folder, const sweep::Plan& now, const std::string& text,
+                    bool allowed) {
+  if (!allowed) {
+    throw Error(
+        ErrorCode::resume,
+        fmt::format("what {} was started with has changed\n{}", folder.path().string(), text),
+        "undo the changes, or go on all the same with --allow-changes: the pipeline as it "
+        "was is run with the plugins and data as they are");
+  }
+  std::fprintf(stderr, "glia: warning: going on in spite of changes\n%s", text.c_str());
+  auto plan = folder.plan();
+  plan.parts = now.parts;  // what its workers are held to from now on
+  folder.extend(std::move(plan), std::vector(folder.origin().overrides));
+}
+
 int go_on(const ResumeCommand& arguments, const Session& session) {
   if (!arguments.retry) {
     const auto found = find_folder(arguments.folder);
@@ -151,19 +167,7 @@ int go_on(const ResumeCommand& arguments, const Session& session) {
   const config::PipelineTemplate source(folder.pipeline_text(), origin.file, overrides, catalog);
   const auto now = sweep::make_plan(source);
   const auto text = changes(folder, now);
-  if (!text.empty()) {
-    if (!arguments.allow_changes) {
-      throw Error(
-          ErrorCode::resume,
-          fmt::format("what {} was started with has changed\n{}", folder.path().string(), text),
-          "undo the changes, or go on all the same with --allow-changes: the pipeline as it "
-          "was is run with the plugins and data as they are");
-    }
-    std::fprintf(stderr, "glia: warning: going on in spite of changes\n%s", text.c_str());
-    auto plan = folder.plan();
-    plan.parts = now.parts;  // what its workers are held to from now on
-    folder.extend(std::move(plan), std::vector(origin.overrides));
-  }
+  if (!text.empty()) accept_changes(folder, now, text, arguments.allow_changes);
   folder.note_resumed(session.command_line, text);
   if (!arguments.extend.empty()) {
     add_trials(folder, now, overrides);

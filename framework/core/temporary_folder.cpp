@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/temporary_folder.hpp"
 
+#include "core/variable.hpp"
+
 #include <glia/sdk/error.hpp>
 
 #include <fmt/format.h>
@@ -14,8 +16,8 @@
 namespace glia {
 
 TemporaryFolder::TemporaryFolder() {
-  const char* named = std::getenv("TMPDIR");
-  const std::string base = named && *named ? named : "/tmp";
+  const std::string named = value_of(variables::temporary);
+  const std::string base = named.empty() ? "/tmp" : named;
   std::string name = (std::filesystem::absolute(base) / "glia-XXXXXX").string();
   if (!::mkdtemp(name.data())) {
     throw Error(ErrorCode::io,

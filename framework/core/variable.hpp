@@ -45,6 +45,8 @@ inline constexpr Variable openblas_core{
     "The processor that OpenBLAS is to work for. Default: the best that this one can run."};
 inline constexpr Variable omp_threads{
     "OMP_NUM_THREADS", "Kept in the provenance; a run's threads are those of --threads."};
+inline constexpr Variable temporary{"TMPDIR",
+                                    "Folder for what is there for a moment. Default: /tmp."};
 inline constexpr Variable whole_libtorch{
     "GLIA_WHOLE_LIBTORCH",
     "Set, to whatever value: libraries that LibTorch names but does not use (OpenCV, FFmpeg) are "
@@ -52,11 +54,11 @@ inline constexpr Variable whole_libtorch{
 }  // namespace variables
 
 inline constexpr std::array all_variables = {
-    variables::cache_dir,   variables::data_dir,      variables::data_mirror,
-    variables::plugin_path, variables::program,       variables::scan_seconds,
-    variables::serve_token, variables::home,          variables::cache_home,
-    variables::data_home,   variables::no_color,      variables::openblas_core,
-    variables::omp_threads, variables::whole_libtorch};
+    variables::cache_dir,   variables::data_dir,  variables::data_mirror,
+    variables::plugin_path, variables::program,   variables::scan_seconds,
+    variables::serve_token, variables::home,      variables::cache_home,
+    variables::data_home,   variables::no_color,  variables::openblas_core,
+    variables::omp_threads, variables::temporary, variables::whole_libtorch};
 
 /// Its value, or "" where it is not set.
 GLIA_API std::string value_of(const Variable& variable);

@@ -161,11 +161,11 @@ TEST_CASE("CSV: every mistake has its file, line and column") {
     INFO(found);
     CHECK(found.find(wanted) == 0);
   };
-  says(
-      "kind,wide,long\nrose,1,2\ntulip,1,2\n",
-      "b.csv:3: column 'kind': the class 'tulip' is unknown | the classes of a.csv are 'elder, "
-      "red', 'rose'");
-  says("kind,wide\nrose,1\n", "b.csv:1: there is no column 'long' | the columns are 'kind', 'wide'");
+  says("kind,wide,long\nrose,1,2\ntulip,1,2\n",
+       "b.csv:3: column 'kind': the class 'tulip' is unknown | the classes of a.csv are 'elder, "
+       "red', 'rose'");
+  says("kind,wide\nrose,1\n",
+       "b.csv:1: there is no column 'long' | the columns are 'kind', 'wide'");
   says("kind,wide,long\nrose,1\n",
        "b.csv:2: has 2 columns, the first line has 3 | a column is missing there");
   says("kind,wide,long\nrose,1,2,3\n", "b.csv:2: has 4 columns");

@@ -38,9 +38,9 @@ TEST_CASE("a plugin that uses what is left out is told how it gets it") {
   PluginFolder folder;
   const auto file = folder.add("needs_left_out");
   const auto listing = folder.list();
-  CHECK_THAT(listing.reason(file), Contains("cannot be loaded: ") &&
-                                       Contains("libavutil.so.57 is left out, as LibTorch "
-                                                         "names it without using it"));
+  CHECK_THAT(listing.reason(file),
+             Contains("cannot be loaded: ") && Contains("libavutil.so.57 is left out, as LibTorch "
+                                                        "names it without using it"));
   CHECK(listing.hint(file) == "GLIA_WHOLE_LIBTORCH=1 before the command has it loaded");
   const auto whole = folder.list({{"GLIA_WHOLE_LIBTORCH", "1"}});
   CHECK(whole.plugins.count("filmed") == 1);

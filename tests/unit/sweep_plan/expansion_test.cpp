@@ -207,8 +207,6 @@ TEST_CASE("Mistakes in a sweep are told with their place") {
   CHECK(problem("[sweep.axes]\na.b = []\n").find("has no values") != std::string::npos);
   CHECK(problem("[sweep.axes]\na.b = { from = 0, to = 1, step = -1 }\n")
             .find("never gets from its start to its end") != std::string::npos);
-  CHECK(problem("[sweep.axes]\na.b = { from = 0.1, to = 0.5 }\n")
-            .find("a range from 0.1 to 0.5 needs a step") != std::string::npos);
   CHECK(problem("[sweep.axes]\na.b = { from = 0, to = 1, count = 1 }\n").find("count must be") !=
         std::string::npos);
   CHECK(problem("[sweep.axes]\na.b = { from = 0, too = 1 }\n").find("the range lacks 'to'") !=
@@ -252,6 +250,12 @@ TEST_CASE("Mistakes in a sweep are told with their place") {
   CHECK(problem("", {"a.b=log(1,2)"}).find("log needs three numbers") != std::string::npos);
   CHECK(problem("[sweep.axes]\npipeline.seed = [1, 2]\n").find("seeds are an axis of their own") !=
         std::string::npos);
+}
+
+TEST_CASE("Only whole numbers are counted up without a step") {
+  CHECK(problem("[sweep.axes]\na.b = { from = 0.1, to = 0.5 }\n")
+            .find("a range from 0.1 to 0.5 needs a step") != std::string::npos);
+  CHECK(problem("", {"a.b=range(1,2.5)"}).find("needs a step") != std::string::npos);
 }
 
 TEST_CASE("Values with commas in quotes or brackets are one value") {
