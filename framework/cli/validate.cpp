@@ -167,11 +167,7 @@ std::vector<Trial> trials_of(const config::AxisBlock& block, std::size_t most) {
 void check_axes(const config::PipelineTemplate& source) {
   constexpr std::size_t most_trials = 500, most_text = 4 << 20;
   const auto& sweep = source.sweep();
-  if (!sweep.given) return;
-  if (const auto first = trials_of(sweep.blocks.front(), 1); !first.empty()) {
-    sweep::PlanBuilder(source).check_choice(settings_of(first.front()));
-  }
-  if (!sweep.exclude.empty() || !sweep.only_if.empty()) return;
+  if (!sweep.given || !sweep.exclude.empty() || !sweep.only_if.empty()) return;
   std::size_t left = std::min(most_trials, most_text / (source.text().size() + 1));
   Diagnostics found;
   for (const auto& block : sweep.blocks) {
@@ -181,6 +177,18 @@ void check_axes(const config::PipelineTemplate& source) {
     left -= trials.size();
   }
   config::require_ok(found);
+}
+
+/// What the sweep chooses by, of its first trial: all trials are for `glia sweep -n`.
+void check_choice(const config::PipelineTemplate& source) {
+  const auto& sweep = source.sweep();
+  const auto objective = sweep.sampler_settings.find("objective");
+  const bool judged = objective != sweep.sampler_settings.end() &&
+                      !std::get<std::string>(objective->second).empty();
+  if (!judged && !sweep.keep && !sweep.early_stopping) return;
+  if (const auto first = trials_of(sweep.blocks.front(), 1); !first.empty()) {
+    sweep::PlanBuilder(source).check_choice(settings_of(first.front()));
+  }
 }
 
 /// Tells what the file's sweep may not mean; how much that is.
@@ -199,6 +207,7 @@ int validate(const PipelineArguments& arguments, const Session& session) {
   const auto& spec = pipeline.spec;
   const auto shapes = graph::check_shapes(spec);
   check_axes(source);
+  check_choice(source);
   check_weights(spec);
   const auto remarks = check_data(spec, shapes);
   train::check_starts(spec, shapes);

