@@ -127,7 +127,7 @@ TEST_CASE("nothing is chosen by the test split, nor by what no trial reports") {
   CHECK(refusal({"--objective", "astrocyte.validation_accuracy"}).find("did you mean") !=
         std::string::npos);
   CHECK(refusal({"--objective", "accuracy"}).find("HEAD.METRIC") != std::string::npos);
-  CHECK(refusal({"--objective", "astrocytes.validation_quux"})
-            .find("'validation_balanced_accuracy'") != std::string::npos);
+  CHECK(refusal({"--objective", "astrocytes.zebra"}).find("'validation_balanced_accuracy'") !=
+        std::string::npos);
   CHECK(place.glia({"evaluate", "rates"}).err.find("holds a sweep") != std::string::npos);
 }
