@@ -7,8 +7,9 @@
 """
 import re
 import sys
-import tempfile
 from pathlib import Path
+
+from tree_check import main
 
 # A component may include those of lower rank, itself, and nothing else.
 RANKS = {"cli": 7, "compile": 6, "picture": 6, "serve": 6, "sweep": 5, "report": 5, "check": 5, "apply": 5, "policy": 5,
@@ -145,16 +146,6 @@ class Checker:
         return [LIBRARY_HEADERS[word] for word in words if word in LIBRARY_HEADERS]
 
 
-def offences_of(files):
-    """Offences of a small tree of {path: text}."""
-    with tempfile.TemporaryDirectory(prefix="glia-includes-") as folder:
-        for path, text in files.items():
-            target = Path(folder, path)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
-        return Checker(folder).run()
-
-
 def cases():
     """(files, text of the only offence, or None for a tree that is in order)."""
     for source in RANKS:
@@ -205,27 +196,5 @@ def cases():
     yield {"framework/core/variable.cpp": 'x = std::getenv("A");\n'}, None
 
 
-def self_test():
-    failed = 0
-    for count, (files, expected) in enumerate(cases(), 1):
-        found = offences_of(files)
-        good = not found if expected is None else len(found) == 1 and expected in found[0]
-        if not good:
-            failed += 1
-            print(f"{files}\n  expected: {expected}\n  found:    {found}")
-    print(f"check_includes: {count} trees, {failed} judged wrongly")
-    return failed
-
-
-def main(arguments):
-    if arguments == ["--self-test"]:
-        return 1 if self_test() else 0
-    checker = Checker(arguments[0] if arguments else Path(__file__).resolve().parent.parent)
-    offences = checker.run()
-    print("\n".join(offences + [f"check_includes: {checker.includes} includes, "
-                                f"{len(offences)} offences"]))
-    return 1 if offences or not checker.includes else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:], "check_includes", Checker, cases, "includes"))

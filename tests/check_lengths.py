@@ -8,8 +8,9 @@
 import ast
 import re
 import sys
-import tempfile
 from pathlib import Path
+
+from tree_check import main
 
 MOST_LINES = 400
 MOST_LINES_OF_FUNCTION = 60
@@ -79,16 +80,6 @@ def functions_of_python(text):
             yield node.lineno, node.end_lineno - node.lineno + 1
 
 
-def offences_of(files):
-    """Offences of a small tree of {path: text}."""
-    with tempfile.TemporaryDirectory(prefix="glia-lengths-") as folder:
-        for path, text in files.items():
-            target = Path(folder, path)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
-        return Checker(folder).run()
-
-
 def cases():
     """(files, text of the only offence, or None for a tree that is in order)."""
     for top in ("framework/core/a.cpp", "plugins/waves/x/a.cpp", "sdk/cmake/A.cmake", "framework/cli/a.txt",
@@ -115,26 +106,5 @@ def cases():
         yield {"tests/serve/a.py": body}, ("a.py:2: a function has at most 60 lines, this one 61" if length > 60 else None)
 
 
-def self_test():
-    failed = 0
-    for count, (files, expected) in enumerate(cases(), 1):
-        found = offences_of(files)
-        good = not found if expected is None else len(found) == 1 and expected in found[0]
-        if not good:
-            failed += 1
-            print(f"{files}\n  expected: {expected}\n  found:    {found}")
-    print(f"check_lengths: {count} trees, {failed} judged wrongly")
-    return failed
-
-
-def main(arguments):
-    if arguments == ["--self-test"]:
-        return 1 if self_test() else 0
-    checker = Checker(arguments[0] if arguments else Path(__file__).resolve().parent.parent)
-    offences = checker.run()
-    print("\n".join(offences + [f"check_lengths: {checker.files} files, {len(offences)} offences"]))
-    return 1 if offences or not checker.files else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:], "check_lengths", Checker, cases, "files"))
