@@ -153,9 +153,9 @@ std::string metric_table(const Study& study) {
     }
     for (const auto& name : names) {
       const Metric metric = declared_metric(head, name);
-      const auto text = [&](const char* split) {
-        const auto values = head.metrics.find(split);
-        const bool known = values != head.metrics.end() && values->second.count(name);
+      const auto text = [&, &metrics = head.metrics](const char* split) {
+        const auto values = metrics.find(split);
+        const bool known = values != metrics.end() && values->second.count(name);
         return known ? value_text(metric, values->second.at(name)) : std::string("not measured");
       };
       table.rows.push_back({id, title_of(metric), text("validation"), text("test")});

@@ -11,7 +11,7 @@
 
 #undef _GLIBCXX20_CONSTEXPR
 #define _GLIBCXX20_CONSTEXPR
-#define __fill_a1 fill_bits  // declared constexpr above; nobody here fills bits
+#define __fill_a1 fill_bits  // declared constexpr above; clang_vector.cpp has the one that is called
 #include <vector>
 #undef __fill_a1
 #undef _GLIBCXX20_CONSTEXPR
