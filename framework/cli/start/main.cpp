@@ -3,6 +3,7 @@
 // one types often, are in here and go without; all others are in libglia_host.so, which needs it.
 #include "cli/openblas_core.hpp"
 #include "cli/program.hpp"
+#include "cli/start/heap.hpp"
 #include "cli/start/load_host.hpp"
 
 #include <dlfcn.h>
@@ -59,6 +60,7 @@ int main(int argc, char** argv) {
   }
   if (!can_start() || !has_room()) return glia::cli::run_failed;
   glia::cli::choose_openblas_core();
+  glia::cli::grow_heap();
   void* library = glia::cli::load_host();
   void* all = library ? ::dlsym(library, glia::cli::all_commands_name) : nullptr;
   if (!all) {
