@@ -6,6 +6,7 @@
 #include "core/diagnostics.hpp"
 #include "core/process.hpp"
 #include "core/process_end.hpp"
+#include "core/shell_words.hpp"
 #include "plugin/child_process.hpp"
 #include "plugin/example.hpp"
 #include "plugin/library.hpp"
@@ -152,13 +153,6 @@ std::pair<Status, std::string> judge_here(const Check& check, const fs::path& fi
     if (!of.descriptor) return {Status::failed, "the library does not offer " + subject};
   }
   return judge(check, of);
-}
-
-std::string quoted(const std::string& word) {
-  if (word.find_first_of(" '\"$\\`*?&;()<>|") == std::string::npos) return word;
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return text + '\'';
 }
 
 std::string last_lines(const std::string& text) {
@@ -325,10 +319,10 @@ class Run {
       finding.seconds = std::chrono::duration<double>(Clock::now() - start).count();
     }
     if (finding.bad()) {
-      finding.repeat = fmt::format("glia plugin check {} --only {}{} --seed {} --in-process",
-                                   quoted(file_.string()), check.id,
-                                   subject.empty() ? "" : " --plugin " + subject, options_.seed);
-      for (const auto& value : options_.values) finding.repeat += ' ' + quoted(value);
+      finding.repeat =
+          fmt::format("glia plugin check {} --only {}{} --seed {} --in-process", path_word(file_),
+                      check.id, subject.empty() ? "" : " --plugin " + subject, options_.seed);
+      for (const auto& value : options_.values) finding.repeat += ' ' + shell_words({value});
       if (check.gate) blocked_ = check.id;
     }
     if (!wanted && !finding.bad()) return;

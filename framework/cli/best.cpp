@@ -5,13 +5,12 @@
 #include "cli/format.hpp"
 #include "config/item_text.hpp"
 #include "config/template.hpp"
-#include "core/files.hpp"
 #include "core/output.hpp"
 #include "core/own_output.hpp"
+#include "core/shell_words.hpp"
 #include "core/text_file.hpp"
 #include "plugin/registry.hpp"
 #include "sweep/importances.hpp"
-#include "sweep/shell_words.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -170,12 +169,11 @@ int best(const BestCommand& arguments, const Session& session) {
         "# The best of {} points of {}: {} {:.6g} ({}n = {}, glia best)\n", ranking.points.size(),
         look.folder.filename().string(), ranking.objective.text(), best.objective,
         best.trials.size() > 1 ? "median, " : "", best.trials.size());
-    make_folder_of(arguments.out);
-    write_file(arguments.out, heading + pipeline_of(look, best.typical, arguments.out, session));
+    write_output(arguments.out, heading + pipeline_of(look, best.typical, arguments.out, session));
   }
   if (!arguments.json) {
     print_text(look, ranking, count);
-    if (!arguments.out.empty()) print("or: glia run %s\n", sweep::path_word(arguments.out).c_str());
+    if (!arguments.out.empty()) print("or: glia run %s\n", path_word(arguments.out).c_str());
     return ok;
   }
   auto all = ordered_json::array();

@@ -2,7 +2,6 @@
 #include "apply/export_onnx.hpp"
 #include "apply/trained_run.hpp"
 #include "cli/command.hpp"
-#include "core/files.hpp"
 #include "core/output.hpp"
 #include "core/own_output.hpp"
 
@@ -24,8 +23,7 @@ int export_run(const ExportCommand& arguments) {
   }
   require_no_input(arguments.out);
   const auto bytes = apply::export_onnx(apply::find_run(arguments.run), arguments.head);
-  make_folder_of(arguments.out);
-  write_file(arguments.out, bytes);
+  write_output(arguments.out, bytes);
   print("%s\n", arguments.out.c_str());
   return ok;
 }

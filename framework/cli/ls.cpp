@@ -2,7 +2,6 @@
 #include "cli/command.hpp"
 #include "core/output.hpp"
 #include "serve/listing.hpp"
-#include "sweep/shell_words.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -50,11 +49,9 @@ void print_text(const std::vector<Entry>& entries) {
 
 /// Where there are some, if that is one floor below.
 std::string elsewhere(const fs::path& folder) {
-  std::string paths;
-  for (const auto& name : serve::holders_in(folder)) {
-    paths += ' ' + sweep::path_word((folder / name).lexically_normal());
-  }
-  return paths.empty() ? "" : ", but in folders of it: glia ls" + paths;
+  const auto words = serve::holder_words(folder);
+  return words.empty() ? ""
+                       : fmt::format(", but in folders of it: glia ls {}", fmt::join(words, " "));
 }
 
 int list(const LsCommand& arguments) {

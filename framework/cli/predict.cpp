@@ -7,7 +7,6 @@
 #include "apply/sample_sets.hpp"
 #include "cli/command.hpp"
 #include "cli/trained_run_arguments.hpp"
-#include "core/files.hpp"
 #include "core/interrupt.hpp"
 #include "core/output.hpp"
 #include "core/own_output.hpp"
@@ -83,8 +82,7 @@ int predict(const PredictCommand& arguments, const Session& session) {
     put(text);
     return ok;
   }
-  make_folder_of(arguments.out);
-  write_file(arguments.out, text);
+  write_output(arguments.out, text);
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
   std::fprintf(stderr, "%lld samples in %.2f s: %s\n",
                static_cast<long long>(found.answers.size(0)), spent.count(), arguments.out.c_str());

@@ -2,12 +2,11 @@
 #include "cli/progress.hpp"
 
 #include "cli/format.hpp"
+#include "cli/terminal_width.hpp"
 #include "results/metric_text.hpp"
 #include "results/policies.hpp"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include <cmath>
 #include <cstdio>
@@ -18,19 +17,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto draw_interval = 100ms;
-constexpr auto line_interval = 5s;
-
 /// "0:07", "12:31", "2:05:00".
 std::string clock_text(double seconds) {
   const auto s = static_cast<long>(std::ceil(seconds));
   return s >= 3600 ? format("%ld:%02ld:%02ld", s / 3600, s / 60 % 60, s % 60)
                    : format("%ld:%02ld", s / 60, s % 60);
-}
-
-std::size_t terminal_width() {
-  winsize size{};
-  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
 }
 
 }  // namespace
@@ -56,7 +47,7 @@ void TerminalProgress::batch(const std::string& name, std::int64_t epoch, std::i
       (static_cast<double>(epoch - 1) + static_cast<double>(done) / static_cast<double>(total)) /
       static_cast<double>(epochs);
   if (stage.fraction_at_start < 0) stage.fraction_at_start = stage.fraction;
-  if (Clock::now() - last_draw_ > draw_interval) redraw();
+  if (Clock::now() - last_draw_ > 100ms) redraw();
 }
 
 void TerminalProgress::epoch(const train::EpochReport& report) {
@@ -75,7 +66,7 @@ void TerminalProgress::epoch(const train::EpochReport& report) {
   }
   stage.numbers += format("  %.0f ", static_cast<double>(report.samples) / report.seconds);
   stage.numbers += plays ? "steps/s" : "samples/s";
-  if (!terminal_ && (Clock::now() - stage.last_line > line_interval || report.last)) {
+  if (!terminal_ && (Clock::now() - stage.last_line > 5s || report.last)) {
     stage.last_line = Clock::now();
     const bool one_of_several = !report.head.empty() && report.stage != report.head + "/train";
     print(report.stage + (one_of_several ? fmt::format(" ({})", report.head) : "") +

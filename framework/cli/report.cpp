@@ -83,8 +83,7 @@ int report_one(const ReportCommand& arguments) {
   const std::string rows = report::groups_csv(study, groups);
   require_no_input(page);
   require_own(table, rows.substr(0, rows.find_first_of(",\n")), page);
-  make_folder_of(page);
-  write_file(table, rows);
+  write_output(table, rows);
   const std::string beside = numbers.filename().string();
   report::FigureFiles files(
       [&](const std::string& file) { return serve::url_encoded(beside) + '/' + file; });

@@ -6,11 +6,11 @@
 #include "core/files.hpp"
 #include "core/interrupt.hpp"
 #include "core/results_folder.hpp"
+#include "core/shell_words.hpp"
 #include "plugin/registry.hpp"
 #include "sweep/changes.hpp"
 #include "sweep/extension.hpp"
 #include "sweep/launcher.hpp"
-#include "sweep/shell_words.hpp"
 
 #include <fmt/format.h>
 
@@ -69,22 +69,22 @@ void require_plugins(const sweep::Plan& plan, const Catalog& catalog) {
 void require_no_settings(const ResumeCommand& arguments, ResultsFolder::Kind kind) {
   if (arguments.settings.empty()) return;
   const std::string& first = arguments.settings.front();
-  const std::string folder = sweep::path_word(arguments.folder);
-  throw Error(ErrorCode::usage,
-              fmt::format("'{}' would make another {} of it", first,
-                          kind == ResultsFolder::Kind::run ? "run" : "sweep"),
-              kind == ResultsFolder::Kind::run
-                  ? fmt::format("train it on in a run of its own: glia run {0}/resolved.toml {1} "
-                                "network.ID.weights={0}/checkpoints/HEAD.safetensors",
-                                folder, sweep::shell_words({first}))
-                  : fmt::format("add trials: glia resume {} --extend {}", folder,
-                                sweep::shell_words({first})));
+  const std::string folder = path_word(arguments.folder);
+  throw Error(
+      ErrorCode::usage,
+      fmt::format("'{}' would make another {} of it", first,
+                  kind == ResultsFolder::Kind::run ? "run" : "sweep"),
+      kind == ResultsFolder::Kind::run
+          ? fmt::format("train it on in a run of its own: glia run {0}/resolved.toml {1} "
+                        "network.ID.weights={0}/checkpoints/HEAD.safetensors",
+                        folder, shell_words({first}))
+          : fmt::format("add trials: glia resume {} --extend {}", folder, shell_words({first})));
 }
 
 int go_on_with_run(const fs::path& folder, const ResumeCommand& arguments, const Session& session) {
   if (!arguments.extend.empty() || !arguments.limits.overrides().empty()) {
     throw Error(ErrorCode::usage, folder.string() + " holds a run, and these options are of sweeps",
-                "a run is gone on with as it was started: glia resume " + sweep::path_word(folder));
+                "a run is gone on with as it was started: glia resume " + path_word(folder));
   }
   require_no_settings(arguments, ResultsFolder::Kind::run);
   RunArguments run = arguments.of_run;

@@ -9,6 +9,7 @@
 #include "core/log.hpp"
 #include "core/output.hpp"
 #include "core/process.hpp"
+#include "core/shell_words.hpp"
 #include "core/text_file.hpp"
 #include "graph/devices.hpp"
 #include "graph/flow_graph.hpp"
@@ -19,7 +20,6 @@
 #include "results/epochs_seal.hpp"
 #include "results/files.hpp"
 #include "results/run_origin.hpp"
-#include "sweep/shell_words.hpp"
 #include "train/epoch_file.hpp"
 #include "train/run.hpp"
 
@@ -165,7 +165,7 @@ int run_in(const report::RunFolder& folder, const config::Pipeline& pipeline,
   write_results(folder, outcome);
   if (failed_by(ErrorCode::interrupted)) {
     throw Error(ErrorCode::interrupted, outcome.failure->message(),
-                "go on with: glia resume " + sweep::path_word(folder.path()));
+                "go on with: glia resume " + path_word(folder.path()));
   }
   if (outcome.failure) throw *outcome.failure;
   draw(folder, outcome.results);

@@ -2,7 +2,6 @@
 #include "cli/command.hpp"
 #include "config/editor_schema.hpp"
 #include "config/reference_page.hpp"
-#include "core/files.hpp"
 #include "core/output.hpp"
 #include "core/own_output.hpp"
 #include "plugin/registry.hpp"
@@ -31,8 +30,7 @@ void add_schema(CLI::App& app, Session& session) {
       }
       require_suffix(*output, *reference ? ".md" : ".json");
       require_no_input(*output);
-      make_folder_of(*output);
-      write_file(*output, text);
+      write_output(*output, text);
       if (*reference) return ok;
       print("wrote %s; a pipeline file uses it with the first line\n#:schema %s\n", output->c_str(),
             output->c_str());

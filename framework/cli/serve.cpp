@@ -8,7 +8,6 @@
 #include "serve/http.hpp"
 #include "serve/listing.hpp"
 #include "serve/site.hpp"
-#include "sweep/shell_words.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -84,10 +83,7 @@ class Ender {
 void tell_of_folders_below(const std::string& folder) {
   if (serve::holds_results(folder)) return;
   std::string commands;
-  for (const auto& name : serve::holders_in(folder)) {
-    commands += "\n  glia serve " +
-                sweep::path_word((std::filesystem::path(folder) / name).lexically_normal());
-  }
+  for (const auto& word : serve::holder_words(folder)) commands += "\n  glia serve " + word;
   if (commands.empty()) return;
   std::fprintf(stderr, "glia: there are no runs or sweeps in %s, but in folders of it:%s\n",
                folder.c_str(), commands.c_str());

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "cli/command.hpp"
 #include "core/output.hpp"
+#include "core/shell_words.hpp"
 #include "sweep/folder.hpp"
 #include "sweep/launcher.hpp"
 #include "sweep/results_files.hpp"
-#include "sweep/shell_words.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -104,7 +104,7 @@ void print_text(const State& state, const fs::path& folder) {
     print("at work: process %lld on %s\n", static_cast<long long>(state.holder->pid),
           state.holder->host.c_str());
   } else if (state.status == "interrupted") {
-    print("go on with: glia resume %s\n", sweep::path_word(folder).c_str());
+    print("go on with: glia resume %s\n", path_word(folder).c_str());
   }
   for (const auto& [name, count] : state.queue) {
     print("%s: %zu tasks %s\n", state.place.c_str(), count, name.c_str());

@@ -2,6 +2,7 @@
 #include "cli/sweep_view.hpp"
 
 #include "cli/format.hpp"
+#include "cli/terminal_width.hpp"
 #include "core/median.hpp"
 #include "core/output.hpp"
 #include "core/text.hpp"
@@ -13,8 +14,6 @@
 #include <nlohmann/json.hpp>
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -26,14 +25,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using sweep::Status;
-
-constexpr auto draw_interval = 200ms;
-constexpr auto line_interval = 10s;
-
-std::size_t terminal_width() {
-  winsize size{};
-  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
-}
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
@@ -179,11 +170,11 @@ void SweepView::print_event(const sweep::Outcome& outcome, bool again) const {
 
 void SweepView::tick() {
   const auto now = Clock::now();
-  if (style_ == ViewStyle::live && now - last_draw_ > draw_interval) {
+  if (style_ == ViewStyle::live && now - last_draw_ > 200ms) {
     last_draw_ = now;
     draw();
   }
-  if (style_ == ViewStyle::lines && now - last_line_ > line_interval) {
+  if (style_ == ViewStyle::lines && now - last_line_ > 10s) {
     last_line_ = now;
     told_ = ended_here_;
     print_summary();

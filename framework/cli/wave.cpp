@@ -111,15 +111,14 @@ fs::path numbers_beside(const fs::path& out) {
 
 void write_wave(const picture::Wave& wave, const fs::path& out, const fs::path& numbers) {
   const std::string ending = out.extension().string();
-  make_folder_of(out);
   if (ending == ".html") {
-    write_file(out, picture::wave_page(wave));
+    write_output(out, picture::wave_page(wave));
   } else {
     const auto drawn = picture::draw_wave(wave);
     const auto across = static_cast<int>(std::min(2 * drawn.width, 4000.0));
-    write_file(out, ending == ".svg"   ? drawn.drawing.file()
-                    : ending == ".png" ? picture::png_of(drawn.drawing.file(), across)
-                                       : picture::gif_of(drawn));
+    write_output(out, ending == ".svg"   ? drawn.drawing.file()
+                      : ending == ".png" ? picture::png_of(drawn.drawing.file(), across)
+                                         : picture::gif_of(drawn));
   }
   write_file(numbers, picture::wave_csv(wave));
   print("%s\nnumbers: %s\n", out.c_str(), numbers.c_str());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/own_output.hpp"
 
+#include "core/files.hpp"
 #include "core/results_folder.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -76,6 +77,11 @@ void make_folder_of(const fs::path& out) {
   throw Error(ErrorCode::io,
               fmt::format("cannot make the folder {}: {}", folder.string(), error.message()),
               "give -o a file in another folder");
+}
+
+void write_output(const fs::path& out, std::string_view bytes) {
+  make_folder_of(out);
+  write_file(out, bytes);
 }
 
 void require_suffix(const fs::path& file, const std::string& ending) {

@@ -31,6 +31,9 @@ GLIA_API void require_own(const std::filesystem::path& file, std::string_view st
 /// (io).
 GLIA_API void make_folder_of(const std::filesystem::path& out);
 
+/// Writes the file that the user named with -o, and makes the folder that it is to lie in. Error (io).
+GLIA_API void write_output(const std::filesystem::path& out, std::string_view bytes);
+
 /// Error (usage) if `file` has another ending than `ending` (".toml").
 GLIA_API void require_suffix(const std::filesystem::path& file, const std::string& ending);
 

@@ -7,6 +7,7 @@
 #include "core/provenance_file.hpp"
 #include "core/results_folder.hpp"
 #include "core/sealed_json.hpp"
+#include "core/shell_words.hpp"
 #include "core/text.hpp"
 #include "core/text_file.hpp"
 #include "report/tolerance.hpp"
@@ -274,21 +275,13 @@ Study read_study(const fs::path& folder) {
 
 std::string repeat_command(const Study& study, const Trial& trial) {
   if (!trial.command.empty()) return trial.command;
-  const auto quoted = [](const std::string& text) {
-    if (text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                               "_-./=,:+") == std::string::npos) {
-      return text;
-    }
-    std::string safe = "'";
-    for (const char c : text) safe += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return safe + '\'';
-  };
-  std::string command = "glia run " + quoted((study.folder / "pipeline.toml").string());
+  std::vector<std::string> words{"glia", "run", (study.folder / "pipeline.toml").string()};
   for (std::size_t i = 0; i < trial.values.size(); ++i) {
     if (trial.values[i].empty()) continue;
-    command += ' ' + quoted(study.axes[i].path + '=' + trial.values[i]);
+    words.push_back(fmt::format("{}={}", study.axes[i].path, trial.values[i]));
   }
-  return fmt::format("{} pipeline.seed={}", command, trial.seed);
+  words.push_back(fmt::format("pipeline.seed={}", trial.seed));
+  return shell_words(words);
 }
 
 std::vector<std::pair<std::string, std::string>> origin_of(const Study& study) {

@@ -2,6 +2,7 @@
 #include "serve/listing.hpp"
 
 #include "core/files.hpp"
+#include "core/shell_words.hpp"
 #include "core/text_file.hpp"
 #include "results/files.hpp"
 #include "sweep/best.hpp"
@@ -139,6 +140,12 @@ std::vector<std::string> holders_in(const fs::path& folder) {
   }
   std::sort(names.begin(), names.end());
   return names;
+}
+
+std::vector<std::string> holder_words(const fs::path& folder) {
+  std::vector<std::string> words = holders_in(folder);
+  for (auto& word : words) word = path_word((folder / word).lexically_normal());
+  return words;
 }
 
 ordered_json json_of(const Best& best) {

@@ -55,6 +55,9 @@ bool holds_results(const std::filesystem::path& folder);
 /// Names of folders in `folder` that hold runs or sweeps, for whoever looks one floor too high.
 std::vector<std::string> holders_in(const std::filesystem::path& folder);
 
+/// Their paths as words of a command line.
+std::vector<std::string> holder_words(const std::filesystem::path& folder);
+
 /// {"head", "metric", "value"}
 nlohmann::ordered_json json_of(const Best& best);
 

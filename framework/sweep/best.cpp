@@ -5,10 +5,10 @@
 #include "core/files.hpp"
 #include "core/median.hpp"
 #include "core/nesting.hpp"
+#include "core/shell_words.hpp"
 #include "core/text_file.hpp"
 #include "results/class_metric.hpp"
 #include "sweep/objective.hpp"
-#include "sweep/shell_words.hpp"
 
 #include <glia/sdk/error.hpp>
 

@@ -3,7 +3,7 @@
 
 #include "config/units.hpp"
 #include "core/files.hpp"
-#include "sweep/shell_words.hpp"
+#include "core/shell_words.hpp"
 
 #include <fmt/format.h>
 

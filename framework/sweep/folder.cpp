@@ -9,11 +9,11 @@
 #include "core/provenance_file.hpp"
 #include "core/results_folder.hpp"
 #include "core/sealed_json.hpp"
+#include "core/shell_words.hpp"
 #include "core/text_file.hpp"
 #include "core/unfinished_files.hpp"
 #include "sweep/kept_trials.hpp"
 #include "sweep/results_files.hpp"
-#include "sweep/shell_words.hpp"
 
 #include <glia/sdk/error.hpp>
 

@@ -4,9 +4,9 @@
 #include "core/files.hpp"
 #include "core/process.hpp"
 #include "core/sealed_json.hpp"
+#include "core/shell_words.hpp"
 #include "core/variable.hpp"
 #include "sweep/folder.hpp"
-#include "sweep/shell_words.hpp"
 
 #include <glia/sdk/error.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/process.hpp"
+#include "core/shell_words.hpp"
 #include "sweep/folder.hpp"
 #include "sweep/launcher.hpp"
-#include "sweep/shell_words.hpp"
 
 #include <glia/sdk/error.hpp>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/slurm.hpp"
 
+#include "core/shell_words.hpp"
 #include "sweep/launcher.hpp"
-#include "sweep/shell_words.hpp"
 #include "sweep/slurm_rounds.hpp"
 #include "sweep/task.hpp"
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "catch.hpp"
 #include "config/units.hpp"
+#include "core/shell_words.hpp"
 #include "run_command.hpp"
 #include "sweep/changes.hpp"
 #include "sweep/extension.hpp"
-#include "sweep/shell_words.hpp"
 #include "sweep/stopping.hpp"
 #include "sweep/store.hpp"
 #include "sweep/work_queue.hpp"
@@ -318,7 +318,7 @@ TEST_CASE("Differences are told line by line") {
 TEST_CASE("A shell reads the words that were meant") {
   const std::vector<std::string> words{"printf", "%s|",   "a b",     "",
                                        "it's",   "$HOME", "x=\"1\"", "[1, 2]"};
-  const auto said = run_command({"sh", "-c", shell_words(words)});
+  const auto said = run_command({"sh", "-c", glia::shell_words(words)});
   CHECK(said.out == "a b||it's|$HOME|x=\"1\"|[1, 2]|");
 }
 

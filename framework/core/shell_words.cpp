@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "sweep/shell_words.hpp"
+#include "core/shell_words.hpp"
 
-namespace glia::sweep {
+namespace glia {
 
 std::string shell_words(const std::vector<std::string>& words) {
   std::string line;
@@ -26,4 +26,4 @@ std::string path_word(const std::filesystem::path& path) {
   return shell_words({text.starts_with('-') ? "./" + text : text});
 }
 
-}  // namespace glia::sweep
+}  // namespace glia
