@@ -8,7 +8,6 @@
 #include <glia/sdk/error.hpp>
 
 #include <string>
-#include <utility>
 
 namespace glia::compile {
 namespace {
@@ -24,10 +23,8 @@ nlohmann::json parsed(const std::filesystem::path& file, const std::string& text
 }  // namespace
 
 nlohmann::json stored_proof(const std::filesystem::path& file) {
-  auto stored = parse_stored(read_text_file(file), file.string());
-  if (!is_sealed(stored)) return nlohmann::json(stored);
   try {
-    return nlohmann::json(unsealed(std::move(stored), file.string()));
+    return nlohmann::json(parse_perhaps_sealed(read_text_file(file), file.string()));
   } catch (const Error& e) {
     throw Error(e.code(), e.message(),
                 "put it back from a copy, or compile anew; what differs is said by glia compile "

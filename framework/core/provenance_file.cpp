@@ -9,7 +9,6 @@
 #include <nlohmann/json.hpp>
 
 #include <system_error>
-#include <utility>
 
 namespace glia {
 
@@ -26,11 +25,11 @@ json read_provenance(const std::filesystem::path& file) {
   constexpr const char* hint =
       "put it back from a copy, or remove it: only builds and machine of then are in it";
   try {
-    auto stored = parse_stored(read_text_file(file), file.string());
+    const auto stored = parse_perhaps_sealed(read_text_file(file), file.string());
     if (!stored.is_object()) {
       throw Error(ErrorCode::data, file.string() + " is damaged: it holds no object");
     }
-    return json(is_sealed(stored) ? unsealed(std::move(stored), file.string()) : stored);
+    return json(stored);
   } catch (const Error& e) {
     throw Error(e.code(), e.message(), e.hint().empty() ? hint : e.hint());
   }

@@ -7,6 +7,9 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <utility>
 
 namespace glia {
@@ -60,6 +63,24 @@ ordered_json parse_stored(std::string_view text, const std::string& what) {
 
 ordered_json parse_sealed(std::string_view text, const std::string& what) {
   return unsealed(parse_stored(text, what), what);
+}
+
+ordered_json parse_perhaps_sealed(std::string_view text, const std::string& what) {
+  auto stored = parse_stored(text, what);
+  return is_sealed(stored) ? unsealed(std::move(stored), what) : stored;
+}
+
+ordered_json parse_format(std::string_view text, const std::string& what, std::string_view format,
+                          std::initializer_list<std::string_view> before) {
+  auto stored = parse_stored(text, what);
+  const auto found = stored.is_object() ? stored.find("format") : stored.end();
+  if (found == stored.end() || !found->is_string()) refuse(what, "damaged: it names no format");
+  const auto name = found->get<std::string>();
+  const bool old = std::find(before.begin(), before.end(), name) != before.end();
+  if (!old && name != format) {
+    refuse(what, fmt::format("has the format '{}', which this glia does not know", name));
+  }
+  return old && !is_sealed(stored) ? stored : unsealed(std::move(stored), what);
 }
 
 std::string sealed_text(std::string open_object) {

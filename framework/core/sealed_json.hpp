@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -29,7 +30,17 @@ GLIA_API nlohmann::ordered_json parse_stored(std::string_view text, const std::s
 /// Both: parses such a text, and takes the seal off.
 GLIA_API nlohmann::ordered_json parse_sealed(std::string_view text, const std::string& what);
 
-/// The same for a text that is put together piece by piece and read so, as it is long: takes the text
+/// The same of a file that older versions wrote without a seal: one that bears none is read as it is.
+GLIA_API nlohmann::ordered_json parse_perhaps_sealed(std::string_view text,
+                                                     const std::string& what);
+
+/// The same of a file that names its format; those of `before` were written without a seal and need
+/// none. Error (data) for any other format: what it means is not known.
+GLIA_API nlohmann::ordered_json parse_format(std::string_view text, const std::string& what,
+                                             std::string_view format,
+                                             std::initializer_list<std::string_view> before);
+
+/// Sealing for a text that is put together piece by piece and read so, as it is long: takes the text
 /// of an object but for its last brace, and gives it back whole, with a digest of these very bytes.
 GLIA_API std::string sealed_text(std::string open_object);
 

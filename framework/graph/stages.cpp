@@ -87,8 +87,7 @@ std::map<std::string, KeptStage> read_plan(const std::filesystem::path& file) {
   const std::string name = file.string();
   std::map<std::string, KeptStage> stages;
   try {
-    auto plan = parse_stored(read_text_file(file), name);
-    if (is_sealed(plan)) plan = unsealed(std::move(plan), name);
+    const auto plan = parse_perhaps_sealed(read_text_file(file), name);
     for (const auto& stage : plan.at("stages")) {
       stages[stage.at("stage")] = {stage.at("key"), stage.at("identity")};
     }

@@ -16,19 +16,9 @@ namespace glia::results {
 namespace {
 
 constexpr const char* format = "glia-run/2";
-constexpr const char* unsealed_format = "glia-run/1";  // of before
 constexpr const char* hint =
     "put it back from a copy, or remove it: then give the plugins' folders with --plugin-path, and "
     "start glia where the run was started";
-
-/// Without its seal, if it is of a version that has one.
-nlohmann::json stored_origin(const std::filesystem::path& file) {
-  auto stored = parse_stored(read_text_file(file), "");
-  const bool old =
-      stored.is_object() && stored.value("format", nlohmann::ordered_json()) == unsealed_format;
-  if (old && !is_sealed(stored)) return nlohmann::json(stored);
-  return nlohmann::json(unsealed(std::move(stored), ""));
-}
 
 }  // namespace
 
@@ -51,10 +41,8 @@ RunOrigin read_run_origin(const std::filesystem::path& folder) {
   const auto status = std::filesystem::symlink_status(file, ignored);
   if (!std::filesystem::exists(status)) return {};
   try {
-    const auto json = stored_origin(file);
+    const nlohmann::json json(parse_format(read_text_file(file), "", format, {"glia-run/1"}));
     const Reader from(json, "");
-    const auto found = from.at("format").text();
-    if (found != format && found != unsealed_format) from.at("format").expected(format);
     RunOrigin origin{from.at("file").text(), from.at("cwd").text()};
     from.at("plugin_path").each_element([&](const Reader& path) {
       origin.plugin_path.push_back(path.text());

@@ -127,7 +127,7 @@ void put(const Plan& plan, Store& store) {
 }
 
 std::string origin_text(const Origin& o) {
-  const nlohmann::ordered_json origin{{"format", "glia-sweep-origin/2"},
+  const nlohmann::ordered_json origin{{"format", origin_format},
                                       {"file", o.file},
                                       {"cwd", o.cwd},
                                       {"overrides", o.overrides},

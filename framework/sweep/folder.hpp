@@ -20,6 +20,9 @@ struct Holder {
   std::int64_t pid = 0;
 };
 
+/// How sweep.json is written.
+inline constexpr const char* origin_format = "glia-sweep-origin/2";
+
 /// What a sweep was started with, kept in sweep.json.
 struct Origin {
   std::string file;                    ///< absolute path of the pipeline file

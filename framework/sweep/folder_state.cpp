@@ -21,7 +21,6 @@
 #include <unistd.h>
 
 #include <system_error>
-#include <utility>
 
 namespace glia::sweep {
 namespace fs = std::filesystem;
@@ -29,6 +28,7 @@ using nlohmann::json;
 
 namespace {
 
+constexpr const char* first_origin_format = "glia-sweep-origin/1";
 constexpr const char* put_back =
     "put it back from a copy, or start the sweep anew in another folder: results.csv and "
     "results.json hold what was computed";
@@ -74,16 +74,17 @@ std::optional<Holder> holder_of(const fs::path& folder) {
 Origin read_origin(const fs::path& folder) {
   const std::string name = (folder / "sweep.json").string();
   try {
-    auto j = parse_stored(read_text_file(folder / "sweep.json"), name);
-    const bool old = j.at("format") == "glia-sweep-origin/1";  // which carried no digest
-    if (!old || is_sealed(j)) j = unsealed(std::move(j), name);
+    const auto j = parse_format(read_text_file(folder / "sweep.json"), name, origin_format,
+                                {first_origin_format});
     return {.file = j.at("file"),
             .cwd = j.at("cwd"),
             .overrides = j.at("overrides"),
             .plugin_path = j.at("plugin_path"),
             .cache = j.at("cache"),
             .launcher = j.at("launcher"),
-            .pipeline_sha256 = old ? std::string() : j.at("pipeline_sha256").get<std::string>()};
+            .pipeline_sha256 = j.at("format") == first_origin_format
+                                   ? std::string()
+                                   : j.at("pipeline_sha256").get<std::string>()};
   } catch (const Error& e) {
     throw Error(e.code(), e.message(), put_back);
   } catch (const json::exception& e) {

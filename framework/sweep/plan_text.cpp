@@ -11,7 +11,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -22,9 +21,7 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr char format[] = "glia-sweep-plan/3";
-/// The first knew no samplers, and neither carried a digest.
-constexpr std::array before{"glia-sweep-plan/1", "glia-sweep-plan/2"};
-constexpr std::int64_t most_trials = 10'000'000;
+constexpr std::int64_t most_planned = 10'000'000;
 
 ordered_json sampler_json(const Plan& plan) {
   ordered_json sampler{{"name", plan.sampler}};
@@ -101,7 +98,7 @@ class PlanReader {
     }
     if (!from.contains("metric")) return;
     plan_.objective = {from.at("head"), from.at("metric"), from.at("minimize")};
-    plan_.expected = static_cast<std::size_t>(whole(from.at("trials"), 0, most_trials));
+    plan_.expected = static_cast<std::size_t>(whole(from.at("trials"), 0, most_planned));
   }
 
   void axis(const ordered_json& from) {
@@ -117,8 +114,8 @@ class PlanReader {
   }
 
   void stage(const ordered_json& from) {
-    const auto trial = static_cast<std::size_t>(whole(from.at("trial"), 0, most_trials));
-    const auto users = static_cast<std::size_t>(whole(from.at("users"), 0, most_trials));
+    const auto trial = static_cast<std::size_t>(whole(from.at("trial"), 0, most_planned));
+    const auto users = static_cast<std::size_t>(whole(from.at("users"), 0, most_planned));
     plan_.shared.push_back({.name = from.at("name"),
                             .key = from.at("key"),
                             .trained = from.at("trained"),
@@ -147,23 +144,6 @@ class PlanReader {
   const ordered_json& root_;
   Plan plan_;
 };
-
-/// The plan without its digest, which is right.
-ordered_json read_root(const std::string& text) {
-  const std::string what = "the plan";
-  ordered_json root = parse_stored(text, what);
-  const auto named = root.is_object() ? root.find("format") : root.end();
-  if (!root.is_object() || named == root.end() || !named->is_string()) {
-    throw Error(ErrorCode::data, what + " is damaged: it names no format");
-  }
-  const auto name = named->get<std::string>();
-  const bool old = std::find(before.begin(), before.end(), name) != before.end();
-  if (!old && name != format) {
-    throw Error(ErrorCode::data,
-                fmt::format("{} has the format '{}', which this glia does not know", what, name));
-  }
-  return old && !is_sealed(root) ? root : unsealed(std::move(root), what);
-}
 
 }  // namespace
 
@@ -203,7 +183,9 @@ std::string plan_text(const Plan& plan) {
 }
 
 Plan parse_plan(const std::string& text) {
-  const ordered_json root = read_root(text);
+  // The first knew no samplers.
+  const ordered_json root =
+      parse_format(text, "the plan", format, {"glia-sweep-plan/1", "glia-sweep-plan/2"});
   try {
     return PlanReader(root).read();
   } catch (const Error& e) {

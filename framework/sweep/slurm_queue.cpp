@@ -13,7 +13,6 @@
 
 #include <sstream>
 #include <system_error>
-#include <utility>
 
 namespace glia::sweep {
 namespace fs = std::filesystem;
@@ -34,8 +33,7 @@ Round read_round(const fs::path& sweep, int number) {
   Round round;
   round.number = number;
   const fs::path file = round.folder(sweep) / "round.json";
-  auto j = parse_stored(read_text_file(file), file.string());
-  if (is_sealed(j)) j = unsealed(std::move(j), file.string());  // older versions wrote no seal
+  const auto j = parse_perhaps_sealed(read_text_file(file), file.string());
   round.shared = j.at("shared").get<std::vector<std::size_t>>();
   round.slices = j.at("slices").get<std::vector<std::vector<std::size_t>>>();
   round.jobs = j.at("jobs").get<std::vector<std::string>>();

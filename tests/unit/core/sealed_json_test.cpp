@@ -5,6 +5,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <vector>
+
 TEST_CASE("A sealed object reads back as it was, and no flipped bit goes unseen") {
   const nlohmann::ordered_json plan{
       {"seed", 9223372036854775807}, {"rate", 0.1}, {"small", 5e-324}, {"names", {"a", "b"}}};
@@ -24,6 +26,35 @@ TEST_CASE("A sealed object reads back as it was, and no flipped bit goes unseen"
   }
   CHECK_THROWS_WITH(glia::parse_sealed(plan.dump(), "F"),
                     "F: has no checksum: damaged, or of an older glia");
+}
+
+TEST_CASE("What older versions wrote without a seal is read, and a format of a newer one is not") {
+  const nlohmann::ordered_json note{{"format", "note/2"}, {"a", 1}};
+  const auto read = [](const nlohmann::ordered_json& json) {
+    return glia::parse_format(json.dump(), "F", "note/2", {"note/1"});
+  };
+  CHECK(read(glia::sealed(note)) == note);
+  CHECK_THROWS_WITH(read(note), "F: has no checksum: damaged, or of an older glia");
+  auto older = note;
+  older["format"] = "note/1";
+  CHECK(read(older) == older);
+  CHECK(read(glia::sealed(older)) == older);
+  auto edited = glia::sealed(older);
+  edited["a"] = 2;
+  CHECK_THROWS_WITH(read(edited), "F: was changed since glia wrote it, or is damaged");
+  auto newer = note;
+  newer["format"] = "note/3";
+  CHECK_THROWS_WITH(read(glia::sealed(newer)),
+                    "F: has the format 'note/3', which this glia does not know");
+  const std::vector<nlohmann::ordered_json> unnamed{
+      nullptr, {{"format", 2}}, nlohmann::ordered_json::array()};
+  for (const auto& none : unnamed) {
+    CHECK_THROWS_WITH(read(none), "F: damaged: it names no format");
+  }
+  CHECK(glia::parse_perhaps_sealed(note.dump(), "F") == note);
+  CHECK(glia::parse_perhaps_sealed(glia::sealed(note).dump(), "F") == note);
+  CHECK_THROWS_WITH(glia::parse_perhaps_sealed(edited.dump(), "F"),
+                    "F: was changed since glia wrote it, or is damaged");
 }
 
 TEST_CASE("A text that is sealed as it is has no byte that could change unseen before its seal") {
