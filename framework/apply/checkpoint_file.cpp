@@ -3,6 +3,7 @@
 
 #include "apply/planned.hpp"
 #include "core/nesting.hpp"
+#include "train/calculation.hpp"
 #include "train/description.hpp"
 #include "train/safetensors.hpp"
 
@@ -23,8 +24,7 @@ std::string go_on(const std::filesystem::path& file) {
 
 /// What does not have to be as it was: chance, and weights that nothing was trained of.
 bool may_differ(const ordered_json& step) {
-  const std::string kind = step.value("kind", "");
-  return kind == "noise" || kind == "drop" || step.contains("fixed");
+  return train::is_disturbance(step) || step.contains("fixed");
 }
 
 std::string name_of(const ordered_json& step) { return step.value("step", "?"); }

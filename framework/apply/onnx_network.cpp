@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "apply/onnx_network.hpp"
 
+#include "train/calculation.hpp"
 #include "wave/op.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -90,7 +91,7 @@ class NetworkWriter {
     if (kind == "stencil") return stencil(step);
     if (kind == "skip") return skip(step);
     if (kind == "softmax") return graph_.node("Softmax", {rows_.back()}, {{"axis", 1}});
-    if (kind == "noise" || kind == "drop" || kind == "cut") return rows_.back();
+    if (kind == "cut" || train::is_disturbance(step)) return rows_.back();
     if (kind == "rest") return rest(step);
     if (kind == "inject") return inject(step);
     if (kind == "mean" || kind == "concat") return collect(step);

@@ -144,7 +144,7 @@ class NetworkSteps {
     if (kind == "stencil") return stencil(step);
     if (kind == "activation") return activation(step);
     if (kind == "softmax") return steps_.softmax(x);
-    if (kind == "noise" || kind == "drop" || kind == "cut") return x;
+    if (kind == "cut" || is_disturbance(step)) return x;
     if (kind == "rest") {
       return steps_.constant(std::vector<int>(step.at("out").get<std::size_t>(), 0));
     }
@@ -330,5 +330,7 @@ ordered_json head_calculation(const ordered_json& description, std::int64_t cell
   const std::size_t sums = answer.is_object() ? passes(steps, *last, answer) : last->number;
   return steps.finish(steps.softmax(sums), encoder);
 }
+
+bool is_disturbance(const ordered_json& step) { return step.contains("level"); }
 
 }  // namespace glia::train

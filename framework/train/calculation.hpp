@@ -22,4 +22,8 @@ nlohmann::ordered_json encoder_calculation(const nlohmann::ordered_json& descrip
 nlohmann::ordered_json head_calculation(const nlohmann::ordered_json& description,
                                         std::int64_t cells);
 
+/// Whether a step of a description is a disturbance, whatever its name: where chance is left out, it
+/// does nothing. [thread-safe]
+bool is_disturbance(const nlohmann::ordered_json& step);
+
 }  // namespace glia::train

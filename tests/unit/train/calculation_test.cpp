@@ -71,6 +71,19 @@ TEST_CASE("a cell that hears nobody is 0, whatever cell 0 is and whichever taps 
         R"(["multiply",6,7],["constant",[0,2,3]],["sums",8,9]])");
 }
 
+TEST_CASE("a disturbance of whatever name leaves its row as it is") {
+  const auto calculated = [](const std::string& disturbance) {
+    return steps_of(head_calculation(
+        head_of("[" + disturbance + R"({"kind": "stencil", "in": 3, "out": 1, "hears": [[0, 2]],
+                                        "weight": "w", "bias": "none"}])"),
+        3));
+  };
+  for (const std::string name : {"noise", "drop", "flicker"}) {
+    CHECK(calculated(R"({"kind": ")" + name + R"(", "in": 3, "out": 3, "level": 0.5}, )") ==
+          calculated(""));
+  }
+}
+
 TEST_CASE("what only code knows has no calculation") {
   CHECK(encoder_calculation(ordered_json::parse(R"({"recipe": null})")).is_null());
   CHECK(head_calculation(head_of(R"([{"kind": "general", "in": 3, "out": 3}])"), 3).is_null());
