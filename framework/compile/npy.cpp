@@ -16,12 +16,12 @@
 namespace glia::compile {
 namespace {
 
-constexpr std::uint64_t most_bytes = std::uint64_t{1} << 32;
+constexpr std::uint64_t most_array_bytes = std::uint64_t{1} << 32;
 
 }  // namespace
 
 at::Tensor read_npy(const std::filesystem::path& file) {
-  const std::string bytes = read_file(file, most_bytes);
+  const std::string bytes = read_file(file, most_array_bytes);
   const NpyHeader header = read_npy_header(file.string(), bytes, bytes.size());
   if (header.shape.size() != 2 || header.bytes == 0 ||
       (header.dtype != at::kFloat && header.dtype != at::kDouble)) {

@@ -18,7 +18,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::uint64_t most_bytes = std::uint64_t{1} << 30;
+constexpr std::uint64_t most_json_bytes = std::uint64_t{1} << 30;
 
 /// Python and others write NaN, Infinity and -Infinity, which JSON does not have: as null they come
 /// to the check that names their place.
@@ -129,7 +129,7 @@ class LayerReader {
 }  // namespace
 
 DenseNetwork read_json(const std::string& file, const Catalog& catalog) {
-  const std::string text = with_nulls(read_file(file, most_bytes));
+  const std::string text = with_nulls(read_file(file, most_json_bytes));
   json document;
   try {
     document = results::parse_json(text);

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::int64_t looked_at = std::int64_t{1} << 26;  // a moment, however long the file is
 
-[[noreturn]] void fail(const std::string& path, const std::string& what) {
+[[noreturn]] void refuse(const std::string& path, const std::string& what) {
   throw glia::Error(glia::ErrorCode::data, path + ": " + what);
 }
 
@@ -27,13 +27,13 @@ constexpr std::int64_t looked_at = std::int64_t{1} << 26;  // a moment, however 
 glia::NpyHeader read_header(const std::string& path) {
   std::error_code reason;
   const auto status = std::filesystem::status(path, reason);
-  if (!std::filesystem::exists(status)) fail(path, "there is no such file");
-  if (std::filesystem::is_directory(status)) fail(path, "is a folder, expected a .npy file");
+  if (!std::filesystem::exists(status)) refuse(path, "there is no such file");
+  if (std::filesystem::is_directory(status)) refuse(path, "is a folder, expected a .npy file");
   if (!std::filesystem::is_regular_file(status)) {  // a named pipe would wait for its writer
-    fail(path, "is a named pipe, a socket or a device, expected a file");
+    refuse(path, "is a named pipe, a socket or a device, expected a file");
   }
   std::ifstream file(path, std::ios::binary);
-  if (!file) fail(path, std::string("cannot be opened: ") + std::strerror(errno));
+  if (!file) refuse(path, std::string("cannot be opened: ") + std::strerror(errno));
   const auto size = std::filesystem::file_size(path);
   std::string start(std::min<std::uintmax_t>(size, glia::most_npy_header), '\0');
   file.read(start.data(), static_cast<std::streamsize>(start.size()));
@@ -43,7 +43,7 @@ glia::NpyHeader read_header(const std::string& path) {
 
 at::Tensor map_array(const std::string& path) {
   const glia::NpyHeader header = read_header(path);
-  if (header.bytes == 0) fail(path, "holds no samples");
+  if (header.bytes == 0) refuse(path, "holds no samples");
   const at::Tensor file = at::from_file(path, /*shared=*/false, header.offset + header.bytes,
                                         at::TensorOptions(at::kByte));
   // Headers are padded so that numbers are aligned; a foreign writer may not, and then we copy.
