@@ -179,6 +179,36 @@ void check_axes(const config::PipelineTemplate& source) {
   config::require_ok(found);
 }
 
+/// The sweep with few of its values: a file of some lines may ask for a million combinations.
+config::SweepSpec few_of(const config::SweepSpec& all) {
+  constexpr std::ptrdiff_t most_values = 2;
+  config::SweepSpec few;
+  few.given = all.given;
+  few.seeds = {all.seeds.front()};
+  few.sampler = all.sampler;
+  few.sampler_settings = all.sampler_settings;
+  few.source = all.source;
+  if (const auto samples = few.sampler_settings.find("samples");
+      samples != few.sampler_settings.end()) {
+    samples->second = std::int64_t{1};
+  }
+  auto& block = few.blocks.emplace_back();
+  block.sampled = all.blocks.front().sampled;
+  for (const auto& group : all.blocks.front().groups) {
+    auto& added = block.groups.emplace_back();
+    for (const auto& axis : group) {
+      const auto end = axis.values.begin() +
+                       std::min(most_values, static_cast<std::ptrdiff_t>(axis.values.size()));
+      added.push_back({.path = axis.path,
+                       .values = {axis.values.begin(), end},
+                       .sampled = axis.sampled,
+                       .source = axis.source,
+                       .logarithmic = axis.logarithmic});
+    }
+  }
+  return few;
+}
+
 /// What the sweep chooses by, of its first trial: all trials are for `glia sweep -n`.
 void check_choice(const config::PipelineTemplate& source) {
   const auto& sweep = source.sweep();
@@ -187,7 +217,7 @@ void check_choice(const config::PipelineTemplate& source) {
                       !std::get<std::string>(objective->second).empty();
   if (!judged && !sweep.keep && !sweep.early_stopping) return;
   if (const auto first = trials_of(sweep.blocks.front(), 1); !first.empty()) {
-    sweep::PlanBuilder(source).check_choice(settings_of(first.front()));
+    sweep::PlanBuilder(source, few_of(sweep)).check_choice(settings_of(first.front()));
   }
 }
 

@@ -49,7 +49,10 @@ void reseed(config::PipelineSpec& spec, std::uint64_t seed) {
 }  // namespace
 
 PlanBuilder::PlanBuilder(const config::PipelineTemplate& source)
-    : source_(source), study_(source.sweep()) {
+    : PlanBuilder(source, source.sweep()) {}
+
+PlanBuilder::PlanBuilder(const config::PipelineTemplate& source, const config::SweepSpec& of)
+    : source_(source), study_(of) {
   plan_.sampler = source.sweep().sampler;
   plan_.judged_by = study_.judged_by();
   if (const auto& learning = study_.learning()) {

@@ -22,6 +22,8 @@ class PlanBuilder {
  public:
   /// The source must outlive it. Error (configuration) for what is wrong with the sweep as a whole.
   explicit PlanBuilder(const config::PipelineTemplate& source);
+  /// The same of the points that `of` has, for one who wants no more: `check_choice`.
+  PlanBuilder(const config::PipelineTemplate& source, const config::SweepSpec& of);
 
   const Plan& plan() const { return plan_; }
   const Study& study() const { return study_; }

@@ -69,6 +69,32 @@ Attacks attacks_by_sweeps() {
                           repeated(300'000, [](int) { return std::string("1,"); }) + "]\n"}};
 }
 
+/// The same of a sweep that chooses, for which a trial is looked at.
+Attacks attacks_by_choices() {
+  std::string kept = good;
+  kept.replace(kept.find("\"xor\"\n"), 6, "\"xor\"\nvalidation = 1\n");
+  const std::string keep = "[sweep]\nkeep = { best = 2, objective = \"h.validation_loss\" }\n";
+  const std::string range =
+      "[sweep.axes]\n\"head.h.train.learning_rate\" = { from = 1e-3, to = 1, count = 1000000, "
+      "scale = \"log\" }\n";
+  return {{"a log range that is chosen from", kept + keep + range},
+          {"a log range that is learned from",
+           kept +
+               "[sweep]\nsampler = \"tpe\"\ntrials = 1000000\nobjective = "
+               "\"h.validation_loss\"\n" +
+               range},
+          {"a log range that is stopped early", kept + "[sweep]\nearly_stopping = {}\n" + range},
+          {"a product that is chosen from",
+           kept + keep +
+               "[sweep.axes]\n\"head.h.train.epochs\" = { from = 1, to = 1000 }\n"
+               "\"head.h.train.learning_rate\" = { from = 1e-3, to = 1, count = 1000 }\n"},
+          {"samples that are chosen from",
+           kept + keep +
+               "samples = 1000000\n[sweep.axes]\n\"head.h.train.learning_rate\" = { uniform = "
+               "[0.001, 1] }\n"},
+          {"seeds that are chosen from", kept + keep + "seeds = 1000000\n"}};
+}
+
 /// What tables of nodes, steps and unknown keys can ask for.
 Attacks attacks_by_nodes() {
   return {
@@ -164,7 +190,7 @@ TEST_CASE("Whatever a file under a megabyte asks for, checking it takes a second
   const auto [least_seconds, least_megabytes, told] = validate(good);
   CHECK_THAT(told, Contains(" 0"));
   Attacks attacks = attacks_by_sweeps();
-  for (const Attacks& more : {attacks_by_nodes(), attacks_by_texts()}) {
+  for (const Attacks& more : {attacks_by_choices(), attacks_by_nodes(), attacks_by_texts()}) {
     attacks.insert(attacks.end(), more.begin(), more.end());
   }
   for (const auto& [name, file] : attacks) {
