@@ -9,6 +9,7 @@
 #include "core/files.hpp"
 #include "core/interrupt.hpp"
 #include "core/log.hpp"
+#include "core/made_folder.hpp"
 #include "core/output.hpp"
 #include "core/own_output.hpp"
 #include "picture/image.hpp"
@@ -68,12 +69,39 @@ void require_own_folder(const fs::path& folder) {
   }
 }
 
-void write_figure(const picture::Figure& figure, const fs::path& folder) {
+void write_figure(const picture::Figure& figure, MadeFolder& folder) {
   const std::string svg = figure.drawing.file();
-  write_file(folder / (figure.name + ".svg"), svg);
-  write_file(folder / (figure.name + ".csv"), figure.csv);
-  write_file(folder / (figure.name + ".png"), picture::png_of(svg));
-  print("%s.svg, .png and .csv\n", (folder / figure.name).c_str());
+  const fs::path first = folder.file(figure.name + ".svg");
+  write_file(first, svg);
+  write_file(folder.file(figure.name + ".csv"), figure.csv);
+  write_file(folder.file(figure.name + ".png"), picture::png_of(svg));
+  print("%s, .png and .csv\n", first.c_str());
+}
+
+/// All figures that there can be of it.
+void write_all(const picture::EncoderView& view, const EncoderCommand& arguments,
+               std::uint64_t seed, MadeFolder& out) {
+  write_figure(picture::latent_map(view), out);
+  const fs::path table = out.file("latents.csv");
+  write_file(table, picture::latents_csv(view));
+  print("%s\n", table.c_str());
+  if (!view.decoder) {
+    log().warn(
+        "{} cannot go back from latents to inputs (its plugin has no decoder): there are no "
+        "reconstructions, no samples from a prior and no picture of what a latent stands for",
+        view.name);
+    return;
+  }
+  write_figure(picture::reconstructions(view, arguments.samples), out);
+  write_figure(picture::latent_steps(view), out);
+  if (!view.decoder->prior_deviation().defined()) {
+    log().warn(
+        "{} says nothing of its latents before an input is seen: there are no samples from a "
+        "prior",
+        view.name);
+    return;
+  }
+  write_figure(picture::prior_samples(view, arguments.draws, seed), out);
 }
 
 int draw(const EncoderCommand& arguments, const Session& session) {
@@ -84,33 +112,9 @@ int draw(const EncoderCommand& arguments, const Session& session) {
   const auto& node = encoder_of(run, arguments.encoder);
   const auto view = picture::view_of(run, node, split_of(arguments.split),
                                      std::max(arguments.points, arguments.samples));
-  const fs::path out = arguments.folder;
-  std::error_code error;
-  fs::create_directories(out, error);
-  if (error) {
-    throw Error(ErrorCode::io, fmt::format("cannot make {}: {}", out.string(), error.message()));
-  }
-  write_figure(picture::latent_map(view), out);
-  write_file(out / "latents.csv", picture::latents_csv(view));
-  print("%s\n", (out / "latents.csv").c_str());
-  if (!view.decoder) {
-    log().warn(
-        "{} cannot go back from latents to inputs (its plugin has no decoder): there are no "
-        "reconstructions, no samples from a prior and no picture of what a latent stands for",
-        view.name);
-    return ok;
-  }
-  write_figure(picture::reconstructions(view, arguments.samples), out);
-  write_figure(picture::latent_steps(view), out);
-  if (!view.decoder->prior_deviation().defined()) {
-    log().warn(
-        "{} says nothing of its latents before an input is seen: there are no samples from a "
-        "prior",
-        view.name);
-    return ok;
-  }
-  const std::uint64_t seed = arguments.seed.value_or(run.spec().seed);
-  write_figure(picture::prior_samples(view, arguments.draws, seed), out);
+  MadeFolder out(arguments.folder);
+  write_all(view, arguments, arguments.seed.value_or(run.spec().seed), out);
+  out.keep();
   return ok;
 }
 

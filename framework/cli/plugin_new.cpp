@@ -3,6 +3,7 @@
 #include "cli/templates.hpp"
 #include "core/diagnostics.hpp"
 #include "core/files.hpp"
+#include "core/made_folder.hpp"
 #include "core/output.hpp"
 #include "plugin/descriptor_check.hpp"
 #include "plugin/registry.hpp"
@@ -116,12 +117,11 @@ int make(const PluginNewCommand& a, const Session& session) {
     throw Error(ErrorCode::usage, folder.lexically_normal().string() + " exists already",
                 "nothing is ever overwritten: choose another name, or another folder with -o");
   }
-  if (!fs::create_directories(folder, error)) {
-    throw Error(ErrorCode::io, fmt::format("cannot make {}: {}", folder.string(), error.message()));
-  }
+  MadeFolder made(folder);
   for (const auto& [name, from] : files(kind, id, a.general)) {
-    write_file(folder / name, filled(templates().at(from), id));
+    write_file(made.file(name), filled(templates().at(from), id));
   }
+  made.keep();
   const std::string at = folder.lexically_normal().string();
   print(
       "made %s/ with %s.cpp, its test, its CMakeLists.txt and a pipeline\n"

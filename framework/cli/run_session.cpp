@@ -164,7 +164,7 @@ int run_in(const report::RunFolder& folder, const config::Pipeline& pipeline,
   if (failed_by(ErrorCode::data) || failed_by(ErrorCode::io)) folder.remove_if_unused();
   write_results(folder, outcome);
   if (failed_by(ErrorCode::interrupted)) {
-    throw Error(ErrorCode::interrupted, outcome.failure->message(),
+    throw Error(ErrorCode::interrupted, outcome.failure->message() + stop_reason(),
                 "go on with: glia resume " + path_word(folder.path()));
   }
   if (outcome.failure) throw *outcome.failure;

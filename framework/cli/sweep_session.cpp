@@ -103,7 +103,8 @@ int run_trials(sweep::Folder& folder, const config::PipelineTemplate& source,
   print_end(folder, arguments.json);
   const std::string path = folder.path().string();
   if (end == sweep::Scheduler::End::stopped) {
-    throw Error(ErrorCode::interrupted, "stopped", "go on with: glia resume " + path);
+    throw Error(ErrorCode::interrupted, "stopped" + stop_reason(),
+                "go on with: glia resume " + path);
   }
   if (end == sweep::Scheduler::End::failed_fast) {
     std::fprintf(stderr, "glia: stopped at the first failure; go on with: glia resume %s\n",

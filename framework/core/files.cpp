@@ -3,6 +3,7 @@
 
 #include "core/file_pieces.hpp"
 #include "core/variable.hpp"
+#include "core/write_trouble.hpp"
 
 #include <glia/sdk/dataset.hpp>
 #include <glia/sdk/error.hpp>
@@ -27,7 +28,8 @@ namespace {
 
 [[noreturn]] void fail(const std::string& what, const fs::path& path, int reason) {
   throw Error(ErrorCode::io,
-              fmt::format("cannot {} {}: {}", what, path.string(), std::strerror(reason)));
+              fmt::format("cannot {} {}: {}", what, path.string(), std::strerror(reason)),
+              write_remedy(reason));
 }
 
 /// Closes on every way out.
@@ -39,7 +41,7 @@ struct Descriptor {
 };
 
 std::string home_folder() {
-  if (std::string home = value_of(variables::home); !home.empty()) return home;
+  if (std::string home = value_of(variables::home); home.starts_with('/')) return home;
   passwd entry{};
   passwd* found = nullptr;
   char buffer[4096];
@@ -51,8 +53,9 @@ std::string home_folder() {
               "set HOME, or XDG_CACHE_HOME and XDG_DATA_HOME, to folders of your own");
 }
 
+/// A relative path would be another folder wherever one works: the XDG specification has it ignored.
 fs::path xdg_folder(const Variable& variable, const char* fallback) {
-  if (const std::string base = value_of(variable); !base.empty()) return fs::path(base) / "glia";
+  if (const fs::path base = value_of(variable); base.is_absolute()) return base / "glia";
   return fs::path(home_folder()) / fallback / "glia";
 }
 

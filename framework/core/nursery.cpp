@@ -2,6 +2,7 @@
 // Hand-written: no library of Debian's has a fork server.
 #include "core/nursery.hpp"
 
+#include "core/interrupt.hpp"
 #include "core/output.hpp"
 
 #include <poll.h>
@@ -27,7 +28,6 @@ using Streams = std::array<int, 3>;
 constexpr auto longest_load = 60s;  // from a slow disk
 constexpr auto longest_copy = 10s;  // takes milliseconds, unless it is halted
 constexpr int asked_at = 0;         // the nursery's descriptor
-constexpr int stop_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1};
 
 /// One byte that brings three descriptors along.
 struct Request {

@@ -233,7 +233,7 @@ Process::Process(const std::function<void()>& body) {
     ::dup2(::open("/dev/null", O_RDONLY | O_CLOEXEC), 0);
     ::dup2(out.ends[1], 1);
     ::dup2(err.ends[1], 2);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1}) ::signal(signal, SIG_DFL);
+    for (const int signal : stop_signals) ::signal(signal, SIG_DFL);
     body();
     ::_exit(0);
   }

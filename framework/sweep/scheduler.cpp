@@ -317,7 +317,7 @@ void Scheduler::trial_ended(AttemptEnd end, Outcome outcome) {
   const auto next = next_step(end, trials_[outcome.trial], options_.retries, stopping_);
   trials_[outcome.trial] = next.tally;
   if (end == AttemptEnd::interrupted && !stopping_) {
-    outcome.error = "its worker was told from outside to end";
+    outcome.error = "its worker was told from outside to end" + outcome.error;
   }
   switch (next.kind) {
     case NextStep::Kind::finish:

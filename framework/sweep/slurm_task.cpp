@@ -20,7 +20,10 @@ std::string variable(const char* name) {
 }
 
 bool is_wanted_again(const std::string& id) {
-  if (stop_signal() == SIGUSR1) return true;
+  // Time is up, as Slurm was asked to say or as a limit says; the next process has all of it again.
+  for (const int warning : {SIGUSR1, SIGUSR2, SIGXCPU}) {
+    if (stop_signal() == warning) return true;
+  }
   if (stop_signal() != SIGTERM) return false;
   // Not by SLURM_JOB_ID: of one task it is the number of the whole array, and names all of them.
   const Ended ended =

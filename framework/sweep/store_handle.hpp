@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/write_trouble.hpp"
 #include "sweep/row_seals.hpp"
 #include "sweep/store.hpp"
 
@@ -10,7 +11,9 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <cstdint>
+#include <cstring>
 #include <map>
 #include <optional>
 #include <string>
@@ -71,11 +74,19 @@ struct Store::Handle {
   }
 };
 
-[[noreturn]] inline void fail(const std::string& file, const SQLite::Exception& e) {
-  const bool damaged = e.getErrorCode() == SQLITE_CORRUPT || e.getErrorCode() == SQLITE_NOTADB;
-  throw Error(damaged ? ErrorCode::data : ErrorCode::io,
-              fmt::format("{}{}: {}", file, damaged ? " is damaged" : "", e.what()),
-              damaged ? store_remedy : "");
+/// `reason`: errno of then. SQLite keeps it for files that it cannot open, and not where it cannot write.
+[[noreturn]] inline void fail(const std::string& file, const SQLite::Exception& e, int reason) {
+  const int code = e.getErrorCode();
+  if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) {
+    throw Error(ErrorCode::data, fmt::format("{} is damaged: {}", file, e.what()), store_remedy);
+  }
+  if (code == SQLITE_FULL) reason = ENOSPC;
+  const std::string remedy =
+      code == SQLITE_FULL || code == SQLITE_IOERR ? write_remedy(reason) : std::string();
+  throw Error(ErrorCode::io,
+              remedy.empty() ? fmt::format("{}: {}", file, e.what())
+                             : fmt::format("{}: {} ({})", file, std::strerror(reason), e.what()),
+              remedy);
 }
 
 /// SQLite's errors as ours.
@@ -84,7 +95,7 @@ auto guarded_at(const std::string& file, Use use) {
   try {
     return use();
   } catch (const SQLite::Exception& e) {
-    fail(file, e);
+    fail(file, e, errno);
   } catch (const Error& e) {  // what is in it
     if (e.code() != ErrorCode::data || e.message().find(file) != std::string::npos) throw;
     throw Error(e.code(), fmt::format("{} is damaged or was changed: {}", file, e.message()),

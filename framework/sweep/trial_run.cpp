@@ -216,7 +216,7 @@ void TrialRunner::run_trial(const Job& job, Report& report) {
   outcome.status = !stopped            ? Status::failed
                    : progress.pruned() ? Status::pruned
                                        : Status::interrupted;
-  if (!stopped) outcome.error = result.failure->what();
+  outcome.error = stopped ? stop_reason() : result.failure->what();
 }
 
 }  // namespace glia::sweep

@@ -93,7 +93,10 @@ TEST_CASE("a full disk is an error that names the file and the reason") {
   // Not even the first files fit: nothing is left behind.
   Outcome failed = with_file_limit(place, 1, "run small.toml -o new/run");
   CHECK(failed.code == 1);
-  CHECK(failed.err == "glia: error: cannot write new/run/pipeline.toml: File too large\n");
+  CHECK(failed.err ==
+        "glia: error: cannot write new/run/pipeline.toml: File too large\n"
+        "  hint: the limit for the size of a file is reached: raise it with ulimit -f, "
+        "then go on\n");
   CHECK(place.names_in(".") == "small.toml");
 
   // The first checkpoint does not fit: nothing was learnt, so nothing is left either.

@@ -168,3 +168,28 @@ TEST_CASE("going on where there is nothing is refused") {
         "  hint: name its folder with -o DIR, or leave out --resume\n");
   CHECK(place.names_in(".") == "small.toml");
 }
+
+TEST_CASE("a run that batch systems warn, or whose processor time is up, can be gone on with") {
+  const Workplace place(long_pipeline);
+  for (const int number : {SIGUSR1, SIGUSR2, SIGXCPU}) {
+    fs::remove_all(place / "run");
+    Running run(place, "run small.toml -q -o run");
+    REQUIRE(run.halt_when_written("run/checkpoints/latent.safetensors"));
+    run.signal(number);
+    run.signal(SIGCONT);
+    const Outcome stopped = run.wait();
+    INFO(number << ": " << stopped.err);
+    CHECK(stopped.code == 75);
+    CHECK(stopped.err.find("go on with: glia resume run") != std::string::npos);
+    CHECK((stopped.err.find("(the limit of processor time is reached: ulimit -t)") !=
+           std::string::npos) == (number == SIGXCPU));
+  }
+  // `ulimit -t` sets the soft and the hard limit: left alone, the kernel would kill at once.
+  fs::remove_all(place / "run");
+  const Outcome timed = run_command(
+      {"sh", "-c", "ulimit -t 5; exec " + program + " run small.toml -q -o run --threads 1"},
+      {{"GLIA_CACHE_DIR", "off"}}, place.cwd());
+  INFO(timed.err);
+  CHECK(timed.code == 75);
+  CHECK(timed.err.find("(the limit of processor time is reached: ulimit -t)") != std::string::npos);
+}

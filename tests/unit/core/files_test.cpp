@@ -151,3 +151,24 @@ TEST_CASE("While a look at files lasts, they are what they were when it began") 
   CHECK(glia::identity_of_file(path.string()) != one);
   CHECK(set() != set_of_one);
 }
+
+TEST_CASE("Folders of the user that are no absolute paths are as good as not set") {
+  const std::string cache = std::getenv("XDG_CACHE_HOME") ? std::getenv("XDG_CACHE_HOME") : "",
+                    data = std::getenv("XDG_DATA_HOME") ? std::getenv("XDG_DATA_HOME") : "";
+  const auto set = [](const char* name, const std::string& value) {
+    value.empty() ? ::unsetenv(name) : ::setenv(name, value.c_str(), 1);
+  };
+  set("XDG_CACHE_HOME", "");
+  set("XDG_DATA_HOME", "");
+  const auto usual_cache = glia::user_cache_folder(), usual_data = glia::user_data_folder();
+  for (const char* relative : {"cache", "./cache", "../cache", "~/cache"}) {
+    set("XDG_CACHE_HOME", relative);
+    set("XDG_DATA_HOME", relative);
+    CHECK(glia::user_cache_folder() == usual_cache);
+    CHECK(glia::user_data_folder() == usual_data);
+  }
+  set("XDG_CACHE_HOME", "/var/own");
+  CHECK(glia::user_cache_folder() == "/var/own/glia");
+  set("XDG_CACHE_HOME", cache);
+  set("XDG_DATA_HOME", data);
+}
