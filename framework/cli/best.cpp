@@ -5,11 +5,13 @@
 #include "cli/format.hpp"
 #include "config/item_text.hpp"
 #include "config/template.hpp"
+#include "core/log.hpp"
 #include "core/output.hpp"
 #include "core/own_output.hpp"
 #include "core/shell_words.hpp"
 #include "core/text_file.hpp"
 #include "plugin/registry.hpp"
+#include "results/run_origin.hpp"
 #include "sweep/importances.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -40,7 +42,13 @@ std::vector<std::string> kept_of(const sweep::Look& look, const sweep::RankedPoi
   for (const std::size_t trial : point.trials) {
     const auto folder = look.folder / "trials" / std::to_string(trial);
     std::error_code ignored;
-    if (std::filesystem::exists(folder / "resolved.toml", ignored)) all.push_back(folder.string());
+    if (!std::filesystem::exists(folder / "resolved.toml", ignored)) continue;
+    try {
+      results::read_run_origin(folder);
+      all.push_back(folder.string());
+    } catch (const Error& e) {  // the sweep's numbers are right all the same
+      log().warn("{}: it is not among those that are kept", e.message());
+    }
   }
   return all;
 }

@@ -19,6 +19,7 @@
 #include "report/tolerance.hpp"
 #include "results/epochs_seal.hpp"
 #include "results/files.hpp"
+#include "results/own_results.hpp"
 #include "results/run_origin.hpp"
 #include "train/epoch_file.hpp"
 #include "train/run.hpp"
@@ -47,7 +48,10 @@ void log_into(const report::RunFolder& folder) {
 bool is_finished(const report::RunFolder& folder) {
   const fs::path file = folder.path() / "results.json";
   try {
-    return fs::exists(file) && results::from_json(read_text_file(file)).status == "ok";
+    if (!fs::exists(file)) return false;
+    const std::string text = read_text_file(file);
+    results::require_own(folder.path(), text);
+    return results::from_json(text).status == "ok";
   } catch (const Error&) {
     return false;
   }
@@ -70,7 +74,8 @@ void put_epochs_right(const report::RunFolder& folder) {
   std::string problem;
   try {
     problem = results::epochs_problem(folder.path());
-  } catch (const Error&) {  // results that are damaged: they are written anew
+  } catch (const Error& e) {  // they are written anew
+    log().warn("{}", e.message());
   }
   if (problem.empty()) return;
   log().warn("{}: it is written anew", problem);
@@ -169,8 +174,7 @@ int run_in(const report::RunFolder& folder, const config::Pipeline& pipeline,
   }
   if (outcome.failure) throw *outcome.failure;
   draw(folder, outcome.results);
-  arguments.json ? put(results::sealing_epochs(folder.path(), results::to_json(outcome.results)))
-                 : tell(folder, outcome.results);
+  arguments.json ? put(folder.results_text(outcome.results)) : tell(folder, outcome.results);
   return ok;
 }
 
@@ -190,8 +194,9 @@ int resume_run(const fs::path& folder, const RunArguments& arguments, const Sess
   const auto shapes = graph::check_shapes(pipeline.spec);
   const auto stages = graph::plan_stages(pipeline.spec, shapes);
   graph::require_devices(pipeline.spec);
-  return run_in(report::RunFolder::reopen(path, pipeline, stages), pipeline, shapes, stages,
-                as_begun);
+  const auto reopened = report::RunFolder::reopen(path, pipeline, stages);
+  results::read_resolved(path);  // or it says that run.json is of another run
+  return run_in(reopened, pipeline, shapes, stages, as_begun);
 }
 
 }  // namespace glia::cli

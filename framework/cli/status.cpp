@@ -69,6 +69,8 @@ void add_watched(State& state, const sweep::Watched& watched, const sweep::Store
 
 State state_of(const fs::path& folder) {
   const sweep::Store store(folder / "sweep.sqlite", sweep::Store::Mode::read);
+  const sweep::Origin origin = sweep::read_origin(folder);
+  store.require_place();
   State state;
   state.id = folder.filename().string();
   state.pipeline = store.info("pipeline");
@@ -83,7 +85,7 @@ State state_of(const fs::path& folder) {
     state.counts[sweep::Status::interrupted] += running->second;
     state.counts.erase(running);
   }
-  const auto launcher = sweep::make_launcher(sweep::read_origin(folder).launcher);
+  const auto launcher = sweep::make_launcher(origin.launcher);
   state.place = launcher->place();
   if (launcher->is_detached()) add_watched(state, launcher->watch(folder), store);
   return state;

@@ -8,11 +8,13 @@
 #include "core/provenance_file.hpp"
 #include "core/results_folder.hpp"
 #include "core/sealed_json.hpp"
+#include "core/study_mark.hpp"
 #include "core/text_file.hpp"
 #include "core/unfinished_files.hpp"
 #include "graph/identity_lines.hpp"
 #include "results/epochs_seal.hpp"
 #include "results/files.hpp"
+#include "results/own_results.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -198,8 +200,11 @@ RunFolder RunFolder::create(const fs::path& wanted, const config::Pipeline& pipe
     results::RunOrigin sealed = origin;
     sealed.resolved = sha256_hex(resolved);
     sealed.pipeline = sha256_hex(pipeline.text);
+    sealed.mark = new_mark(path);
     write_file(path / "run.json", results::to_json(sealed));
-    write_file(path / "provenance.json", provenance_text(provenance(command_line)));
+    auto made_by = provenance(command_line);
+    made_by[mark_key] = sealed.mark;
+    write_file(path / "provenance.json", provenance_text(made_by));
   } catch (...) {
     folder.remove_if_unused();
     throw;
@@ -238,8 +243,12 @@ RunFolder RunFolder::reopen(const fs::path& wanted, const config::Pipeline& pipe
   return folder;
 }
 
+std::string RunFolder::results_text(const results::Results& results) const {
+  return results::marked(path_, results::sealing_epochs(path_, results::to_json(results)));
+}
+
 void RunFolder::write_results(const results::Results& results) const {
-  write_file(path_ / "results.json", results::sealing_epochs(path_, results::to_json(results)));
+  write_file(path_ / "results.json", results_text(results));
   write_file(path_ / "results.csv", results::to_csv(results));
   if (const std::string damage = results::damage_csv(results); !damage.empty()) {
     write_file(path_ / "damage.csv", damage);

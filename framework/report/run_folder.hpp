@@ -46,6 +46,9 @@ class RunFolder {
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }
 
+  /// The text of results.json in this folder.
+  std::string results_text(const results::Results& results) const;
+
   /// Writes results.json and results.csv.
   void write_results(const results::Results& results) const;
 

@@ -12,6 +12,7 @@
 #include "core/text_file.hpp"
 #include "report/tolerance.hpp"
 #include "results/json_reader.hpp"
+#include "results/own_results.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -254,8 +255,9 @@ Study read_study(const fs::path& folder) {
     throw Error(ErrorCode::usage, study.folder.string() + " holds no results.json",
                 no_results_hint);
   }
+  std::string text;
   try {
-    const std::string text = read_text_file(file, most_results);
+    text = read_text_file(file, most_results);
     is_sweep(text) ? read_sweep(text, study) : read_run(text, study);
   } catch (Error& e) {
     if (e.code() != ErrorCode::data) throw;
@@ -265,11 +267,13 @@ Study read_study(const fs::path& folder) {
                 : sweep           ? sweep_anew
                                   : run_anew);
   }
+  results::require_own(study.folder, text);
   try {
     name_tolerances(study, Settings::read(study.folder));
   } catch (const Error&) {  // settings that cannot be read are told where they are compared
   }
   study.provenance = read_provenance(study.folder / "provenance.json");
+  results::require_own_parts(study.folder, study.provenance);
   return study;
 }
 

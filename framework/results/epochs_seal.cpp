@@ -5,6 +5,7 @@
 #include "core/sealed_json.hpp"
 #include "core/text_file.hpp"
 #include "results/json_reader.hpp"
+#include "results/own_results.hpp"
 
 #include <fmt/format.h>
 
@@ -35,7 +36,9 @@ std::string epochs_problem(const std::filesystem::path& folder) {
   for (const auto& each : {file, stored}) {
     if (!std::filesystem::is_regular_file(each, ignored)) return {};
   }
-  const auto all = parse_sealed_results(read_text_file(stored, most_results));
+  const std::string results = read_text_file(stored, most_results);
+  const auto all = parse_sealed_results(results);
+  require_own(folder, results);
   const Reader from(all, "");
   if (!from.has(epochs_key)) return {};
   const Reader seal = from.at(epochs_key);

@@ -5,6 +5,7 @@
 #include "core/shell_words.hpp"
 #include "core/text_file.hpp"
 #include "results/files.hpp"
+#include "results/own_results.hpp"
 #include "sweep/best.hpp"
 #include "sweep/results_files.hpp"
 
@@ -43,11 +44,14 @@ Entry run_at(const fs::path& path) {
   std::error_code ignored;
   if (fs::exists(path / "results.json", ignored)) {
     try {
-      entry.results = results::from_json(read_text_file(path / "results.json", most_results));
+      const std::string text = read_text_file(path / "results.json", most_results);
+      entry.results = results::from_json(text);
+      results::require_own(path, text);
       entry.pipeline = entry.results.pipeline;
       entry.status = entry.results.status;
       entry.best = best_of(entry.results);
     } catch (const Error&) {
+      entry.results = {};
       entry.status = "damaged";
     }
   }
@@ -59,6 +63,7 @@ Entry sweep_at(const fs::path& path) {
   Entry entry{.path = path, .sweep = true, .pipeline = "", .status = "damaged"};
   try {
     const sweep::Store store(path / "sweep.sqlite", sweep::Store::Mode::read);
+    store.require_place();
     entry.pipeline = store.info("pipeline");
     for (const auto& [status, count] : store.counts()) {
       entry.trials[sweep::status_name(status)] = count;

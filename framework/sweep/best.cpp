@@ -87,6 +87,7 @@ Look look_at(const std::filesystem::path& folder) {
     throw Error(e.code(), fmt::format("{}: {}", file.string(), e.message()), e.hint());
   }
   Store store(folder / "sweep.sqlite", Store::Mode::read);
+  store.require_place();
   store.complete(plan);
   return {folder, std::move(plan), std::move(store), read_origin(folder)};
 }

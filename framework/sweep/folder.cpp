@@ -10,6 +10,7 @@
 #include "core/results_folder.hpp"
 #include "core/sealed_json.hpp"
 #include "core/shell_words.hpp"
+#include "core/study_mark.hpp"
 #include "core/text_file.hpp"
 #include "core/unfinished_files.hpp"
 #include "sweep/kept_trials.hpp"
@@ -127,14 +128,15 @@ void put(const Plan& plan, Store& store) {
 }
 
 std::string origin_text(const Origin& o) {
-  const nlohmann::ordered_json origin{{"format", origin_format},
-                                      {"file", o.file},
-                                      {"cwd", o.cwd},
-                                      {"overrides", o.overrides},
-                                      {"plugin_path", o.plugin_path},
-                                      {"cache", o.cache},
-                                      {"launcher", o.launcher},
-                                      {"pipeline_sha256", o.pipeline_sha256}};
+  nlohmann::ordered_json origin{{"format", origin_format}};
+  if (!o.mark.empty()) origin[mark_key] = o.mark;
+  origin.update({{"file", o.file},
+                 {"cwd", o.cwd},
+                 {"overrides", o.overrides},
+                 {"plugin_path", o.plugin_path},
+                 {"cache", o.cache},
+                 {"launcher", o.launcher},
+                 {"pipeline_sha256", o.pipeline_sha256}});
   return sealed(origin).dump(2, ' ', false, json::error_handler_t::replace) + '\n';
 }
 
@@ -148,13 +150,16 @@ Folder::Folder(fs::path path, FileLock lock, Plan plan, Origin origin, Store sto
       store_(std::move(store)) {}
 
 Folder Folder::create(const fs::path& wanted, const config::PipelineTemplate& source,
-                      const Plan& plan, const Origin& given,
+                      const Plan& made, const Origin& given,
                       const std::vector<std::string>& command_line) {
   require_text({given.cwd, given.file, given.cache, wanted});
   for (const auto& folder : given.plugin_path) require_text({folder});
   Origin origin = given;
   origin.pipeline_sha256 = sha256_hex(source.text());
   const fs::path path = make_folder(wanted, source.file());
+  origin.mark = new_mark(path);
+  Plan plan = made;
+  plan.mark = origin.mark;
   FileLock lock = take_new(path);
   if (fs::exists(path / "plan.json")) {  // another has just made it
     throw Error(ErrorCode::usage, path.string() + " is there already; nothing is ever overwritten");
@@ -162,17 +167,20 @@ Folder Folder::create(const fs::path& wanted, const config::PipelineTemplate& so
   try {
     write_file(path / "pipeline.toml", source.text());
     write_file(path / "resolved.toml", source.make(std::vector<config::Setting>{}).resolved_toml());
-    write_file(path / "provenance.json", provenance_text(provenance(command_line)));
+    auto made_by = provenance(command_line);
+    made_by[mark_key] = origin.mark;
+    write_file(path / "provenance.json", provenance_text(made_by));
     write_file(path / "sweep.json", origin_text(origin));
     Store store(path / "sweep.sqlite", Store::Mode::create);
     put(plan, store);
     store.set_info("pipeline", plan.pipeline);
     store.set_info("id", path.filename().string());
+    store.set_info(mark_key, plan.mark);
     if (source.sweep().keep) KeptTrials::note(plan, *source.sweep().keep, store);
     store.commit();
     // Last: what has a plan is complete.
     write_file(path / "plan.json", plan_text(plan));
-    Folder folder(path, std::move(lock), plan, origin, std::move(store));
+    Folder folder(path, std::move(lock), std::move(plan), std::move(origin), std::move(store));
     folder.write_results(true);
     return folder;
   } catch (...) {
@@ -187,6 +195,7 @@ Folder Folder::open(const fs::path& path) {
   remove_unfinished(path);
   Plan plan = read_plan(path / "plan.json");
   Store store(path / "sweep.sqlite", Store::Mode::write);
+  store.require_place();
   store.complete(plan);
   store.require(plan);
   put(plan, store);  // an extension may have been cut off between plan and store
@@ -207,6 +216,7 @@ fs::path Folder::trial(std::size_t number) const {
 void Folder::extend(Plan plan, std::vector<std::string> overrides) {
   origin_.overrides = std::move(overrides);
   plan_ = std::move(plan);
+  plan_.mark = origin_.mark;
   write_file(path_ / "plan.json", plan_text(plan_));
   write_file(path_ / "sweep.json", origin_text(origin_));
   put(plan_, store_);
@@ -215,6 +225,7 @@ void Folder::extend(Plan plan, std::vector<std::string> overrides) {
 
 void Folder::grow(const Plan& plan) {
   plan_ = plan;
+  plan_.mark = origin_.mark;
   put(plan_, store_);
   store_.commit();
 }
@@ -225,14 +236,19 @@ void Folder::note_resumed(const std::vector<std::string>& command_line,
   json all;
   try {
     all = read_provenance(file);
+    if (all.is_object() && all.value(mark_key, origin_.mark) != origin_.mark) {
+      throw Error(ErrorCode::data, file.string() + " is of another sweep");
+    }
   } catch (const Error& e) {  // nothing is computed from it: it is kept, and the rest can be told
     const fs::path kept = path_ / "provenance.damaged.json";
     std::error_code error;
     fs::rename(file, kept, error);
     if (error) throw;
     log().warn("{}; it is kept as {}, and a new one begins", e.message(), kept.string());
+    all = nullptr;
   }
   if (all.is_null()) all = json::object();
+  if (!origin_.mark.empty()) all[mark_key] = origin_.mark;
   json entry = provenance(command_line);
   if (!changes.empty()) entry["changes"] = changes;
   all["resumed"].push_back(std::move(entry));

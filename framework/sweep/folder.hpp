@@ -33,6 +33,7 @@ struct Origin {
   std::string launcher;  ///< its name
   /// Of the pipeline file's text as it was; empty where an older version made the sweep.
   std::string pipeline_sha256{};
+  std::string mark{};  ///< core/study_mark.hpp; empty where an older version made the sweep
 };
 
 /// What commands name as the pipeline of a sweep: the file that it was made of, from which relative
@@ -45,7 +46,7 @@ class Folder {
   /// Makes `wanted`, or runs/<file>-<number> if empty, with everything that is known before the
   /// first trial. Error (usage) if it is there already or cannot be made.
   static Folder create(const std::filesystem::path& wanted, const config::PipelineTemplate& source,
-                       const Plan& plan, const Origin& origin,
+                       const Plan& made, const Origin& origin,
                        const std::vector<std::string>& command_line);
 
   /// Opens one to go on. Error (usage) if it holds no sweep or somebody is at work in it.

@@ -7,6 +7,7 @@
 #include "core/nesting.hpp"
 #include "core/results_folder.hpp"
 #include "core/sealed_json.hpp"
+#include "core/study_mark.hpp"
 #include "core/text_file.hpp"
 #include "sweep/folder.hpp"
 #include "sweep/results_files.hpp"
@@ -84,7 +85,8 @@ Origin read_origin(const fs::path& folder) {
             .launcher = j.at("launcher"),
             .pipeline_sha256 = j.at("format") == first_origin_format
                                    ? std::string()
-                                   : j.at("pipeline_sha256").get<std::string>()};
+                                   : j.at("pipeline_sha256").get<std::string>(),
+            .mark = j.value(mark_key, std::string())};
   } catch (const Error& e) {
     throw Error(e.code(), e.message(), put_back);
   } catch (const json::exception& e) {

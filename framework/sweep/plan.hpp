@@ -60,6 +60,7 @@ struct Objective {
 /// plan grows by them.
 struct Plan {
   std::string pipeline;  ///< name
+  std::string mark{};    ///< of its sweep (core/study_mark.hpp); "" before it has a folder
   std::string sampler = "grid";
   std::optional<Objective> objective;  ///< the sweep learns
   std::optional<Objective> judged_by;  ///< of one that does not: what points are compared by

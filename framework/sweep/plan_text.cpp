@@ -2,6 +2,7 @@
 #include "config/item_text.hpp"
 #include "core/json_trouble.hpp"
 #include "core/sealed_json.hpp"
+#include "core/study_mark.hpp"
 #include "sweep/plan.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -54,6 +55,7 @@ class PlanReader {
 
   Plan read() {
     plan_.pipeline = root_.at("pipeline");
+    if (root_.contains(mark_key)) plan_.mark = root_.at(mark_key);
     plan_.heads = root_.at("heads").get<std::vector<std::string>>();
     if (plan_.heads.empty()) fail("it has no head");
     if (root_.contains("sampler")) sampler(root_.at("sampler"));
@@ -148,7 +150,10 @@ class PlanReader {
 }  // namespace
 
 std::string plan_text(const Plan& plan) {
-  ordered_json root{{"format", format}, {"pipeline", plan.pipeline}, {"heads", plan.heads}};
+  ordered_json root{{"format", format}};
+  if (!plan.mark.empty()) root[mark_key] = plan.mark;
+  root["pipeline"] = plan.pipeline;
+  root["heads"] = plan.heads;
   root["sampler"] = sampler_json(plan);
   root["parts"] = plan.parts;
   root["axes"] = ordered_json::array();

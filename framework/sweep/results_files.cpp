@@ -3,6 +3,7 @@
 
 #include "config/item_text.hpp"
 #include "core/sealed_json.hpp"
+#include "core/study_mark.hpp"
 #include "results/metric_text.hpp"
 #include "sweep/best.hpp"
 #include "sweep/importances.hpp"
@@ -215,8 +216,9 @@ std::string results_json(const Plan& plan, const Store& store, const std::string
   // Put together by hand: heads are kept as JSON, and thousands of curves need not be parsed.
   std::string text = fmt::format(
       "{{\"format\":\"glia-sweep/"
-      "1\",\"id\":{},\"pipeline\":{},\"status\":{},\"sampler\":{},\"axes\":{},\"trials\":[",
-      dump(id), dump(plan.pipeline), dump(status), dump(sampler_of(plan)), dump(axes));
+      "1\",{}\"id\":{},\"pipeline\":{},\"status\":{},\"sampler\":{},\"axes\":{},\"trials\":[",
+      plan.mark.empty() ? "" : fmt::format("\"{}\":{},", mark_key, dump(plan.mark)), dump(id),
+      dump(plan.pipeline), dump(status), dump(sampler_of(plan)), dump(axes));
   const char* separator = "\n";
   store.each([&](const Row& row) {
     text += separator;

@@ -72,6 +72,8 @@ class Store {
   void add(const Plan& plan);
   /// Adds to the plan the trials that it lacks: those of a sweep that learns are only here.
   void complete(Plan& plan) const;
+  /// Error (data) if what lies beside the store is of another sweep (core/study_mark.hpp).
+  void require_place() const;
   /// Error (data) if a trial of the store has another seed or other settings than in the plan.
   void require(const Plan& plan) const;
 

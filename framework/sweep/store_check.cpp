@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a store holds is held against what was written: all of it before anything is built upon it, and
 // of what is only looked at the tables that are told from.
+#include "core/study_mark.hpp"
 #include "sweep/store.hpp"
 #include "sweep/store_handle.hpp"
 
@@ -55,6 +56,16 @@ void Store::check_tables(std::initializer_list<std::string_view> names) const {
 void Store::check_counted() const {
   if (handle_->checked) return;
   guarded([&] { check_rows_of(tables_of({"info", "trials"})); });
+}
+
+void Store::require_place() const {
+  const std::filesystem::path file = handle_->file;
+  try {
+    require_one_sweep(file.parent_path(), {file, info(mark_key)});
+  } catch (const Error&) {
+    check_tables({"info"});  // a mark that was damaged is no other's
+    throw;
+  }
 }
 
 void Store::check_told() const { check_tables({"info", "trials", "heads"}); }

@@ -6,12 +6,14 @@
 #include "core/hash.hpp"
 #include "core/interrupt.hpp"
 #include "core/mapping_guard.hpp"
+#include "core/study_mark.hpp"
 #include "core/unfinished_files.hpp"
 #include "graph/devices.hpp"
 #include "graph/shapes.hpp"
 #include "graph/stages.hpp"
 #include "results/files.hpp"
 #include "results/head_json.hpp"
+#include "results/own_results.hpp"
 #include "results/run_origin.hpp"
 #include "sweep/build_parts.hpp"
 #include "train/epoch_file.hpp"
@@ -130,13 +132,12 @@ HeadOutcome outcome_of(const results::HeadResult& head, const std::vector<std::s
 void leave_run(const std::filesystem::path& folder, const Greeting& greeting,
                const config::Pipeline& pipeline, const results::Results& results) {
   const std::string resolved = pipeline.resolved_toml();
-  const results::RunOrigin origin{greeting.file,
-                                  std::filesystem::current_path().string(),
-                                  greeting.plugin_path,
-                                  {},
-                                  sha256_hex(resolved)};
+  const results::RunOrigin origin{greeting.file,        std::filesystem::current_path().string(),
+                                  greeting.plugin_path, {},
+                                  sha256_hex(resolved), {},
+                                  mark_of_place(folder)};
   write_file(folder / "run.json", results::to_json(origin));
-  write_file(folder / "results.json", results::to_json(results));
+  write_file(folder / "results.json", results::marked(folder, results::to_json(results)));
   write_file(folder / "resolved.toml", resolved);  // last: it makes it a run
 }
 

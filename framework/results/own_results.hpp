@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace glia::results {
+
+/// The text of results.json with the mark of the folder's run (core/study_mark.hpp).
+std::string marked(const std::filesystem::path& folder, const std::string& results);
+
+/// Error (data) if the text, that of the folder's results.json, is of another run than the folder's
+/// run.json, or that is damaged; the same of a sweep and what lies there of it. Results without a digest, of an older version or written by another
+/// program, are read as they are.
+void require_own(const std::filesystem::path& folder, std::string_view results);
+
+/// The same of other files of the folder that is looked at as a whole: its provenance, as read
+/// (`null`: none), and of a run its resolved.toml.
+void require_own_parts(const std::filesystem::path& folder, const nlohmann::json& provenance);
+
+}  // namespace glia::results
