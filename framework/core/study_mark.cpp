@@ -50,9 +50,8 @@ std::string list_of(const std::vector<const Marked*>& files) {
 
 std::string new_mark(const fs::path& folder) {
   constexpr std::size_t most_name = 60;
-  std::string name = fs::absolute(folder).lexically_normal().filename().string();
-  if (name.empty())
-    name = fs::absolute(folder).lexically_normal().parent_path().filename().string();
+  const fs::path whole = folder.empty() ? folder : fs::absolute(folder).lexically_normal();
+  std::string name = whole.has_filename() ? whole.filename() : whole.parent_path().filename();
   for (char& c : name) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte > 127 || !(std::isalnum(byte) || c == '-' || c == '_' || c == '.')) c = '_';

@@ -29,9 +29,11 @@ std::string data_digest(const graph::Stage& load);
 /// trials read other files.
 void note_data(std::map<std::string, std::string>& parts, const graph::Stage& load);
 
-/// Error (data) names a data set whose files are none of those that the sweep was planned with: its
-/// trial would not compare with the others.
+/// Error (data) names a data set of the trial's pipeline whose files are none of those that the sweep
+/// was planned with, and which of them was changed last, where its parameters say: its trial would not
+/// compare with the others.
 void require_data(const std::vector<graph::Stage>& stages,
-                  const std::map<std::string, std::string>& parts);
+                  const std::map<std::string, std::string>& parts,
+                  const config::PipelineSpec& spec);
 
 }  // namespace glia::sweep

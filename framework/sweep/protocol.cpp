@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/protocol.hpp"
 
+#include "core/hash.hpp"
 #include "core/json_trouble.hpp"
 #include "core/nesting.hpp"
 #include "core/sealed_json.hpp"
 
 #include <glia/sdk/error.hpp>
+#include <glia/sdk/plain_text.hpp>
 
 #include <nlohmann/json.hpp>
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 
 namespace glia::sweep {
@@ -106,7 +109,8 @@ std::string to_line(const Greeting& g) {
                   {"rung_head", g.rung_head},
                   {"rung_epochs", g.rung_epochs},
                   {"parts", g.parts},
-                  {"place", g.place}});
+                  {"place", g.place},
+                  {"key", g.key}});
 }
 
 std::string to_line(const Job& job) {
@@ -142,6 +146,25 @@ std::string to_line(const Report& r) {
 
 std::string to_line(bool go_on) { return go_on ? "{\"go\":true}\n" : "{\"go\":false}\n"; }
 
+std::string with_seal(const std::string& line, const std::string& key) {
+  const auto end = line.find('\n');
+  return fmt::format("{} {}", sha256_hex(key + line.substr(0, end)), line);
+}
+
+std::string without_seal(const std::string& line, const std::string& key) {
+  constexpr std::size_t digits = 64;
+  const std::string rest = line.substr(std::min(line.size(), digits + 1));
+  if (line.size() > digits && line[digits] == ' ' &&
+      line.compare(0, digits, sha256_hex(key + rest)) == 0) {
+    return rest;
+  }
+  throw Error(
+      ErrorCode::internal,
+      fmt::format("something wrote on its line to the sweep that is not glia's, as a plugin "
+                  "may that writes to descriptors which it did not open: {}",
+                  plain_text(line.substr(0, 200))));
+}
+
 Greeting read_greeting(const std::string& line) {
   return reading(line, [](const json& j) {
     return Greeting{j.at("file"),
@@ -152,7 +175,8 @@ Greeting read_greeting(const std::string& line) {
                     j.at("rung_head"),
                     j.at("rung_epochs"),
                     j.at("parts"),
-                    j.at("place")};
+                    j.at("place"),
+                    j.at("key")};
   });
 }
 

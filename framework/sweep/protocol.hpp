@@ -27,6 +27,7 @@ struct Greeting {
   /// Programs and plugins that the sweep was planned with, by name, with their builds.
   std::map<std::string, std::string> parts{};
   std::int64_t place = 0;  ///< of the worker in its crew, from 0: on which GPU it computes
+  std::string key{};       ///< of this worker alone: what seals its reports
 };
 
 /// What a worker is to do next.
@@ -65,6 +66,11 @@ std::string to_line(const Greeting& greeting);
 std::string to_line(const Job& job);
 std::string to_line(const Report& report);
 std::string to_line(bool go_on);
+
+/// A worker's line with a digest of it and of the worker's key before it, and back. Error (internal) for
+/// any other: a plugin shares the worker's process, and may write where it should not.
+std::string with_seal(const std::string& line, const std::string& key);
+std::string without_seal(const std::string& line, const std::string& key);
 
 Greeting read_greeting(const std::string& line);
 Job read_job(const std::string& line);

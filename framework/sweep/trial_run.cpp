@@ -186,7 +186,7 @@ void TrialRunner::run_trial(const Job& job, Report& report) {
   const auto shapes = graph::check_shapes(pipeline.spec);
   graph::require_devices(pipeline.spec);
   auto stages = graph::plan_stages(pipeline.spec, shapes);
-  require_data(stages, greeting_.parts);
+  require_data(stages, greeting_.parts, pipeline.spec);
   const bool trial = job.kind == Job::Kind::trial;
   if (!trial) stages = until(std::move(stages), job.stage);
 

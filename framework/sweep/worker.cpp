@@ -35,12 +35,22 @@ constexpr int stop_interval = 100;  // ms between looks at the stop flag while i
 class Host {
  public:
   Host() {
-    // What a plugin prints must not get between our lines: it goes where the log goes.
-    out_ = ::fcntl(output_descriptor(), F_DUPFD_CLOEXEC, 10);
+    // What a plugin prints must not get between our lines: it goes where the log goes. What it reads
+    // from standard input are no jobs, but nothing. Numbers that nobody comes upon by counting.
+    out_ = apart(output_descriptor());
+    in_ = apart(0);
     ::dup2(2, 1);
+    const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (nothing >= 0) {
+      if (in_ != 0) ::dup2(nothing, 0);
+      ::close(nothing);
+    }
   }
 
-  void say(const std::string& line) {
+  void seal_with(const std::string& key) { key_ = key; }
+
+  void say(const std::string& text) {
+    const std::string line = with_seal(text, key_);
     for (std::size_t done = 0; done < line.size();) {
       const ssize_t written = ::write(out_, line.data() + done, line.size() - done);
       if (written < 0 && errno == EINTR) continue;
@@ -62,10 +72,10 @@ class Host {
         return line;
       }
       if (stoppable && stop_requested()) return std::nullopt;
-      pollfd ready{0, POLLIN, 0};
+      pollfd ready{in_, POLLIN, 0};
       if (::poll(&ready, 1, stop_interval) <= 0) continue;
       char buffer[1 << 14];
-      const ssize_t got = ::read(0, buffer, sizeof buffer);
+      const ssize_t got = ::read(in_, buffer, sizeof buffer);
       if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
       if (got <= 0) return std::nullopt;
       text_.append(buffer, static_cast<std::size_t>(got));
@@ -73,8 +83,15 @@ class Host {
   }
 
  private:
-  int out_;
-  std::string text_;
+  static int apart(int stream) {
+    for (const int lowest : {421, 90, 10}) {  // as far up as the limit of open files allows
+      if (const int fd = ::fcntl(stream, F_DUPFD_CLOEXEC, lowest); fd >= 0) return fd;
+    }
+    return stream;
+  }
+
+  int out_, in_;
+  std::string text_, key_;
 };
 
 /// What a trial shares with the next one, and must not change for it.
@@ -129,6 +146,7 @@ int run_worker() {
   const auto first = host.hear(true);
   if (!first) return 0;
   Greeting greeting = read_greeting(*first);
+  host.seal_with(greeting.key);
   wave::prefer_gpu(static_cast<unsigned>(greeting.place));
   const auto& catalog = plugin::load_plugins(greeting.plugin_path);
   try {

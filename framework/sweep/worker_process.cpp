@@ -49,7 +49,10 @@ Command command_for(const std::string& cwd, std::vector<std::string> more = {}) 
 }  // namespace
 
 WorkerProcess::WorkerProcess(int number, std::unique_ptr<Process> process, const Greeting& greeting)
-    : number_(number), process_(std::move(process)), to_send_(to_line(greeting)) {
+    : number_(number),
+      process_(std::move(process)),
+      key_(greeting.key),
+      to_send_(to_line(greeting)) {
   send();
 }
 
@@ -114,7 +117,7 @@ std::vector<Report> WorkerProcess::hear() {
   std::size_t begin = 0;
   for (auto end = heard_.find('\n', begin); end != std::string::npos;
        end = heard_.find('\n', begin)) {
-    Report report = read_report(heard_.substr(begin, end - begin));
+    Report report = read_report(without_seal(heard_.substr(begin, end - begin), key_));
     begin = end + 1;
     if (report.kind == Report::Kind::ready) {
       ready_ = true;
@@ -194,6 +197,7 @@ std::unique_ptr<Process> ProcessCrew::process() {
 std::unique_ptr<Worker> ProcessCrew::start(int number) {
   try {
     greeting_.place = number - 1;
+    greeting_.key = new_mark({});
     return std::make_unique<WorkerProcess>(number, process(), greeting_);
   } catch (const std::system_error& e) {
     throw Error(ErrorCode::io, fmt::format("cannot start a worker: {}", e.what()));

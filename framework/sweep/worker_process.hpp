@@ -68,7 +68,7 @@ class WorkerProcess final : public Worker {
   bool out_open_ = true, err_open_ = true;
   Job job_;
   Clock::time_point started_{};
-  std::string to_send_, heard_, log_, killed_because_, refused_;
+  std::string key_, to_send_, heard_, log_, killed_because_, refused_;
   std::uint64_t log_bytes_ = 0;
 };
 

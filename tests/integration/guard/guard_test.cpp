@@ -241,7 +241,8 @@ TEST_CASE("A sweep whose data are replaced while it runs fails such trials, and 
   CHECK(trials[0].at("status") == "ok");
   CHECK(trials[3].at("status") == "failed");
   CHECK_THAT(trials[3].at("error").get<std::string>(),
-             Contains("the files of data set 'rows' were changed since the sweep was planned"));
+             Contains("the files of data set 'rows' were changed since the sweep was planned (") &&
+                 Contains("rows.txt is what was changed last)"));
   // With leave, the data as they are.
   CHECK(w.glia({"retry", "s", "-q"}).code == 4);
   CHECK(w.glia({"retry", "s", "-q", "--allow-changes"}).code == 0);

@@ -99,6 +99,18 @@ TEST_CASE("What is no message is refused, and shown") {
   CHECK_THROWS_AS(parse_outcome("{\"trial\":1}", "F"), glia::Error);
 }
 
+TEST_CASE("A line that its worker has not sealed is refused, whatever it says") {
+  const std::string line = to_line(Report{}), key = "mine", sealed = with_seal(line, key);
+  CHECK(sealed.back() == '\n');
+  const std::string whole = sealed.substr(0, sealed.size() - 1);
+  CHECK(without_seal(whole, key) + '\n' == line);
+  for (const std::string& other :
+       {line, std::string(), std::string("7") + whole, whole + "7", whole.substr(1),
+        with_seal(line, "another").substr(0, whole.size()), std::string(64, '0') + ' ' + line}) {
+    CHECK_THROWS_WITH(without_seal(other, key), Catch::Contains("that is not glia's"));
+  }
+}
+
 TEST_CASE("A result that a task has left is told from one that was changed since") {
   Outcome outcome;
   outcome.trial = 3;

@@ -118,7 +118,8 @@ struct TroubleConfig {
 constexpr auto trouble_schema = glia::schema<TroubleConfig>(
     glia::field(&TroubleConfig::mode, "mode")
         .choices("none", "segfault", "abort", "exit", "throw", "throw_number", "hang", "leak",
-                 "grab", "flood", "not_a_number", "terminate", "killed")
+                 "grab", "flood", "not_a_number", "terminate", "killed", "forge", "babble",
+                 "listen")
         .doc("What goes wrong in the first training batch."),
     glia::field(&TroubleConfig::leaves, "leaves")
         .choices("nothing", "orphan", "daemon", "guest", "change", "close", "fork", "chdir",
@@ -167,6 +168,11 @@ class Trouble final : public glia::WaveLayer {
     if (mode == "throw_number") throw 7;
     if (mode == "terminate") ::raise(SIGTERM);
     if (mode == "killed") ::raise(SIGKILL);
+    if (mode == "forge") write_to_all(forged_end());
+    if (mode == "babble") write_to_all("7");
+    if (mode == "listen") {
+      for (char c = 0; ::read(0, &c, 1) > 0;) continue;
+    }
     while (mode == "hang") std::this_thread::sleep_for(std::chrono::seconds(1));
     while (mode == "leak") {  // slowly, and every page of it
       auto* bytes = new char[1 << 20];
@@ -177,6 +183,32 @@ class Trouble final : public glia::WaveLayer {
     if (mode == "grab") throw std::bad_alloc();
     const std::string line(1000, 'x');
     while (mode == "flood") std::fprintf(stderr, "%s\n", line.c_str());
+  }
+
+  /// What a worker says at the end of the first trials, with numbers of its own.
+  static std::string forged_end() {
+    std::string text;
+    for (int lease = 1; lease < 9; ++lease) {
+      text +=
+          "{\"kind\":5,\"lease\":" + std::to_string(lease) +
+          ",\"busy\":false,\"spent\":false,\"outcome\":{\"trial\":" + std::to_string(lease - 1) +
+          ",\"status\":\"ok\",\"heads\":{\"answer\":{\"test_accuracy\":1,\"test_loss\":0,"
+          "\"collapsed\":false,\"json\":\"{}\",\"validation_accuracy\":null}},\"seconds\":0,"
+          "\"error\":\"\",\"log\":\"\",\"command\":\"\",\"signal\":\"\",\"peak_memory\":0,"
+          "\"attempt\":1,\"lease\":" +
+          std::to_string(lease) + ",\"pid\":0,\"host\":\"\",\"started\":0}}\n";
+    }
+    return text;
+  }
+
+  /// To every pipe that is open, whosever it is.
+  static void write_to_all(const std::string& text) {
+    for (int file = 3; file < 1024; ++file) {
+      struct stat info {};
+      if (::fstat(file, &info) != 0 || !S_ISFIFO(info.st_mode)) continue;
+      if (::write(file, text.data(), text.size()) < 0) continue;  // one to read from
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
   }
 
   void leave() const {
