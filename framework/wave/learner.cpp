@@ -18,10 +18,21 @@ namespace {
 constexpr std::int64_t kept_cells = 8192, kept_rows = 16;
 constexpr std::int64_t segment_cells = 1024, segment_rows = 8;
 
+/// Measured by the same: wide rows that 8 MB do not hold train faster in strips, of which 16 rows and their
+/// gradients lie in the second cache together. Narrower ones (512) are not faster.
+constexpr std::int64_t wide_row = 768, kept_wide_cells = 16384;
+constexpr std::int64_t strip_cells = 64, strip_rows = 16;
+
 Schedule schedule_for(const Program& program, std::int64_t max_cells) {
   if (max_cells > 0) return Schedule(program, max_cells);
   Schedule all(program, std::numeric_limits<std::int64_t>::max());
   const std::int64_t widest = program.widest();
+  if (widest >= wide_row && all.cells > kept_wide_cells) {
+    Schedule strips(program, strip_rows * widest, strip_cells);
+    const auto in_strips =
+        std::ranges::count_if(strips.segments, [](const auto& s) { return s.strip > 0; });
+    if (2 * static_cast<std::size_t>(in_strips) >= strips.segments.size()) return strips;
+  }
   if (all.cells <= std::max(kept_cells, kept_rows * widest)) return all;
   return Schedule(program, std::max(segment_cells, segment_rows * widest));
 }

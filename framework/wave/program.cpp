@@ -234,6 +234,19 @@ bool Program::needs_own_output(std::size_t op) const {
   return activation && activation->kernel != FusedActivation::identity;
 }
 
+std::optional<std::size_t> Program::stencil_behind(std::size_t op) const {
+  if (is_fused_back(op)) return op - 2;
+  if (op == 0 || read_later_[op] || !std::holds_alternative<StencilOp>(ops_[op - 1])) return {};
+  return op - 1;
+}
+
+bool Program::has_stencil_ahead(std::size_t op) const {
+  for (std::size_t next = op + 1; next < ops_.size() && next <= op + 2; ++next) {
+    if (std::holds_alternative<StencilOp>(ops_[next]) && stencil_behind(next) == op) return true;
+  }
+  return false;
+}
+
 std::int64_t Program::widest() const { return *std::max_element(widths_.begin(), widths_.end()); }
 
 bool Program::random() const {

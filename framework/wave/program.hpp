@@ -68,6 +68,15 @@ class Program {
   bool is_fused_back(std::size_t op) const {
     return op > 1 && is_fused(op - 1) && !read_later_[op];
   }
+  /// What that activation is; identity: there is none.
+  FusedActivation activation_behind(std::size_t op) const {
+    return is_fused_back(op) ? fused_[op - 2] : FusedActivation::identity;
+  }
+  /// The stencil whose sums have the gradient that leaves op `op`, a StencilOp, on the way back: nothing is
+  /// between them but a fused activation.
+  std::optional<std::size_t> stencil_behind(std::size_t op) const;
+  /// Whether op `op` is such a stencil of another op.
+  bool has_stencil_ahead(std::size_t op) const;
   /// Whether an op reads row `row` that does not come right after it: a skip, or a step in time.
   bool read_later(std::size_t row) const { return read_later_[row]; }
   /// The last op that reads row `row` out of turn if that is a skip, else 0, which no such op is: on the way

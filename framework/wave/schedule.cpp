@@ -2,6 +2,7 @@
 #include "wave/schedule.hpp"
 
 #include "wave/disturbance.hpp"
+#include "wave/strips.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -45,17 +46,40 @@ bool kept(const Program& program, const Schedule::Segment& segment, std::size_t 
   const std::size_t ops = program.ops().size();
   std::size_t end = i;  // the op that writes this row's place last
   while (end + 1 < ops && program.in_place(end + 1)) ++end;
-  if (segment.last != ops && end + 1 == segment.last) return true;
+  if ((segment.last != ops || segment.strip > 0) && end + 1 == segment.last) return true;
   for (std::size_t r = i; r <= end; ++r) {
     if (program.read_later(r + 1)) return true;
   }
   return false;
 }
 
+/// Goes through the segment in strips, if it can be and less than half of its cells are held at a time.
+void lay_in_strips(const Program& program, std::int64_t strip, Schedule::Segment& segment) {
+  const Chain chain(program, segment.first, segment.last);
+  if (chain.steps < 2) return;
+  const StripWindows windows(chain, strip);
+  std::int64_t all = 0;
+  for (std::size_t r = 1; r < chain.steps; ++r) all += chain.width(r);
+  const auto between = static_cast<std::int64_t>(chain.steps - 1);
+  if (2 * between * windows.row >= all) return;
+  segment.strip = strip;
+  segment.window = windows.row;
+  segment.back_window = windows.gradient;
+}
+
+/// How many rows are between the first row and the last of a segment in strips.
+std::int64_t rows_between(const Program& program, const Schedule::Segment& segment) {
+  const Chain chain(program, segment.first, segment.last);
+  return static_cast<std::int64_t>(chain.steps) - 1;
+}
+
 }  // namespace
 
-Schedule::Schedule(const Program& program, std::int64_t max_cells)
+Schedule::Schedule(const Program& program, std::int64_t max_cells, std::int64_t strip)
     : segments(cut(program, max_cells)) {
+  for (Segment& segment : segments) {
+    if (strip > 0) lay_in_strips(program, strip, segment);
+  }
   const std::size_t ops = program.ops().size();
   row.assign(ops + 1, 0);
   mask.assign(ops, -1);
@@ -73,7 +97,15 @@ Schedule::Schedule(const Program& program, std::int64_t max_cells)
       }
     }
   }
+  windows = first;
+  std::int64_t back = 0;
   for (const Segment& segment : segments) {
+    if (segment.strip > 0) {
+      const std::int64_t between = rows_between(program, segment);
+      shared = std::max(shared, between * segment.window);
+      back = std::max(back, between * segment.back_window);
+      continue;
+    }
     std::int64_t next = first;
     const auto take = [&](std::size_t i) {
       return std::exchange(next, next + program.width(i + 1));
@@ -95,6 +127,8 @@ Schedule::Schedule(const Program& program, std::int64_t max_cells)
     gradient[r] = scratch;
     scratch += program.width(r);
   }
+  back_windows = scratch;
+  scratch += back;
 }
 
 }  // namespace glia::wave

@@ -4,32 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <optional>
 #include <span>
 
 namespace glia::wave {
-namespace {
-
-/// The stencil whose sums have the gradient that leaves op `op`, a stencil: nothing is between them but
-/// a fused activation.
-std::optional<std::size_t> stencil_behind(const Program& program, std::size_t op) {
-  if (program.is_fused_back(op)) return op - 2;
-  if (op == 0 || program.read_later(op)) return {};
-  if (!std::holds_alternative<StencilOp>(program.ops()[op - 1])) return {};
-  return op - 1;
-}
-
-/// Whether op `op` is such a stencil of another op.
-bool has_stencil_ahead(const Program& program, std::size_t op) {
-  for (std::size_t next = op + 1; next < program.ops().size() && next <= op + 2; ++next) {
-    const bool stencil = std::holds_alternative<StencilOp>(program.ops()[next]);
-    if (stencil && stencil_behind(program, next) == op) return true;
-  }
-  return false;
-}
-
-}  // namespace
-
 template <class T>
 Tile<T>::Tile(const Program& program, const Schedule& schedule, std::int64_t stride, T* rows,
               T* scratch)
@@ -51,6 +28,7 @@ const T* Tile<T>::forward(const Weights<T>& weights, const T* x, const Draws& dr
 template <class T>
 void Tile<T>::run(const Schedule::Segment& segment, const Weights<T>& weights, const T* x,
                   const Draws& draws) {
+  if (segment.strip > 0) return strips(segment, x).forward(weights);
   for (std::size_t i = segment.first; i < segment.last; ++i) run(i, weights, x, draws);
 }
 
@@ -192,12 +170,22 @@ void Tile<T>::backward(const Weights<T>& weights, const T* x, const Draws& draws
   }
   for (std::size_t s = schedule_.segments.size(); s-- > 0;) {
     const auto& segment = schedule_.segments[s];
-    if (s + 1 < schedule_.segments.size()) run(segment, weights, x, draws);
-    for (std::size_t i = segment.last; i-- > segment.first;) {
-      T* other = i == 0 ? dx : dy == buffers[0] ? buffers[1] : buffers[0];
-      dy = back(i, weights, x, dy, gradients, other);
+    const auto other = [&](std::size_t i) {
+      return i == 0 ? dx : dy == buffers[0] ? buffers[1] : buffers[0];
+    };
+    const auto add_skipped = [&](std::size_t i) {
       T* skipped = gradient_of(i);
       if (skipped && dy) kernels_.add(program_.width(i) * stride_, dy, skipped, dy);
+    };
+    if (segment.strip > 0) {
+      dy = back_strips(segment, weights, x, dy, gradients, other(segment.first));
+      add_skipped(segment.first);
+      continue;
+    }
+    if (s + 1 < schedule_.segments.size()) run(segment, weights, x, draws);
+    for (std::size_t i = segment.last; i-- > segment.first;) {
+      dy = back(i, weights, x, dy, gradients, other(i));
+      add_skipped(i);
     }
   }
   if (dx && dy != dx) std::copy_n(dy, program_.in() * stride_, dx);
@@ -208,21 +196,46 @@ void Tile<T>::back_stencil(std::size_t i, const StencilOp& op, const T* x,
                            const Weights<T>& weights, const T* dy, const Gradients<T>& gradients,
                            T* dx) {
   const std::size_t block = program_.block_of(i);
-  const auto before = stencil_behind(program_, i);
+  const auto before = program_.stencil_behind(i);
   kernels_.weigh_back({
       .taps = program_.blocks()[block].wiring->backward(),
       .stride = stride_,
       .x = x,
       .dy = dy,
       .weight = weights.back_weight(block),
-      .phi =
-          program_.is_fused_back(i) ? program_.fused_activation(i - 2) : FusedActivation::identity,
+      .phi = program_.activation_behind(i),
       .gradient = gradients.back_weight(block),
       .dx = dx,
       .sums = before ? gradients.bias(program_.block_of(*before)) : nullptr,
   });
   T* bias = gradients.bias(block);
-  if (bias && !has_stencil_ahead(program_, i)) kernels_.sum_rows(op.stencil.out, stride_, dy, bias);
+  if (bias && !program_.has_stencil_ahead(i)) kernels_.sum_rows(op.stencil.out, stride_, dy, bias);
+}
+
+template <class T>
+StripPass<T> Tile<T>::strips(const Schedule::Segment& segment, const T* x) const {
+  return StripPass<T>(
+      program_, segment, stride_,
+      {.first = row(segment.first, x),
+       .last = rows_ + schedule_.row[segment.last] * stride_,
+       .rows = rows_ + schedule_.windows * stride_,
+       .gradients = scratch_ ? scratch_ + schedule_.back_windows * stride_ : nullptr});
+}
+
+template <class T>
+T* Tile<T>::back_strips(const Schedule::Segment& segment, const Weights<T>& weights, const T* x,
+                        T* dy, const Gradients<T>& gradients, T* other) {
+  std::size_t last = segment.last - 1;
+  if (!std::holds_alternative<StencilOp>(program_.ops()[last])) {  // the activation that it applies
+    back(last, weights, x, dy, gradients, nullptr);
+    --last;
+  }
+  T* bias = gradients.bias(program_.block_of(last));
+  if (bias && !program_.has_stencil_ahead(last)) {
+    kernels_.sum_rows(program_.width(last + 1), stride_, dy, bias);
+  }
+  strips(segment, x).backward(weights, dy, gradients, other);
+  return other;
 }
 
 template <class T>

@@ -5,6 +5,7 @@
 #include "wave/kernels.hpp"
 #include "wave/program.hpp"
 #include "wave/schedule.hpp"
+#include "wave/strip_pass.hpp"
 #include "wave/weights.hpp"
 
 #include <cstdint>
@@ -48,6 +49,11 @@ class Tile {
   /// gradient of the biases of a stencil right before it, are added at once.
   void back_stencil(std::size_t op, const StencilOp& step, const T* x, const Weights<T>& weights,
                     const T* dy, const Gradients<T>& gradients, T* dx);
+  /// A pass through a segment that is gone through in strips.
+  StripPass<T> strips(const Schedule::Segment& segment, const T* x) const;
+  /// From the gradient of the last row of such a segment to that of the row that it hears, in `other`.
+  T* back_strips(const Schedule::Segment& segment, const Weights<T>& weights, const T* x, T* dy,
+                 const Gradients<T>& gradients, T* other);
   void respond(std::size_t op, const ActivationOp& activation, const Weights<T>& weights,
                const T* x, T* y);
   void respond_back(std::size_t op, const ActivationOp& activation, const Weights<T>& weights,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "wave/wiring.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace glia::wave {
@@ -11,6 +12,32 @@ bool all_threes(const Stencil& stencil) {
     if (stencil.first[j] != static_cast<std::int32_t>(3 * j)) return false;
   }
   return true;
+}
+
+using Table = std::vector<std::int32_t>;
+
+/// to[e]: one past all that cells before e have among their taps.
+Table reach_to(const Table& first, const Table& taps) {
+  Table to(first.size(), 0);
+  for (std::size_t j = 0; j + 1 < first.size(); ++j) {
+    to[j + 1] = to[j];
+    for (auto t = first[j]; t < first[j + 1]; ++t) {
+      to[j + 1] = std::max(to[j + 1], taps[static_cast<std::size_t>(t)] + 1);
+    }
+  }
+  return to;
+}
+
+/// from[e]: the first of `all` that cell e or a later one has among its taps.
+Table reach_from(const Table& first, const Table& taps, std::int64_t all) {
+  Table from(first.size(), static_cast<std::int32_t>(all));
+  for (std::size_t j = first.size() - 1; j-- > 0;) {
+    from[j] = from[j + 1];
+    for (auto t = first[j]; t < first[j + 1]; ++t) {
+      from[j] = std::min(from[j], taps[static_cast<std::size_t>(t)]);
+    }
+  }
+  return from;
 }
 
 }  // namespace
@@ -36,6 +63,10 @@ Wiring::Wiring(const Stencil& s)
       back_places[static_cast<std::size_t>(t)] = static_cast<std::int32_t>(place);
     }
   }
+  heard_to = reach_to(first, taps);
+  heard_from = reach_from(first, taps, in);
+  hears_to = reach_to(back_first, back_cells);
+  hears_from = reach_from(back_first, back_cells, out);
 }
 
 std::shared_ptr<const Wiring> Wirings::of(const Stencil& stencil) {

@@ -27,7 +27,10 @@ struct Wiring {
   /// Who hears cell k, and by which tap.
   std::vector<std::int32_t> back_first, back_cells, back_taps;
   std::vector<std::int32_t> back_places;  ///< of each tap among them
-  bool threes;                            ///< every cell hears three, as in most networks
+  /// How far cells reach, by number of a cell, the one past the last included: one past all that cells
+  /// before it hear, and the first that it or a later one hears; and the same of who hears.
+  std::vector<std::int32_t> heard_to, heard_from, hears_to, hears_from;
+  bool threes;  ///< every cell hears three, as in most networks
 };
 
 /// One wiring for all steps of a program with the same stencil: tables of a thousand like rows would

@@ -48,7 +48,8 @@ void scale(const Limits& machine, std::int64_t rows, std::int64_t width, std::in
   // are computed again), or moving what no cache holds: rows written and read, weights, gradients,
   // moments.
   const double columns = static_cast<double>(tiles * wave::tile_samples);
-  const double again = learner.schedule().segments.size() > 1 ? 1 : 0;
+  const auto& segments = learner.schedule().segments;
+  const double again = segments.size() > 1 || segments.front().strip > 0 ? 1 : 0;
   const double once = arithmetic(network, limits, columns, true),
                work = once + again * arithmetic(network, limits, columns, false);
   const double row_bytes = 4.0 * static_cast<double>(learner.schedule().cells * wave::tile_samples);
