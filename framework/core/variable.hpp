@@ -51,6 +51,9 @@ inline constexpr Variable whole_libtorch{
     "GLIA_WHOLE_LIBTORCH",
     "Set, to whatever value: libraries that LibTorch names but does not use (OpenCV, FFmpeg) are "
     "loaded too, for a plugin that uses them. Twice as long to start."};
+inline constexpr Variable allocator{
+    "GLIBC_TUNABLES",
+    "Set, glibc's allocator is left as it says. Default: it begins with 40 MB in large pages."};
 }  // namespace variables
 
 inline constexpr std::array all_variables = {
@@ -58,7 +61,8 @@ inline constexpr std::array all_variables = {
     variables::plugin_path, variables::program,   variables::scan_seconds,
     variables::serve_token, variables::home,      variables::cache_home,
     variables::data_home,   variables::no_color,  variables::openblas_core,
-    variables::omp_threads, variables::temporary, variables::whole_libtorch};
+    variables::omp_threads, variables::temporary, variables::whole_libtorch,
+    variables::allocator};
 
 /// Its value, or "" where it is not set.
 GLIA_API std::string value_of(const Variable& variable);

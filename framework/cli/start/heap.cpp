@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "cli/start/heap.hpp"
 
+#include "core/variable.hpp"
+
 #include <malloc.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstdint>
 #include <cstdlib>
-#include <initializer_list>
 
 namespace glia::cli {
 namespace {
@@ -21,19 +22,10 @@ constexpr int grown_by = 40 << 20;
 /// one of them stops that.
 constexpr int usual_pad = 128 << 10, most_mapped = 32 << 20, most_kept = 64 << 20;
 
-/// Whether whoever starts the program has an allocator set as they like it.
-bool is_set_by_user() {
-  for (const char* name :
-       {"GLIBC_TUNABLES", "MALLOC_TOP_PAD_", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"}) {
-    if (std::getenv(name)) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 void grow_heap() {
-  if (is_set_by_user()) return;
+  if (is_set(variables::allocator)) return;
   const auto begin = reinterpret_cast<std::uintptr_t>(::sbrk(0));
   ::mallopt(M_MMAP_THRESHOLD, most_mapped);
   ::mallopt(M_TRIM_THRESHOLD, most_kept);

@@ -28,7 +28,7 @@ bool has_large_pages() {
 
 TEST_CASE("LibTorch is loaded into large pages, unless the user has set the allocator") {
   const long usual = faults_of_a_start({});
-  const long set = faults_of_a_start({{"MALLOC_TOP_PAD_", "131072"}});
+  const long set = faults_of_a_start({{"GLIBC_TUNABLES", "glibc.malloc.top_pad=131072"}});
   INFO(usual << " faults, and " << set << " with the allocator set");
   CHECK(set > 6000);
   if (has_large_pages()) {
