@@ -12,9 +12,9 @@ namespace glia::results {
 /// The text of results.json with the mark of the folder's run (core/study_mark.hpp).
 std::string marked(const std::filesystem::path& folder, const std::string& results);
 
-/// Error (data) if the text, that of the folder's results.json, is of another run than the folder's
-/// run.json, or that is damaged; the same of a sweep and what lies there of it. Results without a digest, of an older version or written by another
-/// program, are read as they are.
+/// Error (data) if the text of the folder's results.json is of another run than its run.json, if
+/// that is damaged, or, in a sweep's folder, if its files are of several sweeps. Results without a
+/// digest, of an older version or written by another program, are read as they are.
 void require_own(const std::filesystem::path& folder, std::string_view results);
 
 /// The same of other files of the folder that is looked at as a whole: its provenance, as read

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // fuzz_replay TARGET FOLDER [COUNT [SEED]]: gives a target every file of a folder, and so many
 // mutations of them; 2000 from seed 1 if no others are asked for. An input that ends the process or
-// takes longer than ten seconds is left as finding-TARGET.
+// takes longer than ten seconds is left as finding-TARGET; one that forgets files or mappings is told.
 #include "fuzz.hpp"
 #include "mutate.hpp"
 
@@ -61,6 +61,13 @@ std::vector<std::string> seeds_in(const fs::path& folder) {
   return seeds;
 }
 
+/// Mappings and open files: what is forgotten where reading fails halfway.
+long held() {
+  std::ifstream maps("/proc/self/maps");
+  return std::count(std::istreambuf_iterator<char>(maps), std::istreambuf_iterator<char>(), '\n') +
+         std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -85,8 +92,13 @@ int main(int argc, char** argv) {
     return 2;
   }
   for (const auto& each : seeds) attempt(*target, each);
+  const long held_before = held();
   fuzz::Mutator mutator(seeds, seed);
   for (long i = 0; i < count; ++i) attempt(*target, mutator.next());
+  if (const long more = held() - held_before; more > 100) {
+    std::fprintf(stderr, "%s: %ld mappings and files are still open\n", name.c_str(), more);
+    return 1;
+  }
   std::printf("%s: %zu seeds and %ld mutations answered\n", name.c_str(), seeds.size(), count);
   return 0;
 }

@@ -138,8 +138,10 @@ void check_length(const std::string& path, std::size_t expected, std::size_t act
 }  // namespace
 
 // Mapped by hand: a plugin links nothing but libglia, and this is all of it.
-Bytes::Bytes(const std::string& path, const Remedies& remedies)
-    : path_(path), remedy_(remedies.damaged) {
+// Begins as an empty one, so that a failure on the way unmaps too.
+Bytes::Bytes(const std::string& path, const Remedies& remedies) : Bytes() {
+  path_ = path;
+  remedy_ = remedies.damaged;
   // Without waiting: a named pipe would wait for whoever writes to it.
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) {

@@ -7,7 +7,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-const std::string validated = [] {
+const std::string with_validation = [] {
   std::string text = toy_pipeline;
   const std::string plugin = "plugin = \"toy\"\n";
   return text.replace(text.find(plugin), plugin.size(), plugin + "validation = 0.3\n");
@@ -21,7 +21,7 @@ void copy(const Workplace& place, const std::string& from, const std::string& to
 
 TEST_CASE(
     "Files of two sweeps in one folder are told by whatever reads it, and destroyed by none") {
-  const Workplace place(validated);
+  const Workplace place(with_validation);
   // The same axes and seeds: but for their marks nothing would tell them apart.
   REQUIRE(place.glia({"sweep", "toy.toml", x_axis + "=0,1", "-j", "1", "-q", "-o", "one"}).code ==
           0);
@@ -58,7 +58,7 @@ TEST_CASE(
 }
 
 TEST_CASE("A trial in the place of another is told, and not used for it") {
-  const Workplace place(validated +
+  const Workplace place(with_validation +
                         "[sweep]\nkeep = { best = 9, objective = \"answer.validation_loss\" }\n");
   REQUIRE(place.glia({"sweep", "toy.toml", x_axis + "=0,1", "-j", "1", "-q", "-o", "one"}).code ==
           0);
