@@ -2,6 +2,7 @@
 #include "results/own_results.hpp"
 
 #include "core/sealed_json.hpp"
+#include "core/shell_words.hpp"
 #include "core/study_mark.hpp"
 #include "results/run_origin.hpp"
 
@@ -46,11 +47,16 @@ void require_own(const std::filesystem::path& folder, std::string_view results) 
   const auto named = [](const std::string& mark) {
     return mark.empty() ? std::string("one that an older glia made") : fmt::format("'{}'", mark);
   };
+  const bool kept = !mark_of_place(folder).empty();
   throw Error(ErrorCode::data,
               fmt::format("{} is of another run: of {}, and the folder's run.json is of {}",
                           (folder / "results.json").string(), named(given), named(own)),
-              "put the run's own results back from a copy, or let them be written anew from its "
-              "checkpoints: glia resume RUN (of a trial that a sweep keeps: glia evaluate TRIAL)");
+              kept ? fmt::format("put the trial's own results back from a copy; glia evaluate {} "
+                                 "measures its networks again",
+                                 path_word(folder))
+                   : fmt::format("put the run's own results back from a copy, or have them made "
+                                 "anew from its checkpoints: glia resume {}",
+                                 path_word(folder)));
 }
 
 void require_own_parts(const std::filesystem::path& folder, const nlohmann::json& provenance) {

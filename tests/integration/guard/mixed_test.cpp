@@ -38,7 +38,7 @@ TEST_CASE("Results of another run in a run's folder are named by all that read t
     INFO(words[0] << ": " << told.out << told.err);
     CHECK(told.code == 1);
     CHECK_THAT(told.err, Contains("one/results.json is of another run: of 'two-") &&
-                             Contains("one/run.json is of 'one-") &&
+                             Contains("run.json is of 'one-") &&
                              Contains("hint: put the run's own results back"));
   }
   const auto listed = runs.glia({"ls", "."});

@@ -19,7 +19,7 @@ TEST_CASE("What cannot be written whole leaves nothing in the way") {
         {"sh", "-c", "ulimit -f " + blocks + "; exec " GLIA_BINARY_DIR "/bin/glia " + command},
         {{"GLIA_CACHE_DIR", "off"}}, folder.path().string());
   };
-  const auto made = limited("0", "plugin new wave/drift -o new/place");
+  const auto made = limited("1", "plugin new wave/drift -o new/place");
   INFO(made.err);
   CHECK(made.code == 1);
   CHECK_THAT(made.err, Contains("File too large") && Contains("ulimit -f"));

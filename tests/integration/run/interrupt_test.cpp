@@ -186,9 +186,11 @@ TEST_CASE("a run that batch systems warn, or whose processor time is up, can be 
   }
   // `ulimit -t` sets the soft and the hard limit: left alone, the kernel would kill at once.
   fs::remove_all(place / "run");
-  const Outcome timed = run_command(
-      {"sh", "-c", "ulimit -t 5; exec " + program + " run small.toml -q -o run --threads 1"},
-      {{"GLIA_CACHE_DIR", "off"}}, place.cwd());
+  const Outcome timed = run_command({"sh", "-c",
+                                     "ulimit -t 5; exec " + program +
+                                         " run small.toml -q -o run --threads 1 "
+                                         "head.astrocytes.train.epochs=1000000"},
+                                    {{"GLIA_CACHE_DIR", "off"}}, place.cwd());
   INFO(timed.err);
   CHECK(timed.code == 75);
   CHECK(timed.err.find("(the limit of processor time is reached: ulimit -t)") != std::string::npos);

@@ -25,6 +25,7 @@
 #include <cfenv>
 #include <chrono>
 #include <cmath>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -203,6 +204,7 @@ class Trouble final : public glia::WaveLayer {
 
   /// To every pipe that is open, whosever it is.
   static void write_to_all(const std::string& text) {
+    std::signal(SIGPIPE, SIG_IGN);  // nobody may listen to one that this process inherited
     for (int file = 3; file < 1024; ++file) {
       struct stat info {};
       if (::fstat(file, &info) != 0 || !S_ISFIFO(info.st_mode)) continue;
