@@ -8,6 +8,7 @@
 #include "core/process_end.hpp"
 #include "core/provenance.hpp"
 #include "core/variable.hpp"
+#include "core/write_trouble.hpp"
 
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/fingerprint.hpp>
@@ -102,6 +103,23 @@ void prepare() {
   guard_crashes();
 }
 
+/// What the program was doing, as nothing that it expected to go wrong did.
+void tell_unexpected(const std::exception& e) {
+  std::error_code gone;
+  static_cast<void>(std::filesystem::current_path(gone));
+  if (gone) {
+    std::fprintf(stderr,
+                 "glia: error: the current folder is gone, or nobody may look into it\n"
+                 "  hint: go to one that is there: cd ~\n");
+  } else if (const auto* file = dynamic_cast<const std::filesystem::filesystem_error*>(&e)) {
+    const std::string remedy = write_remedy(file->code().value());
+    std::fprintf(stderr, "glia: error: %s%s%s\n", plain_text(e.what()).c_str(),
+                 remedy.empty() ? "" : "\n  hint: ", remedy.c_str());
+  } else {
+    std::fprintf(stderr, "glia: internal error: %s\n", plain_text(e.what()).c_str());
+  }
+}
+
 /// The exit code; says what went wrong.
 int guarded(const std::function<int()>& body) {
   try {
@@ -114,15 +132,7 @@ int guarded(const std::function<int()>& body) {
     std::fprintf(stderr, "%s%s\n", prefix, e.what());
     return exit_code(e.code());
   } catch (const std::exception& e) {
-    std::error_code gone;
-    static_cast<void>(std::filesystem::current_path(gone));
-    if (gone) {
-      std::fprintf(stderr,
-                   "glia: error: the current folder is gone, or nobody may look into it\n"
-                   "  hint: go to one that is there: cd ~\n");
-      return run_failed;
-    }
-    std::fprintf(stderr, "glia: internal error: %s\n", plain_text(e.what()).c_str());
+    tell_unexpected(e);
   } catch (...) {
     std::fprintf(stderr, "glia: error: a plugin threw something that is no std::exception\n");
   }
