@@ -96,6 +96,21 @@ void bind_number(SQLite::Statement& statement, int place, double value) {
   }
 }
 
+/// A version of before digests and counts has no use for them, and a number that is damaged would
+/// leave them unlooked at.
+void require_made_as_said(SQLite::Database& db, const std::string& file, bool digests,
+                          bool counts) {
+  const bool has_digests =
+      db.execAndGet("SELECT count(*) FROM pragma_table_info('heads') WHERE name = 'sha256'")
+          .getInt() > 0;
+  const bool has_counts =
+      db.execAndGet(fmt::format("SELECT count(*) FROM info WHERE name = '{}'", row_counts))
+          .getInt() > 0;
+  if (has_digests <= digests && has_counts <= counts) return;
+  throw Error(ErrorCode::data, file + " is damaged: it was not made by the version that it names",
+              store_remedy);
+}
+
 }  // namespace
 
 Store::Store(const std::filesystem::path& file, Mode mode) {
@@ -144,6 +159,7 @@ Store::Store(const std::filesystem::path& file, Mode mode) {
                               handle_->schema, oldest_schema, schema_version),
                   "use the glia that made the sweep");
     }
+    require_made_as_said(db, file.string(), handle_->has_digests(), handle_->has_counts());
     if (mode == Mode::write) check_whole();
     handle_->checked = mode != Mode::read;
     if (mode == Mode::write && handle_->schema < schema_version) bring_up_to_date();

@@ -73,7 +73,9 @@ FUZZ_TARGET(store) {
   }
   fuzz::answered([&] {
     const sweep::Store store(path, sweep::Store::Mode::read);
-    fuzz::require(told_by(store) == told, "a damaged store tells other results");
+    const std::string now = told_by(store);
+    fuzz::require(now == told,
+                  "a damaged store tells other results:\n" + now + "where it told:\n" + told);
   });
   sweep::Store store(path, sweep::Store::Mode::write);
   store.require(plan());

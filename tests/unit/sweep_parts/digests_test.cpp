@@ -223,6 +223,20 @@ TEST_CASE("Rows that are gone from a store are missed, whatever table they were 
   }
 }
 
+TEST_CASE("A store whose version was changed is not read without its digests") {
+  const TempFolder folder;
+  const auto file = folder / "sweep.sqlite";
+  for (const char* version : {"2", "3", "4"}) {
+    std::filesystem::remove(file);
+    fill(file);
+    sql(file, fmt::format("PRAGMA user_version={}", version));
+    for (const auto mode : {Store::Mode::read, Store::Mode::write}) {
+      CHECK_THROWS_WITH(Store(file, mode),
+                        Contains("sweep.sqlite is damaged: it was not made by the version"));
+    }
+  }
+}
+
 TEST_CASE("What is told of a store that was written anew many times is what is in it") {
   const TempFolder folder;
   const auto file = folder / "sweep.sqlite";
