@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/item_text.hpp"
 #include "core/json_trouble.hpp"
+#include "core/json_whole.hpp"
 #include "core/sealed_json.hpp"
 #include "core/study_mark.hpp"
 #include "sweep/plan.hpp"
@@ -74,23 +75,8 @@ class PlanReader {
  private:
   [[noreturn]] static void fail(const std::string& what) { throw Error(ErrorCode::data, what); }
 
-  /// Only numbers that are whole to the last bit: 1.0, 2^64 and "1" are none.
-  static std::int64_t whole(const ordered_json& value, std::int64_t low, std::int64_t high) {
-    const bool fits = value.is_number_unsigned()
-                          ? value.get<std::uint64_t>() <=
-                                static_cast<std::uint64_t>(std::max<std::int64_t>(high, 0))
-                          : value.is_number_integer();
-    const std::int64_t number = fits ? value.get<std::int64_t>() : 0;
-    if (!fits || number < low || number > high) {
-      fail(fmt::format("{} stands where a whole number from {} to {} belongs",
-                       value.dump(-1, ' ', false, ordered_json::error_handler_t::replace), low,
-                       high));
-    }
-    return number;
-  }
-
   static std::size_t index(const ordered_json& value, std::size_t size) {
-    return static_cast<std::size_t>(whole(value, 0, static_cast<std::int64_t>(size) - 1));
+    return static_cast<std::size_t>(json_whole(value, 0, static_cast<std::int64_t>(size) - 1));
   }
 
   void sampler(const ordered_json& from) {
@@ -100,7 +86,7 @@ class PlanReader {
     }
     if (!from.contains("metric")) return;
     plan_.objective = {from.at("head"), from.at("metric"), from.at("minimize")};
-    plan_.expected = static_cast<std::size_t>(whole(from.at("trials"), 0, most_planned));
+    plan_.expected = static_cast<std::size_t>(json_whole(from.at("trials"), 0, most_planned));
   }
 
   void axis(const ordered_json& from) {
@@ -116,8 +102,8 @@ class PlanReader {
   }
 
   void stage(const ordered_json& from) {
-    const auto trial = static_cast<std::size_t>(whole(from.at("trial"), 0, most_planned));
-    const auto users = static_cast<std::size_t>(whole(from.at("users"), 0, most_planned));
+    const auto trial = static_cast<std::size_t>(json_whole(from.at("trial"), 0, most_planned));
+    const auto users = static_cast<std::size_t>(json_whole(from.at("users"), 0, most_planned));
     plan_.shared.push_back({.name = from.at("name"),
                             .key = from.at("key"),
                             .trained = from.at("trained"),
@@ -132,11 +118,11 @@ class PlanReader {
     }
     Trial trial;
     trial.number = plan_.trials.size();
-    trial.seed =
-        static_cast<std::uint64_t>(whole(from.at(0), 0, std::numeric_limits<std::int64_t>::max()));
+    trial.seed = static_cast<std::uint64_t>(
+        json_whole(from.at(0), 0, std::numeric_limits<std::int64_t>::max()));
     for (std::size_t a = 0; a < values.size(); ++a) {
       const auto last = static_cast<std::int64_t>(plan_.axes[a].values.size()) - 1;
-      trial.values.push_back(static_cast<int>(whole(values[a], Trial::unset, last)));
+      trial.values.push_back(static_cast<int>(json_whole(values[a], Trial::unset, last)));
     }
     trial.values.resize(plan_.axes.size(), Trial::unset);
     for (const auto& each : stages) trial.stages.push_back(index(each, plan_.shared.size()));

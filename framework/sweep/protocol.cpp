@@ -3,6 +3,7 @@
 
 #include "core/hash.hpp"
 #include "core/json_trouble.hpp"
+#include "core/json_whole.hpp"
 #include "core/nesting.hpp"
 #include "core/sealed_json.hpp"
 
@@ -26,29 +27,38 @@ std::string line_of(const json& j) {
   return j.dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
 }
 
+[[noreturn]] void misunderstood(const std::string& why, const std::string& line) {
+  throw Error(ErrorCode::internal, fmt::format("host and worker misunderstand each other: {}: {}",
+                                               why, plain_text(line.substr(0, 200))));
+}
+
 template <class Read>
 auto reading(const std::string& line, Read read) {
   try {
     return read(json::parse(shallow_json(line)));
   } catch (const json::exception& e) {
-    throw Error(ErrorCode::internal, fmt::format("host and worker misunderstand each other: {}: {}",
-                                                 e.what(), line.substr(0, 200)));
+    misunderstood(e.what(), line);
+  } catch (const Error& e) {
+    misunderstood(e.message(), line);
   }
 }
 
 /// A number that stands for one of an enumeration.
 template <class Kind>
 Kind kind_of(const json& j, Kind last) {
-  const int number = j.get<int>();
-  if (number < 0 || number > static_cast<int>(last)) {
-    throw Error(ErrorCode::internal,
-                fmt::format("host and worker misunderstand each other: kind {} is none", number));
-  }
-  return static_cast<Kind>(number);
+  return static_cast<Kind>(json_whole(j, 0, static_cast<std::int64_t>(last)));
 }
 
 double number(const json& j) {
   return j.is_null() ? std::numeric_limits<double>::quiet_NaN() : j.get<double>();
+}
+
+std::vector<std::int64_t> epochs_of(const json& j) {
+  std::vector<std::int64_t> epochs;
+  for (const auto& each : j.get_ref<const json::array_t&>()) {
+    epochs.push_back(json_whole<std::int64_t>(each));
+  }
+  return epochs;
 }
 
 json to_json(const Outcome& o) {
@@ -78,7 +88,7 @@ json to_json(const Outcome& o) {
 
 Outcome outcome_of(const json& j) {
   Outcome o;
-  o.trial = j.at("trial");
+  o.trial = json_whole<std::size_t>(j.at("trial"));
   o.status = status_of(j.at("status"));
   for (const auto& [id, head] : j.at("heads").items()) {
     o.heads[id] = {number(head.at("test_accuracy")), number(head.at("test_loss")),
@@ -89,12 +99,12 @@ Outcome outcome_of(const json& j) {
   o.log = j.at("log");
   o.command = j.at("command");
   o.signal = j.at("signal");
-  o.peak_memory = j.at("peak_memory");
-  o.attempt = j.at("attempt");
-  o.lease = j.at("lease");
-  o.pid = j.at("pid");
+  o.peak_memory = json_whole<std::uint64_t>(j.at("peak_memory"));
+  o.attempt = json_whole<int>(j.at("attempt"));
+  o.lease = json_whole<std::int64_t>(j.at("lease"));
+  o.pid = json_whole<std::int64_t>(j.at("pid"));
   o.host = j.at("host");
-  o.started = j.at("started");
+  o.started = json_whole<std::int64_t>(j.at("started"));
   return o;
 }
 
@@ -173,9 +183,9 @@ Greeting read_greeting(const std::string& line) {
                     j.at("plugin_path"),
                     j.at("cache").get<std::string>(),
                     j.at("rung_head"),
-                    j.at("rung_epochs"),
+                    epochs_of(j.at("rung_epochs")),
                     j.at("parts"),
-                    j.at("place"),
+                    json_whole<std::int64_t>(j.at("place")),
                     j.at("key")};
   });
 }
@@ -183,13 +193,13 @@ Greeting read_greeting(const std::string& line) {
 Job read_job(const std::string& line) {
   return reading(line, [](const json& j) {
     return Job{kind_of(j.at("kind"), Job::Kind::share),
-               j.at("trial"),
-               j.at("lease"),
+               json_whole<std::size_t>(j.at("trial")),
+               json_whole<std::int64_t>(j.at("lease")),
                j.at("stage"),
                j.at("overrides"),
                j.at("folder").get<std::string>(),
                j.at("cache"),
-               j.at("threads")};
+               json_whole<int>(j.at("threads"))};
   });
 }
 
@@ -197,11 +207,11 @@ Report read_report(const std::string& line) {
   return reading(line, [](const json& j) {
     Report r;
     r.kind = kind_of(j.at("kind"), Report::Kind::share_ends);
-    r.lease = j.at("lease");
+    r.lease = json_whole<std::int64_t>(j.at("lease"));
     if (j.contains("stage")) {
       r.stage = j.at("stage");
-      r.epoch = j.at("epoch");
-      r.epochs = j.at("epochs");
+      r.epoch = json_whole<std::int64_t>(j.at("epoch"));
+      r.epochs = json_whole<std::int64_t>(j.at("epochs"));
       r.accuracy = number(j.at("accuracy"));
     }
     if (j.contains("outcome")) {
@@ -227,6 +237,8 @@ Outcome parse_outcome(const std::string& text, const std::string& what) {
     return outcome_of(j);
   } catch (const json::exception& e) {
     throw Error(ErrorCode::data, fmt::format("{} is damaged: {}", what, json_trouble(e)));
+  } catch (const Error& e) {
+    throw Error(ErrorCode::data, fmt::format("{} is damaged: {}", what, e.message()));
   }
 }
 

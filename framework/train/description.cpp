@@ -2,6 +2,7 @@
 #include "train/description.hpp"
 
 #include "core/json_trouble.hpp"
+#include "core/json_whole.hpp"
 #include "train/calculation.hpp"
 #include "train/feature_order.hpp"
 
@@ -328,9 +329,11 @@ ordered_json sample_json(const SampleSpec& spec) {
 
 SampleSpec read_sample(const ordered_json& json) {
   try {
-    return {.shape = json.at("shape").get<std::vector<std::int64_t>>(),
-            .classes = json.at("classes").get<std::int64_t>(),
-            .target_width = json.at("target_width").get<std::int64_t>(),
+    std::vector<std::int64_t> shape;
+    for (const auto& size : json.at("shape")) shape.push_back(json_whole<std::int64_t>(size));
+    return {.shape = std::move(shape),
+            .classes = json_whole<std::int64_t>(json.at("classes")),
+            .target_width = json_whole<std::int64_t>(json.at("target_width")),
             .class_names = json.at("class_names").get<std::vector<std::string>>()};
   } catch (const nlohmann::json::exception& e) {
     throw Error(ErrorCode::data, "damaged description of the data: " + json_trouble(e));

@@ -5,6 +5,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 using namespace glia::sweep;
@@ -97,6 +99,33 @@ TEST_CASE("What is no message is refused, and shown") {
   }
   CHECK_THROWS_WITH(read_report("hello\n"), Catch::Contains("hello"));
   CHECK_THROWS_AS(parse_outcome("{\"trial\":1}", "F"), glia::Error);
+}
+
+TEST_CASE("A number that its place does not hold is refused, and not made to fit") {
+  Report report;
+  report.lease = 12;
+  report.kind = Report::Kind::trial_ends;
+  report.outcome.heads["h"] = {};
+  report.outcome.attempt = 41;
+  const std::string line = to_line(report);
+  REQUIRE(read_report(line).outcome.attempt == 41);
+  const auto with = [&](std::string from, const std::string& to) {
+    std::string changed = line;
+    changed.replace(changed.find(from), from.size(), to);
+    return changed;
+  };
+  for (const char* number : {"3.9e10", "41.0", "4100000000", "-4100000000", "1e999", "\"41\""}) {
+    CHECK_THROWS_WITH(read_report(with("\"attempt\":41", fmt::format("\"attempt\":{}", number))),
+                      Catch::Contains("misunderstand"));
+  }
+  for (const char* number : {"0.5", "-1", "7", "18446744073709551615"}) {
+    CHECK_THROWS_WITH(read_report(with(fmt::format("\"kind\":{}", static_cast<int>(report.kind)),
+                                       fmt::format("\"kind\":{}", number))),
+                      Catch::Contains("misunderstand"));
+  }
+  CHECK_THROWS_WITH(read_report(with("\"lease\":12", "\"lease\":9223372036854775808")),
+                    Catch::Contains("9223372036854775808 stands where a whole number"));
+  CHECK_THROWS_AS(read_job("{\"kind\":0,\"trial\":-1}"), glia::Error);
 }
 
 TEST_CASE("A line that its worker has not sealed is refused, whatever it says") {
