@@ -7,6 +7,7 @@
 #include "core/process.hpp"
 #include "core/process_end.hpp"
 #include "core/shell_words.hpp"
+#include "core/thrown.hpp"
 #include "plugin/child_process.hpp"
 #include "plugin/example.hpp"
 #include "plugin/library.hpp"
@@ -76,12 +77,9 @@ std::pair<Status, std::string> judge(const Check& check, const Subject& subject)
     return {Status::unseen, u.reason};
   } catch (const Error& e) {
     return {Status::failed, std::string("the plugin threw an Error: ") + e.what()};
-  } catch (const std::exception& e) {
-    // LibTorch appends the stack to what it says.
-    const std::string text = e.what();
-    return {Status::failed, "the plugin threw an exception: " + text.substr(0, text.find('\n'))};
   } catch (...) {
-    return {Status::failed, "the plugin threw something that is no std::exception"};
+    return {Status::failed,
+            "the plugin threw an exception: " + thrown(std::current_exception()).message()};
   }
 }
 

@@ -4,6 +4,7 @@
 #include "cli/pipeline_arguments.hpp"
 #include "config/units.hpp"
 #include "core/output.hpp"
+#include "core/text.hpp"
 #include "graph/identity_lines.hpp"
 #include "graph/shapes.hpp"
 #include "graph/stages.hpp"
@@ -45,7 +46,7 @@ std::string date_text(std::int64_t seconds) {
 
 void print_entry(const CacheEntry& entry) {
   print("%s  %-24s %10s  %8.1f s  %s\n", entry.key.substr(0, 12).c_str(), entry.name.c_str(),
-        config::bytes_text(entry.bytes).c_str(), entry.seconds, date_text(entry.last_used).c_str());
+        bytes_text(entry.bytes).c_str(), entry.seconds, date_text(entry.last_used).c_str());
 }
 
 int list(const CacheCommand& arguments) {
@@ -71,7 +72,7 @@ int list(const CacheCommand& arguments) {
     print_entry(entry);
     total += entry.bytes;
   }
-  print("%zu results, %s in %s\n", entries.size(), config::bytes_text(total).c_str(),
+  print("%zu results, %s in %s\n", entries.size(), bytes_text(total).c_str(),
         cache.folder().c_str());
   return ok;
 }
@@ -139,7 +140,7 @@ int collect_garbage(const CacheCommand& arguments) {
   const auto before = cache.entries().size();
   const auto freed = cache.collect_garbage(size);
   print("%zu of %zu results removed, %s freed\n", before - cache.entries().size(), before,
-        config::bytes_text(freed).c_str());
+        bytes_text(freed).c_str());
   return ok;
 }
 

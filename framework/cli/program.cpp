@@ -7,6 +7,7 @@
 #include "core/output.hpp"
 #include "core/process_end.hpp"
 #include "core/provenance.hpp"
+#include "core/thrown.hpp"
 #include "core/variable.hpp"
 #include "core/write_trouble.hpp"
 
@@ -115,8 +116,10 @@ void tell_unexpected(const std::exception& e) {
     const std::string remedy = write_remedy(file->code().value());
     std::fprintf(stderr, "glia: error: %s%s%s\n", plain_text(e.what()).c_str(),
                  remedy.empty() ? "" : "\n  hint: ", remedy.c_str());
+  } else if (const Error error = thrown(std::current_exception()); is_out_of_memory(error)) {
+    std::fprintf(stderr, "glia: error: %s\n", error.what());
   } else {
-    std::fprintf(stderr, "glia: internal error: %s\n", plain_text(e.what()).c_str());
+    std::fprintf(stderr, "glia: internal error: %s\n", error.message().c_str());
   }
 }
 

@@ -2,7 +2,6 @@
 #include "config/units.hpp"
 
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <string_view>
 #include <utility>
@@ -50,17 +49,6 @@ std::optional<std::uint64_t> parse_bytes(const std::string& text) {
   const double bytes = parts->first * factor;
   if (!known || bytes < 1 || bytes > 1e18) return std::nullopt;
   return static_cast<std::uint64_t>(bytes);
-}
-
-std::string bytes_text(std::uint64_t bytes) {
-  constexpr const char* units[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
-  auto number = static_cast<double>(bytes);
-  int unit = 0;
-  for (; number >= 1024 && unit < 4; ++unit) number /= 1024;
-  char text[40];
-  std::snprintf(text, sizeof text, number < 10 && unit > 0 ? "%.1f %s" : "%.0f %s", number,
-                units[unit]);
-  return text;
 }
 
 }  // namespace glia::config

@@ -15,7 +15,4 @@ std::optional<std::chrono::milliseconds> parse_duration(const std::string& text)
 /// "800MiB", "4GiB", "4G", "1e9"; a bare number is bytes.
 std::optional<std::uint64_t> parse_bytes(const std::string& text);
 
-/// "3.2 GiB", "12 MiB", "800 bytes".
-std::string bytes_text(std::uint64_t bytes);
-
 }  // namespace glia::config

@@ -83,4 +83,15 @@ std::string aligned(const std::vector<std::vector<std::string>>& rows, std::size
   return text;
 }
 
+std::string bytes_text(std::uint64_t bytes) {
+  constexpr const char* units[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
+  auto number = static_cast<double>(bytes);
+  int unit = 0;
+  for (; number >= 1024 && unit < 4; ++unit) number /= 1024;
+  char text[40];
+  std::snprintf(text, sizeof text, number < 10 && unit > 0 ? "%.1f %s" : "%.0f %s", number,
+                units[unit]);
+  return text;
+}
+
 }  // namespace glia

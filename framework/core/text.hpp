@@ -3,6 +3,7 @@
 
 #include <glia/sdk/export.hpp>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,5 +30,8 @@ GLIA_API std::string shortened(const std::string& text, std::size_t limit);
 
 /// Lines of columns: the first `left` of them aligned to the left, numbers after them to the right.
 GLIA_API std::string aligned(const std::vector<std::vector<std::string>>& rows, std::size_t left);
+
+/// "3.2 GiB", "12 MiB", "800 bytes".
+GLIA_API std::string bytes_text(std::uint64_t bytes);
 
 }  // namespace glia

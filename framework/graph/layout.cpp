@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Unrolls a network's pattern: repeats it until the row has the width that the file asks for.
 #include "core/at_work.hpp"
+#include "core/thrown.hpp"
 #include "graph/shapes.hpp"
 #include "graph/size_limits.hpp"
 #include "wave/disturbance.hpp"
@@ -14,7 +15,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <exception>
-#include <new>
 #include <numeric>
 #include <optional>
 #include <utility>
@@ -255,12 +255,8 @@ class Unroller {
       layer->hear(shape_);
       out = layer->out_width(width_);
       shape = shape_after(*layer, out);
-    } catch (Error& e) {
-      throw e.within(place_of(step.wave));
-    } catch (const std::bad_alloc&) {
-      throw Error(ErrorCode::internal, "out of memory").within(place_of(step.wave));
-    } catch (const std::exception& e) {
-      throw Error(ErrorCode::internal, e.what()).within(place_of(step.wave));
+    } catch (...) {
+      throw thrown(std::current_exception()).within(place_of(step.wave));
     }
     if (time_ && layer->kind() == Layer::Kind::general) {
       throw Error(ErrorCode::shape,

@@ -3,9 +3,9 @@
 
 #include "core/at_work.hpp"
 #include "core/process_state.hpp"
+#include "core/thrown.hpp"
 #include "graph/bodies.hpp"
 
-#include <c10/util/Exception.h>
 #include <torch/csrc/autograd/grad_mode.h>
 
 #include <fmt/format.h>
@@ -13,29 +13,11 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
-#include <new>
 #include <string>
 #include <utility>
 
 namespace glia::graph {
 namespace {
-
-/// Whatever a body throws, as our own type: nothing of a plugin's library survives in it.
-Error translate(std::exception_ptr thrown) {
-  try {
-    std::rethrow_exception(std::move(thrown));
-  } catch (const Error& e) {
-    return e;
-  } catch (const c10::Error& e) {
-    return Error(ErrorCode::internal, e.what_without_backtrace());
-  } catch (const std::bad_alloc&) {
-    return Error(ErrorCode::internal, "out of memory");
-  } catch (const std::exception& e) {
-    return Error(ErrorCode::internal, e.what());
-  } catch (...) {
-    return Error(ErrorCode::internal, "an exception of unknown type");
-  }
-}
 
 /// A body that leaves the thread in another mode may have computed in it, and the next one would.
 void require_default_floats() {
@@ -77,7 +59,7 @@ void Ledger::run_guarded(std::size_t node, Message& message) noexcept {
   } catch (...) {
     if (!default_float_mode()) restore_float_mode();
     message.skip(node);
-    fail(node, message.number(), translate(std::current_exception()));
+    fail(node, message.number(), thrown(std::current_exception()));
   }
   const auto spent = std::chrono::steady_clock::now() - start;
   clocks_[node].messages.fetch_add(1, std::memory_order_relaxed);

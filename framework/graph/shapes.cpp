@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "graph/shapes.hpp"
 
+#include "core/thrown.hpp"
 #include "graph/devices.hpp"
 #include "graph/edges.hpp"
 
@@ -10,24 +11,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <new>
+#include <exception>
 
 namespace glia::graph {
 
 void Edges::at(const Source& source, const std::function<void()>& check) {
   try {
     check();
-  } catch (const Error& e) {
+  } catch (...) {
+    const Error e = thrown(std::current_exception());
     std::string message = plain_text(e.message());
     for (const auto& place : e.places()) message += ", in " + place;
     problems_.error(source, message, e.hint());
-  } catch (const std::bad_alloc&) {
-    problems_.error(source, "out of memory, in its plugin");
-  } catch (const std::exception& e) {
-    problems_.error(source, *e.what() ? plain_text(e.what())
-                                      : "its plugin threw an exception without a message");
-  } catch (...) {
-    problems_.error(source, "its plugin threw something that is no std::exception");
   }
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/failure_records.hpp"
 
-#include "config/units.hpp"
 #include "core/files.hpp"
 #include "core/shell_words.hpp"
+#include "core/text.hpp"
 
 #include <fmt/format.h>
 
@@ -22,7 +22,7 @@ void FailureRecords::write(const Plan& plan, const Outcome& outcome) const {
   text += fmt::format("error    {}\n", outcome.error);
   if (!outcome.signal.empty()) text += fmt::format("signal   {}\n", outcome.signal);
   text += fmt::format("attempts {}\nmemory   {} at most\nrepeat   {}\n", outcome.attempt,
-                      config::bytes_text(outcome.peak_memory), outcome.command);
+                      bytes_text(outcome.peak_memory), outcome.command);
   if (!outcome.log.empty()) text += "\nlast lines of its log:\n" + outcome.log;
   std::filesystem::create_directories(folder_);
   write_file(folder_ / fmt::format("{}.txt", outcome.trial), text);

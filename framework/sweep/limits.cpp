@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/limits.hpp"
 
-#include "config/units.hpp"
+#include "core/text.hpp"
 
 #include <fmt/format.h>
 
@@ -30,12 +30,12 @@ void Limits::check(Worker& worker, Clock::time_point now, Clock::duration since_
   }
   if (memory_ > 0) {
     if (const auto used = worker.memory(); used > memory_) {
-      worker.kill(fmt::format("used {} of memory, more than the limit of {}",
-                              config::bytes_text(used), config::bytes_text(memory_)));
+      worker.kill(fmt::format("used {} of memory, more than the limit of {}", bytes_text(used),
+                              bytes_text(memory_)));
     }
   }
   if (worker.log_bytes() > most_log) {
-    worker.kill(fmt::format("wrote more than {} to its log", config::bytes_text(most_log)));
+    worker.kill(fmt::format("wrote more than {} to its log", bytes_text(most_log)));
   }
 }
 

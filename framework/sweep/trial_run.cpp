@@ -7,6 +7,7 @@
 #include "core/interrupt.hpp"
 #include "core/mapping_guard.hpp"
 #include "core/study_mark.hpp"
+#include "core/thrown.hpp"
 #include "core/unfinished_files.hpp"
 #include "graph/devices.hpp"
 #include "graph/shapes.hpp"
@@ -28,7 +29,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <new>
+#include <exception>
 #include <utility>
 
 namespace glia::sweep {
@@ -167,13 +168,10 @@ Report TrialRunner::run(const Job& job) {
   const auto start = Clock::now();
   try {
     run_trial(job, report);
-  } catch (const std::bad_alloc&) {
-    report.outcome.error = "out of memory";
-    report.spent = true;  // whatever has filled it may still be there
-  } catch (const std::exception& e) {
-    report.outcome.error = plain_text(e.what());
   } catch (...) {
-    report.outcome.error = "an exception that is no std::exception";
+    const Error e = thrown(std::current_exception());
+    report.outcome.error = plain_text(e.what());
+    report.spent = is_out_of_memory(e);  // whatever has filled it may still be there
   }
   report.outcome.seconds = std::chrono::duration<double>(Clock::now() - start).count();
   report.outcome.peak_memory = peak_memory();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "wave/network.hpp"
 
+#include "core/thrown.hpp"
 #include "wave/backend.hpp"
 #include "wave/bridge.hpp"
 #include "wave/orthogonal_start.hpp"
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <exception>
 #include <map>
 #include <set>
 #include <utility>
@@ -174,14 +176,8 @@ class Network::Builder {
     const auto place = [&] { return fmt::format("wave layer '{}'", steps_[i].name); };
     try {
       return ask();
-    } catch (Error& e) {
-      throw e.within(place());
-    } catch (const std::bad_alloc&) {
-      throw Error(ErrorCode::internal, "out of memory").within(place());
-    } catch (const c10::Error& e) {
-      throw Error(ErrorCode::internal, e.what_without_backtrace()).within(place());
-    } catch (const std::exception& e) {
-      throw Error(ErrorCode::internal, e.what()).within(place());
+    } catch (...) {
+      throw thrown(std::current_exception()).within(place());
     }
   }
 

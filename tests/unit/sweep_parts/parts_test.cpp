@@ -2,6 +2,7 @@
 #include "catch.hpp"
 #include "config/units.hpp"
 #include "core/shell_words.hpp"
+#include "core/text.hpp"
 #include "run_command.hpp"
 #include "sweep/changes.hpp"
 #include "sweep/extension.hpp"
@@ -323,7 +324,7 @@ TEST_CASE("A shell reads the words that were meant") {
 }
 
 TEST_CASE("Times and amounts of memory have units") {
-  using glia::config::bytes_text;
+  using glia::bytes_text;
   using glia::config::parse_bytes;
   using glia::config::parse_duration;
   CHECK(parse_duration("90s")->count() == 90'000);
