@@ -33,11 +33,6 @@ std::string find_mark(std::string_view piece) {
   return {};
 }
 
-std::string named(const Marked& file) {
-  return file.mark.empty() ? std::string("one that an older glia made")
-                           : fmt::format("'{}'", file.mark);
-}
-
 std::string list_of(const std::vector<const Marked*>& files) {
   std::string text;
   for (const auto* file : files) {
@@ -90,6 +85,10 @@ std::string mark_of_place(const fs::path& folder) {
   return fmt::format("{}/trials/{}", *sweep, path.filename().string());
 }
 
+std::string mark_words(std::string_view mark) {
+  return mark.empty() ? std::string("one that an older glia made") : fmt::format("'{}'", mark);
+}
+
 void require_one_mark(const std::vector<Marked>& files, const char* what) {
   std::map<std::string, std::vector<const Marked*>> all;
   for (const auto& file : files) all[file.mark].push_back(&file);
@@ -100,12 +99,12 @@ void require_one_mark(const std::vector<Marked>& files, const char* what) {
   std::string text;
   for (const auto& [mark, of] : all) {
     if (mark == most->first) continue;
-    text += fmt::format("{}{} is of {}", text.empty() ? "" : ", ", list_of(of), named(*of.front()));
+    text += fmt::format("{}{} is of {}", text.empty() ? "" : ", ", list_of(of), mark_words(mark));
   }
   throw Error(ErrorCode::data,
               fmt::format("{}: files of several {}s lie here: {}, and {} of {}",
                           files.front().file.parent_path().string(), what, text,
-                          list_of(most->second), named(*most->second.front())),
+                          list_of(most->second), mark_words(most->first)),
               fmt::format("put the {}'s own file back from a copy: each {} has a folder of its own",
                           what, what));
 }

@@ -32,6 +32,9 @@ GLIA_API std::optional<std::string> mark_of(const std::filesystem::path& file);
 /// number. "" for any other folder.
 GLIA_API std::string mark_of_place(const std::filesystem::path& folder);
 
+/// What messages say of one: "'leak-001-5f0c3a...'", or that an older glia made it.
+GLIA_API std::string mark_words(std::string_view mark);
+
 struct Marked {
   std::filesystem::path file;
   std::string mark;

@@ -9,6 +9,9 @@
 
 namespace glia::results {
 
+/// The member of a sweep's sweep.json that holds the digest of its resolved.toml.
+inline constexpr const char* resolved_key = "resolved_sha256";
+
 /// The text of results.json with the mark of the folder's run (core/study_mark.hpp).
 std::string marked(const std::filesystem::path& folder, const std::string& results);
 
@@ -18,7 +21,7 @@ std::string marked(const std::filesystem::path& folder, const std::string& resul
 void require_own(const std::filesystem::path& folder, std::string_view results);
 
 /// The same of other files of the folder that is looked at as a whole: its provenance, as read
-/// (`null`: none), and of a run its resolved.toml.
+/// (`null`: none), and its resolved.toml.
 void require_own_parts(const std::filesystem::path& folder, const nlohmann::json& provenance);
 
 }  // namespace glia::results

@@ -13,6 +13,7 @@
 #include "core/study_mark.hpp"
 #include "core/text_file.hpp"
 #include "core/unfinished_files.hpp"
+#include "results/own_results.hpp"
 #include "sweep/kept_trials.hpp"
 #include "sweep/results_files.hpp"
 
@@ -137,6 +138,7 @@ std::string origin_text(const Origin& o) {
                  {"cache", o.cache},
                  {"launcher", o.launcher},
                  {"pipeline_sha256", o.pipeline_sha256}});
+  if (!o.resolved_sha256.empty()) origin[results::resolved_key] = o.resolved_sha256;
   return sealed(origin).dump(2, ' ', false, json::error_handler_t::replace) + '\n';
 }
 
@@ -166,7 +168,9 @@ Folder Folder::create(const fs::path& wanted, const config::PipelineTemplate& so
   }
   try {
     write_file(path / "pipeline.toml", source.text());
-    write_file(path / "resolved.toml", source.make(std::vector<config::Setting>{}).resolved_toml());
+    const auto resolved = source.make(std::vector<config::Setting>{}).resolved_toml();
+    origin.resolved_sha256 = sha256_hex(resolved);
+    write_file(path / "resolved.toml", resolved);
     auto made_by = provenance(command_line);
     made_by[mark_key] = origin.mark;
     write_file(path / "provenance.json", provenance_text(made_by));

@@ -33,6 +33,7 @@ struct Origin {
   std::string launcher;  ///< its name
   /// Of the pipeline file's text as it was; empty where an older version made the sweep.
   std::string pipeline_sha256{};
+  std::string resolved_sha256{};  ///< of resolved.toml; empty likewise
   std::string mark{};  ///< core/study_mark.hpp; empty where an older version made the sweep
 };
 

@@ -9,6 +9,7 @@
 #include "core/sealed_json.hpp"
 #include "core/study_mark.hpp"
 #include "core/text_file.hpp"
+#include "results/own_results.hpp"
 #include "sweep/folder.hpp"
 #include "sweep/results_files.hpp"
 
@@ -86,6 +87,7 @@ Origin read_origin(const fs::path& folder) {
             .pipeline_sha256 = j.at("format") == first_origin_format
                                    ? std::string()
                                    : j.at("pipeline_sha256").get<std::string>(),
+            .resolved_sha256 = j.value(results::resolved_key, std::string()),
             .mark = j.value(mark_key, std::string())};
   } catch (const Error& e) {
     throw Error(e.code(), e.message(), put_back);

@@ -47,6 +47,20 @@ TEST_CASE(
     CHECK(place.read("one/" + name) == other);
     place.write("one/" + name, before);
   }
+  // Its settings bear no mark; sweep.json has their digest.
+  const std::string settings = place.read("one/resolved.toml");
+  copy(place, "two/resolved.toml", "one/resolved.toml");
+  for (const std::string command : {"report", "compare"}) {
+    std::vector<std::string> words{command, "one"};
+    if (command == "compare") words.push_back("two");
+    const auto told = place.glia(words);
+    INFO(command << ": " << told.out << told.err);
+    CHECK(told.code == 1);
+    CHECK_THAT(told.err,
+               Contains("one/resolved.toml: was changed since the sweep was made, or is of "
+                        "another one"));
+  }
+  place.write("one/resolved.toml", settings);
   CHECK(place.glia({"resume", "one", "-q"}).code == 0);
   CHECK(place.glia({"best", "one"}).code == 0);
   CHECK(place.glia({"report", "one"}).code == 0);
