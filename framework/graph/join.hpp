@@ -5,10 +5,12 @@
 
 #include <glia/sdk/shape.hpp>
 
-#include <ATen/core/Tensor.h>
-
 #include <functional>
 #include <vector>
+
+namespace at {
+class Tensor;
+}
 
 namespace glia::graph {
 
