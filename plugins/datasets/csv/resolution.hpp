@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace csv {
@@ -16,16 +15,14 @@ class Resolution {
   Resolution(std::size_t columns, char decimal) : columns_(columns), decimal_(decimal) {}
 
   /// The next number of a column, as it stands in the file.
-  void note(std::size_t column, std::string_view field, float number);
+  void note(std::size_t column, std::string_view field);
 
   /// "column 't': 1000.00001 and 1000.00002 become the same, ..." of the first column of which a
   /// twentieth or more is lost; else empty.
   std::string text(const std::vector<std::string>& names) const;
 
  private:
-  using Numbers = std::vector<std::pair<double, float>>;
-
-  std::vector<Numbers> columns_;
+  std::vector<std::vector<double>> columns_;
   char decimal_;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "table.hpp"
 
+#include "problems.hpp"
 #include "resolution.hpp"
 
 #include <glia/sdk/csv.hpp>
@@ -14,7 +15,6 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
-#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -186,61 +186,6 @@ void require_width(const CsvLines& lines, const Columns& columns) {
       found < wanted ? "a column is missing there" : "there is one too many");
 }
 
-/// What is wrong with the cells of a file: all are counted, the first ones are told.
-class Problems {
- public:
-  Problems(const std::string& path, const std::string& bytes) : path_(path), bytes_(bytes) {}
-
-  /// What `read` gives; `instead` where it is an Error about a cell of this place.
-  template <class Value, class Read>
-  Value value_of(const CsvLines& lines, std::size_t place, Value instead, Read read) {
-    try {
-      return read();
-    } catch (const glia::Error& e) {
-      const std::string line = path_ + ':' + std::to_string(lines.line());
-      std::string what = e.message();
-      const std::size_t column = letter(lines.fields()[place]);
-      if (column > 0 && what.rfind(line + ": ", 0) == 0) {
-        what.insert(line.size(), ':' + std::to_string(column));
-      }
-      note(what, e.hint());
-      return instead;
-    }
-  }
-  void note(const std::string& what, const std::string& hint) {
-    if (++count_ > most) return;
-    if (count_ == 1) hint_ = hint;
-    told_.push_back(what);
-  }
-  void require_none() const {
-    if (count_ == 0) return;
-    if (count_ == 1) fail(told_.front(), hint_);
-    std::string text = path_ + ": " + std::to_string(count_) + " places cannot be read";
-    for (const auto& line : told_) text += "\n  " + line;
-    if (count_ > most) text += "\n  and " + std::to_string(count_ - most) + " more";
-    fail(text, hint_);
-  }
-
- private:
-  static constexpr std::size_t most = 10;
-
-  /// Where a field begins in its line, from 1; 0 where it is a copy, as its quotes were doubled.
-  std::size_t letter(std::string_view field) const {
-    const char *first = bytes_.data(), *at = field.data();
-    const std::less<const char*> before;
-    if (before(at, first) || before(first + bytes_.size(), at)) return 0;
-    std::size_t column = 1;
-    while (at != first && at[-1] != '\n' && at[-1] != '\r') --at, ++column;
-    return column;
-  }
-
-  const std::string& path_;
-  const std::string& bytes_;
-  std::size_t count_ = 0;
-  std::vector<std::string> told_;
-  std::string hint_;
-};
-
 float number_at(const CsvLines& lines, const Form& form, const Columns& columns,
                 std::size_t place) {
   const auto field = lines.fields()[place];
@@ -338,7 +283,7 @@ Table read_table(const std::string& path, const Form& form, const std::vector<st
   CsvLines lines = begin(path, bytes, form_like(form, like), columns);
   Table table;
   Problems problems(path, bytes);
-  Resolution resolution(columns.inputs.size(), form.decimal);
+  Resolution resolution(columns.inputs.size() + 1, form.decimal);  // the target is the last
   const auto number = [&](std::size_t place) {
     return problems.value_of(lines, place, 0.0F,
                              [&] { return taken_at(lines, form, columns, place, table.losses); });
@@ -353,11 +298,12 @@ Table read_table(const std::string& path, const Form& form, const std::vector<st
     }
     for (std::size_t i = 0; i < columns.inputs.size(); ++i) {
       table.inputs.push_back(number(columns.inputs[i]));
-      resolution.note(i, lines.fields()[columns.inputs[i]], table.inputs.back());
+      resolution.note(i, lines.fields()[columns.inputs[i]]);
     }
     table.lines.push_back(lines.line());
     if (!form.classes) {
       table.values.push_back(number(columns.target));
+      resolution.note(columns.inputs.size(), lines.fields()[columns.target]);
       continue;
     }
     const auto text = problems.value_of(lines, columns.target, std::string(),
@@ -367,7 +313,11 @@ Table read_table(const std::string& path, const Form& form, const std::vector<st
     table.classes.push_back(at->second);
   } while (lines.next());
   problems.require_none();
-  if (table.losses.count == 0) table.losses.same = resolution.text(like);
+  if (table.losses.count == 0) {
+    std::vector<std::string> names = like;
+    names.push_back(columns.names[columns.target]);
+    table.losses.same = resolution.text(names);
+  }
   return table;
 }
 

@@ -109,7 +109,7 @@ class Npy final : public glia::Dataset, public glia::Remarks {
     const auto look = [&](const std::string& path) {
       const std::string lost = npy::losses_of(npy::map_array(path));
       if (lost.empty()) return;
-      all.push_back(path + ": numbers become float32, which holds whole numbers to 16777216: " +
+      all.push_back(path + ": numbers become float32, which tells seven digits apart: " +
                     lost + "; bring them to another unit, or count from a number nearby");
     };
     const bool values = npy::read_header(config_.train_targets).dtype == at::kDouble;

@@ -116,13 +116,21 @@ TEST_CASE("Whole numbers of an array that a float32 does not hold are told, and 
   REQUIRE(d.glia({"run", "p.toml", "-q", "-o", "r"}).code == 0);
   x(npy_of<std::int64_t>({1, 2, 3, 16777217, 5, 6, 7, 8, 9, 10, 11, 16777219}, "<i8", "(6, 2)"));
   told(
-      "x.npy: numbers become float32, which holds whole numbers to 16777216: sample 1: 16777217 "
+      "x.npy: numbers become float32, which tells seven digits apart: sample 1: 16777217 "
       "becomes 16777216, and 1 more");
   CHECK_THAT(d.glia({"predict", "r", "x.npy"}).err, Contains("sample 1: 16777217 becomes"));
   x(npy_of<double>({1, 2, 3, 16777217, 5, 6, 7, 8, 9, 1e30, 11.1, 12}, "<f8", "(6, 2)"));
   told("sample 1: 16777217 becomes 16777216;");
   x(npy_of<double>({1, 2, 3, 1e-60, 5, 6, 7, 8, 9, 10, 11, 12}, "<f8", "(6, 2)"));
   told("sample 1: 1e-60 becomes 0;");
+  x(npy_of<double>({1, 1.7e9 + .25, 2, 1.7e9 + .5, 3, 1.7e9 + .75, 4, 1.7e9, 5, 1, 6, 2}, "<f8",
+                   "(6, 2)"));
+  told(
+      "x.npy: numbers become float32, which tells seven digits apart: number 1 of the samples: "
+      "1700000000 and 1700000000.25 become the same; of 6 different numbers 3 are left");
+  CHECK_THAT(d.glia({"predict", "r", "x.npy"}).err, Contains("1700000000.25 become the same"));
+  x(npy_of<double>({1, 1e9, .1, .2, 1.1, 1.2, 4.7, 5.9, 6.1, 7.3, 8.3, 9.7}, "<f8", "(6, 2)"));
+  CHECK_THAT(d.glia({"validate", "p.toml"}).err, !Contains("float32"));
   d.labels("y.npy", {0, 1, 3, 0, 1, 3});
   d.labels("t.npy", {0, 1, 3, 0, 1, 3});
   const auto gap =

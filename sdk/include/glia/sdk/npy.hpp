@@ -32,7 +32,7 @@ GLIA_API NpyHeader read_npy_header(const std::string& path, std::string_view sta
 
 /// What is lost where the numbers of an array become float32: "sample 2: 16777217 becomes 16777216,
 /// and 3 more", of whole numbers with more digits than that holds and of numbers that are too small;
-/// else empty. `per_sample`: how many numbers a sample has. [thread-safe]
+/// else which numbers that differ become the same (lost_differences.hpp); else empty. `per_sample`: how many numbers a sample has. [thread-safe]
 GLIA_API std::string npy_losses(at::ScalarType type, const void* numbers, std::int64_t count,
                                 std::int64_t per_sample);
 
