@@ -40,7 +40,9 @@ void require_evaluable(const std::string& word) {
                 "name the wave: network." + parts[1] + ".pattern.WAVE" +
                     word.substr(word.find(".defaults.") + 9));
   }
-  const bool trains = std::find(parts.begin(), parts.end(), "train") != parts.end();
+  // The second part is a name.
+  const bool trains = parts.size() > 2 && parts[0] != "dataset" &&
+                      std::find(parts.begin() + 2, parts.end(), "train") != parts.end();
   if (!trains && parts[0] != "sweep") return;
   throw Error(ErrorCode::usage, "'" + word + "' means nothing to a network that has been trained",
               "train with it: glia run RUN/resolved.toml " + word);

@@ -75,7 +75,9 @@ Error where_now(const Error& error, const config::DatasetNode& node) {
 void tell_if_changed(const config::DatasetNode& node, const fs::path& run,
                      const std::vector<std::string>& changes) {
   const std::string table = fmt::format("dataset.{}", node.id);
-  const auto names_it = [&](const std::string& change) { return change.starts_with(table); };
+  const auto names_it = [&](const std::string& change) {
+    return change.starts_with(table + '.') || change.starts_with(table + '=');
+  };
   if (std::any_of(changes.begin(), changes.end(), names_it)) return;
   const auto planned = planned_stage(run, node.id + "/load");
   if (!planned || planned->identity.find("files = ") == std::string::npos) return;

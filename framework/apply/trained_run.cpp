@@ -7,6 +7,7 @@
 #include "apply/same_data.hpp"
 #include "apply/sample_sets.hpp"
 #include "apply/silent_progress.hpp"
+#include "apply/trained_samples.hpp"
 #include "config/template.hpp"
 #include "core/diagnostics.hpp"
 #include "core/files.hpp"
@@ -77,6 +78,19 @@ config::Pipeline load(const fs::path& folder, const std::string& resolved,
   for (auto& node : pipeline.spec.heads) node.train.patience = 0;
   for (auto& node : pipeline.spec.trainings) node.train.patience = 0;
   return pipeline;
+}
+
+void keep_for_validation(const config::DatasetNode& node, train::LoadedData& data) {
+  if (node.validation == 0) return;
+  train::keep_for_validation(data, node.validation,
+                             static_cast<std::uint64_t>(node.validation_seed));
+}
+
+train::LoadedData opened(const config::DatasetNode& node, const SampleSpec& spec) {
+  train::LoadedData data{node.id, node.use.plugin->descriptor->make_dataset(node.use.values), spec};
+  data.dataset->open();
+  keep_for_validation(node, data);
+  return data;
 }
 
 }  // namespace
@@ -166,6 +180,17 @@ const config::HeadNode& TrainedRun::head(const std::string& id) const {
               guess.empty() ? "it has " + quoted_list(known) : guess);
 }
 
+void TrainedRun::tell_if_trained_on(const train::LoadedData& measured, Split split) const {
+  const auto* now = find(spec().datasets, measured.id);
+  const auto* then = find(datasets_as_trained_, measured.id);
+  if (!then || split == Split::train || now->use.values == then->use.values) return;
+  const WorkingFolder there(origin_.cwd);
+  try {
+    apply::tell_if_trained_on(measured, opened(*then, measured.spec), split);
+  } catch (const Error&) {  // they are not there any more: nobody can know
+  }
+}
+
 train::LoadedData TrainedRun::open_data(const std::string& dataset, Split split) const {
   const auto* node = find(spec().datasets, dataset);
   if (!node) throw Error(ErrorCode::internal, fmt::format("there is no data set '{}'", dataset));
@@ -189,10 +214,7 @@ train::LoadedData TrainedRun::open_data(const std::string& dataset, Split split)
       throw where_now(e, *node);
     }
   }
-  if (node->validation > 0) {
-    train::keep_for_validation(data, node->validation,
-                               static_cast<std::uint64_t>(node->validation_seed));
-  }
+  keep_for_validation(*node, data);
   if (split == Split::validation && data.validation.empty()) {
     throw Error(
         ErrorCode::usage,
@@ -207,7 +229,10 @@ train::LoadedData TrainedRun::open_data(const std::string& dataset, Split split)
   if (split == Split::test) data.validation.clear();
   const Split part = split == Split::test ? Split::test : Split::train;
   data.dataset = std::make_shared<OneSplit>(std::move(data.dataset), part);
-  if (data.size(split) > 0) return data;
+  if (data.size(split) > 0) {
+    tell_if_trained_on(data, split);
+    return data;
+  }
   throw Error(ErrorCode::data, fmt::format("data set '{}' has no samples in its {} split", dataset,
                                            split_name(split)));
 }

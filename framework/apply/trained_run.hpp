@@ -84,6 +84,7 @@ class TrainedRun {
 
  private:
   std::filesystem::path checkpoint_of(const std::string& node) const;
+  void tell_if_trained_on(const train::LoadedData& measured, Split split) const;
 
   std::filesystem::path folder_;
   results::RunOrigin origin_;

@@ -6,6 +6,7 @@
 #include "core/output.hpp"
 #include "graph/devices.hpp"
 #include "results/run_origin.hpp"
+#include "train/reported.hpp"
 #include "train/start_weights.hpp"
 #include "train/weights_origin.hpp"
 
@@ -45,6 +46,7 @@ void print_plan(const std::vector<graph::Stage>& stages) {
 int run(const RunCommand& arguments, const Session& session) {
   const auto pipeline = arguments.pipeline.load(session);
   const auto shapes = graph::check_shapes(pipeline.spec);
+  train::check_metrics(pipeline.spec, shapes);
   const auto stages = graph::plan_stages(pipeline.spec, shapes);
   if (arguments.dry_run) {
     arguments.run.json ? put(graph::plan_json(stages)) : print_plan(stages);

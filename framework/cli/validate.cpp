@@ -13,6 +13,8 @@
 #include "sweep/advice.hpp"
 #include "sweep/plan_builder.hpp"
 #include "train/empty_classes.hpp"
+#include "train/overlap.hpp"
+#include "train/reported.hpp"
 #include "train/samples.hpp"
 #include "train/start_weights.hpp"
 
@@ -96,6 +98,7 @@ std::vector<Diagnostic> check_data(const config::PipelineSpec& spec, const graph
       continue;
     }
     for (const auto& text : train::empty_classes(data)) remarks.error(node.source, text);
+    for (const auto& text : train::overlaps(data)) remarks.error(node.source, text);
   }
   problems.require_ok();
   return remarks.sorted();
@@ -236,6 +239,7 @@ int validate(const PipelineArguments& arguments, const Session& session) {
   const auto pipeline = source.make(std::vector<config::Setting>{});
   const auto& spec = pipeline.spec;
   const auto shapes = graph::check_shapes(spec);
+  train::check_metrics(spec, shapes);
   check_axes(source);
   check_choice(source);
   check_weights(spec);

@@ -181,6 +181,7 @@ void PlanBuilder::add(const Point& point, bool strict) {
   if (problems.ok()) {
     try {
       shapes = graph::check_shapes(spec);
+      train::check_metrics(spec, *shapes);
     } catch (const Error& e) {
       if (strict) {
         throw Error(ErrorCode::configuration, e.message(),

@@ -57,16 +57,10 @@ class Seen {
 
 /// False where that would take too long.
 bool look_at(const LoadedData& data, Split split, Seen& seen) {
-  const std::int64_t features = data.spec.features(), size = data.size(split);
-  const std::int64_t rows = std::clamp<std::int64_t>((1 << 20) / features, 1, 4096);
-  std::int64_t budget = most_numbers;
-  for (std::int64_t first = 0; first < size && !seen.all(); first += rows) {
-    const std::int64_t count = std::min(rows, size - first);
-    budget -= count * features;
-    if (budget < 0) return false;
-    seen.add(read_batch(data, split, at::arange(first, first + count, at::kLong)).targets);
-  }
-  return true;
+  return seen.all() || read_all(data, split, most_numbers, [&](const Batch& batch) {
+           seen.add(batch.targets);
+           return !seen.all();
+         });
 }
 
 }  // namespace

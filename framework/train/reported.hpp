@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/pipeline.hpp"
+#include "graph/shapes.hpp"
 
 #include <glia/sdk/dataset.hpp>
 
@@ -14,5 +15,9 @@ namespace glia::train {
 /// it is trained on data with samples kept for validation ("validation_accuracy", ...). Known
 /// before anything is trained; a head that gives no classes for labels leaves fewer.
 std::vector<std::string> reported_by(const config::HeadNode& node, const SampleSpec& data);
+
+/// Error (configuration), at its head, for a metric that is asked for and means nothing for its data:
+/// the results would not have it.
+void check_metrics(const config::PipelineSpec& spec, const graph::Shapes& shapes);
 
 }  // namespace glia::train

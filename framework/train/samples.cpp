@@ -95,6 +95,19 @@ Batch read_batch(const LoadedData& data, Split split, const at::Tensor& indices)
   return batch;
 }
 
+bool read_all(const LoadedData& data, Split split, std::int64_t most_numbers,
+              const std::function<bool(const Batch&)>& use) {
+  const std::int64_t features = data.spec.features(), size = data.size(split);
+  const std::int64_t rows = std::clamp<std::int64_t>((1 << 20) / features, 1, 4096);
+  for (std::int64_t first = 0; first < size; first += rows) {
+    const std::int64_t count = std::min(rows, size - first);
+    most_numbers -= count * features;
+    if (most_numbers < 0) return false;
+    if (!use(read_batch(data, split, at::arange(first, first + count, at::kLong)))) break;
+  }
+  return true;
+}
+
 void augment(const LoadedData& data, const at::Tensor& indices, std::uint64_t seed,
              std::int64_t epoch, Batch& batch) {
   if (!data.augmenter) return;

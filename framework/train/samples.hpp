@@ -9,6 +9,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -42,6 +43,11 @@ struct Batch {
   at::Tensor targets;
 };
 Batch read_batch(const LoadedData& data, Split split, const at::Tensor& indices);
+
+/// Calls use(batch) for the samples of a split, some at a time and in their order, until it returns
+/// false. False where that would take too long: they have more than `most_numbers` inputs.
+bool read_all(const LoadedData& data, Split split, std::int64_t most_numbers,
+              const std::function<bool(const Batch&)>& use);
 
 /// Changes the inputs of a batch of training samples as the data set augments them in this epoch
 /// (from 0). [thread-safe]

@@ -17,6 +17,7 @@
 #include "train/joint.hpp"
 #include "train/latents.hpp"
 #include "train/load_data.hpp"
+#include "train/overlap.hpp"
 #include "train/run.hpp"
 #include "train/stage_work.hpp"
 
@@ -255,6 +256,7 @@ class StageRunner {
     if (encoded.train.mean.defined()) return true;
     const bool reused = encode_data(stage, node, encoded);
     warn_of_empty_classes(encoded, node.input().id, env_.shapes.datasets.at(node.input().id));
+    warn_of_overlap(encoded, node.input().id);
     if (!options_.heads_only) leave_untrained(stage, node);
     return reused;
   }

@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -47,31 +48,50 @@ Loads loads_beside(const std::string& weights) {
   return loads;
 }
 
-bool keeps_alike(const std::string& one, const std::string& other) {
-  return line_of(one, "validation") == line_of(other, "validation") &&
-         line_of(one, "validation_seed") == line_of(other, "validation_seed");
+/// How samples are kept away from training, and what for.
+struct Share {
+  const char* part;  ///< a key of the data set, with a seed: "test", "test_seed"
+  const char* what;  ///< what it does with them
+  const char* numbers;
+  bool by_name;  ///< goes by the data set's name as well
+};
+constexpr Share shares[] = {{"validation", "keeps for validation", "validation numbers", true},
+                            {"test", "tests with", "test numbers", false}};
+
+/// What `identity` says of it; "" where no samples are kept away so.
+std::string terms_of(const std::string& identity, const Share& share) {
+  const std::string part = line_of(identity, share.part);
+  const auto value = part.rfind(' ');
+  if (value == std::string::npos || std::strtod(part.c_str() + value, nullptr) == 0) return {};
+  return fmt::format("{}, {}", part, line_of(identity, fmt::format("{}_seed", share.part)));
 }
 
-/// Warns if the data of `now`, of which some are kept for validation, were those of the weights too
-/// and were kept otherwise. Which are kept goes by the data set's name as well.
+/// Warns if the data of `now` were those of the weights too and were shared out otherwise.
 void tell_of_leak(const std::string& what, const std::string& weights, const Loads& now,
                   const config::PipelineSpec& spec) {
   const Loads before = loads_beside(weights);
   for (const auto& node : spec.datasets) {
     const auto identity = now.find(node.id);
-    if (node.validation == 0 || identity == now.end()) continue;
+    if (identity == now.end()) continue;
     const std::string files = line_of(identity->second, "files");
     const auto same = std::find_if(before.begin(), before.end(), [&](const auto& other) {
       return !files.empty() && line_of(other.second, "files") == files;
     });
     if (same == before.end()) continue;
-    if (same->first == node.id && keeps_alike(identity->second, same->second)) continue;
-    log().warn(
-        "weights of {}: {} has learned from samples that data set '{}' keeps for validation now, "
-        "so that "
-        "its validation numbers are too good; keep the same: name '{}', {}, {}",
-        what, weights, node.id, same->first, line_of(same->second, "validation"),
-        line_of(same->second, "validation_seed"));
+    for (const Share& share : shares) {
+      const std::string then = terms_of(same->second, share);
+      const std::string today = terms_of(identity->second, share);
+      const bool other_name = share.by_name && same->first != node.id;
+      if (today.empty() || (then == today && !other_name)) continue;
+      log().warn(
+          "weights of {}: {} has learned from samples that data set '{}' {} now, so that its {} "
+          "are "
+          "too good; {}",
+          what, weights, node.id, share.what, share.numbers,
+          then.empty()    ? "when it learned none were kept away so"
+          : share.by_name ? fmt::format("keep the same: name '{}', {}", same->first, then)
+                          : fmt::format("keep the same: {}", then));
+    }
   }
 }
 
