@@ -193,10 +193,19 @@ void add_compile(CLI::App& app, Session& session) {
       ->type_name("DIR");
   command->add_option("--mode", request.mode, choices_text<compile::ModeEntry>())
       ->capture_default_str();
-  command->add_flag("--strict", request.strict,
-                    "A ReLU in every row, through resting levels (networks of relu)");
+  auto* strict = command->add_flag(
+      "--strict", request.strict, "A ReLU in every row, through resting levels (networks of relu)");
+  const CLI::Validator size(
+      [](std::string& text) {
+        double number = 0;
+        const bool good =
+            CLI::detail::lexical_cast(text, number) && number >= 1e-6 && number <= 1e6;
+        return good ? std::string() : fmt::format("'{}' is no number from 1e-6 to 1e6", text);
+      },
+      "");
   command->add_option("--box", request.box, "With --strict: inputs lie within -BOX .. BOX")
-      ->check(CLI::PositiveNumber)
+      ->check(size)
+      ->needs(strict)
       ->capture_default_str();
   command->add_option("--seed", request.seed, "Seed of the placement and of the random inputs")
       ->check(whole_number())

@@ -109,7 +109,10 @@ Result compile_network(const Request& request, const Catalog& catalog) {
     const bool overflows = !std::isfinite(judged.proof.max_error_float32);
     throw Error(ErrorCode::numeric, "the proof fails: " + joined(judged.failures),
                 overflows ? "scale the weights: divide those of a layer, and multiply behind it"
-                          : "mode 'exchange' is exact for every network");
+                : request.strict ? "leave out --strict, or say a smaller --box"
+                : request.mode != Request{}.mode
+                    ? fmt::format("mode '{}' is exact for every network", Request{}.mode)
+                    : std::string());
   }
   write_file(files.proof(), sealed(to_json(judged.proof)).dump(2) + '\n');
   result.seconds_to_prove = seconds_since(middle);

@@ -36,14 +36,18 @@ std::int64_t greatest_fan(const DenseLayer& layer) {
 
 void require_numbers(const std::string& file, std::size_t layer, const std::vector<double>& all,
                      std::int64_t columns, const char* name) {
+  constexpr auto most = static_cast<double>(std::numeric_limits<float>::max());
+  constexpr auto least = static_cast<double>(std::numeric_limits<float>::min());
   for (std::size_t k = 0; k < all.size(); ++k) {
-    if (std::abs(all[k]) <= static_cast<double>(std::numeric_limits<float>::max())) continue;
+    const double size = std::abs(all[k]);
+    if (size == 0 || (size >= least && size <= most)) continue;
     const auto at = static_cast<std::int64_t>(k);
     const std::string place =
         columns > 0 ? fmt::format("[{}][{}]", at / columns, at % columns) : fmt::format("[{}]", at);
     wrong(file, layer, fmt::format("has {} = {} at {}{}", name, all[k], name, place),
-          std::isfinite(all[k]) ? "weights must fit into 32-bit numbers"
-                                : "give weights of a training that did not diverge");
+          !std::isfinite(size) ? "give weights of a training that did not diverge"
+          : size < least       ? "32-bit numbers go down to 1.2e-38: write 0, or scale the layer"
+                               : "weights must fit into 32-bit numbers");
   }
 }
 

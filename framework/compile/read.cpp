@@ -51,6 +51,13 @@ Response response_of(const std::string& name, const std::string& place, const Ca
   return response;
 }
 
+void refuse_activation(const std::string& from) {
+  throw Error(
+      ErrorCode::usage,
+      fmt::format("--activation means nothing: {} says itself what stands after its layers", from),
+      "leave it out");
+}
+
 Source read_source(const std::vector<std::string>& networks, const ReadOptions& options,
                    const Catalog& catalog) {
   namespace fs = std::filesystem;
@@ -73,6 +80,9 @@ Source read_source(const std::vector<std::string>& networks, const ReadOptions& 
     throw Error(ErrorCode::usage,
                 fmt::format("--head chooses a head of a run, but {} is a file", first));
   }
+  if (!options.activation.empty() && fs::is_directory(first, ignored)) {
+    refuse_activation(first);
+  }
   Source source;
   if (fs::is_directory(first, ignored)) {
     source = read_run(first, options.head, catalog);
@@ -81,7 +91,7 @@ Source read_source(const std::vector<std::string>& networks, const ReadOptions& 
   } else if (ending == ".npy") {
     source.network = read_arrays(networks, options.activation, catalog);
   } else {
-    source.network = read_json(first, catalog);
+    source.network = read_json(first, options.activation, catalog);
   }
   source.from = first;
   for (std::size_t k = 1; k < networks.size(); ++k) source.from += ' ' + networks[k];

@@ -37,8 +37,9 @@ Source read_source(const std::vector<std::string>& networks, const ReadOptions& 
                    const Catalog& catalog);
 
 /// {"layers": [{"weight": [[..]], "bias": [..], "activation": "relu"}]}; weight is output x input,
-/// bias may be left out (0), activation too (identity).
-DenseNetwork read_json(const std::string& file, const Catalog& catalog);
+/// bias may be left out (0), activation too: `activation` between layers, identity after the last.
+DenseNetwork read_json(const std::string& file, const std::string& activation,
+                       const Catalog& catalog);
 /// NAME.weight [output, input] and NAME.bias, layer by layer in the order of names; activations as
 /// the metadata's "activations" says ("relu,identity"), or `activation` between layers.
 DenseNetwork read_weights(const std::string& file, const std::string& activation,
@@ -49,6 +50,9 @@ DenseNetwork read_arrays(const std::vector<std::string>& files, const std::strin
 /// Of a finished run; its networks must be layers of neurons, and activations, alone.
 Source read_run(const std::filesystem::path& folder, const std::string& head,
                 const Catalog& catalog);
+
+/// Error (usage): an activation was given for layers that have theirs.
+[[noreturn]] void refuse_activation(const std::string& from);
 
 /// The response of this name with its default settings. Error (configuration) that begins with
 /// `place` if there is no such activation, or one that a matrix cannot have.

@@ -53,7 +53,8 @@ class LayerReader {
   LayerReader(const std::string& file, std::size_t layer)
       : path_(fmt::format("{}: layers[{}]", file, layer)) {}
 
-  DenseLayer read(const json& item, const Catalog& catalog) const {
+  /// `otherwise`: its activation, where it names none.
+  DenseLayer read(const json& item, const std::string& otherwise, const Catalog& catalog) const {
     if (!item.is_object()) wrong("", "is not an object", "write {\"weight\": [[..]], ...}");
     for (const auto& [key, value] : item.items()) {
       if (key == "weight" || key == "bias" || key == "activation") continue;
@@ -64,7 +65,7 @@ class LayerReader {
     DenseLayer layer;
     read_weight(item, layer);
     read_bias(item, layer);
-    std::string name = "identity";
+    std::string name = otherwise;
     if (const auto given = item.find("activation"); given != item.end()) {
       if (!given->is_string()) {
         wrong(".activation", "is not a text", "write \"relu\", \"softmax\", \"identity\", ...");
@@ -128,7 +129,8 @@ class LayerReader {
 
 }  // namespace
 
-DenseNetwork read_json(const std::string& file, const Catalog& catalog) {
+DenseNetwork read_json(const std::string& file, const std::string& activation,
+                       const Catalog& catalog) {
   const std::string text = with_nulls(read_file(file, most_json_bytes));
   json document;
   try {
@@ -144,10 +146,21 @@ DenseNetwork read_json(const std::string& file, const Catalog& catalog) {
                 "a network is {\"layers\": [{\"weight\": [[..]], \"bias\": [..], \"activation\": "
                 "\"relu\"}, ..]}");
   }
-  DenseNetwork network;
-  for (std::size_t l = 0; l < layers->size(); ++l) {
-    network.layers.push_back(LayerReader(file, l).read((*layers)[l], catalog));
+  for (const auto& [key, value] : document.items()) {
+    if (key == "layers") continue;
+    throw Error(ErrorCode::configuration, fmt::format("{} has an unknown key '{}'", file, key),
+                "a network has 'layers' alone; each of them has an 'activation' of its own");
   }
+  DenseNetwork network;
+  bool used = false;
+  for (std::size_t l = 0; l < layers->size(); ++l) {
+    const json& layer = (*layers)[l];
+    const bool between = l + 1 < layers->size() && !activation.empty();
+    used |= between && layer.is_object() && !layer.contains("activation");
+    network.layers.push_back(
+        LayerReader(file, l).read(layer, between ? activation : "identity", catalog));
+  }
+  if (!activation.empty() && !used) refuse_activation(file);
   return network;
 }
 

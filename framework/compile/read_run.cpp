@@ -200,7 +200,7 @@ Source read_run(const fs::path& folder, const std::string& head, const Catalog& 
   if (!fs::exists(file)) {
     throw Error(ErrorCode::configuration,
                 fmt::format("head '{}' has no weights: no file {}", node.id, file),
-                "has the run come to its end?");
+                "give the folder of a run that has come to its end");
   }
   const auto stored = train::load_safetensors(file);
   train::check_digest(stored, file, train::Digest::if_there);

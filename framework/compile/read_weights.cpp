@@ -55,6 +55,7 @@ std::vector<std::string> responses_of(const std::string& file, const std::string
                                       const std::string& between, std::size_t count) {
   std::vector<std::string> names;
   if (!list.empty()) {
+    if (!between.empty()) refuse_activation(file);
     std::istringstream parts(list);
     for (std::string name; std::getline(parts, name, ',');) names.push_back(name);
     if (names.size() != count) {

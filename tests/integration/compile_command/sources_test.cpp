@@ -52,6 +52,9 @@ TEST_CASE("bad networks are named with their place, and leave nothing behind") {
       {"{\"layers\": [", "net.json: "},
       {"[1, 2]", "net.json has no list 'layers'"},
       {R"({"layers": [{"weight": [[1]], "weight": [[2]]}]})", "'weight' twice in one object"},
+      {R"({"layers": [{"weight": [[1]]}, {"weight": [[1]]}], "activation": "tanh"})",
+       "net.json has an unknown key 'activation'"},
+      {R"({"layers": [{"weight": [[1e-320]]}]})", "hint: 32-bit numbers go down to 1.2e-38"},
       {R"({"layers": [{"weight": [[1e39]]}]})", "does not fit"}};
   for (const Bad& bad : cases) {
     place.write("net.json", bad.text);
@@ -81,6 +84,30 @@ TEST_CASE("a network whose answers are no 32-bit numbers is not proved") {
   CHECK(has(outcome.err, "is not finite in 32-bit numbers"));
   CHECK(has(outcome.err, "scale the weights"));
   CHECK(!fs::exists(place / "out"));
+}
+
+TEST_CASE("an activation that is given stands between the layers of a file that names none") {
+  const Workplace place;
+  const auto compiled = [&](const std::string& first, std::vector<std::string> more) {
+    place.write("net.json", R"({"layers": [{"weight": [[0.5, 1], [1, 0.25]])" + first +
+                                R"(}, {"weight": [[1, 2]]}]})");
+    more.insert(more.begin(), {"compile", "net.json", "-o", "out"});
+    fs::remove_all(place / "out");
+    const Outcome outcome = place.glia(more);
+    INFO(outcome.err);
+    CHECK(outcome.code == (outcome.err.empty() ? 0 : 2));
+    return outcome.err.empty() ? place.read("out/pipeline.toml") : outcome.err;
+  };
+  const std::string tanh = "activation = \"tanh\"";
+  CHECK(!has(compiled("", {}), tanh));
+  CHECK(has(compiled("", {"--activation", "tanh"}), tanh));
+  CHECK(has(compiled(R"(, "activation": "tanh")", {}), tanh));
+  CHECK(has(compiled(R"(, "activation": "tanh")", {"--activation", "relu"}),
+            "--activation means nothing: net.json says itself"));
+  CHECK(has(compiled("", {"--box", "2"}), "--box"));
+  for (const char* box : {"nan", "0", "-1", "1e300", "2x"}) {
+    CHECK(has(compiled("", {"--strict", "--box", box}), "is no number from 1e-6 to 1e6"));
+  }
 }
 
 TEST_CASE("a safetensors file of dense layers is read in the order of its names") {
