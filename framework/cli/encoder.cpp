@@ -71,9 +71,12 @@ void require_own_folder(const fs::path& folder) {
 
 void write_figure(const picture::Figure& figure, MadeFolder& folder) {
   const std::string svg = figure.drawing.file();
-  const fs::path first = folder.file(figure.name + ".svg");
+  const fs::path first = folder.file(figure.name + ".svg"),
+                 table = folder.file(figure.name + ".csv");
+  // Figures may have been added, and a table of that name may be anybody's.
+  require_own(table, figure.csv.substr(0, figure.csv.find('\n') + 1), table.parent_path());
   write_file(first, svg);
-  write_file(folder.file(figure.name + ".csv"), figure.csv);
+  write_file(table, figure.csv);
   write_file(folder.file(figure.name + ".png"), picture::png_of(svg));
   print("%s, .png and .csv\n", first.c_str());
 }

@@ -66,6 +66,7 @@ int predict(const PredictCommand& arguments, const Session& session) {
   std::optional<train::LoadedData> data;
   if (const auto table = apply::dataset_table(arguments.input)) {
     run.reopen({fmt::format("dataset.{}={}", dataset, *table)});
+    if (!arguments.out.empty()) require_no_input(arguments.out, input_files(run->spec()));
     data = run->open_data(dataset, Split::test);
   } else {
     const auto& head = run->head(arguments.head);

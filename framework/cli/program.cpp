@@ -51,6 +51,22 @@ int exit_code(ErrorCode code) {
 
 namespace {
 
+/// A file or folder of no name is what a shell variable leaves that was not set: nobody means the
+/// default by it.
+void require_names(CLI::App& app) {
+  const CLI::Validator named(
+      [](std::string& text) {
+        return text.empty() ? std::string("has no name, as of a shell variable that is not set")
+                            : std::string();
+      },
+      "");
+  for (CLI::Option* option : app.get_options()) {
+    const std::string type = option->get_type_name();
+    if (type.starts_with("DIR") || type.starts_with("FILE")) option->check(named);
+  }
+  for (CLI::App* command : app.get_subcommands({})) require_names(*command);
+}
+
 int run(int argc, char** argv, AddCommands add_commands) {
   Session session;
   session.command_line.assign(argv, argv + argc);
@@ -74,6 +90,7 @@ int run(int argc, char** argv, AddCommands add_commands) {
   app.add_flag("--no-color", no_color, "No colours, as with NO_COLOR in the environment");
 
   add_commands(app, session);
+  require_names(app);
 
   try {
     app.parse(argc, argv);

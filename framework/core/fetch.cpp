@@ -8,6 +8,7 @@
 #include "core/hash.hpp"
 #include "core/temporary_file.hpp"
 #include "core/variable.hpp"
+#include "core/write_trouble.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -334,9 +335,7 @@ void fetch(const DataFile& file, const fs::path& folder, const FetchOptions& opt
   std::error_code problem;
   fs::create_directories(folder, problem);
   if (problem) {
-    throw Error(ErrorCode::io,
-                fmt::format("cannot make the folder {}: {}", folder.string(), problem.message()),
-                "choose another folder with -o");
+    refuse_folder(ErrorCode::io, folder, problem, "choose another folder with -o");
   }
   if (fs::is_directory(folder / file.name, problem)) {
     throw Error(ErrorCode::io,

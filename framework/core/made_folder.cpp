@@ -3,10 +3,6 @@
 
 #include "core/write_trouble.hpp"
 
-#include <glia/sdk/error.hpp>
-
-#include <fmt/format.h>
-
 #include <system_error>
 
 namespace glia {
@@ -24,8 +20,7 @@ MadeFolder::MadeFolder(const fs::path& folder) : folder_(folder) {
     std::error_code ignored;
     fs::remove(each, ignored);
   }
-  throw Error(ErrorCode::io, fmt::format("cannot make {}: {}", folder.string(), error.message()),
-              write_remedy(error.value()));
+  refuse_folder(ErrorCode::io, folder, error, "");
 }
 
 MadeFolder::~MadeFolder() {

@@ -3,6 +3,7 @@
 
 #include "core/files.hpp"
 #include "core/results_folder.hpp"
+#include "core/write_trouble.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -74,9 +75,7 @@ void make_folder_of(const fs::path& out) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (!error) return;
-  throw Error(ErrorCode::io,
-              fmt::format("cannot make the folder {}: {}", folder.string(), error.message()),
-              "give -o a file in another folder");
+  refuse_folder(ErrorCode::io, folder, error, "give -o a file in another folder");
 }
 
 void write_output(const fs::path& out, std::string_view bytes) {

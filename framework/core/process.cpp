@@ -190,12 +190,23 @@ void end_with_parent() {
 
 void end_orphans_too() { adopting = ::prctl(PR_SET_CHILD_SUBREAPER, 1) == 0; }
 
+namespace {
+
+/// Linux kills a process that has used what `ulimit -t` allows, and says no more.
+std::string processor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_CPU, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return {};
+  return fmt::format("; ulimit -t allows it {} s of the processor", limit.rlim_cur);
+}
+
+}  // namespace
+
 std::string end_text(const ProcessEnd& end) {
   if (end.signal == 0) return "exit code " + std::to_string(end.code);
   const char* name = ::sigabbrev_np(end.signal);
-  return fmt::format("{} ({})",
+  return fmt::format("{} ({}{})",
                      name ? std::string("SIG") + name : "signal " + std::to_string(end.signal),
-                     ::strsignal(end.signal));
+                     ::strsignal(end.signal), end.signal == SIGKILL ? processor_limit() : "");
 }
 
 Process::Process(const Command& command) {

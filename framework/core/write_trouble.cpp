@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/write_trouble.hpp"
 
+#include <fmt/format.h>
+
 #include <cerrno>
 
 namespace glia {
@@ -13,9 +15,18 @@ std::string write_remedy(int reason) {
       return "the disk is full: make room, then go on";
     case EDQUOT:
       return "your share of the disk is used up: make room, then go on";
+    case ENAMETOOLONG:
+      return "choose a shorter name";
     default:
       return {};
   }
+}
+
+void refuse_folder(ErrorCode code, const std::filesystem::path& folder,
+                   const std::error_code& reason, const std::string& otherwise) {
+  const std::string remedy = write_remedy(reason.value());
+  throw Error(code, fmt::format("cannot make the folder {}: {}", folder.string(), reason.message()),
+              remedy.empty() ? otherwise : remedy);
 }
 
 }  // namespace glia

@@ -11,6 +11,7 @@
 #include "core/study_mark.hpp"
 #include "core/text_file.hpp"
 #include "core/unfinished_files.hpp"
+#include "core/write_trouble.hpp"
 #include "graph/identity_lines.hpp"
 #include "results/epochs_seal.hpp"
 #include "results/files.hpp"
@@ -61,9 +62,7 @@ fs::path make_folder(const fs::path& path) {
   if (path.has_parent_path()) fs::create_directories(path.parent_path(), failure);
   const bool made = !failure && fs::create_directory(path, failure);
   if (failure) {
-    throw Error(ErrorCode::usage,
-                fmt::format("cannot make the folder {}: {}", path.string(), failure.message()),
-                "choose a writable place with -o DIR");
+    refuse_folder(ErrorCode::usage, path, failure, "choose a writable place with -o DIR");
   }
   return made ? top : fs::path();
 }

@@ -13,6 +13,7 @@
 #include "core/study_mark.hpp"
 #include "core/text_file.hpp"
 #include "core/unfinished_files.hpp"
+#include "core/write_trouble.hpp"
 #include "results/own_results.hpp"
 #include "sweep/kept_trials.hpp"
 #include "sweep/results_files.hpp"
@@ -48,9 +49,7 @@ fs::path make_numbered(const std::string& file) {
     fs::create_directories("runs", error);
     if (!error && fs::create_directory(path, error)) return path;
     if (error) {
-      throw Error(ErrorCode::usage,
-                  fmt::format("cannot make the folder {}: {}", path.string(), error.message()),
-                  "choose a writable place with -o DIR");
+      refuse_folder(ErrorCode::usage, path, error, "choose a writable place with -o DIR");
     }
   }
 }
@@ -69,9 +68,7 @@ fs::path make_folder(const fs::path& wanted, const std::string& file) {
   }
   fs::create_directories(path, error);
   if (error) {
-    throw Error(ErrorCode::usage,
-                fmt::format("cannot make the folder {}: {}", path.string(), error.message()),
-                "choose a writable place with -o DIR");
+    refuse_folder(ErrorCode::usage, path, error, "choose a writable place with -o DIR");
   }
   return path;
 }

@@ -35,6 +35,25 @@ TEST_CASE("a folder that cannot be made is refused") {
   CHECK(unwritable.code == 2);
   CHECK(unwritable.err.find("glia: error: cannot make the folder /proc/run: ") == 0);
   CHECK(place.read("file") == "a file");
+  const Outcome long_name = place.glia({"run", "small.toml", "-o", std::string(300, 'x')});
+  CHECK(long_name.code == 2);
+  CHECK(long_name.err.find("File name too long\n  hint: choose a shorter name\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("a name that is empty, as of a shell variable that is not set, is no default") {
+  const Workplace place;
+  const std::vector<std::vector<std::string>> all{{"run", "small.toml", "-o", ""},
+                                                  {"run", "small.toml", "--cache-dir", ""},
+                                                  {"sweep", "small.toml", "-o", ""},
+                                                  {"--plugin-path", "", "validate", "small.toml"}};
+  for (const auto& words : all) {
+    const Outcome refused = place.glia(words);
+    INFO(words[0] << ": " << refused.err);
+    CHECK(refused.code == 2);
+    CHECK(refused.err.find("has no name") != std::string::npos);
+  }
+  CHECK(place.names_in(".").find("runs") == std::string::npos);
 }
 
 TEST_CASE("without -o, runs are numbered by the file's name") {
