@@ -20,6 +20,8 @@ int compare(const CompareCommand& arguments) {
   const auto compared =
       report::compare_studies(report::read_study(report::find_study(arguments.a)),
                               report::read_study(report::find_study(arguments.b)));
+  report::tell_of_changes(compared.a);
+  report::tell_of_changes(compared.b);
   put(arguments.json ? report::comparison_json(compared) : report::comparison_text(compared));
   return ok;
 }

@@ -3,6 +3,7 @@
 #include "core/files.hpp"
 #include "core/output.hpp"
 #include "core/own_output.hpp"
+#include "core/write_trouble.hpp"
 #include "report/groups.hpp"
 #include "report/page.hpp"
 #include "report/reproduction.hpp"
@@ -47,9 +48,7 @@ void write_numbers(const report::FigureFiles& files, const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) {
-    throw Error(ErrorCode::io,
-                fmt::format("cannot make the folder {}: {}", folder.string(), error.message()),
-                "choose a writable place with -o FILE.html");
+    refuse_folder(ErrorCode::io, folder, error, "choose a writable place with -o FILE.html");
   }
   for (const auto& [name, text] : files.all()) write_file(folder / name, text);
 }
@@ -61,6 +60,7 @@ int report_one(const ReportCommand& arguments) {
                 "--published FILE DIR...");
   }
   const auto study = report::read_study(report::find_study(arguments.studies[0]));
+  report::tell_of_changes(study);
   const auto groups = report::group_trials(study);
   const fs::path page =
       arguments.out.empty() ? study.folder / "report.html" : fs::path(arguments.out);

@@ -3,6 +3,7 @@
 
 #include "core/at_work.hpp"
 #include "core/folder_files.hpp"
+#include "core/hash.hpp"
 
 #include <glia/sdk/dataset.hpp>
 #include <glia/sdk/error.hpp>
@@ -68,6 +69,14 @@ void require_unchanged(const config::DatasetNode& node, const std::string& ident
                           "was computed from them is kept",
                           node.id),
               "let them be while glia runs, and run again");
+}
+
+std::string digest_of_data(const std::string& identity) {
+  const std::string label = "\nfiles = ";
+  const auto at = identity.find(label);
+  if (at == std::string::npos) return {};
+  const auto begin = at + label.size();
+  return sha256_hex(identity.substr(begin, identity.size() - begin - 1)).substr(0, 16);
 }
 
 }  // namespace glia::graph

@@ -20,4 +20,8 @@ bool has_data(const std::string& identity, const config::DatasetNode& node);
 /// computed from it meanwhile belongs to neither, and must not be kept.
 void require_unchanged(const config::DatasetNode& node, const std::string& identity);
 
+/// A digest of what the files of a data set hold, as `identity` (of its load stage) says: 16 digits, or
+/// "" if it says nothing of files.
+std::string digest_of_data(const std::string& identity);
+
 }  // namespace glia::graph

@@ -2,7 +2,7 @@
 #include "report/compare.hpp"
 
 #include "core/diagnostics.hpp"
-#include "core/hash.hpp"
+#include "graph/data_identity.hpp"
 #include "graph/stages.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -96,17 +96,17 @@ void find_axes(ComparedStudies& compared, const Settings& in_a, const Settings& 
   }
 }
 
-/// What a run's data sets have read, by name; empty of sweeps, which keep no such plan.
+/// Digests of what a study's data sets have read, by name; empty of sweeps of older versions.
 std::map<std::string, std::string> files_of(const Study& study) {
+  if (study.sweep) return study.data;
   std::map<std::string, std::string> files;
   std::error_code ignored;
   const auto plan = study.folder / "plan.json";
-  if (study.sweep || !std::filesystem::exists(plan, ignored)) return files;
+  if (!std::filesystem::exists(plan, ignored)) return files;
   const std::string load = "/load";
   for (const auto& [name, stage] : graph::read_plan(plan)) {
     if (!name.ends_with(load)) continue;
-    files[name.substr(0, name.size() - load.size())] =
-        sha256_hex(graph::line_of(stage.identity, "files"));
+    files[name.substr(0, name.size() - load.size())] = graph::digest_of_data(stage.identity);
   }
   return files;
 }

@@ -4,6 +4,7 @@
 #include "core/diagnostics.hpp"
 #include "core/files.hpp"
 #include "core/json_trouble.hpp"
+#include "core/log.hpp"
 #include "core/provenance_file.hpp"
 #include "core/results_folder.hpp"
 #include "core/sealed_json.hpp"
@@ -15,6 +16,7 @@
 #include "results/own_results.hpp"
 
 #include <glia/sdk/error.hpp>
+#include <glia/sdk/plain_text.hpp>
 
 #include <fmt/format.h>
 
@@ -177,6 +179,11 @@ void read_sweep(const std::string& text, Study& study) {
     added.logarithmic = axis.has("scale") && axis.at("scale").text() == "log";
   });
   if (from.has("sampler")) read_sampler(from.at("sampler"), study);
+  if (from.has("data")) {
+    from.at("data").each_member([&](const std::string& id, const results::Reader& digest) {
+      study.data[id] = digest.text();
+    });
+  }
   if (from.has("importances")) read_importances(from.at("importances"), study);
   from.at("trials").each_element([](const results::Reader& left) { left.expected("an object"); });
   parser.place_values();
@@ -275,6 +282,22 @@ Study read_study(const fs::path& folder) {
   study.provenance = read_provenance(study.folder / "provenance.json");
   results::require_own_parts(study.folder, study.provenance);
   return study;
+}
+
+void tell_of_changes(const Study& study) {
+  if (!study.provenance.is_object()) return;
+  const auto resumed = study.provenance.find("resumed");
+  if (resumed == study.provenance.end() || !resumed->is_array()) return;
+  for (const auto& each : *resumed) {
+    const auto changes = each.is_object() ? each.find("changes") : each.end();
+    if (changes == each.end() || !changes->is_string()) continue;
+    std::string text = plain_text(changes->get<std::string>());
+    while (text.ends_with('\n')) text.pop_back();
+    log().warn(
+        "{} was gone on with other data, plugins or settings of the pipeline, so that its trials "
+        "differ in more than their values and seeds:\n{}",
+        study.folder.string(), text);
+  }
 }
 
 std::string repeat_command(const Study& study, const Trial& trial) {

@@ -54,6 +54,8 @@ struct Study {
   std::string sampler;        ///< of a sweep; "" if its results do not say
   std::string objective;      ///< of a sweep that learns: "digit.validation_accuracy"
   bool minimize = false;      ///< the objective
+  /// Of a sweep: digests of what the files of its data sets hold, by name.
+  std::map<std::string, std::string> data{};
   Importances importances{};  ///< empty where too little was measured on validation
   /// Of a sweep, by head: names of its classes, if its trials say them.
   std::map<std::string, std::vector<std::string>> class_names{};
@@ -72,6 +74,10 @@ std::filesystem::path find_study(const std::string& path_or_id);
 /// Error (usage) if there are no results in the folder; Error (data) with file and place if they
 /// cannot be right. Sweeps of many trials are read one trial at a time.
 Study read_study(const std::filesystem::path& folder);
+
+/// Warns of a sweep whose data, plugins or program were others when it was gone on with: its trials
+/// differ in more than their settings.
+void tell_of_changes(const Study& study);
 
 /// The number that the whole text is, if it is one.
 std::optional<double> as_number(const std::string& text);

@@ -2,7 +2,7 @@
 #include "sweep/build_parts.hpp"
 
 #include "core/folder_files.hpp"
-#include "core/hash.hpp"
+#include "graph/data_identity.hpp"
 #include "train/stage_cache.hpp"
 
 #include <glia/sdk/dataset.hpp>
@@ -98,16 +98,8 @@ void require_parts(const std::map<std::string, std::string>& parts, const Catalo
       "put the files back and go on with glia resume, or start a new sweep");
 }
 
-std::string data_digest(const graph::Stage& load) {
-  const std::string label = "\nfiles = ";
-  const auto at = load.identity.find(label);
-  if (at == std::string::npos) return {};
-  const auto begin = at + label.size();
-  return sha256_hex(load.identity.substr(begin, load.identity.size() - begin - 1)).substr(0, 16);
-}
-
 void note_data(std::map<std::string, std::string>& parts, const graph::Stage& load) {
-  const std::string digest = data_digest(load);
+  const std::string digest = graph::digest_of_data(load.identity);
   std::string name = data_part + load.node;
   for (int number = 2;; ++number) {
     const auto [it, added] = parts.emplace(name, digest);
@@ -122,7 +114,7 @@ void require_data(const std::vector<graph::Stage>& stages,
   for (const auto& stage : stages) {
     const std::string name = data_part + stage.node;
     if (stage.kind != graph::Stage::Kind::load || !parts.count(name)) continue;
-    const std::string digest = data_digest(stage);
+    const std::string digest = graph::digest_of_data(stage.identity);
     const bool planned = std::any_of(parts.begin(), parts.end(), [&](const auto& part) {
       const auto& [key, value] = part;
       return value == digest && (key == name || key.starts_with(name + " ("));

@@ -22,10 +22,7 @@ std::string build_of(const CatalogEntry& plugin);
 /// while the sweep ran.
 void require_parts(const std::map<std::string, std::string>& parts, const Catalog& catalog);
 
-/// What the files of a load stage's data set are told apart by: 16 digits.
-std::string data_digest(const graph::Stage& load);
-
-/// Notes them among the parts of a plan: as "data of NAME", or as "data of NAME (2)" where other
+/// Notes what the files of a load stage hold among the parts of a plan: as "data of NAME", or as "data of NAME (2)" where other
 /// trials read other files.
 void note_data(std::map<std::string, std::string>& parts, const graph::Stage& load);
 

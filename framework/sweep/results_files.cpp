@@ -19,6 +19,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <string_view>
 
 namespace glia::sweep {
 namespace {
@@ -122,6 +123,17 @@ ordered_json sampler_of(const Plan& plan) {
   return all;
 }
 
+/// What the data sets' files held, by name: a digest, "" of one without files. One that an axis
+/// chooses has several.
+ordered_json data_of(const Plan& plan) {
+  ordered_json all = ordered_json::object();
+  const std::string_view part = data_part;
+  for (const auto& [name, digest] : plan.parts) {
+    if (name.starts_with(part)) all[name.substr(part.size())] = digest;
+  }
+  return all;
+}
+
 /// What the axes have to do with the objective, where enough is known to say; last member of the
 /// whole.
 std::string importances_text(const Plan& plan, const Store& store, const std::string& status) {
@@ -216,9 +228,10 @@ std::string results_json(const Plan& plan, const Store& store, const std::string
   // Put together by hand: heads are kept as JSON, and thousands of curves need not be parsed.
   std::string text = fmt::format(
       "{{\"format\":\"glia-sweep/"
-      "1\",{}\"id\":{},\"pipeline\":{},\"status\":{},\"sampler\":{},\"axes\":{},\"trials\":[",
+      "1\",{}\"id\":{},\"pipeline\":{},\"status\":{},\"sampler\":{},\"data\":{},"
+      "\"axes\":{},\"trials\":[",
       plan.mark.empty() ? "" : fmt::format("\"{}\":{},", mark_key, dump(plan.mark)), dump(id),
-      dump(plan.pipeline), dump(status), dump(sampler_of(plan)), dump(axes));
+      dump(plan.pipeline), dump(status), dump(sampler_of(plan)), dump(data_of(plan)), dump(axes));
   const char* separator = "\n";
   store.each([&](const Row& row) {
     text += separator;

@@ -179,6 +179,12 @@ TEST_CASE("A sweep whose plugin is replaced while it runs stops, and says which"
   const auto mixed = r.place.glia(r.words({"resume", "mixed", "-j", "1", "--allow-changes"}));
   INFO(mixed.err);
   CHECK(mixed.code == 0);
+  for (const std::string command : {"report", "compare"}) {
+    std::vector<std::string> words{command, "mixed"};
+    if (command == "compare") words.push_back("whole");
+    CHECK_THAT(r.place.glia(words).err, Contains("mixed was gone on with other data, plugins") &&
+                                            Contains("wave layer trouble: was "));
+  }
   r.put_back();
   CHECK(r.place.glia(r.words({"resume", "out", "-j", "1"})).code == 0);
   const auto of = [&](const std::string& name) {
