@@ -52,6 +52,14 @@ std::int64_t KnownSamples::count(const at::Tensor& inputs) const {
   return found;
 }
 
+KnownSamples KnownSamples::also_in(const at::Tensor& inputs) const {
+  KnownSamples both;
+  each_hash(inputs, [&](std::size_t hash) {
+    if (hashes_.count(hash)) both.hashes_.insert(hash);
+  });
+  return both;
+}
+
 std::optional<KnownSamples> KnownSamples::of(const LoadedData& data, Split split,
                                              std::int64_t most_numbers) {
   KnownSamples known;
@@ -81,14 +89,17 @@ bool KnownSamples::differ() const {
 void warn_of_overlap(const Encoded& encoded, const std::string& dataset) {
   const at::Tensor& trained = encoded.train.mean;
   if (!trained.defined() || trained.dim() != 2 || trained.numel() > most_encoded) return;
-  KnownSamples known;
-  known.add(trained);
-  if (!known.differ()) return;
   for (const Split split : {Split::validation, Split::test}) {
     const EncodedSplit& part = encoded.of(split);
     if (part.empty() || part.mean.dim() != 2 || part.mean.size(1) != trained.size(1)) continue;
-    const std::string text = text_of(dataset, split, known.count(part.mean), part.size());
-    if (!text.empty()) log().warn("{}", text);
+    KnownSamples measured;
+    measured.add(part.mean);
+    const std::int64_t found = measured.also_in(trained).count(part.mean);
+    const std::string text = text_of(dataset, split, found, part.size());
+    if (text.empty()) continue;
+    KnownSamples known;
+    known.add(trained);
+    if (known.differ()) log().warn("{}", text);
   }
 }
 

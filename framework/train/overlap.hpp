@@ -19,6 +19,8 @@ class KnownSamples {
  public:
   void add(const at::Tensor& inputs);                  ///< [B, width] (float32)
   std::int64_t count(const at::Tensor& inputs) const;  ///< how many of these were added
+  /// Those that are among these inputs as well: a look at each, where adding each takes longer.
+  KnownSamples also_in(const at::Tensor& inputs) const;
 
   /// Those of a split; nothing where they hold more than `most_numbers`, which would take too long.
   static std::optional<KnownSamples> of(const LoadedData& data, Split split,
