@@ -15,6 +15,8 @@ std::string write_remedy(int reason) {
       return "the disk is full: make room, then go on";
     case EDQUOT:
       return "your share of the disk is used up: make room, then go on";
+    case EEXIST:  // of a folder: what is one is no trouble
+      return "a file, or a link that leads nowhere, has that name: choose another";
     case ENAMETOOLONG:
       return "choose a shorter name";
     default:

@@ -10,9 +10,8 @@
 
 namespace glia {
 
-/// What to do where a file could not be written for this reason (errno): a full disk, a limit, a
-/// name that is too long. "" for
-/// others.
+/// What to do where a file could not be written for this reason (errno): a full disk, a limit, a name
+/// that is too long. "" for others.
 GLIA_API std::string write_remedy(int reason);
 
 /// Error of this code: the folder cannot be made for such a reason; `otherwise` is what to do where

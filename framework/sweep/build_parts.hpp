@@ -22,8 +22,8 @@ std::string build_of(const CatalogEntry& plugin);
 /// while the sweep ran.
 void require_parts(const std::map<std::string, std::string>& parts, const Catalog& catalog);
 
-/// Notes what the files of a load stage hold among the parts of a plan: as "data of NAME", or as "data of NAME (2)" where other
-/// trials read other files.
+/// Notes what the files of a load stage hold among the parts of a plan: as "data of NAME", or as
+/// "data of NAME (2)" where other trials read other files.
 void note_data(std::map<std::string, std::string>& parts, const graph::Stage& load);
 
 /// Error (data) names a data set of the trial's pipeline whose files are none of those that the sweep

@@ -35,6 +35,9 @@ TEST_CASE("a folder that cannot be made is refused") {
   CHECK(unwritable.code == 2);
   CHECK(unwritable.err.find("glia: error: cannot make the folder /proc/run: ") == 0);
   CHECK(place.read("file") == "a file");
+  fs::create_symlink("nowhere", place / "link");
+  CHECK(place.glia({"run", "small.toml", "-o", "link"}).err.find("a link that leads nowhere") !=
+        std::string::npos);
   const Outcome long_name = place.glia({"run", "small.toml", "-o", std::string(300, 'x')});
   CHECK(long_name.code == 2);
   CHECK(long_name.err.find("File name too long\n  hint: choose a shorter name\n") !=
