@@ -16,6 +16,7 @@
 #include "core/text.hpp"
 #include "core/text_file.hpp"
 #include "train/description.hpp"
+#include "train/load_data.hpp"
 #include "train/same_columns.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -80,16 +81,10 @@ config::Pipeline load(const fs::path& folder, const std::string& resolved,
   return pipeline;
 }
 
-void keep_for_validation(const config::DatasetNode& node, train::LoadedData& data) {
-  if (node.validation == 0) return;
-  train::keep_for_validation(data, node.validation,
-                             static_cast<std::uint64_t>(node.validation_seed));
-}
-
 train::LoadedData opened(const config::DatasetNode& node, const SampleSpec& spec) {
   train::LoadedData data{node.id, node.use.plugin->descriptor->make_dataset(node.use.values), spec};
   data.dataset->open();
-  keep_for_validation(node, data);
+  train::keep_for_validation(node, data);
   return data;
 }
 
@@ -214,7 +209,7 @@ train::LoadedData TrainedRun::open_data(const std::string& dataset, Split split)
       throw where_now(e, *node);
     }
   }
-  keep_for_validation(*node, data);
+  train::keep_for_validation(*node, data);
   if (split == Split::validation && data.validation.empty()) {
     throw Error(
         ErrorCode::usage,

@@ -13,6 +13,7 @@
 #include "sweep/advice.hpp"
 #include "sweep/plan_builder.hpp"
 #include "train/empty_classes.hpp"
+#include "train/load_data.hpp"
 #include "train/overlap.hpp"
 #include "train/reported.hpp"
 #include "train/samples.hpp"
@@ -89,10 +90,7 @@ std::vector<Diagnostic> check_data(const config::PipelineSpec& spec, const graph
       continue;
     }
     try {
-      if (node.validation > 0) {
-        train::keep_for_validation(data, node.validation,
-                                   static_cast<std::uint64_t>(node.validation_seed));
-      }
+      train::keep_for_validation(node, data);
     } catch (const Error& e) {
       problems.error(node.source, e.message(), e.hint());
       continue;

@@ -39,9 +39,14 @@ LoadedData load_data(const config::DatasetNode& node, const SampleSpec& spec) {
   for (const auto& remark : graph::data_remarks(node, data.dataset.get())) {
     log().warn("{}", remark);
   }
-  if (node.validation > 0) keep_for_validation(data, node.validation, node.validation_seed);
+  keep_for_validation(node, data);
   if (!node.augment.empty()) data.augmenter = std::make_shared<graph::Augmenter>(node, spec);
   return data;
+}
+
+void keep_for_validation(const config::DatasetNode& node, LoadedData& data) {
+  if (node.validation == 0) return;
+  keep_for_validation(data, node.validation, static_cast<std::uint64_t>(node.validation_seed));
 }
 
 }  // namespace glia::train

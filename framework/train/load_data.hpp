@@ -11,4 +11,7 @@ namespace glia::train {
 /// or too many.
 LoadedData load_data(const config::DatasetNode& node, const SampleSpec& spec);
 
+/// Takes out of an opened data set what its table keeps for validation (samples.hpp).
+void keep_for_validation(const config::DatasetNode& node, LoadedData& data);
+
 }  // namespace glia::train
