@@ -7,7 +7,7 @@
 #include <glia/sdk/csv.hpp>
 #include <glia/sdk/error.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <fmt/format.h>
 

@@ -4,7 +4,7 @@
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/picture.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <fmt/format.h>
 

@@ -5,8 +5,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
-#include <torch/types.h>
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "apply/sample_sets.hpp"
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <utility>

@@ -8,6 +8,8 @@
 
 #include <glia/sdk/activation.hpp>
 
+#include <torch/csrc/autograd/autograd.h>
+
 #include <fmt/format.h>
 
 #include <cmath>

@@ -4,6 +4,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <torch/csrc/autograd/autograd.h>
+
 #include <fmt/format.h>
 
 #include <algorithm>

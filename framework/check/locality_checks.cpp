@@ -5,6 +5,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <torch/csrc/autograd/autograd.h>
+
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -8,7 +8,7 @@
 #include <glia/sdk/task.hpp>
 #include <glia/sdk/testing.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <fmt/format.h>
 

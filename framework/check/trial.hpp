@@ -10,7 +10,7 @@
 #include <glia/sdk/parameters.hpp>
 #include <glia/sdk/random.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <cstdint>
 #include <memory>

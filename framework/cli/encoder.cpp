@@ -14,7 +14,7 @@
 #include "core/own_output.hpp"
 #include "picture/image.hpp"
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <fmt/format.h>
 

@@ -12,8 +12,8 @@
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/random.hpp>
 
+#include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
-#include <torch/types.h>
 
 #include <fmt/format.h>
 

@@ -5,7 +5,7 @@
 #include "report/axis_scale.hpp"
 #include "report/legend.hpp"
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "picture/numbers.hpp"
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 namespace glia::picture {
 

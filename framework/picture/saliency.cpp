@@ -6,8 +6,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <ATen/ATen.h>
 #include <torch/csrc/autograd/autograd.h>
-#include <torch/types.h>
 
 #include <fmt/format.h>
 

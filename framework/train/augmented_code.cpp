@@ -4,7 +4,7 @@
 #include "train/data_check.hpp"
 #include "train/feature_order.hpp"
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 namespace glia::train {
 

@@ -6,7 +6,7 @@
 #include "train/head_test.hpp"
 #include "train/samples.hpp"
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <cmath>
 #include <utility>

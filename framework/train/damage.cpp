@@ -7,7 +7,7 @@
 #include <glia/sdk/random.hpp>
 #include <glia/sdk/value.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <utility>
 

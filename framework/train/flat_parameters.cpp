@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "train/flat_parameters.hpp"
 
+#include <ATen/ATen.h>
 #include <torch/csrc/autograd/autograd.h>
-#include <torch/types.h>
 
 namespace glia::train {
 

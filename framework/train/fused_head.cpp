@@ -10,7 +10,7 @@
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/pass_readout.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <limits>

@@ -7,7 +7,7 @@
 #include "train/latents.hpp"
 #include "train/optimizer.hpp"
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <optional>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "train/optimizer.hpp"
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 namespace glia {
 

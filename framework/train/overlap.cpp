@@ -3,7 +3,7 @@
 
 #include "core/log.hpp"
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <fmt/format.h>
 

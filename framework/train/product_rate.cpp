@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "train/product_rate.hpp"
 
+#include <ATen/ATen.h>
 #include <ATen/Parallel.h>
-#include <torch/types.h>
 
 #include <algorithm>
 #include <chrono>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "train/row_record.hpp"
 
+#include <ATen/ATen.h>
 #include <torch/csrc/autograd/autograd.h>
-#include <torch/types.h>
 
 #include <algorithm>
 #include <utility>

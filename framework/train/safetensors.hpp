@@ -3,7 +3,7 @@
 
 #include "core/mapped_file.hpp"
 
-#include <torch/types.h>
+#include <ATen/core/Tensor.h>
 
 #include <filesystem>
 #include <map>

@@ -11,8 +11,8 @@
 #include <glia/sdk/dataset.hpp>
 #include <glia/sdk/error.hpp>
 
+#include <ATen/ATen.h>
 #include <ATen/Version.h>
-#include <torch/types.h>
 #include <torch/version.h>
 
 #include <dlfcn.h>

@@ -23,7 +23,7 @@
 
 #include <glia/sdk/error.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <atomic>

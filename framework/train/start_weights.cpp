@@ -9,7 +9,7 @@
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/head.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <fmt/format.h>
 #include <fnmatch.h>

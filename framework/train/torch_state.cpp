@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "train/torch_state.hpp"
 
+#include <ATen/ATen.h>
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
 #include <c10/core/DefaultDtype.h>
 #include <c10/core/GradMode.h>
-#include <torch/types.h>
 
 namespace glia::train {
 

@@ -4,9 +4,9 @@
 #include "core/tiny_as_zero.hpp"
 #include "wave/tile.hpp"
 
+#include <ATen/ATen.h>
 #include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/functions/utils.h>
-#include <torch/types.h>
 
 #include <algorithm>
 #include <limits>

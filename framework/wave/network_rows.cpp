@@ -4,7 +4,7 @@
 #include "wave/network.hpp"
 #include "wave/row_ops.hpp"
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <utility>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "wave/row_ops.hpp"
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 namespace glia::wave {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <glia/sdk/any_device.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <cstddef>
 #include <span>

@@ -3,7 +3,7 @@
 #include <glia/sdk/parameters.hpp>
 #include <glia/sdk/random.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <span>

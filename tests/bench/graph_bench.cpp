@@ -10,9 +10,9 @@
 #include <glia/sdk/random.hpp>
 #include <glia/sdk/wave_layer.hpp>
 
+#include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <torch/csrc/autograd/autograd.h>
-#include <torch/types.h>
 
 #include <benchmark/benchmark.h>
 

@@ -4,9 +4,9 @@
 #include "networks.hpp"
 #include "wave/row_ops.hpp"
 
+#include <ATen/ATen.h>
 #include <torch/nn/functional/loss.h>
 #include <torch/optim/adam.h>
-#include <torch/types.h>
 
 #include <optional>
 

@@ -4,7 +4,7 @@
 
 #include "wave/network.hpp"
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <cstdint>
 #include <memory>

@@ -11,10 +11,10 @@
 #include <glia/sdk/encoder.hpp>
 #include <glia/sdk/plugin.hpp>
 
+#include <ATen/ATen.h>
 #include <oneapi/dnnl/dnnl.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/optim/adam.h>
-#include <torch/types.h>
 
 #include <algorithm>
 #include <memory>

@@ -3,7 +3,7 @@
 
 #include <glia/sdk/error.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <fmt/format.h>
 

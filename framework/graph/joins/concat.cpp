@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "graph/join.hpp"
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 namespace glia::graph::joins::concat {
 namespace {

@@ -7,7 +7,7 @@
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/schema.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "train/metric.hpp"
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <array>

@@ -3,7 +3,7 @@
 
 #include "train/metric.hpp"
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 namespace glia::train {
 

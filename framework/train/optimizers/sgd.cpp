@@ -5,7 +5,7 @@
 
 #include <glia/sdk/schema.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <cmath>
 

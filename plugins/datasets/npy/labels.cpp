@@ -5,8 +5,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <ATen/ATen.h>
 #include <ATen/Functions.h>
-#include <torch/types.h>
 
 #include <algorithm>
 #include <set>

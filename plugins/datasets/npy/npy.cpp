@@ -7,7 +7,7 @@
 #include <glia/sdk/remarks.hpp>
 #include <glia/sdk/test_part.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <string>
@@ -109,8 +109,8 @@ class Npy final : public glia::Dataset, public glia::Remarks {
     const auto look = [&](const std::string& path) {
       const std::string lost = npy::losses_of(npy::map_array(path));
       if (lost.empty()) return;
-      all.push_back(path + ": numbers become float32, which tells seven digits apart: " +
-                    lost + "; bring them to another unit, or count from a number nearby");
+      all.push_back(path + ": numbers become float32, which tells seven digits apart: " + lost +
+                    "; bring them to another unit, or count from a number nearby");
     };
     const bool values = npy::read_header(config_.train_targets).dtype == at::kDouble;
     look(config_.train_inputs);

@@ -2,7 +2,7 @@
 #include <glia/sdk/plugin.hpp>
 #include <glia/sdk/projection.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <cmath>
 

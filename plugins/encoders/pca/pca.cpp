@@ -5,7 +5,7 @@
 #include <glia/sdk/plugin.hpp>
 #include <glia/sdk/recipe.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <string>

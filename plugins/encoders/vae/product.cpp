@@ -3,8 +3,8 @@
 
 #include <glia/sdk/error.hpp>
 
+#include <ATen/ATen.h>
 #include <oneapi/dnnl/dnnl.h>
-#include <torch/types.h>
 
 #include <cstddef>
 #include <cstdint>

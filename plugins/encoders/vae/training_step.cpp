@@ -5,7 +5,7 @@
 
 #include <glia/sdk/parallel.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <span>

@@ -7,7 +7,7 @@
 #include <glia/sdk/plugin.hpp>
 #include <glia/sdk/recipe.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <cmath>
 #include <optional>

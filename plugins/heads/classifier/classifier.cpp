@@ -3,8 +3,8 @@
 #include <glia/sdk/head.hpp>
 #include <glia/sdk/plugin.hpp>
 
+#include <ATen/ATen.h>
 #include <ATen/core/Reduction.h>
-#include <torch/types.h>
 
 #include <string>
 #include <utility>

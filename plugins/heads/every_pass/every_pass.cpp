@@ -4,7 +4,7 @@
 #include <glia/sdk/pass_readout.hpp>
 #include <glia/sdk/plugin.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <cmath>
 #include <string>

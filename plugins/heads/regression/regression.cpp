@@ -3,7 +3,7 @@
 #include <glia/sdk/head.hpp>
 #include <glia/sdk/plugin.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <string>
 

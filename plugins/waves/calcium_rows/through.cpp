@@ -3,9 +3,9 @@
 
 #include <glia/sdk/parallel.hpp>
 
+#include <ATen/ATen.h>
 #include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/functions/utils.h>
-#include <torch/types.h>
 
 #include <algorithm>
 #include <utility>

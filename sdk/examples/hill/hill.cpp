@@ -3,7 +3,7 @@
 #include <glia/sdk/plugin.hpp>
 #include <glia/sdk/wave_layer.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 namespace {
 

@@ -9,7 +9,7 @@
 #include <glia/sdk/random.hpp>
 #include <glia/sdk/wave_layer.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <string>
 #include <utility>

@@ -5,7 +5,7 @@
 #include "fuzz.hpp"
 #include "train/data_check.hpp"
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 using namespace glia;
 

@@ -4,7 +4,7 @@
 #include "fuzz.hpp"
 #include "labels.hpp"
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 FUZZ_TARGET(npy) {
   const std::string path = fuzz::file_of(bytes).string();

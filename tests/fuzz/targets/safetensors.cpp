@@ -6,7 +6,7 @@
 #include "train/latents.hpp"
 #include "train/tensor_digest.hpp"
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 using namespace glia;
 

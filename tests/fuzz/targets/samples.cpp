@@ -3,7 +3,7 @@
 #include "apply/input.hpp"
 #include "fuzz.hpp"
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 FUZZ_TARGET(samples) {
   const auto path = fuzz::file_of(bytes);

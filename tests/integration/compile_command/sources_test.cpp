@@ -4,7 +4,7 @@
 #include "support.hpp"
 #include "train/safetensors.hpp"
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <cmath>
 #include <map>

@@ -6,8 +6,8 @@
 #include "plugin/registry.hpp"
 #include "wave/network.hpp"
 
+#include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
-#include <torch/types.h>
 
 #include <memory>
 #include <string>

@@ -4,7 +4,7 @@
 
 #include <glia/sdk/decoder.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <cmath>
 #include <span>

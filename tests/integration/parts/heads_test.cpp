@@ -2,7 +2,7 @@
 #include "catch.hpp"
 #include "support.hpp"
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <cmath>
 #include <string>

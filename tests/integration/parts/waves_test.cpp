@@ -5,7 +5,7 @@
 #include <glia/sdk/parameters.hpp>
 #include <glia/sdk/wave_layer.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <cmath>
 #include <memory>

@@ -9,8 +9,8 @@
 #include <glia/sdk/encoder.hpp>
 #include <glia/sdk/plugin.hpp>
 
+#include <ATen/ATen.h>
 #include <torch/csrc/autograd/autograd.h>
-#include <torch/types.h>
 
 #include <limits>
 #include <memory>

@@ -12,8 +12,8 @@
 #include "train/optimizer.hpp"
 #include "train/schedule.hpp"
 
+#include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
-#include <torch/types.h>
 
 #include <algorithm>
 #include <cmath>

@@ -12,7 +12,7 @@
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/random.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <atomic>
 #include <cfenv>

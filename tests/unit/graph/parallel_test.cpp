@@ -7,7 +7,7 @@
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/parallel.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <atomic>
 #include <chrono>

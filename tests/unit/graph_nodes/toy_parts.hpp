@@ -22,7 +22,7 @@
 #include <glia/sdk/sheet.hpp>
 #include <glia/sdk/wave_layer.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <map>
 #include <memory>

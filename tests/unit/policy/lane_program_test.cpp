@@ -9,7 +9,7 @@
 #include <glia/sdk/elementwise_activation.hpp>
 #include <glia/sdk/random.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <array>
 #include <cmath>

@@ -11,7 +11,7 @@
 #include <glia/sdk/dataset.hpp>
 #include <glia/sdk/error.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 using namespace glia;
 using train::Encoded;

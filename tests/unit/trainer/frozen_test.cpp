@@ -4,7 +4,7 @@
 #include "catch.hpp"
 #include "toy.hpp"
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 using toy::Place;
 using toy::Points;

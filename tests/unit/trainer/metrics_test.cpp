@@ -5,7 +5,7 @@
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/head.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <cmath>
 #include <utility>

@@ -3,7 +3,7 @@
 #include "catch.hpp"
 #include "train/optimizer.hpp"
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <cmath>
 #include <functional>

@@ -5,7 +5,7 @@
 #include "temp_folder.hpp"
 #include "train/trainer.hpp"
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <functional>
 #include <vector>

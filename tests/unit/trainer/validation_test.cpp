@@ -4,7 +4,7 @@
 
 #include <glia/sdk/error.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <set>

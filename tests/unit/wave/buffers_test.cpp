@@ -5,7 +5,7 @@
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/parameters.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 using namespace glia;
 

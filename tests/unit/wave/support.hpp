@@ -9,7 +9,7 @@
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/random.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <memory>
 #include <span>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "wave/backends/torch/steps.hpp"
 
+#include <ATen/ATen.h>
 #include <torch/csrc/autograd/custom_function.h>
-#include <torch/types.h>
 
 #include <algorithm>
 

@@ -5,7 +5,7 @@
 #include "wave/backends/torch/steps.hpp"
 #include "wave/row_ops.hpp"
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 #include <map>
 #include <utility>

@@ -4,7 +4,7 @@
 #include <glia/sdk/head.hpp>
 #include <glia/sdk/plugin.hpp>
 
-#include <torch/types.h>
+#include <ATen/ATen.h>
 
 namespace {
 

@@ -10,9 +10,9 @@
 #include <glia/sdk/random.hpp>
 #include <glia/sdk/wave_layer.hpp>
 
+#include <ATen/ATen.h>
 #include <ATen/Context.h>
 #include <c10/core/DefaultDtype.h>
-#include <torch/types.h>
 
 #include <fcntl.h>
 #include <signal.h>
