@@ -12,6 +12,7 @@
 #include "graph/unused.hpp"
 #include "sweep/advice.hpp"
 #include "sweep/plan_builder.hpp"
+#include "sweep/study.hpp"
 #include "train/empty_classes.hpp"
 #include "train/load_data.hpp"
 #include "train/overlap.hpp"
@@ -213,12 +214,11 @@ config::SweepSpec few_of(const config::SweepSpec& all) {
 /// What the sweep chooses by, of its first trial: all trials are for `glia sweep -n`.
 void check_choice(const config::PipelineTemplate& source) {
   const auto& sweep = source.sweep();
-  const auto objective = sweep.sampler_settings.find("objective");
-  const bool judged = objective != sweep.sampler_settings.end() &&
-                      !std::get<std::string>(objective->second).empty();
-  if (!judged && !sweep.keep && !sweep.early_stopping) return;
+  if (!sweep.given) return;
+  const auto few = few_of(sweep);
+  if (!sweep::Study(few).judged_by() && !sweep.keep && !sweep.early_stopping) return;
   if (const auto first = trials_of(sweep.blocks.front(), 1); !first.empty()) {
-    sweep::PlanBuilder(source, few_of(sweep)).check_choice(settings_of(first.front()));
+    sweep::PlanBuilder(source, few).check_choice(settings_of(first.front()));
   }
 }
 
