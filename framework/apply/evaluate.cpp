@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <utility>
 #include <vector>
@@ -48,6 +49,27 @@ std::string confusion_text(const Evaluation::HeadMeasured& head, Split split) {
   return aligned(rows, 1);
 }
 
+/// "40 samples, test split", of heads that were tested on as many.
+std::string samples_text(const Evaluation& evaluation) {
+  std::vector<std::pair<std::int64_t, std::string>> counts;  // and whose they are
+  for (const auto& [id, head] : evaluation.heads) {
+    if (head.samples == 0) continue;
+    const auto same = std::find_if(counts.begin(), counts.end(),
+                                   [&](const auto& other) { return other.first == head.samples; });
+    if (same == counts.end()) {
+      counts.emplace_back(head.samples, one_line(id));
+    } else {
+      same->second += ", " + one_line(id);
+    }
+  }
+  std::string text;
+  for (const auto& [samples, heads] : counts) {
+    text += fmt::format("{} samples, {} split{}\n", samples, split_name(evaluation.split),
+                        counts.size() > 1 ? ": " + heads : "");
+  }
+  return text;
+}
+
 }  // namespace
 
 Evaluation evaluate(const TrainedRun& run, Split split) {
@@ -69,7 +91,7 @@ Evaluation evaluate(const TrainedRun& run, Split split) {
     restored->run->measure(head, split, measured.more);
     if (!head.damage.empty()) restored->run->damage(head, measured.more, split);
     measured.classes = run.data_spec(head).class_names;
-    evaluation.samples = latents->second.of(split).size();
+    measured.samples = latents->second.of(split).size();
   }
   return evaluation;
 }
@@ -78,6 +100,7 @@ std::string to_json(const Evaluation& evaluation) {
   ordered_json heads = ordered_json::object();
   for (const auto& [id, head] : evaluation.heads) {
     ordered_json& json = heads[id] = ordered_json::object();
+    if (head.samples > 0) json["samples"] = head.samples;
     for (const auto& [name, value] : numbers_of(head, evaluation.split)) json[name] = value;
     json["collapsed"] = head.score.collapsed;
     if (head.episodes > 0) json["episodes"] = head.episodes;
@@ -92,10 +115,7 @@ std::string to_json(const Evaluation& evaluation) {
 }
 
 std::string to_text(const Evaluation& evaluation) {
-  std::string text;
-  if (evaluation.samples > 0) {
-    text = fmt::format("{} samples, {} split\n", evaluation.samples, split_name(evaluation.split));
-  }
+  std::string text = samples_text(evaluation);
   for (const auto& [id, head] : evaluation.heads) {
     std::vector<std::vector<std::string>> rows;
     for (const auto& [name, value] : numbers_of(head, evaluation.split)) {

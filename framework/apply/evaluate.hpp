@@ -16,10 +16,10 @@ struct Evaluation {
     results::Measurement score;  ///< accuracy, loss, collapsed: as in the tests of the run
     results::HeadResult more;    ///< metrics, confusion, damage
     std::vector<std::string> classes{};
-    std::int64_t episodes = 0;  ///< of a policy; 0: a head, which is tested on samples
+    std::int64_t samples = 0;   ///< that a head was tested on; 0: a policy
+    std::int64_t episodes = 0;  ///< that a policy played; 0: a head
   };
   Split split = Split::test;
-  std::int64_t samples = 0;  ///< of the last head; 0: there are policies only
   std::map<std::string, HeadMeasured> heads;
 };
 
@@ -27,7 +27,7 @@ struct Evaluation {
 /// recorded, to the bit.
 Evaluation evaluate(const TrainedRun& run, Split split);
 
-/// {"heads": {"<id>": {"test_accuracy": ..}}}: keys as in results.json, those of other splits start
+/// {"heads": {"<id>": {"samples": .., "test_accuracy": ..}}}: keys as in results.json, those of other splits start
 /// with their name.
 std::string to_json(const Evaluation& evaluation);
 

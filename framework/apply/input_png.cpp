@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "apply/input.hpp"
+#include "core/shell_words.hpp"
 
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/picture.hpp>
@@ -35,7 +36,7 @@ void read_floats(const std::string& file, const PictureSize& size, double divide
                 fmt::format("{}: the picture has {} x {} pixels, but the run takes {} x {}", file,
                             found.height, found.width, size.height, size.width),
                 fmt::format("bring it to that size: convert {} -resize {}x{}! FILE.png",
-                            fs::path(file).filename().string(), size.width, size.height));
+                            path_word(file), size.width, size.height));
   }
   const auto divisor = static_cast<float>(divide_by);
   std::transform(pixels.begin(), pixels.end(), out,

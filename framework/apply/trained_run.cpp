@@ -178,7 +178,7 @@ const config::HeadNode& TrainedRun::head(const std::string& id) const {
 void TrainedRun::tell_if_trained_on(const train::LoadedData& measured, Split split) const {
   const auto* now = find(spec().datasets, measured.id);
   const auto* then = find(datasets_as_trained_, measured.id);
-  if (!then || split == Split::train || now->use.values == then->use.values) return;
+  if (!then || now->use.values == then->use.values) return;
   const WorkingFolder there(origin_.cwd);
   try {
     apply::tell_if_trained_on(measured, opened(*then, measured.spec), split);

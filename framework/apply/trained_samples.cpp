@@ -19,6 +19,14 @@ void tell_if_trained_on(const train::LoadedData& measured, const train::LoadedDa
   const std::int64_t found = trained_on->count(measured, split, most_numbers).value_or(0);
   if (found == 0) return;
   const std::int64_t size = measured.size(split), own_size = of_run.size(split);
+  if (split == Split::train) {
+    if (found == size) return;
+    log().warn(
+        "data set '{}': the run was trained on {} of these {} samples; its own training split is "
+        "measured without changes",
+        measured.id, found, size);
+    return;
+  }
   const std::int64_t own = trained_on->count(of_run, split, most_numbers).value_or(0);
   if (found * own_size <= own * size) return;
   log().warn(

@@ -30,6 +30,9 @@ namespace {
 
 using nlohmann::ordered_json;
 
+/// How a file begins that is written for -o.
+constexpr const char* heading_start = "# The best of ";
+
 struct BestCommand {
   std::string sweep, objective, out;
   std::size_t count = 3;
@@ -164,6 +167,7 @@ int best(const BestCommand& arguments, const Session& session) {
   const auto look = sweep::look_at(sweep::find_sweep(arguments.sweep));
   if (!arguments.out.empty()) {
     require_no_input(arguments.out, {{look.origin.file, "the file that the sweep was made of"}});
+    require_own(arguments.out, heading_start, arguments.out);  // a pipeline is somebody's work
   }
   const auto ranking = sweep::rank(look.plan, look.store, arguments.objective);
   if (arguments.importances) {
@@ -174,9 +178,9 @@ int best(const BestCommand& arguments, const Session& session) {
   if (!arguments.out.empty()) {
     const auto& best = ranking.points.front();
     const std::string heading = fmt::format(
-        "# The best of {} points of {}: {} {:.6g} ({}n = {}, glia best)\n", ranking.points.size(),
-        look.folder.filename().string(), ranking.objective.text(), best.objective,
-        best.trials.size() > 1 ? "median, " : "", best.trials.size());
+        "{}{} points of {}: {} {:.6g} ({}n = {}, glia best)\n", heading_start,
+        ranking.points.size(), look.folder.filename().string(), ranking.objective.text(),
+        best.objective, best.trials.size() > 1 ? "median, " : "", best.trials.size());
     write_output(arguments.out, heading + pipeline_of(look, best.typical, arguments.out, session));
   }
   if (!arguments.json) {

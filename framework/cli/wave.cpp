@@ -130,7 +130,9 @@ int draw(const WaveCommand& arguments, const Session& session) {
   install_stop_signals();
   const OpenedRun opened(arguments.trained, session);
   const apply::TrainedRun& run = *opened;
-  require_no_input(arguments.out, input_files(run.spec()));
+  auto inputs = input_files(run.spec());
+  inputs.emplace_back(arguments.samples.input, "the file of the samples");
+  require_no_input(arguments.out, inputs);
   const auto& head = run.head(arguments.head);
   const ChosenSamples chosen = choose_samples(arguments.samples, run, head);
   picture::WaveWish wish = arguments.wish;

@@ -178,8 +178,14 @@ std::string csv_loss(std::string_view text, float number, char decimal) {
 std::string csv_decimal_advice(std::string_view text, char decimal) {
   const char other = decimal == '.' ? ',' : '.';
   if (!csv_number(text, other)) return {};
-  return other == ',' ? "if that is a decimal comma, say decimal = \"comma\""
-                      : "if that is a decimal point, leave out decimal = \"comma\"";
+  // "1,000": three digits behind the only separator are thousands as often as decimals.
+  const auto at = text.find(other);
+  const bool thousands =
+      text.size() - at == 4 && text.find_first_of("eE") == std::string_view::npos;
+  const char* written = thousands ? "; of thousands, write the number without it" : "";
+  return other == ','
+             ? fmt::format("if that is a decimal comma, say decimal = \"comma\"{}", written)
+             : fmt::format("if that is a decimal point, leave out decimal = \"comma\"{}", written);
 }
 
 }  // namespace glia

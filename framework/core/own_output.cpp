@@ -22,7 +22,7 @@ namespace {
 constexpr std::array kept{"plan.json",    "run.json",        "sweep.json",    "resolved.toml",
                           "results.json", "results.csv",     "epochs.csv",    "log.txt",
                           "sweep.sqlite", "provenance.json", "pipeline.toml", "checkpoints",
-                          "failures",     "trials"};
+                          "failures",     "trials",          "figures"};
 
 /// The run or sweep of which `file` is a part, or "".
 std::string keeper_of(const fs::path& file) {
@@ -37,6 +37,19 @@ std::string keeper_of(const fs::path& file) {
   }
 }
 
+/// Whether `out` is `input`, or lies in it if that is a folder.
+bool is_part_of(const fs::path& out, const fs::path& input) {
+  std::error_code ignored;
+  if (!fs::exists(input, ignored)) return false;
+  if (fs::equivalent(out, input, ignored)) return true;
+  if (!fs::is_directory(input, ignored)) return false;
+  for (fs::path folder = fs::weakly_canonical(out, ignored).parent_path();;
+       folder = folder.parent_path()) {
+    if (fs::equivalent(folder, input, ignored)) return true;
+    if (!folder.has_relative_path()) return false;
+  }
+}
+
 }  // namespace
 
 void require_no_input(const fs::path& out, const std::vector<InputFile>& inputs) {
@@ -47,7 +60,7 @@ void require_no_input(const fs::path& out, const std::vector<InputFile>& inputs)
                 "give -o another file: nothing was written");
   };
   for (const auto& [file, what] : inputs) {
-    if (fs::exists(file, ignored) && fs::equivalent(out, file, ignored)) refuse(what);
+    if (is_part_of(out, file)) refuse(what);
   }
   const std::string keeper = keeper_of(out);
   if (!keeper.empty()) refuse("what " + keeper + " keeps");

@@ -10,11 +10,13 @@ namespace glia {
 std::string write_remedy(int reason) {
   switch (reason) {
     case EFBIG:
-      return "the limit for the size of a file is reached: raise it with ulimit -f, then go on";
+      return "the limit for the size of a file is reached: raise it with ulimit -f, then go on, or "
+             "start again where nothing is left";
     case ENOSPC:
-      return "the disk is full: make room, then go on";
+      return "the disk is full: make room, then go on, or start again where nothing is left";
     case EDQUOT:
-      return "your share of the disk is used up: make room, then go on";
+      return "your share of the disk is used up: make room, then go on, or start again where "
+             "nothing is left";
     case EEXIST:  // of a folder: what is one is no trouble
       return "a file, or a link that leads nowhere, has that name: choose another";
     case ENAMETOOLONG:

@@ -96,17 +96,17 @@ std::map<std::string, std::string> objectives_of(const Plan& plan, const Store& 
   return all;
 }
 
-/// What heads were measured by besides test loss and their objective: "validation_accuracy",
+/// What each head was measured by besides test loss and its objective: "validation_accuracy",
 /// "test_balanced_accuracy" ... of all trials, in order.
-std::set<std::string> measured_of(const Store& store,
-                                  const std::map<std::string, std::string>& objectives) {
-  std::set<std::string> all;
+std::map<std::string, std::set<std::string>> measured_of(
+    const Store& store, const std::map<std::string, std::string>& objectives) {
+  std::map<std::string, std::set<std::string>> all;
   store.each([&](const Row& row) {
     for (const auto& [id, head] : row.heads) {
       const auto json = parsed(head);
       for (const auto& [key, value] : json.items()) {
         const bool of_split = key.starts_with("test_") || key.starts_with("validation_");
-        if (of_split && key != objectives.at(id) && key != "test_loss") all.insert(key);
+        if (of_split && key != objectives.at(id) && key != "test_loss") all[id].insert(key);
       }
     }
   });
@@ -160,11 +160,11 @@ std::string importances_text(const Plan& plan, const Store& store, const std::st
 std::string results_csv(const Plan& plan, const Store& store) {
   std::string text = "trial,seed,status" + paths_of(plan);
   const auto objectives = objectives_of(plan, store);
-  const auto measured = measured_of(store, objectives);
+  auto measured = measured_of(store, objectives);
   for (const auto& head : plan.heads) {
     text +=
         ',' + csv_field(head + '.' + objectives.at(head)) + ',' + csv_field(head + ".test_loss");
-    for (const auto& metric : measured) text += ',' + csv_field(head + '.' + metric);
+    for (const auto& metric : measured[head]) text += ',' + csv_field(head + '.' + metric);
   }
   text += ",seconds\n";
   store.each([&](const Row& row) {
@@ -176,9 +176,9 @@ std::string results_csv(const Plan& plan, const Store& store) {
       const bool known = head != row.heads.end();
       text += ',' + (known ? number(head->second.test_accuracy) : "");
       text += ',' + (known ? number(head->second.test_loss) : "");
-      if (measured.empty()) continue;
+      if (measured[id].empty()) continue;
       const auto json = known ? parsed(head->second) : ordered_json::object();
-      for (const auto& metric : measured) text += ',' + number_in(json, metric);
+      for (const auto& metric : measured[id]) text += ',' + number_in(json, metric);
     }
     text += ',' + number(row.seconds) + '\n';
   });

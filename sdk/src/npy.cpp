@@ -61,7 +61,8 @@ constexpr std::array<std::pair<std::string_view, at::ScalarType>, 9> types{{{"f4
                                                                             {"b1", at::kBool}}};
 
 at::ScalarType dtype_of(const std::string& path, const std::string& text) {
-  const std::string name = text.size() > 2 ? text.substr(1, text.size() - 2) : text;  // quotes
+  const bool quoted = text.size() > 2 && (text.front() == '\'' || text.front() == '"');
+  const std::string name = quoted ? text.substr(1, text.size() - 2) : text;
   for (const auto& [kind, type] : types) {
     if (name.size() != 3 || name.substr(1) != kind) continue;
     if (name[0] != '>' || kind[1] == '1') return type;

@@ -117,9 +117,13 @@ class Csv final : public glia::Dataset, public glia::Tabular, public glia::Remar
     glia::SampleSpec spec;
     const auto width = static_cast<std::int64_t>(inputs().size());
     spec.shape = config_.shape.empty() ? std::vector{width} : config_.shape;
-    if (spec.features() != width) {
+    // Extents of more than there are columns are not multiplied: their product may not fit.
+    const bool larger = std::any_of(spec.shape.begin(), spec.shape.end(),
+                                    [&](std::int64_t extent) { return extent > width; });
+    if (larger || spec.features() != width) {
       fail(config_.train_file + " has " + std::to_string(width) +
-               " columns of inputs, but 'shape' asks for " + std::to_string(spec.features()),
+               " columns of inputs, but 'shape' asks for " +
+               (larger ? "more" : std::to_string(spec.features())),
            "columns that are no inputs are named by 'ignore'");
     }
     // All that its first line can tell is told before anything is trained.

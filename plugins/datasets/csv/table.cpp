@@ -170,6 +170,10 @@ Columns find_columns(const CsvLines& lines, const Form& form) {
 /// Goes to the first line, and over it if it holds names.
 CsvLines begin(const std::string& path, const std::string& bytes, const Form& form,
                Columns& columns) {
+  if (bytes.find('\n') == std::string::npos && bytes.find('\r') != std::string::npos) {
+    fail(path + ": its lines end in a carriage return alone, as those of old Macintoshes",
+         "tr '\\r' '\\n' < FILE > NEW.csv makes lines of them");
+  }
   CsvLines lines(path, bytes, form.separator);
   if (!lines.next()) fail(path + ": holds no lines");
   columns = find_columns(lines, form);
@@ -190,7 +194,13 @@ float number_at(const CsvLines& lines, const Form& form, const Columns& columns,
                 std::size_t place) {
   const auto field = lines.fields()[place];
   const std::string where = "column '" + columns.names[place] + "': ";
-  if (field.empty()) lines.fail(where + "there is no value", "leave out the line, or fill it in");
+  if (field.empty()) {
+    lines.fail(where + "there is no value",
+               columns.names[place].empty()
+                   ? "a separator at the end of every line makes a column without a name: "
+                     "ignore = [\"\"]"
+                   : "leave out the line, or fill it in");
+  }
   const auto number = glia::csv_number(field, form.decimal);
   if (glia::csv_too_great(field, form.decimal)) {
     lines.fail(where + "'" + text_of(field) + "' is greater than a float32 can be (3.4e38)",
@@ -326,10 +336,14 @@ std::vector<std::string> classes_of(const std::string& path, const Form& form) {
   Columns columns;
   CsvLines lines = begin(path, bytes, form, columns);
   std::set<std::string> found;
+  std::size_t without = 0;  // the first line that names no class
   do {
     // What else is wrong with cells, reading all of them tells, with many at once.
     if (lines.fields().size() != columns.names.size()) continue;
-    if (lines.fields()[columns.target].empty()) continue;
+    if (lines.fields()[columns.target].empty()) {
+      if (without == 0) without = static_cast<std::size_t>(lines.line());
+      continue;
+    }
     const std::string text = class_at(lines, columns);
     if (!whole_number(text) && is_number(text)) {
       lines.fail("column '" + columns.names[columns.target] + "': '" + text_of(text) +
@@ -338,6 +352,11 @@ std::vector<std::string> classes_of(const std::string& path, const Form& form) {
     }
     found.insert(text);
   } while (lines.next());
+  if (found.size() < 2 && without > 0) {  // one class for want of the others
+    fail(path + ":" + std::to_string(without) + ": column '" + columns.names[columns.target] +
+             "': there is no class",
+         "leave out the line, or fill it in");
+  }
   std::vector<std::string> all(found.begin(), found.end());
   if (std::all_of(all.begin(), all.end(), [](const auto& text) { return !!whole_number(text); })) {
     std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {

@@ -83,7 +83,8 @@ std::int64_t count_classes(const std::string& path, std::int64_t given) {
   if (least < 0) {
     fail(path + ": has the label " + text(least) + " (sample " + text(first_of(labels.eq(least))) +
              ")",
-         least > -most_classes ? "classes are numbered from 0: save LABELS - LABELS.min() instead"
+         least > -most_classes ? "classes are numbered from 0: save "
+                                 "numpy.unique(LABELS, return_inverse=True)[1] instead"
                                : "such a number is no class: mend the sample, or leave it out");
   }
   if (greatest >= most_classes) {

@@ -202,8 +202,8 @@ TEST_CASE("every mistake in an array has its own message") {
         "ty.npy: sample 1 has label 3, expected 0 to 2 | classes are counted in the training "
         "labels; if there are more, say classes = 4");
   CHECK(broken("y", array<std::int64_t>("<i8", "(3,)", {0, -1, 1})) ==
-        "y.npy: has the label -1 (sample 1) | classes are numbered from 0: save LABELS - "
-        "LABELS.min() instead");
+        "y.npy: has the label -1 (sample 1) | classes are numbered from 0: save "
+        "numpy.unique(LABELS, return_inverse=True)[1] instead");
   CHECK(broken("ty", array<float>("<f4", "(2,)", {1, 2})) ==
         "ty.npy: expected one whole number (class) per sample | save LABELS.astype('int64'), one "
         "number per sample");

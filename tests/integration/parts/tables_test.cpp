@@ -192,6 +192,10 @@ TEST_CASE("CSV: every mistake has its file, line and column") {
   says("kind,wide,long\nrose,\"1,5\",2\n",
        "b.csv:2:7: column 'wide': '1,5' is no number | if that is a decimal comma, say decimal = "
        "\"comma\"");
+  says("kind,wide,long\nrose,\"1,500\",2\n",
+       "b.csv:2:7: column 'wide': '1,500' is no number | if that is a decimal comma, say decimal = "
+       "\"comma\"; of thousands, write the number without it");
+  says("kind,wide,long\rrose,1,2\r", "b.csv: its lines end in a carriage return alone");
   says("kind,wide,long\nrose,1,2\n", "");
   CHECK(files.complaint(files.csv({{"target", std::string("sort")}}))
             .find("a.csv:1: there is no column 'sort'") == 0);

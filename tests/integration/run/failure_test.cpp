@@ -96,7 +96,7 @@ TEST_CASE("a full disk is an error that names the file and the reason") {
   CHECK(failed.err ==
         "glia: error: cannot write new/run/pipeline.toml: File too large\n"
         "  hint: the limit for the size of a file is reached: raise it with ulimit -f, "
-        "then go on\n");
+        "then go on, or start again where nothing is left\n");
   CHECK(place.names_in(".") == "small.toml");
 
   // The first checkpoint does not fit: nothing was learnt, so nothing is left either.

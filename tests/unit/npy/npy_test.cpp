@@ -71,7 +71,7 @@ TEST_CASE("Labels that start at 1, marks, and numbers that are no class are name
                     Contains("sample 2 has the label 9223372036854775807"));
   CHECK_THROWS_WITH(y.count({std::numeric_limits<std::int64_t>::min(), 1}),
                     Contains("has the label -9223372036854775808 (sample 0)"));
-  CHECK_THROWS_WITH(y.count({0, -1}), Contains("LABELS - LABELS.min()"));
+  CHECK_THROWS_WITH(y.count({0, -1}), Contains("numpy.unique(LABELS, return_inverse=True)[1]"));
 }
 
 TEST_CASE("One-hot rows are called so") {
