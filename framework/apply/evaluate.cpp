@@ -97,10 +97,10 @@ Evaluation evaluate(const TrainedRun& run, Split split) {
 }
 
 std::string to_json(const Evaluation& evaluation) {
-  ordered_json heads = ordered_json::object();
+  ordered_json heads = ordered_json::object(), samples = ordered_json::object();
   for (const auto& [id, head] : evaluation.heads) {
     ordered_json& json = heads[id] = ordered_json::object();
-    if (head.samples > 0) json["samples"] = head.samples;
+    if (head.samples > 0) samples[id] = head.samples;
     for (const auto& [name, value] : numbers_of(head, evaluation.split)) json[name] = value;
     json["collapsed"] = head.score.collapsed;
     if (head.episodes > 0) json["episodes"] = head.episodes;
@@ -110,7 +110,9 @@ std::string to_json(const Evaluation& evaluation) {
           {{"kind", d.kind}, {"level", d.level}, {"accuracies", d.accuracies}});
     }
   }
-  const ordered_json root{{"split", split_name(evaluation.split)}, {"heads", std::move(heads)}};
+  const ordered_json root{{"split", split_name(evaluation.split)},
+                          {"samples", std::move(samples)},
+                          {"heads", std::move(heads)}};
   return root.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
 }
 

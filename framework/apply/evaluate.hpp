@@ -27,8 +27,8 @@ struct Evaluation {
 /// recorded, to the bit.
 Evaluation evaluate(const TrainedRun& run, Split split);
 
-/// {"heads": {"<id>": {"samples": .., "test_accuracy": ..}}}: keys as in results.json, those of other splits start
-/// with their name.
+/// {"samples": {"<id>": ..}, "heads": {"<id>": {"test_accuracy": ..}}}: keys of heads as in
+/// results.json, those of other splits start with their name.
 std::string to_json(const Evaluation& evaluation);
 
 /// For a terminal: a table, and the confusion matrices of up to 20 classes.

@@ -117,13 +117,13 @@ class Csv final : public glia::Dataset, public glia::Tabular, public glia::Remar
     glia::SampleSpec spec;
     const auto width = static_cast<std::int64_t>(inputs().size());
     spec.shape = config_.shape.empty() ? std::vector{width} : config_.shape;
-    // Extents of more than there are columns are not multiplied: their product may not fit.
-    const bool larger = std::any_of(spec.shape.begin(), spec.shape.end(),
-                                    [&](std::int64_t extent) { return extent > width; });
-    if (larger || spec.features() != width) {
+    constexpr std::int64_t most = 100'000'000;
+    std::int64_t asked = 1;  // no product that might not fit
+    for (const auto extent : spec.shape) asked = extent > most / asked ? most + 1 : asked * extent;
+    if (asked != width) {
       fail(config_.train_file + " has " + std::to_string(width) +
                " columns of inputs, but 'shape' asks for " +
-               (larger ? "more" : std::to_string(spec.features())),
+               (asked > most ? "more than " + std::to_string(most) : std::to_string(asked)),
            "columns that are no inputs are named by 'ignore'");
     }
     // All that its first line can tell is told before anything is trained.
