@@ -37,12 +37,13 @@ std::string keeper_of(const fs::path& file) {
   }
 }
 
-/// Whether `out` is `input`, or lies in it if that is a folder.
+/// Whether `out` is `input`, or a picture in it if that is a folder: of folders pictures are read, and
+/// answers may lie beside them.
 bool is_part_of(const fs::path& out, const fs::path& input) {
   std::error_code ignored;
   if (!fs::exists(input, ignored)) return false;
   if (fs::equivalent(out, input, ignored)) return true;
-  if (!fs::is_directory(input, ignored)) return false;
+  if (!fs::is_directory(input, ignored) || out.extension() != ".png") return false;
   for (fs::path folder = fs::weakly_canonical(out, ignored).parent_path();;
        folder = folder.parent_path()) {
     if (fs::equivalent(folder, input, ignored)) return true;

@@ -17,7 +17,7 @@ namespace glia {
 /// A file that something is made from, and what errors call it: "the file of the samples".
 using InputFile = std::pair<std::string, std::string>;
 
-/// Error (usage) if to write `out` would replace one of these files, or one in a folder of these,
+/// Error (usage) if to write `out` would replace one of these files, or a picture in a folder of these,
 /// whatever way its path goes, or one that a run or sweep keeps in its folder: its results, plan,
 /// settings, checkpoints, figures.
 GLIA_API void require_no_input(const std::filesystem::path& out,
