@@ -11,7 +11,7 @@ cd "$(dirname "$0")"
 
 build_packages=(
   g++ cmake ninja-build ccache git ca-certificates
-  libtorch-dev libopenblas0-openmp libtbb-dev libtomlplusplus-dev libspdlog-dev libcli11-dev
+  libtorch-dev libopenblas0-openmp libtbb-dev libtomlplusplus-dev libspdlog-dev libfmt-dev libcli11-dev
   nlohmann-json3-dev libcurl4-openssl-dev libssl-dev zlib1g-dev libsqlite3-dev libsqlitecpp-dev
   libhwy-dev libdnnl-dev libpng-dev libgif-dev libonnx-dev libprotobuf-dev
 )

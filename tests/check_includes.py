@@ -25,6 +25,7 @@ KEPT = [
     ("TBB", re.compile(r"^(oneapi/)?tbb(/|\.h)"), "framework/graph"),
     ("curl", re.compile(r"^curl/"), "framework/core"),
     ("SQLite", re.compile(r"^(sqlite3|SQLiteCpp/|sqlite_modern_cpp)"), "framework/sweep"),
+    ("spdlog", re.compile(r"^spdlog/"), "framework/core"),
 ]
 LIBTORCH = re.compile(r"^(ATen|c10|torch)/")
 TORCH_ALL = re.compile(r"^torch/(torch|all)\.h$|^torch/csrc/api/include/torch/(torch|all)\.h$")
@@ -40,8 +41,14 @@ LIBRARY_HEADERS = {"ZLIB::ZLIB": re.compile(r"^zlib\.h$"),
 SOURCES = {".hpp", ".cpp", ".h", ".cc", ".cxx", ".hxx", ".ipp", ".in"}
 INCLUDE = re.compile(r"^\s*#\s*include(?:_next)?\s*(.*)$")
 NAME = re.compile(r'^(?:"([^"]+)"|<([^>]+)>)')
-# The second reads what Slurm sets for its tasks.
-READS_ENVIRONMENT = ("framework/core/variable.cpp", "framework/sweep/slurm_task.cpp")
+# What the framework calls in few places only: (pattern, those places, why).
+CALLS = [
+    # The second reads what Slurm sets for its tasks.
+    (re.compile(r"\bgetenv\("), ("framework/core/variable.cpp", "framework/sweep/slurm_task.cpp"),
+     "variables are declared in core/variable.hpp and read by value_of, so that the manual has them all"),
+    (re.compile(r"\b[jJ]son::parse\(|_json::parse\(|(\.|->)dump\("), ("framework/core/json_text.cpp",),
+     "JSON is read and written by core/json_text.hpp, which limits what is read and is compiled once"),
+]
 
 
 class Checker:
@@ -62,11 +69,11 @@ class Checker:
             return
         place = path.relative_to(self.root)
         lines = path.read_text(encoding="utf-8").splitlines()
-        if place.parts[0] == "framework" and str(place) not in READS_ENVIRONMENT:
-            for number, line in enumerate(lines, 1):
-                if re.search(r"\bgetenv\(", line):
-                    self.offences.append(f"{place}:{number}: variables are declared in core/variable.hpp and "
-                                         "read by value_of, so that the manual has them all")
+        calls = [call for call in CALLS if place.parts[0] == "framework" and str(place) not in call[1]]
+        for number, line in enumerate(lines, 1):
+            for pattern, _, rule in calls:
+                if pattern.search(line):
+                    self.offences.append(f"{place}:{number}: {rule}")
         for number, line in enumerate(lines, 1):
             if match := INCLUDE.match(line):
                 self.includes += 1
@@ -162,7 +169,7 @@ def cases():
     homes = {"toml++/toml.h": "config", "toml++/toml.hpp": "config", "toml.hpp": "config",
              "boost/dll/shared_library.hpp": "plugin", "boost/dll.hpp": "plugin",
              "boost/asio/post.hpp": "serve", "boost/beast.hpp": "serve", "oneapi/tbb/flow_graph.h": "graph", "tbb/tbb.h": "graph", "oneapi/tbb.h": "graph",
-             "curl/curl.h": "core", "sqlite3.h": "sweep", "SQLiteCpp/SQLiteCpp.h": "sweep"}
+             "curl/curl.h": "core", "spdlog/spdlog.h": "core", "sqlite3.h": "sweep", "SQLiteCpp/SQLiteCpp.h": "sweep"}
     for header, home in homes.items():
         for component in RANKS:
             yield ({f"framework/{component}/a.cpp": f"#include <{header}>\n"},
@@ -186,7 +193,7 @@ def cases():
     yield {plugin: "#include <zlib.h>\n", "plugins/waves/x/libraries.cmake":
            "target_link_libraries(plugin_x PRIVATE ZLIB::ZLIB)\n"}, None
     yield {"plugins/a.cpp": "#include <map>\n"}, "a plugin lives in plugins/<kind>/<name>/"
-    yield {"sdk/include/glia/sdk/a.hpp": "#include <spdlog/spdlog.h>\n"}, "the sdk includes <glia/sdk"
+    yield {"sdk/include/glia/sdk/a.hpp": "#include <nlohmann/json.hpp>\n"}, "the sdk includes <glia/sdk"
     yield {"sdk/include/glia/sdk/a.hpp": '#include "b.hpp"\n'}, "the sdk includes <glia/sdk"
     yield {"framework/core/a.cpp": '#include "a.hpp"\n', "framework/core/a.hpp": ""}, "a quoted include"
     yield {"framework/core/a.cpp": '#include "../graph/a.hpp"\n'}, climbs
@@ -194,6 +201,10 @@ def cases():
     yield {"framework/magic/a.cpp": "#include <map>\n"}, "component 'magic' has no place in"
     yield {"framework/core/a.cpp": 'x = std::getenv("A");\n'}, "a.cpp:1: variables are declared"
     yield {"framework/core/variable.cpp": 'x = std::getenv("A");\n'}, None
+    for line in ("json::parse(text);", "nlohmann::ordered_json::parse(text);", "Json::parse(text);", "json.dump(2);", "it->dump();"):
+        yield {"framework/report/a.cpp": line + "\n"}, "a.cpp:1: JSON is read and written by core/json_text.hpp"
+        yield {"framework/core/json_text.cpp": line + "\n", "plugins/heads/x/a.cpp": line + "\n"}, None
+    yield {"framework/report/a.cpp": "json::parse_event_t::key; dump(text);\n"}, None
 
 
 if __name__ == "__main__":

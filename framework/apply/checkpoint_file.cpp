@@ -2,7 +2,7 @@
 #include "apply/checkpoint_file.hpp"
 
 #include "apply/planned.hpp"
-#include "core/nesting.hpp"
+#include "core/json_text.hpp"
 #include "train/calculation.hpp"
 #include "train/description.hpp"
 #include "train/safetensors.hpp"
@@ -42,11 +42,9 @@ CheckpointFile read_checkpoint(const std::filesystem::path& file, const std::str
     CheckpointFile found;
     found.stage = metadata.at("stage");
     found.key = metadata.at("key");
-    found.complete =
-        ordered_json::parse(shallow_json(metadata.at("state"))).at("complete").get<bool>();
+    found.complete = read_ordered_json(metadata.at("state")).at("complete").get<bool>();
     const auto description = metadata.find(train::description_key);
-    if (description != metadata.end())
-      found.description = ordered_json::parse(shallow_json(description->second));
+    if (description != metadata.end()) found.description = read_ordered_json(description->second);
     return found;
   } catch (const std::exception&) {
     throw Error(ErrorCode::data, file.string() + " is no checkpoint, or a damaged one",

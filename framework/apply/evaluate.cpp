@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "apply/evaluate.hpp"
 
+#include "core/json_text.hpp"
 #include "core/median.hpp"
 #include "core/text.hpp"
 #include "train/metric.hpp"
@@ -113,7 +114,7 @@ std::string to_json(const Evaluation& evaluation) {
   const ordered_json root{{"split", split_name(evaluation.split)},
                           {"samples", std::move(samples)},
                           {"heads", std::move(heads)}};
-  return root.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
+  return json_text(root, 2) + '\n';
 }
 
 std::string to_text(const Evaluation& evaluation) {

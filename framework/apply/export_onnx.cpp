@@ -7,6 +7,7 @@
 #include "apply/onnx_network.hpp"
 #include "core/diagnostics.hpp"
 #include "core/files.hpp"
+#include "core/json_text.hpp"
 #include "train/safetensors.hpp"
 #include "train/tensor_digest.hpp"
 
@@ -180,7 +181,7 @@ std::string export_onnx(const fs::path& run, const std::string& wanted) {
                     head.description.value("plugin", "?")),
         "heads whose loss the engine has can be exported: classifier, every_pass, regression");
   }
-  graph.note("classes", data.at("class_names").dump());
+  graph.note("classes", json_text(data.at("class_names")));
   return graph.file(fmt::format("Trained by glia. Input: samples as the data set '{}' gives them.",
                                 head.description.value("dataset", "?")));
 }

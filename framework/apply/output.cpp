@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "apply/output.hpp"
 
+#include "core/json_text.hpp"
 #include "core/text.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -98,9 +99,7 @@ class Table {
       }
       samples.push_back(std::move(sample));
     }
-    return ordered_json{{"samples", std::move(samples)}}.dump(
-               -1, ' ', false, ordered_json::error_handler_t::replace) +
-           '\n';
+    return json_text(ordered_json{{"samples", std::move(samples)}}) + '\n';
   }
 
  private:

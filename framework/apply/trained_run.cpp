@@ -11,6 +11,7 @@
 #include "config/template.hpp"
 #include "core/diagnostics.hpp"
 #include "core/files.hpp"
+#include "core/json_text.hpp"
 #include "core/log.hpp"
 #include "core/results_folder.hpp"
 #include "core/text.hpp"
@@ -284,7 +285,7 @@ std::unique_ptr<RestoredHead> TrainedRun::restore(const config::HeadNode& head,
   if (!found.description.is_null()) {
     const auto now = restored->run->description().at(train::description_key);
     require_same_networks(head_in(found.description, head.id),
-                          head_in(nlohmann::ordered_json::parse(now), head.id));
+                          head_in(read_ordered_json(now), head.id));
   }
   restored->run->restore();
   return restored;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "check/report.hpp"
 
+#include "core/json_text.hpp"
 #include "plugin/example.hpp"
 
 #include <nlohmann/json.hpp>
@@ -15,9 +16,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string dumped(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
-}
+std::string dumped(const Json& json) { return json_text(json, 2) + '\n'; }
 
 const char* severity_name(Severity severity) {
   return severity == Severity::error ? "error" : "warning";

@@ -4,6 +4,7 @@
 #include "check/report.hpp"
 #include "config/fields.hpp"
 #include "core/diagnostics.hpp"
+#include "core/json_text.hpp"
 #include "core/process.hpp"
 #include "core/process_end.hpp"
 #include "core/shell_words.hpp"
@@ -171,13 +172,12 @@ std::string answer_of(const std::string& id, const fs::path& file, const std::st
       }
     } catch (const Error& e) {
       if (e.code() != ErrorCode::usage) throw;
-      return json{{"offers", names}, {"usage", e.message()}, {"hint", e.hint()}}.dump();
+      return json_text(json{{"offers", names}, {"usage", e.message()}, {"hint", e.hint()}});
     }
-    return json{{"offers", names}}.dump();
+    return json_text(json{{"offers", names}});
   }
   const auto [status, detail] = judge_here(find_check(id), file, subject, options);
-  return json{{"status", status_name(status)}, {"detail", detail}}.dump(
-      -1, ' ', false, json::error_handler_t::replace);
+  return json_text(json{{"status", status_name(status)}, {"detail", detail}});
 }
 
 std::chrono::milliseconds limit_of(const Options& options) {
@@ -203,7 +203,7 @@ void judge_in_child(Finding& finding, const fs::path& file, const Options& optio
   std::optional<json> answer;
   const auto ending =
       ask_child(finding.check->id, file, finding.subject, options, [&](const std::string& line) {
-        auto said = json::parse(line, nullptr, false);
+        auto said = perhaps_json(line);
         if (said.is_object() && said.contains("status")) answer = std::move(said);
       });
   using Kind = plugin::Ending::Kind;
@@ -251,7 +251,7 @@ std::vector<std::string> subjects_of(const fs::path& file, const Options& option
   } else {
     std::string problem, hint;
     ask_child("list", file, "", options, [&](const std::string& line) {
-      const auto said = json::parse(line, nullptr, false);
+      const auto said = perhaps_json(line);
       if (!said.is_object() || !said.contains("offers")) return;
       for (const auto& name : said["offers"]) add(name.get<std::string>());
       problem = said.value("usage", "");

@@ -5,6 +5,7 @@
 #include "cli/format.hpp"
 #include "config/item_text.hpp"
 #include "config/template.hpp"
+#include "core/json_text.hpp"
 #include "core/log.hpp"
 #include "core/output.hpp"
 #include "core/own_output.hpp"
@@ -151,7 +152,7 @@ void tell_importances(const sweep::Look& look, const sweep::Ranking& ranking, bo
                            {"points", ranking.points.size()},
                            {"explained", found->explained},
                            {"axes", std::move(axes)}};
-    return put(all.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n');
+    return put(json_text(all, 2) + '\n');
   }
   print("of %s, over %zu points; the forest explains %.0f %% of the differences in rank\n",
         ranking.objective.text().c_str(), ranking.points.size(),
@@ -190,7 +191,7 @@ int best(const BestCommand& arguments, const Session& session) {
   }
   auto all = ordered_json::array();
   for (std::size_t i = 0; i < count; ++i) all.push_back(json_of(look, ranking.points[i]));
-  put(all.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n');
+  put(json_text(all, 2) + '\n');
   return ok;
 }
 

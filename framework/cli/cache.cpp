@@ -3,6 +3,7 @@
 #include "cli/command.hpp"
 #include "cli/pipeline_arguments.hpp"
 #include "config/units.hpp"
+#include "core/json_text.hpp"
 #include "core/output.hpp"
 #include "core/text.hpp"
 #include "graph/identity_lines.hpp"
@@ -63,8 +64,7 @@ int list(const CacheCommand& arguments) {
                      {"sha256", e.sha256},
                      {"identity", e.identity}});
     }
-    print("%s\n",
-          all.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
+    print("%s\n", json_text(all, 2).c_str());
     return ok;
   }
   std::uint64_t total = 0;

@@ -8,6 +8,7 @@
 #include "compile/errors.hpp"
 #include "compile/modes.hpp"
 #include "compile/pruned.hpp"
+#include "core/json_text.hpp"
 #include "core/log.hpp"
 #include "core/output.hpp"
 #include "plugin/registry.hpp"
@@ -59,7 +60,7 @@ int construct(const CompileCommand& arguments, const Session& session) {
   compile::ConstructRequest request = arguments.construct;
   request.folder = arguments.folder;
   request.seed = arguments.request.seed;
-  put(compile::construct(request, plugin::load_plugins(session.plugin_path)).dump(2) + '\n');
+  put(json_text(compile::construct(request, plugin::load_plugins(session.plugin_path)), 2) + '\n');
   return ok;
 }
 
@@ -134,7 +135,7 @@ int run(const CompileCommand& arguments, const Session& session) {
                proof.rows);
   }
   if (arguments.json) {
-    put(compile::to_json(result.proof).dump(2) + '\n');
+    put(json_text(compile::to_json(result.proof), 2) + '\n');
   } else {
     print_result(result, arguments);
   }

@@ -3,6 +3,7 @@
 #include "cli/pipeline_arguments.hpp"
 #include "config/pipeline.hpp"
 #include "config/sweep_keys.hpp"
+#include "core/json_text.hpp"
 #include "core/output.hpp"
 
 #include <nlohmann/json.hpp>
@@ -34,13 +35,13 @@ void print_json(const config::Pipeline& pipeline) {
   auto settings = nlohmann::ordered_json::array();
   for (const auto& setting : pipeline.settings) {
     // TOML's numbers, texts and lists are JSON too, all but nan and inf.
-    auto value = nlohmann::ordered_json::parse(setting.value, nullptr, false);
+    auto value = perhaps_ordered_json(setting.value);
     if (value.is_discarded()) value = setting.value;
     settings.push_back({{"path", setting.path}, {"value", value}, {"origin", setting.origin}});
   }
   const nlohmann::ordered_json document{{"file", pipeline.spec.file}, {"settings", settings}};
   // Names of files need not be UTF-8.
-  const auto text = document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  const auto text = json_text(document, 2);
   print("%s\n", text.c_str());
 }
 

@@ -3,6 +3,7 @@
 #include "core/diagnostics.hpp"
 #include "core/fetch.hpp"
 #include "core/files.hpp"
+#include "core/json_text.hpp"
 #include "core/output.hpp"
 #include "plugin/registry.hpp"
 
@@ -64,7 +65,7 @@ int list(const Session& session, bool json) {
     print("  %s\n", folder.empty() ? ("not found; get it with: " + get).c_str()
                                    : ("found in " + folder).c_str());
   }
-  if (json) print("%s\n", rows.dump(2).c_str());
+  if (json) print("%s\n", json_text(rows, 2).c_str());
   if (!json && rows.empty()) print("no dataset plugin was found\n");
   return ok;
 }

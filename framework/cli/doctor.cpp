@@ -5,6 +5,7 @@
 #include "core/cache.hpp"
 #include "core/core_rate.hpp"
 #include "core/files.hpp"
+#include "core/json_text.hpp"
 #include "core/log.hpp"
 #include "core/output.hpp"
 #include "core/process.hpp"
@@ -179,7 +180,7 @@ void look_at_programs(Report& r) {
 std::string line(const Json& value) {
   if (value.is_null()) return "not set";
   if (value.is_string()) return value.get<std::string>();
-  if (!value.is_array()) return value.dump();
+  if (!value.is_array()) return json_text(value);
   std::string text;
   for (const auto& element : value) text += (text.empty() ? "" : ", ") + line(element);
   return text.empty() ? "none" : text;
@@ -191,7 +192,7 @@ void show(const Report& r, bool json, bool good) {
     for (const auto& a : r.advice) {
       all["advice"].push_back({{"severity", a.error ? "error" : "warning"}, {"text", a.text}});
     }
-    print("%s\n", all.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
+    print("%s\n", json_text(all, 2).c_str());
     return;
   }
   for (const auto& [name, value] : r.facts.items()) {
@@ -212,7 +213,7 @@ void show(const Report& r, bool json, bool good) {
 }
 
 int doctor(bool json, const Session& session) {
-  if (!session.verbose) set_terminal_log_level(spdlog::level::err);  // refusals are in the report
+  if (!session.verbose) set_terminal_log_level(LogLevel::error);  // refusals are in the report
   Report r;
   look_at_versions(r, session);
   look_at_arithmetic(r);

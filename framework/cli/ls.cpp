@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cli/command.hpp"
+#include "core/json_text.hpp"
 #include "core/output.hpp"
 #include "serve/listing.hpp"
 
@@ -67,7 +68,7 @@ int list(const LsCommand& arguments) {
   if (arguments.json) {
     auto json = ordered_json::array();
     for (const auto& entry : all) json.push_back(serve::json_of(entry));
-    put(json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n');
+    put(json_text(json, 2) + '\n');
     return ok;
   }
   print_text(all);

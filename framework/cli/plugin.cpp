@@ -44,7 +44,7 @@ int inspect_name(const std::string& text, bool json, const Session& session) {
 
 int list(bool json, bool ids, const Session& session) {
   // The refused files are part of the list; no need to warn of them too, but where ids only are.
-  if (!session.verbose && !ids) set_terminal_log_level(spdlog::level::err);
+  if (!session.verbose && !ids) set_terminal_log_level(LogLevel::error);
   const auto& registry = plugin::load_plugins(session.plugin_path);
   if (ids) {
     for (const auto* entry : registry.all()) put(entry->descriptor->id + '\n');

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cli/plugin_text.hpp"
+#include "core/json_text.hpp"
 #include "plugin/example.hpp"
 #include "plugin/library.hpp"
 
@@ -15,9 +16,7 @@ namespace {
 // Keys in the order in which plugin_text.hpp documents them.
 using Json = nlohmann::ordered_json;
 
-std::string dumped(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
-}
+std::string dumped(const Json& json) { return json_text(json, 2) + '\n'; }
 
 Json number(double value) {
   return std::isfinite(value) ? Json(value) : Json(to_text(Value(value)));

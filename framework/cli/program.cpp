@@ -101,7 +101,7 @@ int run(int argc, char** argv, AddCommands add_commands) {
     return code == 0 ? ok : bad_input;
   }
   session.color = !no_color;
-  if (session.verbose) set_terminal_log_level(spdlog::level::debug);
+  if (session.verbose) set_terminal_log_level(LogLevel::debug);
   return session.action();
 }
 

@@ -36,13 +36,7 @@ namespace glia::cli {
 namespace fs = std::filesystem;
 namespace {
 
-void log_into(const report::RunFolder& folder) {
-  try {
-    log_to_file(folder.path() / "log.txt");
-  } catch (const spdlog::spdlog_ex& e) {
-    throw Error(ErrorCode::io, e.what());
-  }
-}
+void log_into(const report::RunFolder& folder) { log_to_file(folder.path() / "log.txt"); }
 
 /// Whether the folder holds what a run that ended well has measured.
 bool is_finished(const report::RunFolder& folder) {

@@ -2,6 +2,7 @@
 #include "cli/command.hpp"
 #include "core/files.hpp"
 #include "core/interrupt.hpp"
+#include "core/json_text.hpp"
 #include "core/output.hpp"
 #include "core/variable.hpp"
 #include "serve/guard.hpp"
@@ -112,7 +113,7 @@ int show(const ServeCommand& arguments, const Session& session) {
                  unsigned{server.port()}, unsigned{server.port()});
   }
   if (arguments.json) {
-    put(nlohmann::ordered_json{{"url", url}}.dump() + '\n');
+    put(json_text(nlohmann::ordered_json{{"url", url}}) + '\n');
   } else {
     put(fmt::format("{} is shown at {}\nCtrl-C ends it.\n", arguments.folder, url));
   }

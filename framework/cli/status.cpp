@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cli/command.hpp"
+#include "core/json_text.hpp"
 #include "core/output.hpp"
 #include "core/shell_words.hpp"
 #include "sweep/folder.hpp"
@@ -130,8 +131,7 @@ void print_json(const State& state) {
   if (!state.trouble.empty()) root["trouble"] = state.trouble;
   root["holder"] = nullptr;
   if (state.holder) root["holder"] = {{"host", state.holder->host}, {"pid", state.holder->pid}};
-  print("%s\n",
-        root.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
+  print("%s\n", json_text(root).c_str());
 }
 
 int status(const StatusCommand& arguments) {

@@ -5,6 +5,7 @@
 #include "cli/sweep_view.hpp"
 #include "config/axis_values.hpp"
 #include "core/interrupt.hpp"
+#include "core/json_text.hpp"
 #include "core/output.hpp"
 #include "graph/devices.hpp"
 #include "plugin/registry.hpp"
@@ -135,7 +136,7 @@ void print_plan_json(const sweep::Plan& plan, const sweep::Estimate& estimate) {
       {"shared", shared},
       {"trial_seconds",
        estimate.trial_seconds ? ordered_json(*estimate.trial_seconds) : ordered_json(nullptr)}};
-  print("%s\n", root.dump(2, ' ', false, ordered_json::error_handler_t::replace).c_str());
+  print("%s\n", json_text(root, 2).c_str());
 }
 
 int run(const SweepCommand& arguments, const Session& session) {

@@ -3,6 +3,7 @@
 
 #include "cli/format.hpp"
 #include "cli/terminal_width.hpp"
+#include "core/json_text.hpp"
 #include "core/median.hpp"
 #include "core/output.hpp"
 #include "core/text.hpp"
@@ -143,9 +144,7 @@ void SweepView::note(const std::string& head, std::size_t trial, double value, d
 void SweepView::message(const std::string& text) {
   if (style_ == ViewStyle::json) {
     const nlohmann::ordered_json event{{"event", "message"}, {"text", text}};
-    glia::print(
-        "%s\n",
-        event.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
+    glia::print("%s\n", json_text(event).c_str());
     sync_output();
     return;
   }
@@ -164,7 +163,7 @@ void SweepView::print_event(const sweep::Outcome& outcome, bool again) const {
                            {"heads", heads},
                            {"seconds", outcome.seconds},
                            {"error", outcome.error}};
-  glia::print("%s\n", event.dump(-1, ' ', false, ordered_json::error_handler_t::replace).c_str());
+  glia::print("%s\n", json_text(event).c_str());
   sync_output();
 }
 

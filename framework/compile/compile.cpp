@@ -8,6 +8,7 @@
 #include "compile/picture.hpp"
 #include "core/diagnostics.hpp"
 #include "core/files.hpp"
+#include "core/json_text.hpp"
 #include "core/json_trouble.hpp"
 #include "core/sealed_json.hpp"
 #include "core/text_file.hpp"
@@ -114,7 +115,7 @@ Result compile_network(const Request& request, const Catalog& catalog) {
                     ? fmt::format("mode '{}' is exact for every network", Request{}.mode)
                     : std::string());
   }
-  write_file(files.proof(), sealed(to_json(judged.proof)).dump(2) + '\n');
+  write_file(files.proof(), json_text(sealed(to_json(judged.proof)), 2) + '\n');
   result.seconds_to_prove = seconds_since(middle);
   result.proof = judged.proof;
   folder.keep();

@@ -9,6 +9,7 @@
 #include "compile/picture.hpp"
 #include "core/diagnostics.hpp"
 #include "core/files.hpp"
+#include "core/json_text.hpp"
 #include "core/sealed_json.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -96,7 +97,7 @@ nlohmann::ordered_json construct(const ConstructRequest& request, const Catalog&
   if (!found.failures.empty()) {
     throw Error(ErrorCode::numeric, "the proof fails: " + found.failures.front());
   }
-  write_file(files.proof(), sealed(found.stated).dump(2) + '\n');
+  write_file(files.proof(), json_text(sealed(found.stated), 2) + '\n');
   folder.keep();
   return found.stated;
 }

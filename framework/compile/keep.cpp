@@ -3,7 +3,7 @@
 #include "compile/keep.hpp"
 
 #include "compile/written.hpp"
-#include "core/nesting.hpp"
+#include "core/json_text.hpp"
 #include "train/safetensors.hpp"
 #include "train/tensor_digest.hpp"
 
@@ -112,7 +112,7 @@ void keep_compiled(const CompiledFiles& files, const Compiled& compiled) {
                   {"pad", compiled.pad},     {"strict", compiled.strict},
                   {"box", compiled.box},     {"layers", std::move(layers)}};
   std::map<std::string, std::string> metadata{{"format", "glia-compiled/1"},
-                                              {"compiled", told.dump()}};
+                                              {"compiled", json_text(told)}};
   metadata[train::digest_key] = train::digest_of(tensors, metadata);
   train::save_safetensors(files.network(), tensors, metadata);
 }
@@ -140,7 +140,7 @@ Compiled read_compiled(const CompiledFiles& files, const Catalog& catalog) {
   const std::map<std::string, at::Tensor> tensors(stored.tensors.begin(), stored.tensors.end());
   Compiled compiled;
   try {
-    const json told = json::parse(shallow_json(stored.metadata.at("compiled")));
+    const json told = read_json(stored.metadata.at("compiled"));
     told.at("mode").get_to(compiled.mode);
     told.at("seed").get_to(compiled.seed);
     told.at("node").get_to(compiled.node);

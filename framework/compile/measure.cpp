@@ -7,6 +7,7 @@
 #include "compile/written.hpp"
 #include "config/pipeline.hpp"
 #include "core/diagnostics.hpp"
+#include "core/json_text.hpp"
 #include "graph/size_limits.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -176,8 +177,8 @@ std::vector<std::string> verify_construction(const CompiledFiles& files,
                            slack * std::abs(value.get<double>()) + least;
     if (close) continue;
     found.failures.push_back(fmt::format("proof.json states {} = {}, found is {}", key,
-                                         it == stated.end() ? "nothing" : it->dump(),
-                                         value.dump()));
+                                         it == stated.end() ? "nothing" : json_text(*it),
+                                         json_text(value)));
   }
   return found.failures;
 }

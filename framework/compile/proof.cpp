@@ -5,6 +5,7 @@
 #include "compile/engine.hpp"
 #include "compile/modes.hpp"
 #include "config/pipeline.hpp"
+#include "core/json_text.hpp"
 #include "graph/size_limits.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -146,13 +147,13 @@ std::vector<std::string> differences(const nlohmann::ordered_json& stated, const
       all.push_back(fmt::format("proof.json does not state '{}'", key));
     } else if (!rounded(key)) {
       if (*it == value) continue;
-      all.push_back(
-          fmt::format("proof.json states {} = {}, found is {}", key, it->dump(), value.dump()));
+      all.push_back(fmt::format("proof.json states {} = {}, found is {}", key, json_text(*it),
+                                json_text(value)));
     } else if (key.find("error") != std::string::npos &&
                (!it->is_number() || value.get<double>() > slack * it->get<double>() + least ||
                 it->get<double>() > slack * value.get<double>() + least)) {
-      all.push_back(
-          fmt::format("proof.json states {} = {}, found is {}", key, it->dump(), value.dump()));
+      all.push_back(fmt::format("proof.json states {} = {}, found is {}", key, json_text(*it),
+                                json_text(value)));
     }
   }
   return all;

@@ -91,7 +91,7 @@ Source read_source(const std::vector<std::string>& networks, const ReadOptions& 
   } else if (ending == ".npy") {
     source.network = read_arrays(networks, options.activation, catalog);
   } else {
-    source.network = read_json(first, options.activation, catalog);
+    source.network = read_json_network(first, options.activation, catalog);
   }
   source.from = first;
   for (std::size_t k = 1; k < networks.size(); ++k) source.from += ' ' + networks[k];

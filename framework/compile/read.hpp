@@ -38,7 +38,7 @@ Source read_source(const std::vector<std::string>& networks, const ReadOptions& 
 
 /// {"layers": [{"weight": [[..]], "bias": [..], "activation": "relu"}]}; weight is output x input,
 /// bias may be left out (0), activation too: `activation` between layers, identity after the last.
-DenseNetwork read_json(const std::string& file, const std::string& activation,
+DenseNetwork read_json_network(const std::string& file, const std::string& activation,
                        const Catalog& catalog);
 /// NAME.weight [output, input] and NAME.bias, layer by layer in the order of names; activations as
 /// the metadata's "activations" says ("relu,identity"), or `activation` between layers.

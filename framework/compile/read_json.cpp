@@ -129,7 +129,7 @@ class LayerReader {
 
 }  // namespace
 
-DenseNetwork read_json(const std::string& file, const std::string& activation,
+DenseNetwork read_json_network(const std::string& file, const std::string& activation,
                        const Catalog& catalog) {
   const std::string text = with_nulls(read_file(file, most_json_bytes));
   json document;

@@ -4,6 +4,7 @@
 #include "config/host_tables.hpp"
 #include "config/node_kind.hpp"
 #include "config/sweep_keys.hpp"
+#include "core/json_text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -313,7 +314,7 @@ std::string editor_schema(const Catalog& catalog) {
     root["definitions"][table->name] = plain_table(*table);
   }
   root["definitions"]["step"] = step(catalog);
-  return root.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+  return json_text(root, 2) + '\n';
 }
 
 }  // namespace glia::config

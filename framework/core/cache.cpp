@@ -4,8 +4,8 @@
 
 #include "core/files.hpp"
 #include "core/hash.hpp"
+#include "core/json_text.hpp"
 #include "core/log.hpp"
-#include "core/nesting.hpp"
 #include "core/temporary_file.hpp"
 #include "core/variable.hpp"
 
@@ -54,7 +54,7 @@ std::optional<CacheEntry> read_note(const fs::path& note, const fs::path& file) 
   std::error_code error;
   if (!fs::exists(note, error)) return std::nullopt;
   try {
-    const auto j = nlohmann::json::parse(shallow_json(read_file(note, most_note)));
+    const auto j = read_json(read_file(note, most_note));
     // The key names the files that are touched and removed: never another one than the note's own.
     if (!is_key(note.stem().string()) || j.at("key") != note.stem().string()) return std::nullopt;
     return CacheEntry{j.at("key"),   j.at("name"),    j.at("identity"), j.at("sha256"),
@@ -158,7 +158,7 @@ Cache::Got Cache::make(const Recipe& recipe) const {
                           {"bytes", fs::file_size(temporary.path)},
                           {"seconds", spent.count()},
                           {"identity", recipe.identity}};
-  const auto text = note.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
+  const auto text = json_text(note, 2) + '\n';
   std::error_code error, ignored;
   fs::rename(temporary.path, file_of(recipe.key), error);
   if (error) {

@@ -6,6 +6,7 @@
 #include "core/files.hpp"
 #include "core/gzip.hpp"
 #include "core/hash.hpp"
+#include "core/json_text.hpp"
 #include "core/temporary_file.hpp"
 #include "core/variable.hpp"
 #include "core/write_trouble.hpp"
@@ -232,7 +233,7 @@ nlohmann::json state_of(const fs::path& path) {
 
 nlohmann::json notes_in(const fs::path& folder) {
   try {
-    auto notes = nlohmann::json::parse(read_file(folder / notes_name, most_notes));
+    auto notes = read_json(read_file(folder / notes_name, most_notes));
     if (notes.is_object()) return notes;
   } catch (const std::exception&) {  // none, or none of ours: then no file is ours either
   }
@@ -242,7 +243,7 @@ nlohmann::json notes_in(const fs::path& folder) {
 void note_download(const DataFile& file, const fs::path& folder) {
   auto notes = notes_in(folder);
   notes[file.name] = state_of(folder / file.name);
-  write_file(folder / notes_name, notes.dump(2) + '\n');
+  write_file(folder / notes_name, json_text(notes, 2) + '\n');
 }
 
 /// Removes a part without a byte in it: nothing to resume.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/json_text.hpp"
+
 #include <glia/sdk/error.hpp>
 
 #include <fmt/format.h>
@@ -21,9 +23,8 @@ std::int64_t json_whole(const Json& value, std::int64_t low, std::int64_t high) 
                         : value.is_number_integer();
   const std::int64_t number = fits ? value.template get<std::int64_t>() : 0;
   if (!fits || number < low || number > high) {
-    throw Error(ErrorCode::data,
-                fmt::format("{} stands where a whole number from {} to {} belongs",
-                            value.dump(-1, ' ', false, Json::error_handler_t::replace), low, high));
+    throw Error(ErrorCode::data, fmt::format("{} stands where a whole number from {} to {} belongs",
+                                             json_text(value), low, high));
   }
   return number;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/provenance.hpp"
 
+#include "core/json_text.hpp"
 #include "core/machine.hpp"
 #include "core/product_libraries.hpp"
 #include "core/variable.hpp"
@@ -22,9 +23,7 @@ namespace {
 using nlohmann::json;
 
 /// Bytes of a command line need not be UTF-8; JSON must be.
-json valid_text(const std::string& text) {
-  return json::parse(json(text).dump(-1, ' ', false, json::error_handler_t::replace));
-}
+json valid_text(const std::string& text) { return read_json(json_text(json(text))); }
 
 json text_or_null(const char* text) { return text && *text ? valid_text(text) : json(nullptr); }
 

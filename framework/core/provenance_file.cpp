@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/provenance_file.hpp"
 
+#include "core/json_text.hpp"
 #include "core/sealed_json.hpp"
 #include "core/text_file.hpp"
 
@@ -16,7 +17,7 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 
 std::string provenance_text(const json& all) {
-  return sealed(ordered_json(all)).dump(2, ' ', false, json::error_handler_t::replace) + '\n';
+  return json_text(sealed(ordered_json(all)), 2) + '\n';
 }
 
 json read_provenance(const std::filesystem::path& file) {

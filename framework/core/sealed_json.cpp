@@ -2,8 +2,8 @@
 #include "core/sealed_json.hpp"
 
 #include "core/hash.hpp"
+#include "core/json_text.hpp"
 #include "core/json_trouble.hpp"
-#include "core/nesting.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -22,9 +22,7 @@ constexpr std::string_view seal_begin = ",\"sha256\":\"", seal_end = "\"}\n";
 
 /// Of an object without its seal, in the order of its members: numbers are written so that they
 /// read back the same.
-std::string digest(const ordered_json& object) {
-  return sha256_hex(object.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
-}
+std::string digest(const ordered_json& object) { return sha256_hex(json_text(object)); }
 
 [[noreturn]] void refuse(const std::string& what, const std::string& why) {
   throw Error(ErrorCode::data, what.empty() ? why : what + ": " + why);
@@ -53,7 +51,7 @@ ordered_json unsealed(ordered_json object, const std::string& what) {
 
 ordered_json parse_stored(std::string_view text, const std::string& what) {
   try {
-    return ordered_json::parse(small_json(text));
+    return read_ordered_json(text);
   } catch (const Error& e) {
     refuse(what, e.message());
   } catch (const ordered_json::exception& e) {

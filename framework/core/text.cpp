@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/text.hpp"
 
+#include "core/json_text.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -43,8 +45,7 @@ std::string csv_field(const std::string& text) {
 
 std::string one_line(const std::string& text) {
   using nlohmann::json;  // its writer knows how to mend UTF-8
-  auto line = json::parse(json(text).dump(-1, ' ', false, json::error_handler_t::replace))
-                  .get<std::string>();
+  auto line = read_json(json_text(json(text))).get<std::string>();
   for (char& c : line) {
     if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = ' ';
   }

@@ -2,6 +2,7 @@
 #include "graph/stages.hpp"
 
 #include "core/hash.hpp"
+#include "core/json_text.hpp"
 #include "core/json_trouble.hpp"
 #include "core/sealed_json.hpp"
 #include "core/text_file.hpp"
@@ -75,7 +76,7 @@ std::string plan_json(const std::vector<Stage>& stages) {
                    {"inputs", inputs},
                    {"identity", stage.identity}});
   }
-  return sealed(nlohmann::ordered_json{{"stages", all}}).dump(2) + '\n';
+  return json_text(sealed(nlohmann::ordered_json{{"stages", all}}), 2) + '\n';
 }
 
 std::string line_of(const std::string& identity, const std::string& key) {

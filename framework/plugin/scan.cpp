@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "plugin/scan.hpp"
 
+#include "core/json_text.hpp"
 #include "core/output.hpp"
 #include "core/process_end.hpp"
 #include "core/variable.hpp"
@@ -90,7 +91,7 @@ struct Progress {
   std::string current;
 
   void line(const std::string& text) {
-    const auto message = json::parse(text, nullptr, false);
+    const auto message = perhaps_json(text);
     if (!message.is_object()) return;
     if (message.contains("begin")) current = message["begin"].get<std::string>();
     if (!message.contains("end")) return;
@@ -148,7 +149,7 @@ void scan_child(const std::vector<std::string>& files) {
   const int out = ::fcntl(output_descriptor(), F_DUPFD_CLOEXEC, 10);
   ::dup2(2, 1);
   const auto say = [&](const json& message) {
-    const std::string line = message.dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
+    const std::string line = json_text(message) + '\n';
     if (::write(out, line.data(), line.size()) < 0) ::_exit(1);
   };
   for (const auto& file : files) {

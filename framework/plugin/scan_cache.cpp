@@ -2,8 +2,8 @@
 #include "plugin/scan_cache.hpp"
 
 #include "core/files.hpp"
+#include "core/json_text.hpp"
 #include "core/log.hpp"
-#include "core/nesting.hpp"
 #include "core/text_file.hpp"
 #include "plugin/fingerprint.hpp"
 
@@ -44,7 +44,7 @@ ScanCache::ScanCache(fs::path file)
     : file_(std::move(file)), libraries_(std::make_unique<json>(json::object())) {
   try {
     if (!is_ours(file_)) return;
-    const json all = json::parse(shallow_json(read_text_file(file_)));
+    const json all = read_json(read_text_file(file_));
     if (all.at("format") == format && all.at("libraries").is_object()) {
       *libraries_ = all.at("libraries");
     }
@@ -88,7 +88,7 @@ void ScanCache::save() {
   try {
     fs::create_directories(file_.parent_path());
     const json all{{"format", format}, {"libraries", std::move(kept)}};
-    write_file(file_, all.dump(1, ' ', false, json::error_handler_t::replace) + '\n');
+    write_file(file_, json_text(all, 1) + '\n');
     changed_ = false;
   } catch (const std::exception& e) {
     log().debug("the plugin cache cannot be kept: {}", e.what());

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "core/json_text.hpp"
 #include "report/confusion.hpp"
 #include "train/description.hpp"
 #include "train/safetensors.hpp"
@@ -19,7 +20,7 @@ std::vector<std::string> class_names(const std::filesystem::path& run, const std
     const auto metadata = train::map_safetensors(file).metadata;
     const auto found = metadata.find(train::description_key);
     if (found == metadata.end()) return {};
-    const auto json = nlohmann::json::parse(found->second);
+    const auto json = read_json(found->second);
     return json.at("data").at("class_names").get<std::vector<std::string>>();
   } catch (const Error&) {  // a damaged checkpoint is told where it is used
   } catch (const nlohmann::json::exception&) {

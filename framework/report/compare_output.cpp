@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "core/json_text.hpp"
 #include "core/text.hpp"
 #include "report/compare.hpp"
 #include "report/judging.hpp"
@@ -231,7 +232,7 @@ std::string comparison_json(const ComparedStudies& compared) {
     }
     root["heads"].push_back(std::move(entry));
   }
-  return root.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
+  return json_text(root, 2) + '\n';
 }
 
 }  // namespace glia::report

@@ -3,6 +3,7 @@
 
 #include "core/diagnostics.hpp"
 #include "core/files.hpp"
+#include "core/json_text.hpp"
 #include "core/json_trouble.hpp"
 #include "core/log.hpp"
 #include "core/provenance_file.hpp"
@@ -81,7 +82,7 @@ class SweepParser {
 
   json parse(const std::string& text) {
     try {
-      return json::parse(text, [this](int depth, json::parse_event_t event, json& parsed) {
+      return read_json(text, [this](int depth, json::parse_event_t event, json& parsed) {
         if (event == json::parse_event_t::key && depth == 1) key_ = parsed.get<std::string>();
         if (event != json::parse_event_t::object_end || depth != 2 || key_ != "trials") return true;
         take(parsed);
@@ -317,7 +318,7 @@ std::vector<std::pair<std::string, std::string>> origin_of(const Study& study) {
   const auto text = [&](const char* pointer) -> std::string {
     const json::json_pointer place(pointer);
     if (!all.is_object() || !all.contains(place) || all[place].is_null()) return {};
-    return one_line(all[place].is_string() ? all[place].get<std::string>() : all[place].dump());
+    return one_line(all[place].is_string() ? all[place].get<std::string>() : json_text(all[place]));
   };
   const auto add = [&](const char* name, const std::string& value) {
     if (!value.empty()) known.emplace_back(name, value);

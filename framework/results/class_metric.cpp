@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "results/class_metric.hpp"
 
+#include "core/json_text.hpp"
 #include "results/results.hpp"
 
 #include <nlohmann/json.hpp>
@@ -63,7 +64,7 @@ std::optional<double> class_value(const std::string& head, const std::string& me
   const auto wanted = class_metric(metric.substr(split + 1));
   if (!wanted) return std::nullopt;
   try {
-    const json all = json::parse(head);
+    const json all = read_json(head);
     const auto names = all.value("class_names", std::vector<std::string>{});
     const json& shares =
         all.at(wanted->recall ? "recall" : "precision").at(metric.substr(0, split));

@@ -2,6 +2,7 @@
 #include "results/epochs_seal.hpp"
 
 #include "core/hash.hpp"
+#include "core/json_text.hpp"
 #include "core/sealed_json.hpp"
 #include "core/text_file.hpp"
 #include "results/json_reader.hpp"
@@ -26,8 +27,7 @@ std::string sealing_epochs(const std::filesystem::path& folder, const std::strin
   const std::string text = read_text_file(file, most_results);
   auto all = parse_sealed(results, "results.json");
   all[epochs_key] = {{"bytes", text.size()}, {"sha256", sha256_hex(text)}};
-  return sealed(std::move(all)).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) +
-         '\n';
+  return json_text(sealed(std::move(all)), 2) + '\n';
 }
 
 std::string epochs_problem(const std::filesystem::path& folder) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "results/files.hpp"
 
+#include "core/json_text.hpp"
 #include "core/sealed_json.hpp"
 #include "core/text.hpp"
 #include "results/head_json.hpp"
@@ -190,7 +191,7 @@ std::string to_json(const Results& results) {
   root["encoders"] = std::move(encoders);
   root["stages"] = std::move(stages);
   root["epoch_seconds"] = std::move(seconds);
-  return sealed(std::move(root)).dump(2, ' ', false, json::error_handler_t::replace) + '\n';
+  return json_text(sealed(std::move(root)), 2) + '\n';
 }
 
 Results from_json(std::string_view text) {

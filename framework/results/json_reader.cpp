@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "results/json_reader.hpp"
 
+#include "core/json_text.hpp"
 #include "core/json_trouble.hpp"
-#include "core/nesting.hpp"
 #include "core/sealed_json.hpp"
 #include "core/text.hpp"
 
@@ -42,7 +42,7 @@ class OneOfEach {
 
 json parse_json(std::string_view text) {
   try {
-    return json::parse(shallow_json(text), OneOfEach());
+    return read_json(text, OneOfEach());
   } catch (const json::exception& e) {
     throw Error(ErrorCode::data, json_trouble(e, text));
   }
@@ -101,11 +101,11 @@ std::string Reader::text() const {
 std::string Reader::any_text() const {
   if (value_.is_string()) return value_.get<std::string>();
   if (value_.is_number_float()) return shortest(value_.get<double>());
-  return value_.dump(-1, ' ', false, json::error_handler_t::replace);
+  return json_text(value_);
 }
 
 void Reader::expected(const std::string& what) const {
-  auto found = value_.dump(-1, ' ', false, json::error_handler_t::replace);
+  auto found = json_text(value_);
   if (found.size() > 40) found = one_line(found.substr(0, 37)) + "...";
   throw Error(ErrorCode::data, fmt::format("{} should be {}, but is {}",
                                            place_.empty() ? "the top level" : place_, what, found));

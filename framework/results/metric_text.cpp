@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "results/metric_text.hpp"
 
+#include "core/json_text.hpp"
 #include "core/text.hpp"
 #include "results/results.hpp"
 
@@ -32,7 +33,7 @@ std::string metric_text(const Metric& metric, double value, int decimals) {
 Metric objective_of_json(const std::string& head) {
   Metric first = usual_metrics().front();
   if (head.find("\"metrics\"") == std::string::npos) return first;  // the usual: not worth parsing
-  const auto json = nlohmann::json::parse(head, nullptr, false);
+  const auto json = perhaps_json(head);
   if (!json.is_object() || !json.contains("metrics") || json["metrics"].empty()) return first;
   const auto& declared = json["metrics"].front();
   first.name = declared.value("name", first.name);

@@ -2,6 +2,7 @@
 #include "results/own_results.hpp"
 
 #include "core/hash.hpp"
+#include "core/json_text.hpp"
 #include "core/sealed_json.hpp"
 #include "core/shell_words.hpp"
 #include "core/study_mark.hpp"
@@ -48,8 +49,7 @@ std::string marked(const std::filesystem::path& folder, const std::string& resul
   if (mark.empty()) return results;
   auto all = parse_sealed(results, "results.json");
   all[mark_key] = mark;
-  return sealed(std::move(all)).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) +
-         '\n';
+  return json_text(sealed(std::move(all)), 2) + '\n';
 }
 
 void require_own(const std::filesystem::path& folder, std::string_view results) {

@@ -2,6 +2,7 @@
 #include "results/run_origin.hpp"
 
 #include "core/hash.hpp"
+#include "core/json_text.hpp"
 #include "core/sealed_json.hpp"
 #include "core/study_mark.hpp"
 #include "core/text_file.hpp"
@@ -45,9 +46,7 @@ std::string to_json(const RunOrigin& origin) {
   if (!origin.pipeline.empty()) json["pipeline"] = origin.pipeline;
   if (origin.cache) json["cache"] = *origin.cache;
   if (!origin.mark.empty()) json[mark_key] = origin.mark;
-  return sealed(std::move(json))
-             .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
-         '\n';
+  return json_text(sealed(std::move(json)), 2) + '\n';
 }
 
 RunOrigin read_run_origin(const std::filesystem::path& folder) {

@@ -2,6 +2,7 @@
 #include "serve/site.hpp"
 
 #include "core/files.hpp"
+#include "core/json_text.hpp"
 #include "core/provenance_file.hpp"
 #include "report/groups.hpp"
 #include "report/html.hpp"
@@ -42,12 +43,8 @@ struct Refusal {
   std::string text;
 };
 
-std::string json_text(const ordered_json& value) {
-  return value.dump(2, ' ', false, ordered_json::error_handler_t::replace) + '\n';
-}
-
 Answer json_answer(const ordered_json& value) {
-  return {.type = "application/json", .body = json_text(value)};
+  return {.type = "application/json", .body = json_text(value, 2) + '\n'};
 }
 
 constexpr std::size_t most_at_once = 48 << 10;  ///< bytes of a report that come with its page

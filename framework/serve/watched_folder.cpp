@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "serve/watched_folder.hpp"
 
+#include "core/json_text.hpp"
 #include "serve/listing.hpp"
 #include "sweep/folder.hpp"
 
@@ -182,7 +183,7 @@ std::string WatchedFolder::news() {
   }
   told_ = std::move(now);
   if (changed.empty()) return {};
-  return changed.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+  return json_text(changed);
 }
 
 }  // namespace glia::serve

@@ -3,8 +3,8 @@
 
 #include "config/extends.hpp"
 #include "core/files.hpp"
+#include "core/json_text.hpp"
 #include "core/median.hpp"
-#include "core/nesting.hpp"
 #include "core/shell_words.hpp"
 #include "core/text_file.hpp"
 #include "results/class_metric.hpp"
@@ -109,7 +109,7 @@ Ranking rank(const Plan& plan, const Store& store, const std::string& wanted) {
     if (std::exchange(own, false)) {
       ranking.objective = own_objective(of, outcome->second.json);
     }
-    const json all = json::parse(shallow_json(outcome->second.json), nullptr, false);
+    const json all = perhaps_json(outcome->second.json);
     if (!all.is_object()) return;
     for (const auto& [key, value] : all.items()) {
       if (value.is_number()) reported.insert(key);

@@ -3,6 +3,7 @@
 
 #include "core/files.hpp"
 #include "core/hash.hpp"
+#include "core/json_text.hpp"
 #include "core/log.hpp"
 #include "core/process.hpp"
 #include "core/provenance.hpp"
@@ -89,7 +90,7 @@ FileLock take(const fs::path& path) {
                     path.string()));
   }
   const json note{{"host", host_name()}, {"pid", ::getpid()}};
-  write_file(path / "host.json", note.dump() + '\n');
+  write_file(path / "host.json", json_text(note) + '\n');
   return std::move(*lock);
 }
 
@@ -136,7 +137,7 @@ std::string origin_text(const Origin& o) {
                  {"launcher", o.launcher},
                  {"pipeline_sha256", o.pipeline_sha256}});
   if (!o.resolved_sha256.empty()) origin[results::resolved_key] = o.resolved_sha256;
-  return sealed(origin).dump(2, ' ', false, json::error_handler_t::replace) + '\n';
+  return json_text(sealed(origin), 2) + '\n';
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 // `glia status` without LibTorch.
 #include "core/files.hpp"
 #include "core/hash.hpp"
+#include "core/json_text.hpp"
 #include "core/json_trouble.hpp"
-#include "core/nesting.hpp"
 #include "core/results_folder.hpp"
 #include "core/sealed_json.hpp"
 #include "core/study_mark.hpp"
@@ -66,7 +66,7 @@ std::optional<Holder> holder_of(const fs::path& folder) {
   ::close(file);
   if (free) return std::nullopt;
   try {
-    const auto note = json::parse(shallow_json(read_text_file(folder / "host.json")));
+    const auto note = read_json(read_text_file(folder / "host.json"));
     return Holder{note.at("host"), note.at("pid")};
   } catch (const std::exception&) {
     return Holder{"?", 0};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sweep/kept_trials.hpp"
 
+#include "core/json_text.hpp"
 #include "core/log.hpp"
-#include "core/nesting.hpp"
 #include "sweep/objective.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -25,11 +25,10 @@ void KeptTrials::note(const Plan& plan, const config::KeepBest& keep, Store& sto
   Objective objective = objective_for(plan, keep.objective);
   // What the only head is for, its first trial says.
   if (keep.objective.empty() && !plan.judge()) objective.metric.clear();
-  store.set_info(entry, nlohmann::json{{"best", keep.best},
-                                       {"head", objective.head},
-                                       {"metric", objective.metric},
-                                       {"minimize", objective.minimize}}
-                            .dump());
+  store.set_info(entry, json_text(nlohmann::json{{"best", keep.best},
+                                                 {"head", objective.head},
+                                                 {"metric", objective.metric},
+                                                 {"minimize", objective.minimize}}));
 }
 
 KeptTrials::KeptTrials(std::filesystem::path folder, const Store& store)
@@ -37,7 +36,7 @@ KeptTrials::KeptTrials(std::filesystem::path folder, const Store& store)
   const std::string text = store.info(entry);
   if (text.empty()) return;
   try {
-    const auto json = nlohmann::json::parse(shallow_json(text));
+    const auto json = read_json(text);
     keep_ = Keep{json.at("best").get<std::size_t>(),
                  {json.at("head").get<std::string>(), json.at("metric").get<std::string>(),
                   json.at("minimize").get<bool>()}};

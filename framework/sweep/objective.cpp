@@ -2,6 +2,7 @@
 #include "sweep/objective.hpp"
 
 #include "core/diagnostics.hpp"
+#include "core/json_text.hpp"
 #include "results/class_metric.hpp"
 #include "results/metric_text.hpp"
 #include "train/metric.hpp"
@@ -133,7 +134,7 @@ Objective own_objective(const std::string& head, const std::string& json) {
 std::optional<double> objective_of(const Objective& objective, const Outcome& outcome) {
   const auto head = outcome.heads.find(objective.head);
   if (head != outcome.heads.end()) {
-    const auto json = nlohmann::json::parse(head->second.json, nullptr, false);
+    const auto json = perhaps_json(head->second.json);
     const auto value = json.is_object() ? json.find(objective.metric) : json.end();
     const bool found = json.is_object() && value != json.end();
     if (found && value->is_number() && std::isfinite(value->get<double>())) return *value;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "config/item_text.hpp"
+#include "core/json_text.hpp"
 #include "core/json_trouble.hpp"
 #include "core/json_whole.hpp"
 #include "core/sealed_json.hpp"
@@ -158,7 +159,7 @@ std::string plan_text(const Plan& plan) {
                               {"trial", stage.trial},
                               {"users", stage.users}});
   }
-  std::string text = root.dump(1, ' ', false, ordered_json::error_handler_t::replace);
+  std::string text = json_text(root, 1);
   // One line per trial.
   text.resize(text.rfind('\n'));
   text += ",\n \"trials\": [";
@@ -166,7 +167,7 @@ std::string plan_text(const Plan& plan) {
   const char* separator = "\n  ";
   for (const auto& trial : whole ? plan.trials : std::vector<Trial>{}) {
     root["trials"].push_back(trial_json(trial));
-    text += separator + root["trials"].back().dump();
+    text += separator + json_text(root["trials"].back());
     separator = ",\n  ";
   }
   const auto digest = sealed(std::move(root)).at("sha256").get<std::string>();

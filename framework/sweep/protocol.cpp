@@ -2,9 +2,9 @@
 #include "sweep/protocol.hpp"
 
 #include "core/hash.hpp"
+#include "core/json_text.hpp"
 #include "core/json_trouble.hpp"
 #include "core/json_whole.hpp"
-#include "core/nesting.hpp"
 #include "core/sealed_json.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -23,9 +23,7 @@ namespace {
 using nlohmann::json;
 
 /// Text from plugins and file names need not be UTF-8.
-std::string line_of(const json& j) {
-  return j.dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
-}
+std::string line_of(const json& j) { return json_text(j) + '\n'; }
 
 [[noreturn]] void misunderstood(const std::string& why, const std::string& line) {
   throw Error(ErrorCode::internal, fmt::format("host and worker misunderstand each other: {}: {}",
@@ -35,7 +33,7 @@ std::string line_of(const json& j) {
 template <class Read>
 auto reading(const std::string& line, Read read) {
   try {
-    return read(json::parse(shallow_json(line)));
+    return read(read_json(line));
   } catch (const json::exception& e) {
     misunderstood(e.what(), line);
   } catch (const Error& e) {
@@ -228,7 +226,7 @@ bool read_go_on(const std::string& line) {
 }
 
 std::string outcome_text(const Outcome& outcome) {
-  return sealed(to_json(outcome)).dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
+  return json_text(sealed(to_json(outcome))) + '\n';
 }
 
 Outcome parse_outcome(const std::string& text, const std::string& what) {

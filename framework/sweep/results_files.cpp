@@ -2,6 +2,7 @@
 #include "sweep/results_files.hpp"
 
 #include "config/item_text.hpp"
+#include "core/json_text.hpp"
 #include "core/sealed_json.hpp"
 #include "core/study_mark.hpp"
 #include "results/metric_text.hpp"
@@ -64,9 +65,7 @@ std::string values_of(const Plan& plan, std::size_t number) {
   return text;
 }
 
-std::string dump(const ordered_json& json) {
-  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
-}
+std::string dump(const ordered_json& json) { return json_text(json); }
 
 /// What readers of the files tell apart: a trial under way has no result yet.
 const char* public_status(Status status) {
@@ -74,7 +73,7 @@ const char* public_status(Status status) {
 }
 
 ordered_json parsed(const HeadOutcome& head) {
-  auto json = ordered_json::parse(head.json, nullptr, false);
+  auto json = perhaps_ordered_json(head.json);
   return json.is_object() ? json : ordered_json::object();
 }
 
@@ -190,7 +189,7 @@ std::string damage_csv(const Plan& plan, const Store& store) {
   store.each([&](const Row& row) {
     for (const auto& [id, head] : row.heads) {
       if (head.json.find("\"damage\"") == std::string::npos) continue;
-      const auto json = ordered_json::parse(head.json);
+      const auto json = read_ordered_json(head.json);
       if (!json.contains("damage")) continue;
       const std::string start = std::to_string(row.trial) + ',' + std::to_string(row.seed) +
                                 values_of(plan, row.trial) + ',' + csv_field(id) + ',';

@@ -2,6 +2,7 @@
 #include "sweep/slurm.hpp"
 
 #include "core/files.hpp"
+#include "core/json_text.hpp"
 #include "core/process.hpp"
 #include "core/sealed_json.hpp"
 #include "core/shell_words.hpp"
@@ -120,11 +121,10 @@ class Submission {
 };
 
 std::string text_of(const Round& round) {
-  return sealed({{"round", round.number},
-                 {"shared", round.shared},
-                 {"slices", round.slices},
-                 {"jobs", round.jobs}})
-             .dump() +
+  return json_text(sealed({{"round", round.number},
+                           {"shared", round.shared},
+                           {"slices", round.slices},
+                           {"jobs", round.jobs}})) +
          '\n';
 }
 

@@ -5,6 +5,7 @@
 #include "core/files.hpp"
 #include "core/hash.hpp"
 #include "core/interrupt.hpp"
+#include "core/json_text.hpp"
 #include "core/mapping_guard.hpp"
 #include "core/study_mark.hpp"
 #include "core/thrown.hpp"
@@ -125,7 +126,7 @@ HeadOutcome outcome_of(const results::HeadResult& head, const std::vector<std::s
   return {.test_accuracy = head.test_accuracy,
           .test_loss = head.test_loss,
           .collapsed = head.collapsed,
-          .json = json.dump(),
+          .json = json_text(json),
           .validation_accuracy = head.validation_accuracy};
 }
 

@@ -141,7 +141,7 @@ int run_worker() {
   ::setrlimit(RLIMIT_CORE, &no_core);
   // Slurm signals all processes of a task, and then the host signals us. It kills whom it must.
   install_stop_signals(OnRepeat::ignore);
-  set_terminal_log_level(spdlog::level::info);  // the host keeps the last lines
+  set_terminal_log_level(LogLevel::info);  // the host keeps the last lines
   Host host;
   const auto first = host.hear(true);
   if (!first) return 0;

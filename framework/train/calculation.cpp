@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "train/calculation.hpp"
 
+#include "core/json_text.hpp"
 #include "wave/op.hpp"
 
 #include <nlohmann/json.hpp>
@@ -31,7 +32,7 @@ struct MadeRow {
 class StepList {
  public:
   std::size_t add(ordered_json step) {
-    const auto [known, fresh] = numbers_.try_emplace(step.dump(), steps_.size());
+    const auto [known, fresh] = numbers_.try_emplace(exact_json_text(step), steps_.size());
     if (fresh) steps_.push_back(std::move(step));
     return known->second;
   }

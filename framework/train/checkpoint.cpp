@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "train/checkpoint.hpp"
 
+#include "core/json_text.hpp"
 #include "train/safetensors.hpp"
 #include "train/tensor_digest.hpp"
 
@@ -54,7 +55,7 @@ std::string text_of(const TrainingState& state) {
                             {"curve", curve_json(head.curve, state.complete)},
                             {"rows", rows_json(head.rows)}});
   }
-  return all.dump();
+  return json_text(all);
 }
 
 double number(const json& j) { return j.is_null() ? results::unknown : j.get<double>(); }
@@ -83,7 +84,7 @@ std::vector<results::RowEpoch> rows_of(const json& j) {
 }
 
 TrainingState from_text(const std::string& text) {
-  const json j = json::parse(text);
+  const json j = read_json(text);
   TrainingState state;
   state.complete = j.at("complete").get<bool>();
   state.epoch = j.at("epoch").get<std::int64_t>();

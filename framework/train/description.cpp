@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "train/description.hpp"
 
+#include "core/json_text.hpp"
 #include "core/json_trouble.hpp"
 #include "core/json_whole.hpp"
 #include "train/calculation.hpp"
@@ -292,9 +293,7 @@ ordered_json head_json(const HeadPath& path) {
   return json;
 }
 
-std::string text_of(const ordered_json& json) {
-  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
-}
+std::string text_of(const ordered_json& json) { return json_text(json); }
 
 /// A head's steps read the row of its encoder.
 ordered_json head_steps(const HeadPath& path, const ordered_json& description) {

@@ -4,6 +4,7 @@
 
 #include "core/file_kind.hpp"
 #include "core/files.hpp"
+#include "core/json_text.hpp"
 #include "core/json_trouble.hpp"
 #include "core/mapped_file.hpp"
 
@@ -94,7 +95,7 @@ json parse_header(std::string_view text, std::vector<std::string>& names) {
   };
   json header;
   try {
-    header = json::parse(text, check);
+    header = read_json(text, check);
   } catch (const json::exception& e) {
     fail("the header is " + json_trouble(e, text));
   }
@@ -104,7 +105,7 @@ json parse_header(std::string_view text, std::vector<std::string>& names) {
 
 std::uint64_t unsigned_number(const json& value, const std::string& tensor, const char* what) {
   if (!value.is_number_unsigned()) {
-    fail(tensor, fmt::format("has a bad {}: {}", what, value.dump()));
+    fail(tensor, fmt::format("has a bad {}: {}", what, exact_json_text(value)));
   }
   return value.get<std::uint64_t>();
 }
@@ -129,7 +130,7 @@ std::vector<std::int64_t> read_shape(const json& value, const std::string& tenso
     if (number > limit ||
         (number > 0 &&
          __builtin_mul_overflow(product, static_cast<std::int64_t>(number), &product))) {
-      fail(tensor, "has a shape too large to be true: " + value.dump());
+      fail(tensor, "has a shape too large to be true: " + exact_json_text(value));
     }
     shape.push_back(static_cast<std::int64_t>(number));
   }
@@ -142,19 +143,19 @@ Entry read_entry(const json& value, const std::string& name, std::uint64_t data_
   const json& dtype = member(value, name, "dtype");
   const auto known = std::find_if(types.begin(), types.end(),
                                   [&](const Type& type) { return dtype == type.name; });
-  if (known == types.end()) fail(name, "has an unknown dtype: " + dtype.dump());
+  if (known == types.end()) fail(name, "has an unknown dtype: " + exact_json_text(dtype));
   entry.type = known->torch;
   entry.shape = read_shape(member(value, name, "shape"), name);
 
   const json& offsets = member(value, name, "data_offsets");
   if (!offsets.is_array() || offsets.size() != 2) {
-    fail(name, "needs two data_offsets, but has " + offsets.dump());
+    fail(name, "needs two data_offsets, but has " + exact_json_text(offsets));
   }
   entry.begin = unsigned_number(offsets[0], name, "data offset");
   entry.end = unsigned_number(offsets[1], name, "data offset");
   if (entry.begin > entry.end || entry.end > data_size) {
-    fail(name,
-         fmt::format("lies at {}, outside the file's {} bytes of data", offsets.dump(), data_size));
+    fail(name, fmt::format("lies at {}, outside the file's {} bytes of data",
+                           exact_json_text(offsets), data_size));
   }
   std::uint64_t bytes = c10::elementSize(entry.type);
   for (auto size : entry.shape) bytes *= static_cast<std::uint64_t>(size);
@@ -311,7 +312,7 @@ std::string head_of(const std::filesystem::path& path, const std::vector<TensorP
   }
   std::string text;
   try {
-    text = header.dump();
+    text = exact_json_text(header);
   } catch (const json::exception& e) {  // text that is not UTF-8
     throw Error(ErrorCode::internal, fmt::format("cannot save {}: {}", path.string(), e.what()));
   }

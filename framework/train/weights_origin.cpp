@@ -2,8 +2,8 @@
 #include "train/weights_origin.hpp"
 
 #include "core/diagnostics.hpp"
+#include "core/json_text.hpp"
 #include "core/log.hpp"
-#include "core/nesting.hpp"
 #include "train/description.hpp"
 #include "train/safetensors.hpp"
 #include "train/same_columns.hpp"
@@ -99,8 +99,7 @@ std::optional<TableColumns> columns_in(const std::string& weights) {
   const auto metadata = map_safetensors(weights).metadata;
   const auto text = metadata.find(description_key);
   if (text == metadata.end()) return std::nullopt;
-  const auto description =
-      nlohmann::ordered_json::parse(shallow_json(text->second), nullptr, false);
+  const auto description = perhaps_ordered_json(text->second);
   const auto data = description.find("data");
   return data == description.end() ? std::nullopt : read_columns(*data);
 }

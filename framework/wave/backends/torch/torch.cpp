@@ -10,10 +10,8 @@
 #include <map>
 #include <utility>
 
-namespace glia::wave {
+namespace glia::wave::torch_backend {
 namespace {
-
-using torch_backend::TapTensors;
 
 class TorchExecutable final : public Executable {
  public:
@@ -37,7 +35,7 @@ class TorchExecutable final : public Executable {
       if (const auto* step = std::get_if<StencilOp>(&op)) {
         y = weigh(i, owned[step->shares.value_or(i)], x);
       } else if (const auto* activation = std::get_if<ActivationOp>(&op)) {
-        y = torch_backend::respond(*activation, x, owned[activation->shares.value_or(i)]);
+        y = respond(*activation, x, owned[activation->shares.value_or(i)]);
       } else if (const auto* chance = std::get_if<DisturbOp>(&op)) {
         y = torch_backend::disturb(*chance, x, context);
       } else {
@@ -73,4 +71,4 @@ const Registered<BackendEntry> registered(
                   std::make_shared<TorchBackend>()));
 
 }  // namespace
-}  // namespace glia::wave
+}  // namespace glia::wave::torch_backend

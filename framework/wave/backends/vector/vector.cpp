@@ -7,7 +7,7 @@
 
 #include <utility>
 
-namespace glia::wave {
+namespace glia::wave::vector_backend {
 namespace {
 
 class VectorExecutable final : public Executable {
@@ -42,4 +42,4 @@ const Registered<BackendEntry> registered(backend_entry("vector",
                                                         std::make_shared<VectorBackend>()));
 
 }  // namespace
-}  // namespace glia::wave
+}  // namespace glia::wave::vector_backend
