@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "apply/same_data.hpp"
 
+#include "apply/input.hpp"
 #include "apply/planned.hpp"
 #include "core/log.hpp"
 #include "core/quoted_names.hpp"
@@ -17,12 +18,6 @@
 namespace glia::apply {
 namespace fs = std::filesystem;
 namespace {
-
-std::string extent_text(const std::vector<std::int64_t>& shape) {
-  std::string text;
-  for (const auto extent : shape) text += (text.empty() ? "" : " x ") + std::to_string(extent);
-  return text + (shape.size() == 1 ? (shape[0] == 1 ? " number" : " numbers") : "");
-}
 
 /// Answers are compared by the classes' numbers.
 void require_same_classes(const std::string& dataset, const std::vector<std::string>& now,
@@ -45,8 +40,8 @@ void require_same_samples(const std::string& dataset, const SampleSpec& now,
     throw Error(ErrorCode::data, fmt::format("data set '{}' {}", dataset, what), hint);
   };
   if (now.shape != trained.shape) {
-    fail(fmt::format("has samples of {}, but the run was trained on {}", extent_text(now.shape),
-                     extent_text(trained.shape)),
+    fail(fmt::format("has samples of {}, but the run was trained on {}", form_text(now.shape),
+                     form_text(trained.shape)),
          "bring them to the size that it was trained on");
   }
   if (now.classes != trained.classes || now.target_width != trained.target_width) {
