@@ -126,11 +126,12 @@ double TrainingStep::run(const Tensors& p, const at::Tensor& inputs, glia::Rando
   });
   const auto blocks = static_cast<std::int64_t>(block_samples_.size());
   constexpr std::int64_t others = 4;
+  // In the order of the parameters: who finds a gradient is likely who steps by it, and has it near.
   glia::parallel(2 * blocks + others, [&](std::int64_t i) {
     if (i < blocks) {
-      logits_gradient(g, i);
+      hidden_gradient(x, g, i);
     } else if (i < 2 * blocks) {
-      hidden_gradient(x, g, i - blocks);
+      logits_gradient(g, i - blocks);
     } else {
       other_gradients(g, i - 2 * blocks);
     }
