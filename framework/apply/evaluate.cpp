@@ -55,8 +55,9 @@ std::string samples_text(const Evaluation& evaluation) {
   std::vector<std::pair<std::int64_t, std::string>> counts;  // and whose they are
   for (const auto& [id, head] : evaluation.heads) {
     if (head.samples == 0) continue;
-    const auto same = std::find_if(counts.begin(), counts.end(),
-                                   [&](const auto& other) { return other.first == head.samples; });
+    const auto same =
+        std::find_if(counts.begin(), counts.end(),
+                     [n = head.samples](const auto& other) { return other.first == n; });
     if (same == counts.end()) {
       counts.emplace_back(head.samples, one_line(id));
     } else {

@@ -28,7 +28,7 @@ Samples read_idx(const std::string& path, std::string_view bytes, const SampleSp
   if (bytes[2] != 8) {
     fail("is an IDX file of numbers that are no bytes", "save it as .npy: numpy.save(FILE, ARRAY)");
   }
-  const auto extents = static_cast<std::size_t>(bytes[3]);
+  const auto extents = static_cast<std::size_t>(static_cast<unsigned char>(bytes[3]));
   const std::size_t header = 4 + 4 * extents;
   if (bytes.size() < header) fail("truncated: the header ends");
   if (extents == 1 && wanted.features() != 1) {

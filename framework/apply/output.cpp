@@ -26,7 +26,7 @@ constexpr std::array<std::pair<const char*, Format>, 3> formats{
 
 /// The shortest text that reads back as the same float.
 void append(std::string& text, float value) {
-  std::array<char, 32> digits;
+  std::array<char, 32> digits{};
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
   text.append(digits.data(), end);
 }

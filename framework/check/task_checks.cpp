@@ -10,8 +10,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
-#include <cstring>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -83,7 +84,8 @@ void keys(const Subject& s) {
     expect(same, fmt::format("the episode of one key takes another course beside others (step {})",
                              t + 1));
     for (std::size_t i = 0; i < static_cast<std::size_t>(spec.observation); ++i) {
-      expect(std::memcmp(&alone.rows[t][i], &among.rows[t][3 * i + 1], sizeof(float)) == 0,
+      expect(std::bit_cast<std::uint32_t>(alone.rows[t][i]) ==
+                 std::bit_cast<std::uint32_t>(among.rows[t][3 * i + 1]),
              fmt::format("observation {} of one key is another one beside other episodes (step {})",
                          i, t + 1));
     }

@@ -27,8 +27,9 @@ const Descriptor& find(const PluginEntry& entry, PluginKind kind, const std::str
   for (const auto& descriptor : entry.descriptors()) {
     if (descriptor.kind != kind || descriptor.id != id) continue;
     for (const auto& [name, value] : values) {
-      const auto field = std::find_if(descriptor.fields.begin(), descriptor.fields.end(),
-                                      [&](const FieldSpec& f) { return f.name == name; });
+      const auto field =
+          std::find_if(descriptor.fields.begin(), descriptor.fields.end(),
+                       [&name = name](const FieldSpec& f) { return f.name == name; });
       if (field == descriptor.fields.end()) {
         throw Error(ErrorCode::configuration, fmt::format("'{}' has no parameter '{}'", id, name));
       }
@@ -78,7 +79,7 @@ wave::Network network_of(Layer& layer, std::int64_t width, ParameterSet& paramet
 void assign(const ParameterSet& set, const Parameters& given) {
   const auto all = set.saved();
   for (const auto& [name, numbers] : given) {
-    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& p) {
+    const auto found = std::find_if(all.begin(), all.end(), [&name = name](const auto& p) {
       return p.first == name || p.first.ends_with('.' + name);
     });
     if (found == all.end()) {

@@ -101,7 +101,8 @@ std::string figure_of(const std::vector<Depth>& all, std::int64_t targets) {
   ChartPanel cells{.x_label = rows.x_label, .y_label = "cells", .log_x = true, .log_y = true};
   std::size_t color = 0;
   for (const ModeEntry* mode : Registry<ModeEntry>::all().entries()) {
-    ChartSeries r{.name = mode->name, .color = color++, .line = false}, c = r;
+    ChartSeries r{.name = mode->name, .color = color++, .line = false};
+    ChartSeries c = r;
     for (const Depth& d : all) {
       if (d.mode != mode->name || d.found == 0) continue;
       r.points.emplace_back(d.width, d.rows);

@@ -155,8 +155,8 @@ PlannedWays ways_in(const fs::path& folder, const Catalog& catalog) {
   try {
     for (const auto& [step, wave] : waves) {
       const std::string name = fmt::format("{}.{}.weight", step, wave);
-      const at::Tensor weight = tensors.at(name);
-      const at::Tensor crossing = tensors.at(name + train::trainable_mark);
+      const at::Tensor& weight = tensors.at(name);
+      const at::Tensor& crossing = tensors.at(name + train::trainable_mark);
       matrix.rows.push_back(read_row(planned.widths.back(), wave, weight, crossing));
       planned.steps.push_back(step + 1);
       planned.widths.push_back(matrix.rows.back().out);

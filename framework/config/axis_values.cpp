@@ -26,7 +26,7 @@ constexpr const char* forms =
 
 /// 0.30000000000000004 is 0.3 to whoever wrote a step of 0.1.
 double rounded(double value) {
-  std::array<char, 40> text;  // a range may have a million values, so not by way of the C library
+  std::array<char, 40> text{};  // a range may have a million values, so not by way of the C library
   const auto end =
       std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, 12);
   std::from_chars(text.data(), end.ptr, value);

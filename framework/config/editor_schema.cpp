@@ -93,11 +93,12 @@ void allow_list(Json& field) {
   field["anyOf"] = Json::array({one, several});
 }
 
-Json object(const std::string& doc, Json properties, std::vector<std::string> required = {}) {
+Json object(const std::string& doc, Json properties,
+            const std::vector<std::string>& required = {}) {
   Json json{{"type", "object"}};
   if (!doc.empty()) json["description"] = doc;
   json["properties"] = std::move(properties);
-  if (!required.empty()) json["required"] = std::move(required);
+  if (!required.empty()) json["required"] = required;
   json["additionalProperties"] = false;
   return json;
 }
@@ -219,10 +220,10 @@ Json alternatives(const HostTable& table, const Catalog& catalog, const std::str
 }
 
 /// Says what must be there of what was required of a table, and requires no more than `kept`.
-Json take_required(Json& table, std::vector<std::string> kept) {
+Json take_required(Json& table, const std::vector<std::string>& kept) {
   Json required = table.value("required", Json::array());
   table.erase("required");
-  if (!kept.empty()) table["required"] = std::move(kept);
+  if (!kept.empty()) table["required"] = kept;
   return required;
 }
 

@@ -101,7 +101,7 @@ std::string_view CsvLines::quoted_field() {
     rest_.remove_prefix(1);
   }
   if (copy) return *copy;
-  return field.data() && !field.empty() ? field : std::string_view("", 0);
+  return field.data() && !field.empty() ? field : std::string_view("");
 }
 
 namespace {

@@ -21,7 +21,7 @@ constexpr std::size_t most_listed = 40;
 
 /// Edits (insert, delete, replace, swap of neighbours) between two words of at most `longest_word`.
 std::size_t edit_distance(const std::string& a, const std::string& b) {
-  std::array<std::array<std::size_t, longest_word + 1>, longest_word + 1> d;
+  std::array<std::array<std::size_t, longest_word + 1>, longest_word + 1> d{};
   for (std::size_t i = 0; i <= a.size(); ++i) d[i][0] = i;
   std::iota(d[0].begin(), d[0].end(), std::size_t{0});
   for (std::size_t i = 1; i <= a.size(); ++i) {

@@ -76,7 +76,7 @@ class Output {
 /// One transfer, as libcurl's callbacks see it.
 struct Transfer {
   Output& part;
-  std::uint64_t start;  ///< bytes that were there before
+  std::uint64_t start = 0;  ///< bytes that were there before
   FetchProgress progress;
   const FetchOptions& options;
   std::uint64_t written = 0;

@@ -47,7 +47,7 @@ void close_end(int& descriptor) {
 }
 
 struct Actions {
-  posix_spawn_file_actions_t value;
+  posix_spawn_file_actions_t value{};
   Actions() { ::posix_spawn_file_actions_init(&value); }
   ~Actions() { ::posix_spawn_file_actions_destroy(&value); }
   Actions(const Actions&) = delete;
@@ -67,7 +67,7 @@ struct Actions {
 
 /// A group of its own, no signal blocked or ignored.
 struct Attributes {
-  posix_spawnattr_t value;
+  posix_spawnattr_t value{};
   Attributes() {
     ::posix_spawnattr_init(&value);
     ::posix_spawnattr_setflags(

@@ -46,7 +46,7 @@ std::string wanted_in(const std::string& text) {
 }
 
 /// LibTorch ends what() with the places that it was thrown through.
-std::string without_backtrace(std::string text) {
+std::string without_backtrace(const std::string& text) {
   return text.substr(0, text.find("\nException raised from "));
 }
 

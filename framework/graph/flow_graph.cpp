@@ -117,7 +117,7 @@ class Run {
   FlowNode& add_turnstile(int region) {
     struct State {
       std::map<std::uint64_t, MessagePtr> waiting;
-      std::uint64_t next;
+      std::uint64_t next = 0;
       bool busy = false;
     };
     auto state = std::make_shared<State>();

@@ -146,7 +146,7 @@ std::string encode_gif(const std::vector<Frame>& frames) {
   for (std::size_t i = 0; i < frames.size(); ++i) {
     put_frame(gif, frames[i], i ? &frames[i - 1] : nullptr, palette);
   }
-  owner.release();
+  static_cast<void>(owner.release());
   require(EGifCloseFile(gif, &error));
   return bytes;
 }

@@ -34,7 +34,7 @@ void add_three(const float* w, const float* a, const float* b, const float* c, f
 
 }  // namespace
 
-LaneProgram::LaneProgram(const wave::Program& program, std::vector<Carry> carries)
+LaneProgram::LaneProgram(const wave::Program& program, const std::vector<Carry>& carries)
     : program_(program) {
   std::int64_t cells = 0, biases = 0;
   place_.push_back(0);

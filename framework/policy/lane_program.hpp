@@ -28,7 +28,7 @@ class LaneProgram {
   static constexpr std::int64_t lanes = wave::tile_samples;
 
   /// `program` must outlive the object.
-  explicit LaneProgram(const wave::Program& program, std::vector<Carry> carries = {});
+  explicit LaneProgram(const wave::Program& program, const std::vector<Carry>& carries = {});
 
   /// From now on, lanes first .. last - 1 run on the flat parameters at `flat` (see wave::Program),
   /// which stay where they are. Groups of lanes are told in order from lane 0 on.

@@ -27,9 +27,9 @@ constexpr std::size_t most_rows = 300;
 
 /// A line of the table of groups.
 struct Line {
-  const Group* group;
-  const std::string* head;
-  const Sample* sample;
+  const Group* group = nullptr;
+  const std::string* head = nullptr;
+  const Sample* sample = nullptr;
   Metric metric;
 };
 

@@ -46,7 +46,7 @@ std::string without_port(const std::string& host) {
 }
 
 bool is_address(const std::string& name) {
-  std::array<unsigned char, 16> ignored;
+  std::array<unsigned char, 16> ignored{};
   return ::inet_pton(AF_INET, name.c_str(), ignored.data()) == 1 ||
          ::inet_pton(AF_INET6, name.c_str(), ignored.data()) == 1;
 }
@@ -54,7 +54,7 @@ bool is_address(const std::string& name) {
 }  // namespace
 
 std::string random_token() {
-  std::array<unsigned char, token_bytes> bytes;
+  std::array<unsigned char, token_bytes> bytes{};
   for (std::size_t have = 0; have < bytes.size();) {
     const ssize_t more = ::getrandom(bytes.data() + have, bytes.size() - have, 0);
     if (more < 0 && errno == EINTR) continue;

@@ -23,8 +23,8 @@ const at::Tensor& row_in(const graph::Message& message, std::size_t row) {
 }  // namespace
 
 graph::GraphPlan AutogradHead::plan(bool training, Split split,
-                                    std::function<at::Tensor(std::uint64_t)> indices,
-                                    std::function<std::uint64_t(std::uint64_t)> key) const {
+                                    const std::function<at::Tensor(std::uint64_t)>& indices,
+                                    const std::function<std::uint64_t(std::uint64_t)>& key) const {
   const std::string purpose = split_name(split);
   const EncodedSplit& latents = group_.latents.of(split);
   const auto& [dataset, encoder] = std::pair{group_.nodes.dataset, group_.nodes.encoder};

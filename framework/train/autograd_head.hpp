@@ -38,8 +38,8 @@ class AutogradHead final : public Trainable {
   /// Nodes shared by training and testing. `indices` gives the samples of a message, `key` that of
   /// its draws.
   graph::GraphPlan plan(bool training, Split split,
-                        std::function<at::Tensor(std::uint64_t)> indices,
-                        std::function<std::uint64_t(std::uint64_t)> key) const;
+                        const std::function<at::Tensor(std::uint64_t)>& indices,
+                        const std::function<std::uint64_t(std::uint64_t)>& key) const;
 
   /// The plan of a test, in messages of `test_batch` samples; `order` outlives it.
   graph::GraphPlan test_plan(Split split, std::int64_t epoch, const at::Tensor& order) const;

@@ -141,7 +141,7 @@ bool Checkpoint::load(const ParameterSet& parameters, Optimizer& optimizer,
   check_digest(file, path_, Digest::required);
   std::map<std::string, at::Tensor> stored(file.tensors.begin(), file.tensors.end());
   at::NoGradGuard no_grad;
-  const auto restore = [&](const std::string& name, at::Tensor target) {
+  const auto restore = [&](const std::string& name, const at::Tensor& target) {
     const auto it = stored.find(name);
     if (it == stored.end() || it->second.sizes() != target.sizes() ||
         it->second.scalar_type() != target.scalar_type()) {

@@ -113,7 +113,7 @@ void check_split(const EncodedSplit& split, const LatentForm& form, const std::s
 
 Extent extent_of(std::span<const float> numbers) {
   if (numbers.empty()) return {};
-  std::array<float, lanes> low, high;
+  std::array<float, lanes> low{}, high{};
   std::array<std::uint32_t, lanes> magnitude{};
   low.fill(std::numeric_limits<float>::infinity());
   high.fill(-std::numeric_limits<float>::infinity());

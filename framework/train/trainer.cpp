@@ -71,7 +71,7 @@ void Trainer::train_epoch() {
   if (train_.shuffle) {
     order = epoch_order(course_.seed, course_.dataset, state_.epoch, course_.samples);
   }
-  const Epoch epoch(state_.epoch, course_.samples, train_.batch_size, std::move(order));
+  const Epoch epoch(state_.epoch, course_.samples, train_.batch_size, order);
   // A checkpoint of another build may stand between the batches of one message.
   const std::uint64_t wanted = trainable_.batches_per_message();
   const std::uint64_t per_message = state_.batch % wanted == 0 ? wanted : 1;

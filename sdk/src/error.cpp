@@ -15,6 +15,7 @@ std::size_t longest(ErrorCode code) {
 
 }  // namespace
 
+// By value, as the plugins that are built call it.  NOLINTNEXTLINE(performance-unnecessary-value-param)
 Error::Error(ErrorCode code, std::string message, std::string hint)
     : code_(code), message_(plain_text(message, longest(code))), hint_(plain_text(hint)) {
   compose();

@@ -144,7 +144,7 @@ HWY_INLINE void normal_pair(DF d, V32 a, V32 b, VF& n0, VF& n1) {
   const auto i1 = hn::ConvertTo(d, hn::BitCast(di, hn::ShiftRight<8>(a)));
   const auto i2 = hn::ConvertTo(d, hn::BitCast(di, hn::ShiftRight<8>(b)));
   const auto radius = hn::Sqrt(minus_two_log(d, hn::Add(i1, hn::Set(d, 1.0f))));
-  VF s, c;
+  VF s, c;  // NOLINT(cppcoreguidelines-pro-type-member-init): vectors without a zero of their own
   sine_cosine(d, hn::Mul(i2, hn::Set(d, 0x1p-24f)), s, c);
   n0 = hn::Mul(radius, c);
   n1 = hn::Mul(radius, s);

@@ -14,6 +14,9 @@ from pathlib import Path
 
 OURS = re.compile(r"/(framework|plugins)/CMakeFiles/(glia|plugin)_\w+\.dir/Unity/|/(framework|plugins|sdk)/[^.]*\.cpp$")
 ONLY_GCC = re.compile(r" (-include \S*cmake_pch\.hxx|-Winvalid-pch|--param \S+|-Wno-restrict)(?= )")
+# GCC's pragmas, and what clang needs to get through LibTorch's headers.
+VECTOR = Path(__file__).resolve().parent.parent / "fuzz/clang_vector.hpp"
+FOR_CLANG = f" -Wno-unknown-pragmas -include {VECTOR}"
 
 
 def units(build, words):
@@ -25,7 +28,7 @@ def units(build, words):
             continue
         if words and not any(f"/{word}/" in path or f"_{word}.dir" in path for word in words):
             continue
-        found.append({"directory": unit["directory"], "file": path, "command": ONLY_GCC.sub("", unit["command"])})
+        found.append({"directory": unit["directory"], "file": path, "command": ONLY_GCC.sub("", unit["command"]) + FOR_CLANG})
     return found
 
 

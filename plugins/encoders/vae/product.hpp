@@ -7,9 +7,9 @@ namespace vae {
 
 /// A matrix in memory of others, row by row.
 struct Matrix {
-  const float* data;
-  std::int64_t rows, columns;
-  std::int64_t stride;  ///< from row to row, in numbers
+  const float* data = nullptr;
+  std::int64_t rows = 0, columns = 0;
+  std::int64_t stride = 0;  ///< from row to row, in numbers
   bool transposed = false;
 
   Matrix t() const { return {data, rows, columns, stride, !transposed}; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -18,7 +19,7 @@ struct Config {
   double cost = 0.4;
   bool noradrenaline = false;
 
-  std::int64_t steps() const { return static_cast<std::int64_t>(seconds / dt + 0.5); }
+  std::int64_t steps() const { return std::llround(seconds / dt); }
 };
 
 /// What a key decides of an episode: whether swimming works in each step, and the noise of what

@@ -22,7 +22,7 @@ class GLIA_API Permutation {
 
  private:
   std::uint32_t n_;
-  std::uint32_t key_[12];
+  std::uint32_t key_[12] = {};
 };
 
 }  // namespace glia

@@ -59,7 +59,7 @@ inline constexpr auto sheet_schema = schema<SheetOptions>(
 /// `shape_of` where the sheet changes.
 class GLIA_API SheetLayer : public StencilLayer {
  public:
-  explicit SheetLayer(SheetOptions options) : options_(options) {}
+  explicit SheetLayer(const SheetOptions& options) : options_(options) {}
   ~SheetLayer() override;
 
   virtual Stencil stencil_of(const Shape& in) const = 0;
