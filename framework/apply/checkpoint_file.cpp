@@ -6,6 +6,7 @@
 #include "train/calculation.hpp"
 #include "train/description.hpp"
 #include "train/safetensors.hpp"
+#include "train/tensor_digest.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -37,7 +38,9 @@ CheckpointFile read_checkpoint(const std::filesystem::path& file, const std::str
                 fmt::format("{} has not been trained: there is no {}", node, file.string()),
                 go_on(file));
   }
-  const auto metadata = train::map_safetensors(file).metadata;
+  const auto stored = train::map_safetensors(file);
+  train::check_digest(stored, file, train::Digest::required, "train again into a new folder");
+  const auto& metadata = stored.metadata;
   try {
     CheckpointFile found;
     found.stage = metadata.at("stage");

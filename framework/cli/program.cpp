@@ -2,6 +2,7 @@
 #include "cli/program.hpp"
 
 #include "cli/command.hpp"
+#include "core/json_trouble.hpp"
 #include "core/log.hpp"
 #include "core/mapping_guard.hpp"
 #include "core/output.hpp"
@@ -14,6 +15,8 @@
 #include <glia/sdk/error.hpp>
 #include <glia/sdk/fingerprint.hpp>
 #include <glia/sdk/plain_text.hpp>
+
+#include <nlohmann/json.hpp>
 
 #include <fmt/format.h>
 #include <signal.h>
@@ -135,6 +138,12 @@ void tell_unexpected(const std::exception& e) {
                  remedy.empty() ? "" : "\n  hint: ", remedy.c_str());
   } else if (const Error error = thrown(std::current_exception()); is_out_of_memory(error)) {
     std::fprintf(stderr, "glia: error: %s\n", error.what());
+  } else if (const auto* of_json = dynamic_cast<const nlohmann::json::exception*>(&e)) {
+    std::fprintf(
+        stderr,
+        "glia: error: a file that glia wrote is damaged, though whole: %s\n"
+        "  hint: it was changed, and given a checksum that fits; put it back from a copy\n",
+        json_trouble(*of_json).c_str());
   } else {
     std::fprintf(stderr, "glia: internal error: %s\n", error.message().c_str());
   }

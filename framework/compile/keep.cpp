@@ -4,6 +4,7 @@
 
 #include "compile/written.hpp"
 #include "core/json_text.hpp"
+#include "core/json_trouble.hpp"
 #include "train/safetensors.hpp"
 #include "train/tensor_digest.hpp"
 
@@ -154,8 +155,10 @@ Compiled read_compiled(const CompiledFiles& files, const Catalog& catalog) {
   } catch (const Error& e) {
     throw Error(e.code(), fmt::format("{}: {}", name, e.message()), e.hint());
   } catch (const std::exception& e) {
+    const auto* of_json = dynamic_cast<const json::exception*>(&e);
     throw Error(ErrorCode::data,
-                fmt::format("{} does not hold a compiled network: {}", name, e.what()),
+                fmt::format("{} does not hold a compiled network: {}", name,
+                            of_json ? json_trouble(*of_json) : e.what()),
                 "compile it again");
   }
   check_network(compiled.network, name);

@@ -3,6 +3,7 @@
 
 #include "core/json_text.hpp"
 #include "core/sealed_json.hpp"
+#include "core/study_mark.hpp"
 #include "core/text_file.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -29,6 +30,12 @@ json read_provenance(const std::filesystem::path& file) {
     const auto stored = parse_perhaps_sealed(read_text_file(file), file.string());
     if (!stored.is_object()) {
       throw Error(ErrorCode::data, file.string() + " is damaged: it holds no object");
+    }
+    const auto mark = stored.find(mark_key), resumed = stored.find("resumed");
+    if ((mark != stored.end() && !mark->is_string()) ||
+        (resumed != stored.end() && !resumed->is_array())) {
+      throw Error(ErrorCode::data,
+                  file.string() + " is damaged: \"mark\" is no text, or \"resumed\" no list");
     }
     return json(stored);
   } catch (const Error& e) {

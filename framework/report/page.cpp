@@ -129,7 +129,7 @@ std::string digest_of_pipeline(const Study& study) try {
   if (!std::filesystem::exists(file)) return {};
   const auto origin = parse_sealed(read_text_file(file), file.string());
   return origin.value("pipeline_sha256", std::string());
-} catch (const Error&) {
+} catch (const std::exception&) {
   return {};
 }
 

@@ -166,7 +166,7 @@ RunFolder RunFolder::create(const fs::path& wanted, const config::Pipeline& pipe
                             const std::vector<graph::Stage>& stages,
                             const std::vector<std::string>& command_line,
                             const results::RunOrigin& origin) {
-  require_text({origin.cwd, origin.file});
+  require_text({origin.cwd, origin.file, wanted});
   for (const auto& folder : origin.plugin_path) require_text({folder});
   fs::path path = wanted.has_filename() ? wanted : wanted.parent_path();  // "out/" is "out"
   fs::path made;

@@ -222,6 +222,7 @@ Shade shade(double share) {
 
 std::vector<double> ticks(double low, double high, int count) {
   if (!(high > low)) return {low};
+  if (!std::isfinite(high - low)) return {low, high};
   const double rough = (high - low) / count, ten = std::pow(10, std::floor(std::log10(rough)));
   double step = 10 * ten;
   for (const double factor : {1, 2, 5}) {
@@ -232,8 +233,11 @@ std::vector<double> ticks(double low, double high, int count) {
   }
   std::vector<double> places;
   const double first = std::ceil(low / step - 1e-9);
-  for (double i = first; i * step <= high + 1e-9 * step; ++i)
-    places.push_back(i * step + 0.0);  // -0.0 becomes 0
+  for (int i = 0; i <= 2 * count; ++i) {  // numbers that hardly differ are more steps than doubles
+    const double place = (first + i) * step + 0.0;  // -0.0 becomes 0
+    if (!(place <= high + 1e-9 * step)) break;
+    if (places.empty() || place > places.back()) places.push_back(place);
+  }
   return places;
 }
 

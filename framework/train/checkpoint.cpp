@@ -2,6 +2,8 @@
 #include "train/checkpoint.hpp"
 
 #include "core/json_text.hpp"
+#include "core/json_trouble.hpp"
+#include "core/json_whole.hpp"
 #include "train/safetensors.hpp"
 #include "train/tensor_digest.hpp"
 
@@ -63,7 +65,7 @@ double number(const json& j) { return j.is_null() ? results::unknown : j.get<dou
 std::vector<results::CurvePoint> curve_of(const json& j) {
   std::vector<results::CurvePoint> curve;
   for (const auto& p : j) {
-    curve.push_back({.epoch = p.at(0).get<std::int64_t>(),
+    curve.push_back({.epoch = json_whole<std::int64_t>(p.at(0), 0),
                      .train_loss = number(p.at(1)),
                      .test_accuracy = number(p.at(2)),
                      .test_loss = number(p.at(3)),
@@ -77,7 +79,7 @@ std::vector<results::CurvePoint> curve_of(const json& j) {
 std::vector<results::RowEpoch> rows_of(const json& j) {
   std::vector<results::RowEpoch> rows;
   for (const auto& r : j) {
-    rows.push_back({r.at(0).get<std::int64_t>(), r.at(1).get<std::vector<double>>(),
+    rows.push_back({json_whole<std::int64_t>(r.at(0), 0), r.at(1).get<std::vector<double>>(),
                     r.at(2).get<std::vector<double>>()});
   }
   return rows;
@@ -87,15 +89,15 @@ TrainingState from_text(const std::string& text) {
   const json j = read_json(text);
   TrainingState state;
   state.complete = j.at("complete").get<bool>();
-  state.epoch = j.at("epoch").get<std::int64_t>();
-  state.batch = j.at("batch").get<std::uint64_t>();
+  state.epoch = json_whole<std::int64_t>(j.at("epoch"), 0);
+  state.batch = json_whole<std::uint64_t>(j.at("batch"));
   state.loss_sum = j.at("loss_sum").get<double>();
   state.collapsed = j.at("collapsed").get<bool>();
   state.curve = curve_of(j.at("curve"));
   state.rows = rows_of(j.at("rows"));
   if (j.contains("kept")) {
     const json& kept = j.at("kept");
-    state.kept = {.epoch = kept.at("epoch").get<std::int64_t>(),
+    state.kept = {.epoch = json_whole<std::int64_t>(kept.at("epoch"), 0),
                   .loss = kept.at("loss").get<double>(),
                   .collapsed = kept.at("collapsed").get<std::vector<bool>>()};
   }
@@ -153,8 +155,9 @@ bool Checkpoint::load(const ParameterSet& parameters, Optimizer& optimizer,
   try {
     state = from_text(file.metadata.at("state"));
   } catch (const std::exception& e) {
-    throw Error(ErrorCode::data,
-                fmt::format("{}: damaged training state: {}", path_.string(), e.what()));
+    const auto* of_json = dynamic_cast<const json::exception*>(&e);
+    throw Error(ErrorCode::data, fmt::format("{}: damaged training state: {}", path_.string(),
+                                             of_json ? json_trouble(*of_json) : e.what()));
   }
   for (const auto& [name, tensor] : parameters.saved()) restore(name, tensor);
   if (state.complete) return true;

@@ -199,3 +199,16 @@ TEST_CASE(
   CHECK(refusal(elsewhere, {"resume", (place / "run").string(), "--extend", "seeds=2"}, 2)
             .find("these options are of sweeps") != std::string::npos);
 }
+
+TEST_CASE("what a checkpoint says of its network is held against its digest before it is used") {
+  const Workplace here;
+  bring_run(here);
+  const std::string file = "run/checkpoints/neurons.safetensors";
+  std::string bytes = here.read(file);
+  const auto place = bytes.find("\\\"out\\\":1");
+  REQUIRE(place != std::string::npos);
+  bytes[place + 8] = '2';
+  here.write(file, bytes);
+  says(refusal(here, {"evaluate", "run"}, 1), file);
+  says(refusal(here, {"evaluate", "run"}, 1), "hint: train again into a new folder");
+}

@@ -87,7 +87,10 @@ TEST_CASE("Where a path is no text nothing is run, and nothing is left") {
   CHECK(sweep.code == 2);
   CHECK_THAT(sweep.err, Contains("is not UTF-8"));
   CHECK(p.shell("cd $'w\\xff' && \"$0\" run p.toml -q").code == 2);
-  CHECK(p.shell("test -e r || test -e w*/s || test -e w*/runs").code == 1);
+  const auto out = p.shell("\"$0\" run t.toml -q -o $'o\\xff'");
+  CHECK(out.code == 2);
+  CHECK_THAT(out.err, Contains("is not UTF-8"));
+  CHECK(p.shell("test -e r || test -e w*/s || test -e w*/runs || test -e o*").code == 1);
 }
 
 TEST_CASE("A temporary folder that is not there is told with what to set") {

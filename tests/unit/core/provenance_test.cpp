@@ -2,6 +2,9 @@
 #include "core/provenance.hpp"
 
 #include "catch.hpp"
+#include "core/files.hpp"
+#include "core/provenance_file.hpp"
+#include "temp_folder.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -36,4 +39,15 @@ TEST_CASE("a command line that is not UTF-8 can still be written") {
   const auto p = glia::provenance({"glia", "\xFF.toml"});
   CHECK(p["environment"]["OMP_NUM_THREADS"].is_null());
   CHECK(p.dump().find("\xEF\xBF\xBD.toml") != std::string::npos);
+}
+
+TEST_CASE("provenance of other kinds of values than glia writes is damaged") {
+  const TempFolder folder;
+  const auto file = folder / "provenance.json";
+  for (const char* text : {R"({"mark":5})", R"({"resumed":{}})", "[]"}) {
+    glia::write_file(file, text);
+    CHECK_THROWS_WITH(glia::read_provenance(file), Catch::Matchers::Contains("is damaged: "));
+  }
+  glia::write_file(file, R"({"mark":"m","resumed":[{}]})");
+  CHECK(glia::read_provenance(file).at("mark") == "m");
 }

@@ -77,3 +77,13 @@ TEST_CASE("A text that is sealed as it is has no byte that could change unseen b
     CHECK_NOTHROW(glia::require_seal(none, "F"));
   }
 }
+
+TEST_CASE("A text that is written anew with the digest of before is one that was changed") {
+  auto all = nlohmann::ordered_json::parse(glia::sealed_text("{\"a\":1,\"b\":{\"sha256\":\"x\"}"));
+  CHECK_THROWS_WITH(glia::require_seal(all.dump(2), "F"),
+                    "F: was changed since glia wrote it, or is damaged");
+  all["after"] = 1;
+  CHECK_THROWS_AS(glia::require_seal(all.dump(), "F"), glia::Error);
+  all.erase("sha256");
+  CHECK_NOTHROW(glia::require_seal(all.dump(2), "F"));
+}

@@ -5,6 +5,7 @@
 #include "core/files.hpp"
 #include "core/text.hpp"
 #include "report/run_figure.hpp"
+#include "report/svg.hpp"
 #include "temp_folder.hpp"
 
 #include <glia/sdk/error.hpp>
@@ -13,6 +14,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
+#include <limits>
 #include <regex>
 
 namespace fs = std::filesystem;
@@ -292,4 +294,18 @@ TEST_CASE("damage is drawn by its median with the number of draws") {
   CHECK_THAT(svg, Contains("test split, n = 3 draws a level; line: median"));
   check_heights(circles_of(svg, "a:"), {70, 60, 40});
   CHECK_THAT(glia::read_file(folder / "figures/damage.csv"), Contains("weight_noise,1,0.1,3,0.7"));
+}
+
+TEST_CASE("figures: an axis of any two numbers has an end") {
+  const double most = std::numeric_limits<double>::max();
+  for (const auto& [low, high] : {std::pair{-most, most},
+                                  {0.0, HUGE_VAL},
+                                  {1e16, 1e16 + 2},
+                                  {1e30, 1e30 * (1 + 3e-16)},
+                                  {0.0, 5e-324},
+                                  {0.0, most}}) {
+    INFO(low << " to " << high);
+    CHECK(ticks(low, high, 5).size() <= 12);
+  }
+  CHECK(ticks(0, 1, 5) == std::vector<double>{0, 0.2, 0.4, 0.6000000000000001, 0.8, 1});
 }

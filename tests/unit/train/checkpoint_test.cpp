@@ -4,10 +4,13 @@
 #include "catch.hpp"
 #include "core/files.hpp"
 #include "temp_folder.hpp"
+#include "train/safetensors.hpp"
+#include "train/tensor_digest.hpp"
 
 #include <glia/sdk/error.hpp>
 
 #include <ATen/ATen.h>
+#include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <memory>
@@ -168,4 +171,30 @@ TEST_CASE(
   TwoTensors wider(1);
   wider.parameters.add("more", {2}, Init::constant(0));
   CHECK_FALSE(refusal(file, wider, ErrorCode::data).empty());
+}
+
+TEST_CASE("a state that says something else, sealed as it is, is told in plain words") {
+  const TempFolder folder;
+  TwoTensors trained(0.5f);
+  const Checkpoint file(folder.path(), head_stage());
+  file.save(trained.parameters, *trained.optimizer, under_way(trained));
+  const std::filesystem::path path = folder / "digit.safetensors";
+  const auto stored = train::map_safetensors(path);
+  const train::NamedTensors tensors(stored.tensors.begin(), stored.tensors.end());
+  const auto said_of = [&](const char* key, const nlohmann::json& value) {
+    auto metadata = stored.metadata;
+    auto state = nlohmann::json::parse(metadata.at("state"));
+    state[key] = value;
+    metadata["state"] = state.dump();
+    metadata.erase(train::digest_key);
+    metadata[train::digest_key] = train::digest_of(tensors, metadata);
+    train::save_safetensors(path, tensors, metadata);
+    return refusal(file, trained, ErrorCode::data);
+  };
+  using Catch::Matchers::Contains;
+  CHECK_THAT(said_of("complete", 1),
+             Contains("damaged training state: a value in it is of another kind"));
+  CHECK_THAT(said_of("epoch", 1.5), Contains("1.5 stands where a whole number from 0 to"));
+  CHECK_THAT(said_of("batch", -1), Contains("-1 stands where a whole number from 0 to"));
+  CHECK(said_of("epoch", 2).empty());
 }
