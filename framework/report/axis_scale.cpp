@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 
 namespace glia::report {
 
@@ -17,8 +18,9 @@ AxisScale AxisScale::numbers(double low, double high, bool logarithmic) {
     high = scale.logarithmic_ ? low * room : low + room;
     low = scale.logarithmic_ ? low / room : low - room;
   }
-  scale.low_ = low;
-  scale.high_ = high;
+  constexpr double most = std::numeric_limits<double>::max();  // room may lie beyond
+  scale.low_ = std::clamp(low, -most, most);
+  scale.high_ = std::clamp(high, -most, most);
   return scale;
 }
 

@@ -4,6 +4,7 @@
 #include "catch.hpp"
 #include "core/files.hpp"
 #include "core/text.hpp"
+#include "report/axis_scale.hpp"
 #include "report/run_figure.hpp"
 #include "report/svg.hpp"
 #include "temp_folder.hpp"
@@ -306,6 +307,10 @@ TEST_CASE("figures: an axis of any two numbers has an end") {
                                   {0.0, most}}) {
     INFO(low << " to " << high);
     CHECK(ticks(low, high, 5).size() <= 12);
+  }
+  for (const bool logarithmic : {false, true}) {
+    CHECK(AxisScale::numbers(1, HUGE_VAL, logarithmic).marks(5).size() <= 12);
+    CHECK(AxisScale::numbers(most, most, logarithmic).marks(5).size() <= 12);
   }
   CHECK(ticks(0, 1, 5) == std::vector<double>{0, 0.2, 0.4, 0.6000000000000001, 0.8, 1});
 }
