@@ -139,11 +139,11 @@ void tell_unexpected(const std::exception& e) {
   } else if (const Error error = thrown(std::current_exception()); is_out_of_memory(error)) {
     std::fprintf(stderr, "glia: error: %s\n", error.what());
   } else if (const auto* of_json = dynamic_cast<const nlohmann::json::exception*>(&e)) {
-    std::fprintf(
-        stderr,
-        "glia: error: a file that glia wrote is damaged, though whole: %s\n"
-        "  hint: it was changed, and given a checksum that fits; put it back from a copy\n",
-        json_trouble(*of_json).c_str());
+    std::fprintf(stderr,
+                 "glia: error: JSON that was read is not what glia writes: %s\n"
+                 "  hint: if a file of the run or sweep was edited, put it back from a copy; if "
+                 "none was, this is a defect of glia\n",
+                 json_trouble(*of_json).c_str());
   } else {
     std::fprintf(stderr, "glia: internal error: %s\n", error.message().c_str());
   }
