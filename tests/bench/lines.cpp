@@ -51,7 +51,7 @@ Line small_batches(const NetworkUnderTest& network, const Limits& machine) {
     if (round % 10 == 0) measure_core(limits);
     peer = std::min(peer, fastest(4, [&] { whole.run_message(0); }));
     seconds = std::min(seconds, fastest(4, [&] { small.run_message(0); }));
-    steps = std::min(steps, fastest(4, [&] { small.run_steps(); }));
+    steps = std::min(steps, fastest(4, [&] { small.run_some_steps(); }) / Epoch::some_steps);
   }
   constexpr double messages = static_cast<double>(Epoch::samples_of_epoch) / Epoch::per_message;
   const Line line{"train_epoch/batch_16", messages * seconds, messages * peer,
@@ -64,7 +64,7 @@ Line small_batches(const NetworkUnderTest& network, const Limits& machine) {
       "of one of 128 is %s;\n    %s of it is the optimizer's step\n",
       network.name.c_str(), static_cast<long long>(small.parameters()),
       time_text(seconds / batches).c_str(), time_text(peer / batches).c_str(),
-      time_text(steps / batches).c_str());
+      time_text(steps).c_str());
   return line;
 }
 
@@ -73,21 +73,20 @@ void print_parts(const NetworkUnderTest& network, const Limits& machine) {
   for (const std::int64_t batch : {128, 16}) {
     Epoch epoch(network, latents, batch);
     Limits limits = without_core(machine);
-    double draw = 1e9, learn = 1e9, steps = 1e9;
-    for (int round = 0; round < 200; ++round) {  // by turns, so a busy machine disturbs all alike
-      if (round % 20 == 0) measure_core(limits);
-      draw = std::min(draw, fastest(2, [&] { epoch.draw(0); }));
-      learn = std::min(learn, fastest(2, [&] { epoch.learn(0); }));
-      steps = std::min(steps, fastest(2, [&] { epoch.run_steps(); }));
+    double steps = 1e9;
+    measure_core(limits);
+    const auto [all, draws] = epoch.undisturbed(40);
+    for (int round = 0; round < 20; ++round) {
+      measure_core(limits);
+      steps = std::min(steps, fastest(2, [&] { epoch.run_some_steps(); }) / Epoch::some_steps);
     }
-    const double batches = Epoch::per_message / static_cast<double>(batch);
+    const double batches = static_cast<double>(epoch.batches());
     const double limit = arithmetic(network, limits, static_cast<double>(batch), true);
     std::printf(
         "%-12s batch of %4lld: %9s = samples %9s + gradient %9s + step %9s; limit %9s: %.2f x\n",
-        network.name.c_str(), static_cast<long long>(batch),
-        time_text((draw + learn) / batches).c_str(), time_text(draw / batches).c_str(),
-        time_text((learn - steps) / batches).c_str(), time_text(steps / batches).c_str(),
-        time_text(limit).c_str(), (draw + learn) / batches / limit);
+        network.name.c_str(), static_cast<long long>(batch), time_text(all / batches).c_str(),
+        time_text(draws / batches).c_str(), time_text((all - draws) / batches - steps).c_str(),
+        time_text(steps).c_str(), time_text(limit).c_str(), all / batches / limit);
     std::fflush(stdout);
   }
 }
