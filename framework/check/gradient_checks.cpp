@@ -2,7 +2,9 @@
 // Derivatives against central differences, in float64.
 #include "check/trial.hpp"
 
+#include <glia/sdk/encoder.hpp>
 #include <glia/sdk/error.hpp>
+#include <glia/sdk/gradient_parts.hpp>
 
 #include <torch/csrc/autograd/autograd.h>
 
@@ -11,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <mutex>
 
 namespace glia::check {
 namespace {
@@ -128,6 +131,115 @@ void gradient_finite(const Subject& s) {
   }
 }
 
+/// Gradients in the shapes of the parameters, of a batch whose draws are the same every time.
+struct ByHand {
+  const Trial& trial;
+  std::vector<at::Tensor> gradients;
+  at::Tensor x = trial.rows(16);
+
+  explicit ByHand(const Trial& t) : trial(t) {
+    for (const auto& [name, p] : trial.parameters().all()) {
+      gradients.push_back(at::zeros(p.sizes(), p.options()));
+    }
+  }
+
+  RandomStream draws() const { return {1, "check/by-hand", 0}; }
+
+  double find() {
+    RandomStream random = draws();
+    const auto loss = trial.encoder()->gradients(x, random, gradients);
+    if (!loss) throw Skip{"the host differentiates its loss"};
+    return *loss;
+  }
+};
+
+void by_hand(const Subject& s) {
+  const Trial trial(*s.descriptor, {.seed = s.seed});
+  if (!trial.encoder()->trainable()) throw Skip{"it is not trained"};
+  ByHand found(trial);
+  const double sum = found.find();
+  RandomStream random = found.draws();
+  const at::Tensor loss = trial.encoder()->loss(found.x, random);
+  const double wanted_sum = loss.item<double>();
+  expect(std::abs(sum - wanted_sum) <= 1e-4 * (1 + std::abs(wanted_sum)),
+         fmt::format("'gradients' says a loss of {}, 'loss' one of {}", text_of(sum),
+                     text_of(wanted_sum)));
+  std::vector<at::Tensor> all;
+  for (const auto& [name, p] : trial.parameters().all()) all.push_back(p);
+  const auto wanted = torch::autograd::grad({loss}, all, {}, c10::nullopt, false, true);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const at::Tensor w = wanted[i].defined() ? wanted[i] : at::zeros_like(all[i]);
+    const double off = (found.gradients[i] - w).abs().max().item<double>(),
+                 size = w.abs().max().item<double>();
+    expect(off <= 1e-6 + 1e-3 * size,
+           fmt::format("'gradients' is off by {} for parameter '{}', whose gradient is {} at most",
+                       text_of(off), trial.parameters().all()[i].first, text_of(size)));
+  }
+}
+
+/// What an encoder tells of its gradient; the parameters of every part become NaN at once, as they may change.
+class Told final : public GradientListener {
+ public:
+  explicit Told(const ByHand& of) : of_(of) {
+    for (const at::Tensor& g : of.gradients) told_.push_back(at::zeros(g.sizes(), at::kInt));
+  }
+
+  void loss(double sum) override { sums_.push_back(sum); }
+
+  void found(const float* first, std::int64_t count) override {
+    const std::lock_guard lock(mutex_);
+    at::NoGradGuard no_grad;
+    early_ = early_ || sums_.empty();
+    for (std::size_t i = 0; i < told_.size(); ++i) {
+      const std::int64_t at = first - of_.gradients[i].data_ptr<float>();
+      if (at < 0 || at + count > told_[i].numel()) continue;
+      told_[i].view(-1).narrow(0, at, count).add_(1);
+      of_.trial.parameters().all()[i].second.view(-1).narrow(0, at, count).fill_(NAN);
+      return;
+    }
+    stray_ = true;
+  }
+
+  void judge(double wanted) const {
+    expect(sums_.size() == 1 && sums_[0] == wanted,
+           "it tells the loss more or less than once, or another one than 'gradients'");
+    expect(!early_, "it tells of a gradient before the loss");
+    expect(!stray_, "it tells of numbers that are not those of one of the gradients");
+    for (std::size_t i = 0; i < told_.size(); ++i) {
+      expect((told_[i] == 1).all().item<bool>(),
+             fmt::format("it does not tell each number of the gradient of '{}' once",
+                         of_.trial.parameters().all()[i].first));
+    }
+  }
+
+ private:
+  const ByHand& of_;
+  std::mutex mutex_;
+  std::vector<at::Tensor> told_;
+  std::vector<double> sums_;
+  bool early_ = false, stray_ = false;
+};
+
+void by_parts(const Subject& s) {
+  const Trial trial(*s.descriptor, {.seed = s.seed});
+  auto* const encoder = dynamic_cast<GradientByParts*>(trial.encoder());
+  if (!encoder) throw Skip{"it tells its gradient as a whole"};
+  ByHand whole(trial), parts(trial);
+  const double sum = whole.find();
+  Told told(parts);
+  RandomStream random = parts.draws();
+  const auto found = encoder->gradients_by_parts(parts.x, random, parts.gradients, told);
+  expect(found && *found == sum, "'gradients_by_parts' has another loss than 'gradients'");
+  told.judge(sum);
+  for (std::size_t i = 0; i < parts.gradients.size(); ++i) {
+    expect(
+        at::equal(parts.gradients[i], whole.gradients[i]),
+        fmt::format("the gradient of '{}' by parts differs from the whole one: is a parameter read "
+                    "after its part was told?",
+                    trial.parameters().all()[i].first));
+  }
+}
+
 }  // namespace
 
 std::vector<Check> gradient_checks() {
@@ -145,6 +257,11 @@ std::vector<Check> gradient_checks() {
        error, plugin, networks, gradient_finite},
       {"gradient-loss", "The head's loss is where every derivative of a training starts.", error,
        plugin, heads, loss_gradient},
+      {"gradient-by-hand", "A gradient that was worked out by hand must be that of the loss.",
+       error, plugin, encoders, by_hand},
+      {"gradient-by-parts",
+       "Parameters change as soon as their part of the gradient is told, and never if it is not.",
+       error, plugin, encoders, by_parts},
   };
 }
 

@@ -53,7 +53,7 @@ class Trial {
   at::Tensor targets(std::int64_t batch) const;
 
   const Head* head() const { return head_.get(); }
-  const Encoder* encoder() const { return encoder_.get(); }
+  Encoder* encoder() const { return encoder_.get(); }
   const Layer* layer() const { return layer_.get(); }
   /// Whether it is a step from row to row, without a loss of its own.
   bool is_step() const { return network_.has_value(); }

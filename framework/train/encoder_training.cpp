@@ -60,10 +60,20 @@ class EncoderTraining final : public Trainable {
     return {.name = node_.id, .what = describe(node_.use)};
   }
 
+  std::optional<double> gradients_by_parts(const graph::Message& message, const Epoch& epoch,
+                                           std::uint64_t batch,
+                                           GradientListener& listener) override {
+    auto* const encoder = dynamic_cast<GradientByParts*>(built_.encoder.get());
+    if (!encoder || twin_) return std::nullopt;
+    RandomStream random = draws(epoch, batch);
+    return encoder->gradients_by_parts(message.output_of(0)[0], random, parameters_.gradients(),
+                                       listener);
+  }
+
   double gradients(const graph::Message& message, const Epoch& epoch, std::uint64_t batch,
                    std::uint64_t) override {
     const at::Tensor& inputs = message.output_of(0)[0];
-    RandomStream random(seed_, node_.id + "/train", epoch.key(batch));
+    RandomStream random = draws(epoch, batch);
     if (twin_) return twin_->gradients(inputs, random, *built_.parameters, parameters_);
     RandomStream again = random;
     if (const auto sum = built_.encoder->gradients(inputs, random, parameters_.gradients())) {
@@ -106,6 +116,10 @@ class EncoderTraining final : public Trainable {
   at::Tensor rows(Split, std::int64_t, std::size_t) override { return {}; }
 
  private:
+  RandomStream draws(const Epoch& epoch, std::uint64_t batch) const {
+    return RandomStream(seed_, node_.id + "/train", epoch.key(batch));
+  }
+
   const Environment& environment_;
   const config::EncoderNode& node_;
   std::uint64_t seed_;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "train/optimizer.hpp"
 
+#include "core/tiny_as_zero.hpp"
+#include "train/blocks.hpp"
+
 #include <ATen/ATen.h>
 
 namespace glia {
@@ -17,8 +20,16 @@ Optimizer::~Optimizer() = default;
 
 void Optimizer::step(double learning_rate, const at::Tensor& gradient,
                      const at::Tensor& parameters) {
-  ++steps;
-  update(learning_rate, gradient, parameters);
+  begin();
+  in_blocks(gradient.numel(), [&](std::int64_t first, std::int64_t count) {
+    update(learning_rate, gradient, parameters, first, count);
+  });
+}
+
+void Optimizer::part(double learning_rate, const at::Tensor& gradient, const at::Tensor& parameters,
+                     std::int64_t first, std::int64_t count) {
+  const TinyAsZero mode;
+  update(learning_rate, gradient, parameters, first, count);
 }
 
 at::Tensor Optimizer::add_state(const std::string& name, const at::Tensor& like) {

@@ -27,6 +27,13 @@ class Optimizer {
   /// float64), and the same n in every call.
   void step(double learning_rate, const at::Tensor& gradient, const at::Tensor& parameters);
 
+  /// The same step in parts: begins it, then makes it for `count` numbers from `first`. To the bit as
+  /// `step`, whatever the parts, which together are all of the n numbers, each once; tensors are whole.
+  void begin() { ++steps; }
+  /// [thread-safe: parts that do not overlap, side by side]
+  void part(double learning_rate, const at::Tensor& gradient, const at::Tensor& parameters,
+            std::int64_t first, std::int64_t count);
+
   /// Arrays [n] that a checkpoint must keep, by name ("first"), so that training goes on to the
   /// same numbers.
   const std::vector<std::pair<std::string, at::Tensor>>& state() const { return state_; }
@@ -39,9 +46,9 @@ class Optimizer {
   at::Tensor add_state(const std::string& name, const at::Tensor& like);
 
  private:
-  /// Step number `steps` (from 1).
+  /// Step number `steps` (from 1), of `count` numbers from `first`. [thread-safe: apart from each other]
   virtual void update(double learning_rate, const at::Tensor& gradient,
-                      const at::Tensor& parameters) = 0;
+                      const at::Tensor& parameters, std::int64_t first, std::int64_t count) = 0;
 
   std::vector<std::pair<std::string, at::Tensor>> state_;
 };

@@ -7,9 +7,11 @@
 #include "train/flat_parameters.hpp"
 
 #include <glia/sdk/dataset.hpp>
+#include <glia/sdk/gradient_parts.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -39,6 +41,13 @@ class Trainable {
   /// batches]
   virtual double gradients(const graph::Message& message, const Epoch& epoch, std::uint64_t batch,
                            std::uint64_t place) = 0;
+
+  /// The same, but tells `listener` as soon as it can (see GradientByParts); nothing: it told nothing.
+  virtual std::optional<double> gradients_by_parts(const graph::Message&, const Epoch&,
+                                                   std::uint64_t /*batch*/,
+                                                   GradientListener& /*listener*/) {
+    return std::nullopt;
+  }
 
   /// Of heads that are trained together: the loss of each for that batch, as above but without its
   /// weight.

@@ -5,6 +5,7 @@
 #include "graph/flow_graph.hpp"
 #include "results/metric_text.hpp"
 #include "train/samples.hpp"
+#include "train/step_by_parts.hpp"
 
 #include <glia/sdk/error.hpp>
 
@@ -110,14 +111,21 @@ void Trainer::train_epoch() {
 
 void Trainer::learn(const graph::Message& message, const Epoch& epoch, Batches batches) {
   const FlatParameters& parameters = trainable_.parameters();
+  const bool whole = !frozen_.empty() || train_.clip_norm > 0;  // gradients are read before a step
   for (std::uint64_t batch = batches.first; batch < batches.last; ++batch) {
+    const Position at{
+        .epoch = state_.epoch, .epochs = train_.epochs, .batch = batch, .batches = batches_};
+    const double rate = train_.learning_rate * schedule_(at);
+    const std::function<void(double)> book_it = [&](double loss) { book(batch, loss); };
+    StepByParts by_parts(*optimizer_, rate, parameters, book_it);
+    if (!whole && trainable_.gradients_by_parts(message, epoch, batch, by_parts)) {
+      by_parts.require_whole();
+      continue;
+    }
     book(batch, trainable_.gradients(message, epoch, batch, batch - batches.first));
     frozen_.silence(parameters.gradient());
     if (train_.clip_norm > 0) clip();
-    const Position at{
-        .epoch = state_.epoch, .epochs = train_.epochs, .batch = batch, .batches = batches_};
-    optimizer_->step(train_.learning_rate * schedule_(at), parameters.gradient(),
-                     parameters.values());
+    optimizer_->step(rate, parameters.gradient(), parameters.values());
     if (!frozen_.empty()) frozen_.restore(kept_, parameters.values());
   }
 }

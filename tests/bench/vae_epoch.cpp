@@ -7,8 +7,10 @@
 #include "train/flat_parameters.hpp"
 #include "train/optimizer.hpp"
 #include "train/samples.hpp"
+#include "train/step_by_parts.hpp"
 
 #include <glia/sdk/encoder.hpp>
+#include <glia/sdk/gradient_parts.hpp>
 #include <glia/sdk/plugin.hpp>
 
 #include <ATen/ATen.h>
@@ -85,8 +87,11 @@ class Trained {
     plan.nodes.push_back(
         {"latent", "", {0}, 1, false, [this](const graph::Message& m) {
            RandomStream random(1, "latent/train", m.number());
-           loss_ += vae_.encoder->gradients(m.output_of(0)[0], random, flat_->gradients()).value();
-           adam_->step(1e-3, flat_->gradient(), flat_->values());
+           const std::function<void(double)> book = [this](double loss) { loss_ += loss; };
+           train::StepByParts step(*adam_, 1e-3, *flat_, book);
+           dynamic_cast<GradientByParts&>(*vae_.encoder)
+               .gradients_by_parts(m.output_of(0)[0], random, flat_->gradients(), step)
+               .value();
            return graph::Tensors{};
          }});
     graph::run_flow_graph(plan, {0, static_cast<std::uint64_t>(batches)}, {threads_});

@@ -3,7 +3,6 @@
 
 #include "core/vectorised.hpp"
 #include "train/optimizer.hpp"
-#include "train/optimizers/blocks.hpp"
 
 #include <ATen/Dispatch.h>
 #include <ATen/core/Tensor.h>
@@ -23,25 +22,20 @@ struct AdamStep {
   double learning_rate, epsilon, decay = 0, penalty = 0;
 
   template <class T>
-  void operator()(std::int64_t t, std::int64_t n, const T* gradient, T* first, T* second,
-                  T* parameter) const {
+  void operator()(std::int64_t t, std::int64_t n, const T* gs, T* ms, T* vs, T* ps) const {
     const auto steps = static_cast<double>(t);
     const T b1 = T(beta1), b2 = T(beta2), keep1 = T(1 - beta1), keep2 = T(1 - beta2);
     const T rate = T(learning_rate / (1 - std::pow(beta1, steps)));
     const T inverse_root = T(1 / std::sqrt(1 - std::pow(beta2, steps)));
     const T eps = T(epsilon), shrink = T(1 - decay), l2 = T(penalty);
-    in_blocks(n, [&](std::int64_t start, std::int64_t count) {
-      const T* const gs = gradient + start;
-      T *const ms = first + start, *const vs = second + start, *const ps = parameter + start;
-      vectorised(count, [=](std::int64_t i) GLIA_VECTORISED {
-        const T g = std::fma(l2, ps[i], gs[i]);
-        const T m = std::fma(b1, ms[i], keep1 * g);
-        const T v = std::fma(b2, vs[i], (keep2 * g) * g);
-        ms[i] = m;
-        vs[i] = v;
-        const T divisor = std::fma(std::sqrt(v), inverse_root, eps);
-        ps[i] = std::fma(-rate, m / divisor, shrink * ps[i]);
-      });
+    vectorised(n, [=](std::int64_t i) GLIA_VECTORISED {
+      const T g = std::fma(l2, ps[i], gs[i]);
+      const T m = std::fma(b1, ms[i], keep1 * g);
+      const T v = std::fma(b2, vs[i], (keep2 * g) * g);
+      ms[i] = m;
+      vs[i] = v;
+      const T divisor = std::fma(std::sqrt(v), inverse_root, eps);
+      ps[i] = std::fma(-rate, m / divisor, shrink * ps[i]);
     });
   }
 };
@@ -55,12 +49,12 @@ class MomentsOptimizer : public Optimizer {
  private:
   virtual AdamStep step_of(double learning_rate) const = 0;
 
-  void update(double learning_rate, const at::Tensor& gradient,
-              const at::Tensor& parameters) final {
+  void update(double learning_rate, const at::Tensor& gradient, const at::Tensor& parameters,
+              std::int64_t first, std::int64_t count) final {
     const AdamStep step = step_of(learning_rate);
     AT_DISPATCH_FLOATING_TYPES(gradient.scalar_type(), "adam", [&] {
-      step(steps, gradient.numel(), gradient.data_ptr<scalar_t>(), first_.data_ptr<scalar_t>(),
-           second_.data_ptr<scalar_t>(), parameters.data_ptr<scalar_t>());
+      step(steps, count, gradient.data_ptr<scalar_t>() + first, first_.data_ptr<scalar_t>() + first,
+           second_.data_ptr<scalar_t>() + first, parameters.data_ptr<scalar_t>() + first);
     });
   }
 

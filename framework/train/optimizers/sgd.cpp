@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/vectorised.hpp"
 #include "train/optimizer.hpp"
-#include "train/optimizers/blocks.hpp"
 
 #include <glia/sdk/schema.hpp>
 
@@ -37,29 +36,20 @@ struct Step {
   T rate, momentum, penalty;
   bool nesterov;
 
-  void plain(std::int64_t n, const T* gradient, T* parameter) const {
-    in_blocks(n, [=, this](std::int64_t start, std::int64_t count) {
-      const T r = rate, l2 = penalty;
-      const T* const gs = gradient + start;
-      T* const ps = parameter + start;
-      vectorised(count,
-                 [=](std::int64_t i) GLIA_VECTORISED { ps[i] -= r * std::fma(l2, ps[i], gs[i]); });
-    });
+  void plain(std::int64_t n, const T* gs, T* ps) const {
+    const T r = rate, l2 = penalty;
+    vectorised(n, [=](std::int64_t i) GLIA_VECTORISED { ps[i] -= r * std::fma(l2, ps[i], gs[i]); });
   }
 
-  void with_momentum(std::int64_t n, const T* gradient, T* velocity, T* parameter) const {
-    in_blocks(n, [=, this](std::int64_t start, std::int64_t count) {
-      // Along momentum v + gradient with Nesterov, else along v.
-      const T r = rate, l2 = penalty, keep = momentum;
-      const T own = nesterov ? T(1) : T(0), moving = nesterov ? momentum : T(1);
-      const T* const gs = gradient + start;
-      T *const vs = velocity + start, *const ps = parameter + start;
-      vectorised(count, [=](std::int64_t i) GLIA_VECTORISED {
-        const T g = std::fma(l2, ps[i], gs[i]);
-        const T v = std::fma(keep, vs[i], g);
-        vs[i] = v;
-        ps[i] -= r * std::fma(own, g, moving * v);
-      });
+  void with_momentum(std::int64_t n, const T* gs, T* vs, T* ps) const {
+    // Along momentum v + gradient with Nesterov, else along v.
+    const T r = rate, l2 = penalty, keep = momentum;
+    const T own = nesterov ? T(1) : T(0), moving = nesterov ? momentum : T(1);
+    vectorised(n, [=](std::int64_t i) GLIA_VECTORISED {
+      const T g = std::fma(l2, ps[i], gs[i]);
+      const T v = std::fma(keep, vs[i], g);
+      vs[i] = v;
+      ps[i] -= r * std::fma(own, g, moving * v);
     });
   }
 };
@@ -71,19 +61,19 @@ class GradientDescent final : public Optimizer {
   }
 
  private:
-  void update(double learning_rate, const at::Tensor& gradient,
-              const at::Tensor& parameters) override {
+  void update(double learning_rate, const at::Tensor& gradient, const at::Tensor& parameters,
+              std::int64_t first, std::int64_t count) override {
     AT_DISPATCH_FLOATING_TYPES(gradient.scalar_type(), "sgd", [&] {
       const Step<scalar_t> step{.rate = scalar_t(learning_rate),
                                 .momentum = scalar_t(config_.momentum),
                                 .penalty = scalar_t(config_.weight_decay),
                                 .nesterov = config_.nesterov};
-      const auto* g = gradient.data_ptr<scalar_t>();
-      auto* p = parameters.data_ptr<scalar_t>();
+      const auto* g = gradient.data_ptr<scalar_t>() + first;
+      auto* p = parameters.data_ptr<scalar_t>() + first;
       if (velocity_.defined()) {
-        step.with_momentum(gradient.numel(), g, velocity_.data_ptr<scalar_t>(), p);
+        step.with_momentum(count, g, velocity_.data_ptr<scalar_t>() + first, p);
       } else {
-        step.plain(gradient.numel(), g, p);
+        step.plain(count, g, p);
       }
     });
   }

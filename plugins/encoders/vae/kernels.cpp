@@ -79,6 +79,32 @@ void weigh_all(const SparseRows& x, const float* rows, std::int64_t stride, cons
   }
 }
 
+/// The numbers of x [n] that are not zero, and their places; returns how many. A NaN counts. Each vector is
+/// written whole, from where the next number belongs: no further than its own end.
+std::int32_t compress(const float* HWY_RESTRICT x, std::int64_t n, std::int32_t* HWY_RESTRICT index,
+                      float* HWY_RESTRICT value) {
+  const D d;
+  const hn::RebindToSigned<D> di;
+  const auto first = hn::Iota(di, 0);
+  std::int32_t found = 0;
+  std::int64_t k = 0;
+  for (; k + width() <= n; k += width()) {
+    const V v = hn::LoadU(d, x + k);
+    const auto there = hn::Ne(v, hn::Zero(d));
+    hn::StoreU(hn::Compress(v, there), d, value + found);
+    hn::StoreU(hn::Compress(hn::Add(first, hn::Set(di, static_cast<std::int32_t>(k))),
+                            hn::RebindMask(di, there)),
+               di, index + found);
+    found += static_cast<std::int32_t>(hn::CountTrue(d, there));
+  }
+  for (; k < n; ++k) {
+    index[found] = static_cast<std::int32_t>(k);
+    value[found] = x[k];
+    found += x[k] != 0;
+  }
+  return found;
+}
+
 void add_bias_relu(std::int64_t batch, std::int64_t n, const float* bias, float* y) {
   const D d;
   for (std::int64_t b = 0; b < batch; ++b, y += n) {
@@ -110,6 +136,23 @@ void relu_backward(std::int64_t batch, std::int64_t n, const float* y, float* dy
   }
 }
 
+void sum_pieces(std::int64_t count, std::int64_t stride, std::int64_t n,
+                const float* HWY_RESTRICT pieces, float* HWY_RESTRICT sum) {
+  const D d;
+  std::int64_t i = 0;
+  for (; i + width() <= n; i += width()) {
+    V total = hn::LoadU(d, pieces + i);
+    for (std::int64_t k = 1; k < count; ++k) {
+      total = hn::Add(total, hn::LoadU(d, pieces + k * stride + i));
+    }
+    hn::StoreU(total, d, sum + i);
+  }
+  for (; i < n; ++i) {
+    sum[i] = pieces[i];
+    for (std::int64_t k = 1; k < count; ++k) sum[i] += pieces[k * stride + i];
+  }
+}
+
 /// softplus(l) - x l with l = logit + bias; logit becomes sigmoid(l) - x.
 HWY_INLINE V entropy_of(V x, V bias, V& logit) {
   const D d;
@@ -124,12 +167,12 @@ HWY_INLINE V entropy_of(V x, V bias, V& logit) {
   return hn::NegMulAdd(x, l, softplus);
 }
 
-double cross_entropy(std::int64_t batch, std::int64_t n, const float* x, const float* bias,
-                     float* logits, float* sums) {
+double cross_entropy(std::int64_t batch, std::int64_t n, std::int64_t stride, const float* x,
+                     const float* bias, float* logits, float* sums) {
   const D d;
   std::fill_n(sums, n, 0.0f);
   double total = 0;
-  for (std::int64_t b = 0; b < batch; ++b, x += n, logits += n) {
+  for (std::int64_t b = 0; b < batch; ++b, x += stride, logits += stride) {
     V row = hn::Zero(d);
     std::int64_t c = 0;
     for (; c + width() <= n; c += width()) {
@@ -161,6 +204,8 @@ HWY_AFTER_NAMESPACE();
 namespace vae {
 
 HWY_EXPORT(weigh_all);
+HWY_EXPORT(compress);
+HWY_EXPORT(sum_pieces);
 HWY_EXPORT(add_bias_relu);
 HWY_EXPORT(relu_backward);
 HWY_EXPORT(cross_entropy);
@@ -174,34 +219,27 @@ void SparseRows::reserve(std::int64_t row_count, std::int64_t row_capacity) {
   count.assign(static_cast<std::size_t>(rows), 0);
 }
 
-// Each number is written where the next one that counts belongs, and stays if it does: a branch
-// would be mispredicted. A NaN counts.
-
-void SparseRows::read_samples(const float* x, std::int64_t samples, std::int64_t features) {
-  reserve(samples, features);
-  for (std::int64_t s = 0; s < samples; ++s, x += features) {
-    std::int32_t* to = index.data() + s * features;
-    float* value_to = value.data() + s * features;
-    std::int32_t n = 0;
-    for (std::int64_t k = 0; k < features; ++k) {
-      to[n] = static_cast<std::int32_t>(k);
-      value_to[n] = x[k];
-      n += x[k] != 0;
-    }
-    count[static_cast<std::size_t>(s)] = n;
+void SparseRows::read_samples(const float* x, std::int64_t samples, std::int64_t features,
+                              std::int64_t pixels) {
+  reserve(samples, pixels);
+  for (std::int64_t s = 0; s < samples; ++s) {
+    const std::int64_t row = s * pixels;
+    count[static_cast<std::size_t>(s)] = HWY_DYNAMIC_DISPATCH(compress)(
+        x + s * features, pixels, index.data() + row, value.data() + row);
   }
 }
 
 void SparseRows::read_pixels(const float* x, std::int64_t samples, std::int64_t features,
                              std::int64_t pixels) {
   reserve(pixels, samples);
-  for (std::int64_t s = 0; s < samples; ++s, x += features) {
-    for (std::int64_t k = 0; k < pixels; ++k) {
-      std::int32_t& n = count[static_cast<std::size_t>(k)];
-      index[static_cast<std::size_t>(k * samples + n)] = static_cast<std::int32_t>(s);
-      value[static_cast<std::size_t>(k * samples + n)] = x[k];
-      n += x[k] != 0;
+  column.resize(static_cast<std::size_t>(samples));
+  for (std::int64_t k = 0; k < pixels; ++k) {
+    for (std::int64_t s = 0; s < samples; ++s) {
+      column[static_cast<std::size_t>(s)] = x[s * features + k];
     }
+    const std::int64_t row = k * samples;
+    count[static_cast<std::size_t>(k)] = HWY_DYNAMIC_DISPATCH(compress)(
+        column.data(), samples, index.data() + row, value.data() + row);
   }
 }
 
@@ -215,8 +253,13 @@ void sparse_forward(const SparseRows& x, std::int64_t out, const float* weight, 
   HWY_DYNAMIC_DISPATCH(weigh_all)(x, weight, out, bias, true, y);
 }
 
-void sparse_gradient(const SparseRows& x, std::int64_t out, const float* dy, float* gradient) {
-  HWY_DYNAMIC_DISPATCH(weigh_all)(x, dy, out, nullptr, false, gradient);
+void sparse_product(const SparseRows& x, std::int64_t out, const float* rows, float* product) {
+  HWY_DYNAMIC_DISPATCH(weigh_all)(x, rows, out, nullptr, false, product);
+}
+
+void sum_pieces(std::int64_t count, std::int64_t stride, std::int64_t n, const float* pieces,
+                float* sum) {
+  HWY_DYNAMIC_DISPATCH(sum_pieces)(count, stride, n, pieces, sum);
 }
 
 void add_bias_relu(std::int64_t batch, std::int64_t n, const float* bias, float* y) {
@@ -227,9 +270,9 @@ void relu_backward(std::int64_t batch, std::int64_t n, const float* y, float* dy
   HWY_DYNAMIC_DISPATCH(relu_backward)(batch, n, y, dy, sums);
 }
 
-double cross_entropy(std::int64_t batch, std::int64_t n, const float* x, const float* bias,
-                     float* logits, float* sums) {
-  return HWY_DYNAMIC_DISPATCH(cross_entropy)(batch, n, x, bias, logits, sums);
+double cross_entropy(std::int64_t batch, std::int64_t n, std::int64_t stride, const float* x,
+                     const float* bias, float* logits, float* sums) {
+  return HWY_DYNAMIC_DISPATCH(cross_entropy)(batch, n, stride, x, bias, logits, sums);
 }
 
 // A code has few numbers: plain loops.

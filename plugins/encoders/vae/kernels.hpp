@@ -14,9 +14,12 @@ struct SparseRows {
   std::vector<std::int32_t> count;  ///< of each row
   std::vector<std::int32_t> index;  ///< columns
   std::vector<float> value;
+  std::vector<float> column;  ///< memory of read_pixels
 
-  /// A row for each sample of x [samples, features], with its pixels. Keeps its memory.
-  void read_samples(const float* x, std::int64_t samples, std::int64_t features);
+  /// A row for each sample of x [samples, features], with those of its first `pixels` pixels. Keeps its
+  /// memory.
+  void read_samples(const float* x, std::int64_t samples, std::int64_t features,
+                    std::int64_t pixels);
 
   /// A row for each of the first `pixels` pixels of x [samples, features], with its samples.
   void read_pixels(const float* x, std::int64_t samples, std::int64_t features,
@@ -33,8 +36,12 @@ struct SparseRows {
 void sparse_forward(const SparseRows& x, std::int64_t out, const float* weight, const float* bias,
                     float* y);
 
-/// gradient [pixels, out] = x^T dy, dy [samples, out], x by pixels.
-void sparse_gradient(const SparseRows& x, std::int64_t out, const float* dy, float* gradient);
+/// product [rows of x, out] = x rows, rows [columns of x, out].
+void sparse_product(const SparseRows& x, std::int64_t out, const float* rows, float* product);
+
+/// sum [n] of `count` stretches of n numbers, `stride` apart.
+void sum_pieces(std::int64_t count, std::int64_t stride, std::int64_t n, const float* pieces,
+                float* sum);
 
 /// y = relu(y + bias) for rows y [batch, n].
 void add_bias_relu(std::int64_t batch, std::int64_t n, const float* bias, float* y);
@@ -43,9 +50,9 @@ void add_bias_relu(std::int64_t batch, std::int64_t n, const float* bias, float*
 void relu_backward(std::int64_t batch, std::int64_t n, const float* y, float* dy, float* sums);
 
 /// Binary cross-entropy of x [batch, n] under sigmoid(logits + bias), summed; the logits become its
-/// gradient sigmoid(logits + bias) - x, and sums [n] that of the bias.
-double cross_entropy(std::int64_t batch, std::int64_t n, const float* x, const float* bias,
-                     float* logits, float* sums);
+/// gradient sigmoid(logits + bias) - x, and sums [n] that of the bias. Rows of both are `stride` apart.
+double cross_entropy(std::int64_t batch, std::int64_t n, std::int64_t stride, const float* x,
+                     const float* bias, float* logits, float* sums);
 
 /// The code of n numbers: z = mean + exp(log_variance / 2) noise. Returns the KL divergence from
 /// the standard normal, -1/2 sum(1 + v - m^2 - exp v).

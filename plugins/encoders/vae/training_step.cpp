@@ -16,8 +16,15 @@ namespace {
 /// Samples of a shard. Fewer would cost the products speed, more would leave threads idle.
 constexpr std::int64_t shard_samples = 32;
 
+/// Samples of a part of the batch for the first layer, whose pieces take longer where more pixels are not zero.
+constexpr std::int64_t heard_samples = 64;
+
 /// Pixels of a block: what oneDNN works on at a time on AVX-512.
 constexpr std::int64_t block_pixels = 48;
+
+/// Pieces of the pixels, where there are so many blocks. More would cost memory traffic: each leaves a sum
+/// for every hidden neuron of every sample.
+constexpr std::int64_t most_pieces = 4;
 
 /// Below this share of non-zero pixels the first layer runs on those alone. Measured
 /// (tests/bench): the sparse products cost as much as the dense ones at about 0.4.
@@ -57,7 +64,7 @@ void sum_shards(const at::Tensor& sums, const at::Tensor& out) {
 void hidden_layer(const Tensors& p, const float* x, std::int64_t count, SparseRows& pixels,
                   float* h) {
   const std::int64_t features = p.hidden_weight.size(0), hidden = p.hidden_weight.size(1);
-  pixels.read_samples(x, count, features);
+  pixels.read_samples(x, count, features, features);
   if (pixels.density() < sparse_below) {
     sparse_forward(pixels, hidden, data(p.hidden_weight), data(p.hidden_bias), h);
   } else {
@@ -73,10 +80,11 @@ at::Tensor code_weight(const Tensors& p) { return at::cat({p.mean_weight, p.log_
 void code_layer(const Tensors& p, const Matrix& h, const at::Tensor& weight_t, float* code) {
   product(h, matrix(weight_t), code);
   const std::int64_t z = p.mean_bias.size(0);
+  const float *const mean = data(p.mean_bias), *const log_variance = data(p.log_variance_bias);
   for (std::int64_t s = 0; s < h.rows; ++s, code += 2 * z) {
     for (std::int64_t i = 0; i < z; ++i) {
-      code[i] += data(p.mean_bias)[i];
-      code[z + i] += data(p.log_variance_bias)[i];
+      code[i] += mean[i];
+      code[z + i] += log_variance[i];
     }
   }
 }
@@ -88,8 +96,6 @@ Tensors Tensors::from(const std::vector<at::Tensor>& all) {
 }
 
 void TrainingStep::prepare(const Tensors& p, std::int64_t batch) {
-  code_weight_ = code_weight(p);
-  code_weight_t_ = code_weight_.t().contiguous();
   if (batch == batch_) return;
   batch_ = batch;
   features_ = p.hidden_weight.size(0);
@@ -102,71 +108,125 @@ void TrainingStep::prepare(const Tensors& p, std::int64_t batch) {
     shard.first = i * shard_samples;
     shard.count = std::min(shard_samples, batch - shard.first);
   }
-  block_samples_.resize(static_cast<std::size_t>(blocks_of(features_, block_pixels)));
+  const std::int64_t blocks = blocks_of(features_, block_pixels);
+  const std::int64_t pieces = std::min(most_pieces, blocks);
+  block_samples_.resize(static_cast<std::size_t>(blocks));
+  pieces_.resize(static_cast<std::size_t>(pieces));
+  for (std::int64_t i = 0; i < pieces; ++i) {
+    Piece& piece = pieces_[static_cast<std::size_t>(i)];
+    piece.first = i * blocks / pieces * block_pixels;
+    piece.count = std::min((i + 1) * blocks / pieces * block_pixels, features_) - piece.first;
+    piece.heard.resize(static_cast<std::size_t>(blocks_of(batch, heard_samples)));
+  }
+  parts_ = at::empty({pieces, batch, hidden_});
   const auto make = [](std::int64_t count, std::int64_t n) { return at::empty({count, n}); };
   for (at::Tensor* t : {&h_, &decoded_, &dhidden_, &ddecoded_}) *t = make(batch, hidden_);
   for (at::Tensor* t : {&code_, &dcode_}) *t = make(batch, 2 * z_);
   for (at::Tensor* t : {&noise_, &sample_, &dsample_}) *t = make(batch, z_);
   for (at::Tensor* t : {&decode_sums_, &hidden_sums_}) *t = make(count, hidden_);
   logits_ = make(batch, features_);
-  logits_sums_ = make(count, features_);
+}
+
+void TrainingStep::prepare_code(const Tensors& p, glia::RandomStream& random) {
+  code_weight_ = code_weight(p);
+  code_weight_t_ = code_weight_.t().contiguous();
+  random.normal(std::span(data(noise_), static_cast<std::size_t>(noise_.numel())));
 }
 
 double TrainingStep::run(const Tensors& p, const at::Tensor& inputs, glia::RandomStream& random,
-                         const Tensors& g) {
+                         const Tensors& g, glia::GradientListener* listener) {
   const at::Tensor x_kept = inputs.contiguous();
   const float* x = data(x_kept);
   prepare(p, inputs.size(0));
-  random.normal(std::span(data(noise_), static_cast<std::size_t>(noise_.numel())));
-  glia::parallel(static_cast<std::int64_t>(shards_.size()), [&](std::int64_t i) {
-    Shard& shard = shards_[static_cast<std::size_t>(i)];
-    encode(p, x, shard);
-    decode(p, x, shard);
-    backward(p, shard);
+  const auto each = [](auto& all, auto body) {
+    glia::parallel(static_cast<std::int64_t>(all.size()),
+                   [&](std::int64_t i) { body(all[static_cast<std::size_t>(i)]); });
+  };
+  const std::int64_t parts = blocks_of(batch_, heard_samples),
+                     heard = static_cast<std::int64_t>(pieces_.size()) * parts;
+  glia::parallel(heard + 1, [&](std::int64_t i) {
+    if (i == heard) return prepare_code(p, random);
+    hear_pixels(p, x, pieces_[static_cast<std::size_t>(i / parts)], i % parts);
   });
-  const auto blocks = static_cast<std::int64_t>(block_samples_.size());
-  constexpr std::int64_t others = 4;
-  // In the order of the parameters: who finds a gradient is likely who steps by it, and has it near.
-  glia::parallel(2 * blocks + others, [&](std::int64_t i) {
-    if (i < blocks) {
-      hidden_gradient(x, g, i);
-    } else if (i < 2 * blocks) {
-      logits_gradient(g, i - blocks);
-    } else {
-      other_gradients(g, i - 2 * blocks);
-    }
-  });
+  each(shards_, [&](Shard& shard) { code(p, shard); });
+  each(pieces_, [&](Piece& piece) { reconstruct(p, x, g, piece); });
+  each(shards_, [&](const Shard& shard) { backward(p, shard); });
   double loss = 0;
   for (const Shard& shard : shards_) loss += shard.loss;
+  for (const Piece& piece : pieces_) loss += piece.loss;
+  if (listener) listener->loss(loss);
+  const Tell tell = [&](const float* first, std::int64_t count) {
+    if (listener) listener->found(first, count);
+  };
+  const auto blocks = static_cast<std::int64_t>(block_samples_.size());
+  constexpr std::int64_t others = 4;
+  glia::parallel(2 * blocks + others, [&](std::int64_t i) {
+    if (i >= 2 * blocks) {
+      other_gradients(g, i - 2 * blocks, tell);
+    } else if (i % 2 == 0) {  // both of a block on one thread, likely that of its piece
+      hidden_gradient(x, g, i / 2, tell);
+    } else {
+      logits_gradient(g, i / 2, tell);
+    }
+  });
   return loss;
 }
 
-void TrainingStep::encode(const Tensors& p, const float* x, Shard& shard) {
-  const std::int64_t first = shard.first;
-  float* code = data(code_) + first * 2 * z_;
-  hidden_layer(p, x + first * features_, shard.count, shard.pixels, data(h_) + first * hidden_);
-  code_layer(p, rows(h_, first, shard.count), code_weight_t_, code);
-  shard.loss = 0;
-  for (std::int64_t s = first; s < first + shard.count; ++s, code += 2 * z_) {
-    shard.loss += sample_code(z_, code, code + z_, data(noise_) + s * z_, data(sample_) + s * z_);
+float* TrainingStep::part_of(const Piece& piece) const {
+  return data(parts_) + (&piece - pieces_.data()) * batch_ * hidden_;
+}
+
+void TrainingStep::sum_parts(const Shard& shard, const at::Tensor& out) const {
+  const std::int64_t first = shard.first * hidden_;
+  sum_pieces(static_cast<std::int64_t>(pieces_.size()), batch_ * hidden_, shard.count * hidden_,
+             data(parts_) + first, data(out) + first);
+}
+
+void TrainingStep::hear_pixels(const Tensors& p, const float* x, Piece& piece, std::int64_t part) {
+  SparseRows& samples = piece.heard[static_cast<std::size_t>(part)];
+  const std::int64_t first = part * heard_samples, count = std::min(heard_samples, batch_ - first);
+  const float* const pixels = x + first * features_ + piece.first;
+  float* const out = part_of(piece) + first * hidden_;
+  samples.read_samples(pixels, count, features_, piece.count);
+  if (samples.density() < sparse_below) {
+    sparse_product(samples, hidden_, data(p.hidden_weight) + piece.first * hidden_, out);
+  } else {
+    product({pixels, count, piece.count, features_},
+            rows(p.hidden_weight, piece.first, piece.count), out);
   }
 }
 
-void TrainingStep::decode(const Tensors& p, const float* x, Shard& shard) {
+/// From the hidden layer to the decoder's.
+void TrainingStep::code(const Tensors& p, Shard& shard) {
   const std::int64_t first = shard.first, n = shard.count;
-  float *decoded = data(decoded_) + first * hidden_, *logits = data(logits_) + first * features_;
+  sum_parts(shard, h_);
+  add_bias_relu(n, hidden_, data(p.hidden_bias), data(h_) + first * hidden_);
+  float* code = data(code_) + first * 2 * z_;
+  code_layer(p, rows(h_, first, n), code_weight_t_, code);
+  shard.loss = 0;
+  for (std::int64_t s = first; s < first + n; ++s, code += 2 * z_) {
+    shard.loss += sample_code(z_, code, code + z_, data(noise_) + s * z_, data(sample_) + s * z_);
+  }
+  float* const decoded = data(decoded_) + first * hidden_;
   product(rows(sample_, first, n), matrix(p.decode_weight).t(), decoded);
   add_bias_relu(n, hidden_, data(p.decode_bias), decoded);
-  product(rows(decoded_, first, n), matrix(p.logits_weight).t(), logits);
-  shard.loss += cross_entropy(n, features_, x + first * features_, data(p.logits_bias), logits,
-                              data(logits_sums_) + shard_number(shard) * features_);
 }
 
-/// logits_ holds the gradient of the logits by now.
+/// The pixels' logits, their loss and their gradient, which is in logits_ then.
+void TrainingStep::reconstruct(const Tensors& p, const float* x, const Tensors& g, Piece& piece) {
+  const std::int64_t first = piece.first, n = piece.count;
+  const Matrix weight = rows(p.logits_weight, first, n);
+  float* const logits = data(logits_) + first;
+  product(matrix(decoded_), weight.t(), logits, features_);
+  piece.loss = cross_entropy(batch_, n, features_, x + first, data(p.logits_bias) + first, logits,
+                             data(g.logits_bias) + first);
+  product({logits, batch_, n, features_}, weight, part_of(piece));
+}
+
 void TrainingStep::backward(const Tensors& p, const Shard& shard) {
   const std::int64_t first = shard.first, n = shard.count, number = shard_number(shard);
   float *ddecoded = data(ddecoded_) + first * hidden_, *dhidden = data(dhidden_) + first * hidden_;
-  product(rows(logits_, first, n), matrix(p.logits_weight), ddecoded);
+  sum_parts(shard, ddecoded_);
   relu_backward(n, hidden_, data(decoded_) + first * hidden_, ddecoded,
                 data(decode_sums_) + number * hidden_);
   product(rows(ddecoded_, first, n), matrix(p.decode_weight), data(dsample_) + first * z_);
@@ -181,36 +241,48 @@ void TrainingStep::backward(const Tensors& p, const Shard& shard) {
                 data(hidden_sums_) + number * hidden_);
 }
 
-void TrainingStep::logits_gradient(const Tensors& g, std::int64_t block) {
+void TrainingStep::logits_gradient(const Tensors& g, std::int64_t block, const Tell& tell) {
   const std::int64_t pixel = block * block_pixels, n = std::min(block_pixels, features_ - pixel);
   const Matrix logits{data(logits_) + pixel, batch_, n, features_};
-  product(logits.t(), matrix(decoded_), data(g.logits_weight) + pixel * hidden_);
+  float* const gradient = data(g.logits_weight) + pixel * hidden_;
+  product(logits.t(), matrix(decoded_), gradient);
+  tell(gradient, n * hidden_);
 }
 
-void TrainingStep::hidden_gradient(const float* x, const Tensors& g, std::int64_t block) {
+void TrainingStep::hidden_gradient(const float* x, const Tensors& g, std::int64_t block,
+                                   const Tell& tell) {
   const std::int64_t pixel = block * block_pixels, n = std::min(block_pixels, features_ - pixel);
   SparseRows& samples = block_samples_[static_cast<std::size_t>(block)];
   float* gradient = data(g.hidden_weight) + pixel * hidden_;
   samples.read_pixels(x + pixel, batch_, features_, n);
   if (samples.density() < sparse_below) {
-    sparse_gradient(samples, hidden_, data(dhidden_), gradient);
+    sparse_product(samples, hidden_, data(dhidden_), gradient);
   } else {
     product(Matrix{x + pixel, batch_, n, features_}.t(), matrix(dhidden_), gradient);
   }
+  tell(gradient, n * hidden_);
 }
 
-void TrainingStep::other_gradients(const Tensors& g, std::int64_t which) {
+void TrainingStep::other_gradients(const Tensors& g, std::int64_t which, const Tell& tell) {
   const Matrix dmean{data(dcode_), batch_, z_, 2 * z_},
       dlog_variance{data(dcode_) + z_, batch_, z_, 2 * z_};
+  const auto weight = [&](const Matrix& a, const at::Tensor& b, const at::Tensor& gradient) {
+    product(a, matrix(b), data(gradient));
+    tell(data(gradient), gradient.numel());
+  };
   switch (which) {
     case 0:
-      return product(matrix(ddecoded_).t(), matrix(sample_), data(g.decode_weight));
+      return weight(matrix(ddecoded_).t(), sample_, g.decode_weight);
     case 1:
-      return product(dmean.t(), matrix(h_), data(g.mean_weight));
+      return weight(dmean.t(), h_, g.mean_weight);
     case 2:
-      return product(dlog_variance.t(), matrix(h_), data(g.log_variance_weight));
+      return weight(dlog_variance.t(), h_, g.log_variance_weight);
     case 3:
-      return bias_gradients(g);
+      bias_gradients(g);
+      for (const at::Tensor* bias :
+           {&g.hidden_bias, &g.mean_bias, &g.log_variance_bias, &g.decode_bias, &g.logits_bias}) {
+        tell(data(*bias), bias->numel());
+      }
   }
 }
 
@@ -218,7 +290,6 @@ void TrainingStep::bias_gradients(const Tensors& g) {
   const float* dmean = data(dcode_);
   sum_rows(dmean, batch_, z_, 2 * z_, data(g.mean_bias));
   sum_rows(dmean + z_, batch_, z_, 2 * z_, data(g.log_variance_bias));
-  sum_shards(logits_sums_, g.logits_bias);
   sum_shards(decode_sums_, g.decode_bias);
   sum_shards(hidden_sums_, g.hidden_bias);
 }

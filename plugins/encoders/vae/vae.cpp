@@ -4,6 +4,7 @@
 #include <glia/sdk/any_device.hpp>
 #include <glia/sdk/decoder.hpp>
 #include <glia/sdk/encoder.hpp>
+#include <glia/sdk/gradient_parts.hpp>
 #include <glia/sdk/plugin.hpp>
 #include <glia/sdk/recipe.hpp>
 
@@ -62,6 +63,7 @@ struct PixelLayer {
 /// Variational autoencoder n-hidden-(z, z)-hidden-n with ReLU and a sigmoid output (Kingma &
 /// Welling, 2014). Inputs in [0,1], n features each.
 class Vae final : public glia::Encoder,
+                  public glia::GradientByParts,
                   public glia::WrittenDown,
                   public glia::OnAnyDevice,
                   public glia::Decoder {
@@ -110,9 +112,13 @@ class Vae final : public glia::Encoder,
 
   std::optional<double> gradients(const at::Tensor& inputs, glia::RandomStream& random,
                                   const std::vector<at::Tensor>& gradients) override {
-    if (inputs.scalar_type() != at::kFloat) return std::nullopt;
-    at::NoGradGuard no_grad;
-    return step_.run(vae::Tensors::from(all_), inputs, random, vae::Tensors::from(gradients));
+    return step(inputs, random, gradients, nullptr);
+  }
+
+  std::optional<double> gradients_by_parts(const at::Tensor& inputs, glia::RandomStream& random,
+                                           const std::vector<at::Tensor>& gradients,
+                                           glia::GradientListener& listener) override {
+    return step(inputs, random, gradients, &listener);
   }
 
   glia::Recipe recipe() const override {
@@ -131,6 +137,15 @@ class Vae final : public glia::Encoder,
   at::Tensor prior_deviation() const override { return at::ones({config_.z_features}); }
 
  private:
+  std::optional<double> step(const at::Tensor& inputs, glia::RandomStream& random,
+                             const std::vector<at::Tensor>& gradients,
+                             glia::GradientListener* listener) {
+    if (inputs.scalar_type() != at::kFloat) return std::nullopt;
+    at::NoGradGuard no_grad;
+    return step_.run(vae::Tensors::from(all_), inputs, random, vae::Tensors::from(gradients),
+                     listener);
+  }
+
   /// The code by LibTorch's own operations, which autograd follows.
   glia::Latent code(const at::Tensor& inputs) const {
     const at::Tensor h = hidden_(inputs).relu();

@@ -7,13 +7,16 @@
 
 #include <glia/sdk/decoder.hpp>
 #include <glia/sdk/encoder.hpp>
+#include <glia/sdk/gradient_parts.hpp>
 #include <glia/sdk/plugin.hpp>
 
 #include <ATen/ATen.h>
 #include <torch/csrc/autograd/autograd.h>
 
+#include <algorithm>
 #include <limits>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <utility>
 #include <vector>
@@ -71,6 +74,57 @@ TEST_CASE("the step by hand is autograd's, on sparse and on dense pictures") {
       }
     }
   }
+}
+
+namespace {
+
+/// What an encoder tells, and in which order.
+struct Told : GradientListener {
+  std::mutex mutex;
+  std::vector<double> sums;
+  std::vector<std::pair<const float*, std::int64_t>> parts;
+
+  void loss(double sum) override {
+    CHECK(parts.empty());
+    sums.push_back(sum);
+  }
+  void found(const float* first, std::int64_t count) override {
+    const std::lock_guard lock(mutex);
+    parts.emplace_back(first, count);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("every number of a gradient is told once, after the loss") {
+  Vae vae(200);
+  const at::Tensor x = pictures(75, 200, 0.2f);
+  RandomStream random(3, "latent/train", 9);
+  Told told;
+  auto& by_parts = dynamic_cast<GradientByParts&>(*vae.encoder);
+  const auto sum = by_parts.gradients_by_parts(x, random, vae.gradients, told);
+  REQUIRE(sum);
+  CHECK(told.sums == std::vector<double>{*sum});
+  std::sort(told.parts.begin(), told.parts.end());
+  std::vector<std::pair<const float*, std::int64_t>> whole;  // parts that touch, put together
+  for (const auto& [first, count] : told.parts) {
+    if (!whole.empty() && whole.back().first + whole.back().second == first) {
+      whole.back().second += count;
+    } else {
+      whole.emplace_back(first, count);
+    }
+  }
+  std::int64_t numbers = 0;
+  for (const auto& g : vae.gradients) {
+    const float* const first = g.data_ptr<float>();
+    const auto holds = [&](const auto& w) {
+      return w.first <= first && first + g.numel() <= w.first + w.second;
+    };
+    CHECK(std::any_of(whole.begin(), whole.end(), holds));
+    numbers += g.numel();
+  }
+  for (const auto& part : told.parts) numbers -= part.second;
+  CHECK(numbers == 0);
 }
 
 TEST_CASE("a step has the same bits on any number of threads") {

@@ -32,10 +32,11 @@ class SignDescent final : public train::Optimizer {
   SignDescent(const SignSettings& settings, const at::Tensor&) : settings_(settings) {}
 
  private:
-  void update(double learning_rate, const at::Tensor& gradient,
-              const at::Tensor& parameters) override {
-    const at::Tensor live = gradient.abs().gt(settings_.dead_zone);
-    at::Tensor(parameters).sub_(gradient.sign() * live, learning_rate);
+  void update(double learning_rate, const at::Tensor& gradient, const at::Tensor& parameters,
+              std::int64_t first, std::int64_t count) override {
+    const at::Tensor some = gradient.narrow(0, first, count);
+    const at::Tensor live = some.abs().gt(settings_.dead_zone);
+    parameters.narrow(0, first, count).sub_(some.sign() * live, learning_rate);
   }
 
   SignSettings settings_;

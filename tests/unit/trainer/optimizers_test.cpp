@@ -141,3 +141,29 @@ TEST_CASE("an optimizer that is given its state again goes on to the same bits")
     CHECK_FALSE(part.equal(start));
   }
 }
+
+TEST_CASE("a step by parts is the whole step to the bit") {
+  constexpr std::int64_t many = 200'000;  // several of the blocks that a whole step goes by
+  for (const auto* entry : Registry<train::OptimizerEntry>::all().entries()) {
+    const config::TrainSpec train{.optimizer = entry->name, .settings = {{"momentum", 0.9}}};
+    INFO(entry->name);
+    const at::Tensor g = at::arange(many, at::kFloat).sin();
+    at::Tensor whole = at::arange(many, at::kFloat).cos(), parts = whole.clone();
+    const auto one = train::make_optimizer(train, whole),
+               other = train::make_optimizer(train, parts);
+    for (int t = 0; t < 3; ++t) {
+      one->step(rate, g, whole);
+      other->begin();
+      for (std::int64_t first = many; first > 0;) {  // from the end, in pieces of 12,345
+        const std::int64_t count = std::min<std::int64_t>(12'345, first);
+        first -= count;
+        other->part(rate, g, parts, first, count);
+      }
+    }
+    CHECK(at::equal(whole, parts));
+    CHECK(one->steps == other->steps);
+    for (std::size_t k = 0; k < one->state().size(); ++k) {
+      CHECK(at::equal(one->state()[k].second, other->state()[k].second));
+    }
+  }
+}

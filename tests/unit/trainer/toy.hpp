@@ -8,6 +8,7 @@
 #include <ATen/ATen.h>
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace toy {
@@ -67,6 +68,18 @@ class Points final : public train::Trainable {
     return difference.square().sum().item<double>();
   }
 
+  std::optional<double> gradients_by_parts(const graph::Message& message, const train::Epoch& epoch,
+                                           std::uint64_t batch,
+                                           GradientListener& listener) override {
+    if (!by_parts) return std::nullopt;
+    const double sum = gradients(message, epoch, batch, batch % per_message);
+    listener.loss(sum);
+    const float* const gradient = flat_.gradient().data_ptr<float>();
+    for (int part = 2; part >= forgotten; --part) listener.found(gradient + part, 1);
+    ++told;
+    return sum;
+  }
+
   results::Measurement measure(Split split, std::int64_t epoch) override {
     return {.accuracy = split == Split::test ? 0.25 : 0.5,
             .loss = loss_of(split, epoch),
@@ -77,6 +90,9 @@ class Points final : public train::Trainable {
 
   std::uint64_t per_message = 1;
   double steepness = 1;
+  bool by_parts = false;              ///< tells its gradient number by number,
+  int forgotten = 0;                  ///< but for so many
+  int told = 0;                       ///< batches that were
   bool poison = false;                ///< a loss that is no number in the second epoch
   std::vector<double> on_validation;  ///< losses by epoch; else its number
   std::vector<std::int64_t> visited;  ///< sums of the sample numbers of each batch

@@ -162,3 +162,33 @@ TEST_CASE("clip_norm shortens long gradients and leaves short ones alone") {
   CHECK(first_step(0.25, 1) == Approx(0.25).epsilon(1e-5));
   CHECK(first_step(0.25, 100) == Approx(0.25).epsilon(1e-5));
 }
+
+TEST_CASE("a step by parts is the step of the whole gradient") {
+  Place plain, place, clipped;
+  Points points, parts, whole;
+  parts.by_parts = whole.by_parts = true;
+  const auto expected = plain.run(points);
+  CHECK(place.run(parts) == expected);
+  CHECK(parts.told == 15);
+  CHECK(place.state.curve.back().train_loss == plain.state.curve.back().train_loss);
+  clipped.train.clip_norm = 1e30;  // clips nothing, and has to see all of the gradient
+  CHECK(clipped.run(whole) == expected);
+  CHECK(whole.told == 0);
+
+  Place frozen;
+  Points still;
+  still.by_parts = true;
+  frozen.frozen.add(0, 1);
+  frozen.run(still);
+  CHECK(still.told == 0);
+}
+
+TEST_CASE("a step by parts waits for the loss, and must be whole") {
+  Place place, other;
+  Points sick, forgetful;
+  sick.by_parts = sick.poison = forgetful.by_parts = true;
+  CHECK_THROWS_WITH(place.run(sick), Catch::Contains("the loss became NaN"));
+  CHECK(at::isfinite(sick.parameters().values()).all().item<bool>());
+  forgetful.forgotten = 1;
+  CHECK_THROWS_WITH(other.run(forgetful), Catch::Contains("told of 2 numbers of its gradient's 3"));
+}
