@@ -74,6 +74,7 @@ FusedHead::FusedHead(const HeadPath& path, std::shared_ptr<const wave::Program> 
       learner_(learned(program_, path.head), loss_of(path.head), numbers_of(parameters_.values()),
                numbers_of(parameters_.gradient()), 0, shares_of(path.head)),
       train_tap_(tap_of(path.latents.train, Split::train)) {
+  if (path.train.shuffle && !path.augmented) train_tap_.pack();
   const std::int64_t batch = std::min(path.train.batch_size, train_tap_.size());
   train_slots_ = make_slots(batch, static_cast<std::int64_t>(batches_per_message()));
   test_slots_ = make_slots(test_batch, 1);

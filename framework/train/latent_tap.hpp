@@ -2,8 +2,10 @@
 #pragma once
 
 #include "train/encoding.hpp"
+#include "wave/memory.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,6 +19,11 @@ class LatentTap {
  public:
   /// `split` must outlive the tap. `stream` names the draws ("latent/train").
   LatentTap(const EncodedSplit& split, std::uint64_t seed, std::string stream);
+
+  /// Lays all that belongs to a sample side by side in memory of its own, for who reads in random order: three
+  /// cache lines of 20 latents instead of five. The same numbers. Does nothing where that would take more
+  /// than 64 MB.
+  void pack();
 
   std::int64_t width() const { return width_; }
   std::int64_t size() const { return size_; }
@@ -32,6 +39,9 @@ class LatentTap {
 
  private:
   std::int64_t width_, size_;
+  std::int64_t stride_;  // from sample to sample
+  // By sample: mean, deviation, label, up to a multiple of a cache line.
+  std::shared_ptr<const wave::Memory<float>> packed_;
   const float* mean_;
   const float* deviation_;  // null: the mean is the code
   const std::int64_t* labels_ = nullptr;

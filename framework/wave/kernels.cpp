@@ -43,9 +43,10 @@ HWY_EXPORT(table_float);
 HWY_EXPORT(table_double);
 HWY_EXPORT(gather_rows);
 
-void gather_rows(std::int64_t samples, std::int64_t width, const std::uint32_t* index,
-                 const float* mean, const float* deviation, const float* noise, float* tile) {
-  HWY_DYNAMIC_DISPATCH(gather_rows)(samples, width, index, mean, deviation, noise, tile);
+void gather_rows(std::int64_t samples, std::int64_t width, std::int64_t stride,
+                 const std::uint32_t* index, const float* mean, const float* deviation,
+                 const float* noise, float* tile) {
+  HWY_DYNAMIC_DISPATCH(gather_rows)(samples, width, stride, index, mean, deviation, noise, tile);
 }
 
 template <>

@@ -81,11 +81,12 @@ struct Kernels {
                           const T* target, T scale, T* dx);
 };
 
-/// The rows of a table [n, width] at `index`, as the columns of a tile [width][tile_samples] with
+/// The rows of a table [n, width], `stride` apart, at `index`, as the columns of a tile [width][tile_samples] with
 /// zeros beyond `samples`: mean + deviation * noise, noise [samples, width]; or the mean alone
 /// where deviation is null.
-void gather_rows(std::int64_t samples, std::int64_t width, const std::uint32_t* index,
-                 const float* mean, const float* deviation, const float* noise, float* tile);
+void gather_rows(std::int64_t samples, std::int64_t width, std::int64_t stride,
+                 const std::uint32_t* index, const float* mean, const float* deviation,
+                 const float* noise, float* tile);
 
 /// For float and double.
 template <class T>

@@ -28,28 +28,34 @@ HWY_INLINE hn::Vec<hn::FixedTag<float, 4>> four(const float* mean, const float* 
   return deviation ? hn::MulAdd(hn::LoadU(d, deviation), hn::LoadU(d, noise), m) : m;
 }
 
-void gather_rows(std::int64_t samples, std::int64_t width, const std::uint32_t* index,
-                 const float* mean, const float* deviation, const float* noise, float* tile) {
+void gather_rows(std::int64_t samples, std::int64_t width, std::int64_t stride,
+                 const std::uint32_t* index, const float* mean, const float* deviation,
+                 const float* noise, float* tile) {
   const hn::FixedTag<float, 4> d;
   constexpr std::int64_t ahead = 12;  // samples: the rows lie anywhere, so ask for them in time
   const auto one = [&](std::int64_t s, std::int64_t c) {
-    const std::int64_t at = index[s] * width + c;
+    const std::int64_t at = index[s] * stride + c;
     tile[c * tile_samples + s] =
         deviation ? mean[at] + deviation[at] * noise[s * width + c] : mean[at];
   };
   std::int64_t s = 0;
   for (; s + 4 <= samples; s += 4) {
     for (std::int64_t i = s + ahead; i < s + ahead + 4 && i < samples; ++i) {
+      const float* const row = mean + index[i] * stride;
+      if (stride > width) {  // all that belongs to a sample
+        for (std::int64_t c = 0; c < stride; c += 16) hwy::Prefetch(row + c);
+        continue;
+      }
       for (std::int64_t c = 0; c < width; c += 16) {
-        hwy::Prefetch(mean + index[i] * width + c);
-        if (deviation) hwy::Prefetch(deviation + index[i] * width + c);
+        hwy::Prefetch(row + c);
+        if (deviation) hwy::Prefetch(deviation + index[i] * stride + c);
       }
     }
     std::int64_t c = 0;
     for (; c + 4 <= width; c += 4) {
       hn::Vec<decltype(d)> r[4];
       for (std::int64_t i = 0; i < 4; ++i) {
-        const std::int64_t at = index[s + i] * width + c;
+        const std::int64_t at = index[s + i] * stride + c;
         r[i] = four(mean + at, deviation ? deviation + at : nullptr, noise + (s + i) * width + c);
       }
       const auto low01 = hn::InterleaveLower(d, r[0], r[1]);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "random_kernels.hpp"
 
+#include <algorithm>
+
 // Compiled once per instruction set; three of them serve every x86 machine well enough.
 #define HWY_DISABLED_TARGETS (HWY_SSE4 | HWY_AVX3_DL)
 #undef HWY_TARGET_INCLUDE
@@ -177,28 +179,42 @@ void permute(const std::uint32_t (&key)[12], std::uint32_t n, std::uint32_t firs
   const auto mask = hn::Set(d, bits == 32 ? ~0u : (1u << bits) - 1);
   const auto limit = hn::Set(d, n);
   const int shift = (bits + 1) / 2;
-  const auto round_trip = [&](V32 x) {
+  // Several vectors side by side: a round waits for its product.
+  constexpr std::size_t at_once = 4;
+  const auto round_trip = [&](V32(&x)[at_once]) {
     for (int r = 0; r < 6; ++r) {
-      x = hn::And(hn::Mul(hn::Add(x, hn::Set(d, key[2 * r])), hn::Set(d, key[2 * r + 1] | 1u)),
-                  mask);
-      x = hn::Xor(x, hn::ShiftRightSame(x, shift));
+      const auto add = hn::Set(d, key[2 * r]), factor = hn::Set(d, key[2 * r + 1] | 1u);
+      for (V32& v : x) {
+        v = hn::And(hn::Mul(hn::Add(v, add), factor), mask);
+        v = hn::Xor(v, hn::ShiftRightSame(v, shift));
+      }
     }
-    return x;
   };
-  alignas(64) std::uint32_t buffer[16];
-  for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
-    // Lanes past the end repeat the last position: they must walk inside the domain too.
-    const auto last = hn::Set(d, static_cast<std::uint32_t>(first + count - 1));
-    auto x =
-        hn::Min(hn::Add(hn::Set(d, static_cast<std::uint32_t>(first + i)), hn::Iota(d, 0)), last);
-    x = round_trip(x);
-    for (;;) {
-      const auto outside = hn::Not(hn::Lt(x, limit));
-      if (hn::AllFalse(d, outside)) break;
-      x = hn::IfThenElse(outside, round_trip(x), x);
+  const auto lane = hn::Iota(d, 0);
+  // Lanes past the end repeat the last position: they must walk inside the domain too.
+  const auto last = hn::Set(d, static_cast<std::uint32_t>(first + count - 1));
+  alignas(64) std::uint32_t buffer[at_once * 16];
+  for (std::size_t i = 0; i < count; i += at_once * hn::Lanes(d)) {
+    V32 x[at_once], again[at_once];
+    for (std::size_t u = 0; u < at_once; ++u) {
+      const auto place = static_cast<std::uint32_t>(first + i + u * hn::Lanes(d));
+      x[u] = hn::Min(hn::Add(hn::Set(d, place), lane), last);
     }
-    hn::Store(x, d, buffer);
-    for (std::size_t l = 0; l < hn::Lanes(d) && i + l < count; ++l) out[i + l] = buffer[l];
+    round_trip(x);
+    for (;;) {
+      auto outside = hn::Not(hn::Lt(x[0], limit));
+      for (std::size_t u = 1; u < at_once; ++u) {
+        outside = hn::Or(outside, hn::Not(hn::Lt(x[u], limit)));
+      }
+      if (hn::AllFalse(d, outside)) break;
+      std::copy_n(x, at_once, again);
+      round_trip(again);
+      for (std::size_t u = 0; u < at_once; ++u) {
+        x[u] = hn::IfThenElse(hn::Lt(x[u], limit), x[u], again[u]);
+      }
+    }
+    for (std::size_t u = 0; u < at_once; ++u) hn::Store(x[u], d, buffer + u * hn::Lanes(d));
+    std::copy_n(buffer, std::min(at_once * hn::Lanes(d), count - i), out + i);
   }
 }
 

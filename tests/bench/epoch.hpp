@@ -32,6 +32,7 @@ class Epoch {
         learner_(network_.program(), glia::FusedLoss::cross_entropy),
         tap_(split_, 1, "latent/train") {
     auto flat = learner_.parameters().begin();
+    if (!getenv("NOPACK")) tap_.pack();
     for (const auto& [name, p] : parameters_.all()) {
       flat = std::copy_n(p.data_ptr<float>(), p.numel(), flat);
     }

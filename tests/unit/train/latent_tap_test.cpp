@@ -67,6 +67,28 @@ TEST_CASE("a tap draws mean plus deviation times a normal, sample by sample") {
   }
 }
 
+TEST_CASE("a packed tap gives the same bits") {
+  for (const std::int64_t width : {1, 7, 8, 20, 33}) {
+    const auto split = split_of(300, width);
+    const train::LatentTap plain(split, 1, "latent/train");
+    train::LatentTap packed = plain;
+    packed.pack();
+    std::vector<std::uint32_t> samples(130);
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+      samples[i] = static_cast<std::uint32_t>(i * 97 % 300);
+    }
+    const auto numbers = 2 * static_cast<std::size_t>(width) * tile;
+    std::vector<float> expected(numbers, -1.0f), found(numbers, -2.0f);
+    std::vector<std::int32_t> labels(130, -1), same(130, -2);
+    plain.rows(samples, 42, expected.data());
+    packed.rows(samples, 42, found.data());
+    plain.labels(samples, labels.data());
+    packed.labels(samples, same.data());
+    CHECK(found == expected);
+    CHECK(same == labels);
+  }
+}
+
 TEST_CASE("without sampling a tap gives the means, and labels by sample") {
   auto split = split_of(100, 6);
   split.sample = false;
