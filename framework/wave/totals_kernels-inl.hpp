@@ -89,10 +89,17 @@ class Totals {
 
   /// After the last sum.
   void finish() {
-    T last[most] = {};
-    std::fill(rows_ + kept_ * quarter, rows_ + most * quarter, T(0));
-    add(last, (kept_ + lanes<T> - 1) / lanes<T>);
-    for (std::int64_t i = 0; i < kept_; ++i) total_[i] += last[i];
+    const Tag<T> d;
+    const std::int64_t whole = kept_ / lanes<T>, rest = kept_ % lanes<T>;
+    add(total_, whole);
+    if (rest == 0) return;
+    T* HWY_RESTRICT last = rows_ + whole * quarter * lanes<T>;
+    for (std::int64_t i = rest * quarter; i < quarter * lanes<T>; i += lanes<T>) {
+      hn::StoreU(hn::Zero(d), d, last + i);  // the last one beyond, where nothing is kept
+    }
+    const auto few = hn::FirstN(d, static_cast<std::size_t>(rest));
+    T* HWY_RESTRICT to = total_ + whole * lanes<T>;
+    hn::BlendedStore(hn::Add(hn::MaskedLoad(few, d, to), folded(whole)), few, d, to);
   }
 
  private:
@@ -116,17 +123,23 @@ class Totals {
     std::copy_n(rows_ + most * quarter, kept_ * quarter, rows_);
   }
 
+  /// Sums number group * lanes<T> and on, as many as a vector has.
+  HWY_INLINE hn::Vec<Tag<T>> folded(std::int64_t group) const {
+    const Tag<T> d;
+    hn::Vec<Tag<T>> r[quarter];
+    for (std::int64_t i = 0; i < quarter; ++i) {
+      r[i] = hn::Load(d, rows_ + (group * quarter + i) * lanes<T>);
+    }
+    add_neighbours<static_cast<int>(quarter)>(d, r);
+    return r[0];
+  }
+
   /// Adds the first `groups` times lanes<T> sums.
   void add(T* total, std::int64_t groups) const {
     const Tag<T> d;
     for (std::int64_t g = 0; g < groups; ++g) {
-      hn::Vec<Tag<T>> r[quarter];
-      for (std::int64_t i = 0; i < quarter; ++i) {
-        r[i] = hn::Load(d, rows_ + (g * quarter + i) * lanes<T>);
-      }
-      add_neighbours<static_cast<int>(quarter)>(d, r);
       T* to = total + g * lanes<T>;
-      hn::StoreU(hn::Add(hn::LoadU(d, to), r[0]), d, to);
+      hn::StoreU(hn::Add(hn::LoadU(d, to), folded(g)), d, to);
     }
   }
 

@@ -4,6 +4,7 @@
 #include "wave/kernels.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace glia::wave {
 namespace {
@@ -104,12 +105,24 @@ Gradients<T>::Gradients(const Program& program, T* where)
     : program_(program),
       back_(program.tap_count(), T(0)),
       own_(where ? 0 : program.parameter_count(), T(0)),
-      all_(where ? where : own_.data()) {}
+      all_(where ? where : own_.data()) {
+  std::int64_t place = 0;
+  const auto added_up_to = [&](std::int64_t end) {
+    if (end > place) added_.emplace_back(place, end - place);
+  };
+  for (const ParameterBlock& block : program.blocks()) {  // what unfold writes is none of it
+    if (!block.trained) continue;
+    const StencilOp& op = op_of(program, block);
+    added_up_to(block.weight);
+    place = block.bias + (op.bias == Bias::compounding ? op.stencil.out : 0);
+  }
+  added_up_to(program.parameter_count());
+}
 
 template <class T>
 void Gradients<T>::clear() {
-  std::fill_n(all_, program_.parameter_count(), T(0));
-  std::fill_n(back_.data(), back_.size(), T(0));
+  for (const auto& [first, count] : added_) std::fill_n(all_ + first, count, T(0));
+  if (std::exchange(gathered_, true)) std::fill_n(back_.data(), back_.size(), T(0));
 }
 
 template <class T>
@@ -129,16 +142,18 @@ void Gradients<T>::unfold(const T* parameters) {
   for (const ParameterBlock& block : program_.blocks()) {
     if (!block.trained) continue;
     const StencilOp& op = op_of(program_, block);
-    const T *by_tap = back_.data() + block.taps, *weight = parameters + block.weight,
-            *bias = parameters + block.bias;
+    T* const by_tap = back_.data() + block.taps;
+    const T *weight = parameters + block.weight, *bias = parameters + block.bias;
     T *gradient = all_ + block.weight, *by_bias = all_ + block.bias;
     kernels<T>().reorder(op.stencil.tap_count(), block.wiring->back_places.data(), by_tap,
                          gradient);
+    std::fill_n(by_tap, op.stencil.tap_count(), T(0));  // while it is in the cache
     if (op.bias != Bias::compounding) continue;
     block.wiring->threes
         ? kernels<T>().unfold_threes(op.stencil.out, weight, bias, gradient, by_bias)
         : unfold_any(op.stencil, weight, bias, gradient, by_bias);
   }
+  gathered_ = false;
 }
 
 template class Weights<float>;

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace glia::wave {
@@ -48,6 +49,7 @@ class Gradients {
   /// In memory of its own, or at `where`: parameter_count() numbers that outlive the object.
   explicit Gradients(const Program& program, T* where = nullptr);
 
+  /// Before the first tile.
   void clear();
   /// Where tiles add up: by effective weight in the order of Wiring::back_cells, and by bias
   /// if it is additive; null if not trained.
@@ -63,9 +65,12 @@ class Gradients {
 
  private:
   const Program& program_;
-  Memory<T> back_;  // by effective weight
+  Memory<T> back_;        // by effective weight; zero but between clear and unfold
+  bool gathered_ = true;  // whether it may be otherwise
   Memory<T> own_;
   T* all_;
+  std::vector<std::pair<std::int64_t, std::int64_t>>
+      added_;  // where tiles add to all_, and how many
 };
 
 }  // namespace glia::wave
