@@ -28,8 +28,8 @@ class LatentTap {
   std::int64_t width() const { return width_; }
   std::int64_t size() const { return size_; }
 
-  /// Writes the rows of `samples` as tiles [tiles][z][tile_samples], zeros beyond the last one:
-  /// fresh draws mean + deviation * eps keyed by `key`, or the means.
+  /// Writes the rows of `samples` as tiles [tiles][z][tile_samples], zeros beyond the last one up to
+  /// whole vectors (wave::lanes): fresh draws mean + deviation * eps keyed by `key`, or the means.
   void rows(std::span<const std::uint32_t> samples, std::uint64_t key, float* tiles) const;
 
   /// The labels of `samples`; only for targets that are labels.

@@ -81,9 +81,9 @@ struct Kernels {
                           const T* target, T scale, T* dx);
 };
 
-/// The rows of a table [n, width], `stride` apart, at `index`, as the columns of a tile [width][tile_samples] with
-/// zeros beyond `samples`: mean + deviation * noise, noise [samples, width]; or the mean alone
-/// where deviation is null.
+/// The rows of a table [n, width], `stride` apart, at `index`, as the columns of a tile
+/// [width][tile_samples] with zeros beyond `samples` up to whole vectors (lanes<float>): mean +
+/// deviation * noise, noise [samples, width]; or the mean alone where deviation is null.
 void gather_rows(std::int64_t samples, std::int64_t width, std::int64_t stride,
                  const std::uint32_t* index, const float* mean, const float* deviation,
                  const float* noise, float* tile);

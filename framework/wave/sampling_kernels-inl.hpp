@@ -75,8 +75,9 @@ void gather_rows(std::int64_t samples, std::int64_t width, std::int64_t stride,
   for (; s < samples; ++s) {
     for (std::int64_t c = 0; c < width; ++c) one(s, c);
   }
-  for (std::int64_t c = 0; c < width && samples < tile_samples; ++c) {
-    std::fill(tile + c * tile_samples + samples, tile + (c + 1) * tile_samples, 0.0f);
+  const std::int64_t vectors = (samples + lanes<float> - 1) / lanes<float> * lanes<float>;
+  for (std::int64_t c = 0; c < width && samples < vectors; ++c) {
+    std::fill(tile + c * tile_samples + samples, tile + c * tile_samples + vectors, 0.0f);
   }
 }
 

@@ -51,7 +51,8 @@ TEST_CASE("a tap draws mean plus deviation times a normal, sample by sample") {
             const float found =
                 out[(t * static_cast<std::size_t>(width) + static_cast<std::size_t>(c)) * tile + s];
             if (t * tile + s >= count) {
-              REQUIRE(found == 0);
+              const bool in_vector = s < (count - t * tile + 15) / 16 * 16;
+              REQUIRE(found == (in_vector ? 0 : -1));
               continue;
             }
             const std::int64_t at = samples[t * tile + s] * width + c;
@@ -78,7 +79,7 @@ TEST_CASE("a packed tap gives the same bits") {
       samples[i] = static_cast<std::uint32_t>(i * 97 % 300);
     }
     const auto numbers = 2 * static_cast<std::size_t>(width) * tile;
-    std::vector<float> expected(numbers, -1.0f), found(numbers, -2.0f);
+    std::vector<float> expected(numbers, -1.0f), found(numbers, -1.0f);
     std::vector<std::int32_t> labels(130, -1), same(130, -2);
     plain.rows(samples, 42, expected.data());
     packed.rows(samples, 42, found.data());
