@@ -161,6 +161,6 @@ class Vae final : public glia::Encoder,
 
 }  // namespace
 
-GLIA_PLUGIN("1.0.0",
+GLIA_PLUGIN("1.1.0",
             glia::encoder<Vae>("vae", schema,
                                "Variational autoencoder; its latent features are the input row."))

@@ -37,7 +37,7 @@ TEST_CASE("a pipeline is drawn with what travels on every edge") {
   CHECK(mermaid.out ==
         "flowchart LR\n"
         "  node_clothing[\"dataset clothing<br>fashion 1.0.0\"]\n"
-        "  node_latent[\"encoder latent<br>vae 1.0.0\"]\n"
+        "  node_latent[\"encoder latent<br>vae 1.1.0\"]\n"
         "  node_matrix[\"network matrix<br>gather 14 → 12<br>tanh<br>gather 12 → 10\"]\n"
         "  node_names[\"head names<br>classifier 1.1.0\"]\n"
         "  node_clothing -->|\"B × 784 (28 × 28), float32\"| node_latent\n"
