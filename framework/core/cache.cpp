@@ -5,6 +5,7 @@
 #include "core/files.hpp"
 #include "core/hash.hpp"
 #include "core/json_text.hpp"
+#include "core/json_whole.hpp"
 #include "core/log.hpp"
 #include "core/temporary_file.hpp"
 #include "core/variable.hpp"
@@ -57,8 +58,14 @@ std::optional<CacheEntry> read_note(const fs::path& note, const fs::path& file) 
     const auto j = read_json(read_file(note, most_note));
     // The key names the files that are touched and removed: never another one than the note's own.
     if (!is_key(note.stem().string()) || j.at("key") != note.stem().string()) return std::nullopt;
-    return CacheEntry{j.at("key"),   j.at("name"),    j.at("identity"), j.at("sha256"),
-                      j.at("bytes"), j.at("seconds"), modified(note),   file};
+    return CacheEntry{j.at("key"),
+                      j.at("name"),
+                      j.at("identity"),
+                      j.at("sha256"),
+                      json_whole<std::uint64_t>(j.at("bytes")),
+                      j.at("seconds"),
+                      modified(note),
+                      file};
   } catch (const std::exception&) {
     return std::nullopt;  // as good as not there
   }

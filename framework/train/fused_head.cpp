@@ -74,7 +74,9 @@ FusedHead::FusedHead(const HeadPath& path, std::shared_ptr<const wave::Program> 
       learner_(learned(program_, path.head), loss_of(path.head), numbers_of(parameters_.values()),
                numbers_of(parameters_.gradient()), 0, shares_of(path.head)),
       train_tap_(tap_of(path.latents.train, Split::train)) {
-  if (path.train.shuffle && !path.augmented) train_tap_.pack();
+  // The latents of an encoder that is trained jointly change in their place with every epoch.
+  const bool stay = !path.augmented && !path.nodes.encoder->joint();
+  if (path.train.shuffle && stay) train_tap_.pack();
   const std::int64_t batch = std::min(path.train.batch_size, train_tap_.size());
   train_slots_ = make_slots(batch, static_cast<std::int64_t>(batches_per_message()));
   test_slots_ = make_slots(test_batch, 1);

@@ -21,8 +21,8 @@ class LatentTap {
   LatentTap(const EncodedSplit& split, std::uint64_t seed, std::string stream);
 
   /// Lays all that belongs to a sample side by side in memory of its own, for who reads in random order: three
-  /// cache lines of 20 latents instead of five. The same numbers. Does nothing where that would take more
-  /// than 64 MB.
+  /// cache lines of 20 latents instead of five. The same numbers, of a split that stays as it is from now
+  /// on. Does nothing where that would take more than 64 MB.
   void pack();
 
   std::int64_t width() const { return width_; }

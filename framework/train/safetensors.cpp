@@ -143,7 +143,16 @@ Entry read_entry(const json& value, const std::string& name, std::uint64_t data_
   const json& dtype = member(value, name, "dtype");
   const auto known = std::find_if(types.begin(), types.end(),
                                   [&](const Type& type) { return dtype == type.name; });
-  if (known == types.end()) fail(name, "has an unknown dtype: " + exact_json_text(dtype));
+  if (known == types.end()) {
+    for (const char* other :
+         {"BF16", "F16", "F8_E4M3", "F8_E5M2", "I16", "I8", "U16", "U32", "U64"}) {
+      if (dtype != other) continue;
+      throw Error(ErrorCode::data,
+                  fmt::format("tensor '{}' is {}, which glia does not read", name, other),
+                  "save it as F32, in PyTorch with tensor.float()");
+    }
+    fail(name, "has an unknown dtype: " + exact_json_text(dtype));
+  }
   entry.type = known->torch;
   entry.shape = read_shape(member(value, name, "shape"), name);
 

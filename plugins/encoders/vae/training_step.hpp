@@ -54,6 +54,7 @@ class TrainingStep {
   };
 
   void prepare(const Tensors& p, std::int64_t batch);
+  /// What no pixel is needed for: the weights of the code as one, and the noise.
   void prepare_code(const Tensors& p, glia::RandomStream& random);
   /// The four passes over the batch, in their order; the first goes by parts of the batch, too.
   void hear_pixels(const Tensors& p, const float* x, Piece& piece, std::int64_t part);

@@ -213,6 +213,7 @@ TEST_CASE("each kind of damage has its own message") {
   CHECK(message("{\"w\":{\"dtype\":1,\"dtype\":2}}") == "the header has 'dtype' twice");
   CHECK(message("{\"__metadata__\":{\"a\":1}}") == "the metadata 'a' is not text");
   CHECK(message("{\"__metadata__\":[]}") == "__metadata__ is not an object");
+  CHECK(message(entry("BF16", "[2]", "[0,4]")) == "tensor 'w' is BF16, which glia does not read");
   CHECK(message(entry("F31", "[2]", "[0,8]")) == "tensor 'w' has an unknown dtype: \"F31\"");
   CHECK(message(entry("F32", "2", "[0,8]")) == "tensor 'w' has a shape that is not a list");
   CHECK(message(entry("F32", "[-2]", "[0,8]")) == "tensor 'w' has a bad size in its shape: -2");
