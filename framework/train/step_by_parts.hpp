@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 namespace glia::train {
 
@@ -23,16 +24,18 @@ class StepByParts final : public GradientListener {
   void loss(double sum) override;
   void found(const float* first, std::int64_t count) override;
 
-  /// Error (internal) unless the step has been made for every parameter.
-  void require_whole() const;
+  /// After the call, which returned a loss or nothing: Error (internal) unless it told that loss and the step
+  /// has been made for every parameter, or nothing at all.
+  void require_whole(std::optional<double> returned) const;
 
  private:
   Optimizer& optimizer_;
   double rate_;
   const FlatParameters& parameters_;
   const std::function<void(double)>& book_;
-  bool begun_ = false;
+  std::optional<double> told_;  // the loss
   std::atomic<std::int64_t> stepped_ = 0;
+  std::atomic<std::uint64_t> places_ = 0;
 };
 
 }  // namespace glia::train

@@ -118,13 +118,14 @@ void Trainer::learn(const graph::Message& message, const Epoch& epoch, Batches b
     const double rate = train_.learning_rate * schedule_(at);
     const std::function<void(double)> book_it = [&](double loss) { book(batch, loss); };
     StepByParts by_parts(*optimizer_, rate, parameters, book_it);
-    if (!whole && trainable_.gradients_by_parts(message, epoch, batch, by_parts)) {
-      by_parts.require_whole();
-      continue;
+    if (!whole) {
+      const auto loss = trainable_.gradients_by_parts(message, epoch, batch, by_parts);
+      by_parts.require_whole(loss);
+      if (loss) continue;
     }
     book(batch, trainable_.gradients(message, epoch, batch, batch - batches.first));
     frozen_.silence(parameters.gradient());
-    if (train_.clip_norm > 0) clip();
+    if (train_.clip_norm > 0) clip(batch);
     optimizer_->step(rate, parameters.gradient(), parameters.values());
     if (!frozen_.empty()) frozen_.restore(kept_, parameters.values());
   }
@@ -134,10 +135,8 @@ void Trainer::learn(const graph::Message& message, const Epoch& epoch, Batches b
 /// number would spoil the parameters.
 void Trainer::book(std::uint64_t batch, double loss_sum) {
   if (!std::isfinite(loss_sum)) {
-    throw Error(ErrorCode::numeric,
-                fmt::format("the loss became {} in epoch {}, batch {}",
-                            std::isnan(loss_sum) ? "NaN" : "infinite", state_.epoch + 1, batch),
-                "lower train.learning_rate, or bound the step with train.clip_norm");
+    fail("the loss", loss_sum, batch,
+         "lower train.learning_rate, or bound the step with train.clip_norm");
   }
   state_.loss_sum += loss_sum;
   const auto of_heads = trainable_.head_losses();
@@ -146,11 +145,21 @@ void Trainer::book(std::uint64_t batch, double loss_sum) {
 }
 
 /// Shortens the gradient to `clip_norm` if it is longer (Pascanu et al., ICML 2013).
-void Trainer::clip() const {
+void Trainer::clip(std::uint64_t batch) const {
   at::NoGradGuard no_grad;
   at::Tensor gradient = trainable_.parameters().gradient();
-  const double norm = gradient.norm().item<double>();
+  double norm = gradient.norm().item<double>();
+  if (!std::isfinite(norm)) norm = gradient.norm(2, at::kDouble).item<double>();  // squares of 1e20
+  if (!std::isfinite(norm)) fail("the gradient", norm, batch, "lower train.learning_rate");
   if (norm > train_.clip_norm) gradient.mul_(train_.clip_norm / norm);
+}
+
+/// Stops a training in which something is no finite number.
+void Trainer::fail(const char* what, double value, std::uint64_t batch, const char* hint) const {
+  throw Error(ErrorCode::numeric,
+              fmt::format("{} became {} in epoch {}, batch {}", what,
+                          std::isnan(value) ? "NaN" : "infinite", state_.epoch + 1, batch),
+              hint);
 }
 
 void Trainer::record(results::RowEpoch rows, std::size_t head) {

@@ -94,7 +94,9 @@ class Trainer {
  private:
   void learn(const graph::Message& message, const Epoch& epoch, Batches batches);
   void book(std::uint64_t batch, double loss_sum);
-  void clip() const;
+  void clip(std::uint64_t batch) const;
+  [[noreturn]] void fail(const char* what, double value, std::uint64_t batch,
+                         const char* hint) const;
   bool checkpoint_due();
   results::CurvePoint point_of(const Found& found, double loss_sum) const;
   const Metric& objective_of(const std::string& head) const;

@@ -73,8 +73,9 @@ class Points final : public train::Trainable {
                                            GradientListener& listener) override {
     if (!by_parts) return std::nullopt;
     const double sum = gradients(message, epoch, batch, batch % per_message);
-    listener.loss(sum);
     const float* const gradient = flat_.gradient().data_ptr<float>();
+    if (teller) return teller(listener, gradient);
+    listener.loss(sum);
     for (int part = 2; part >= forgotten; --part) listener.found(gradient + part, 1);
     ++told;
     return sum;
@@ -90,9 +91,11 @@ class Points final : public train::Trainable {
 
   std::uint64_t per_message = 1;
   double steepness = 1;
-  bool by_parts = false;              ///< tells its gradient number by number,
-  int forgotten = 0;                  ///< but for so many
-  int told = 0;                       ///< batches that were
+  bool by_parts = false;  ///< tells its gradient number by number,
+  int forgotten = 0;      ///< but for so many
+  int told = 0;           ///< batches that were
+  /// Or in a way of its own, given where the gradient is.
+  std::function<std::optional<double>(GradientListener&, const float*)> teller;
   bool poison = false;                ///< a loss that is no number in the second epoch
   std::vector<double> on_validation;  ///< losses by epoch; else its number
   std::vector<std::int64_t> visited;  ///< sums of the sample numbers of each batch

@@ -5,7 +5,10 @@
 #include <glia/sdk/error.hpp>
 
 #include <cmath>
+#include <functional>
+#include <limits>
 #include <numeric>
+#include <optional>
 #include <set>
 
 using toy::Place;
@@ -191,4 +194,72 @@ TEST_CASE("a step by parts waits for the loss, and must be whole") {
   CHECK(at::isfinite(sick.parameters().values()).all().item<bool>());
   forgetful.forgotten = 1;
   CHECK_THROWS_WITH(other.run(forgetful), Catch::Contains("told of 2 numbers of its gradient's 3"));
+}
+
+TEST_CASE("who tells a gradient wrongly is told what is wrong") {
+  using Listener = GradientListener&;
+  const auto run = [](const std::function<std::optional<double>(Listener, const float*)>& teller) {
+    Place place;
+    Points points;
+    points.by_parts = true;
+    points.teller = teller;
+    place.run(points);
+  };
+  const auto whole = [](Listener l, const float* g) { l.found(g, 3); };
+  CHECK_NOTHROW(run([&](Listener l, const float* g) {
+    l.loss(1);
+    l.found(g + 3, 0);
+    whole(l, g);
+    return std::optional(1.0);
+  }));
+  CHECK_THROWS_WITH(run([&](Listener l, const float* g) {
+                      whole(l, g);
+                      return std::optional(1.0);
+                    }),
+                    Catch::Contains("before the loss"));
+  CHECK_THROWS_WITH(run([&](Listener l, const float*) {
+                      l.loss(1);
+                      l.loss(1);
+                      return std::optional(1.0);
+                    }),
+                    Catch::Contains("the loss of a batch twice"));
+  CHECK_THROWS_WITH(run([&](Listener l, const float* g) {
+                      l.loss(1);
+                      whole(l, g);
+                      return std::optional<double>();
+                    }),
+                    Catch::Contains("told a loss of 1 and returned nothing"));
+  CHECK_THROWS_WITH(run([&](Listener l, const float* g) {
+                      l.loss(1);
+                      whole(l, g);
+                      return std::optional(2.0);
+                    }),
+                    Catch::Contains("told a loss of 1 and returned 2"));
+  CHECK_THROWS_WITH(run([&](Listener l, const float* g) {
+                      l.loss(1);
+                      for (const int part : {0, 1, 1}) l.found(g + part, 1);
+                      return std::optional(1.0);
+                    }),
+                    Catch::Contains("some numbers of its gradient twice"));
+  for (const std::int64_t count : {std::int64_t{-1}, std::numeric_limits<std::int64_t>::max()}) {
+    CHECK_THROWS_WITH(run([&](Listener l, const float* g) {
+                        l.loss(1);
+                        l.found(g + 1, count);
+                        return std::optional(1.0);
+                      }),
+                      Catch::Contains("not those of its gradients"));
+  }
+}
+
+TEST_CASE("a gradient too long for float32 is clipped, and one without end stops") {
+  Place place, other;
+  Points steep, endless;
+  place.train.clip_norm = other.train.clip_norm = 1;
+  place.train.optimizer = other.train.optimizer = "sgd";
+  place.train.epochs = 1;
+  steep.steepness = 1e25;  // whose square is no float32
+  const auto before = train::numbers_of(steep.parameters().values())[0];
+  CHECK(std::abs(place.run(steep)[0] - before) > 1e-3);
+  endless.steepness = 1e300;
+  CHECK_THROWS_WITH(other.run(endless), Catch::Contains("the gradient became"));
 }

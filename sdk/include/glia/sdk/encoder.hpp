@@ -80,7 +80,8 @@ class GLIA_API Encoder {
   virtual at::Tensor loss(const at::Tensor& inputs, RandomStream& random) const;
 
   /// The value of `loss`, and its gradient in `gradients` (one per parameter, in their order, ready
-  /// made in the parameters' shapes), worked out by hand; nothing: the host differentiates `loss`.
+  /// made in the parameters' shapes; what they hold before is left over and is to be overwritten), worked
+  /// out by hand; nothing: the host differentiates `loss`.
   /// Must draw as `loss` does. [serial: may use memory of its own]
   virtual std::optional<double> gradients(const at::Tensor& inputs, RandomStream& random,
                                           const std::vector<at::Tensor>& gradients);
