@@ -1,35 +1,20 @@
 // SPDX-License-Identifier: MIT
 // A gradient by hand that forgets a factor of two.
-#include "../bad.hpp"
-
-#include <glia/sdk/encoder.hpp>
+#include "../scale.hpp"
 
 namespace {
 
-class Bad final : public glia::Encoder {
+class Bad final : public bad::Scale {
  public:
-  explicit Bad(bad::Config) {}
+  using Scale::Scale;
 
-  std::int64_t out_width(const glia::SampleSpec& in) const override { return in.features(); }
-  void build(const glia::SampleSpec& in, glia::ParameterSet& parameters) override {
-    scale_ = parameters.add("scale", {in.features()}, glia::Init::normal(1));
-  }
-  bool trainable() const override { return true; }
-  glia::Latent encode(const at::Tensor& inputs) const override { return {inputs * scale_, {}}; }
-
-  /// The squared distance of the code from 1.
-  at::Tensor loss(const at::Tensor& inputs, glia::RandomStream&) const override {
-    return (inputs * scale_ - 1).square().sum();
-  }
   std::optional<double> gradients(const at::Tensor& inputs, glia::RandomStream& random,
                                   const std::vector<at::Tensor>& gradients) override {
+    const auto sum = Scale::gradients(inputs, random, gradients);
     at::NoGradGuard no_grad;
-    gradients[0].copy_(((inputs * scale_ - 1) * inputs).sum(0));
-    return loss(inputs, random).item<double>();
+    at::Tensor(gradients[0]).mul_(0.5);
+    return sum;
   }
-
- private:
-  at::Tensor scale_;
 };
 
 }  // namespace
